@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The table of checks, and attaching them to the machine.
+ *
+ * Built without instrumentation.
+ */
+#include <string.h>
+#include <machine/machine.h>
+#include "ghost.h"
+
+static const struct check {
+	const char *id, *sentence, *why;
+} checks[] = {
+#define CHECK(id, sentence, why) { id, sentence, why },
+#include "checks.def"
+#undef CHECK
+};
+
+static const struct check *find_check(const char *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(checks); i++)
+		if (!strcmp(checks[i].id, id))
+			return &checks[i];
+	return NULL;
+}
+
+const char *check_sentence(const char *id)
+{
+	const struct check *check = find_check(id);
+
+	return check ? check->sentence : NULL;
+}
+
+const char *check_why(const char *id)
+{
+	const struct check *check = find_check(id);
+
+	return check ? check->why : NULL;
+}
+
+const char *check_id(unsigned int i)
+{
+	return i < ARRAY_SIZE(checks) ? checks[i].id : NULL;
+}
+
+#ifdef CHECK_ON
+
+/* Runs in the task that caused the event, with the locks of that place: never blocks. */
+static void check_probe(const struct trace_record *rec)
+{
+	struct ghost_task *t = ghost_task();
+
+	coverage_trace(t, rec);
+	ghost_device_event(t, rec);
+	claims_event(t, rec);
+	progress_event(t, rec);
+}
+
+void check_init(void)
+{
+	ghost_reset();
+	progress_reset();
+	report_set_sentence(check_sentence);
+	trace_attach(NR_TRACE_EVENTS, check_probe);
+	lock_class_set_check(lock_class_cluster, check_cluster_lock);
+	lock_class_set_check(lock_class_swap_info, check_info_lock);
+}
+
+void check_exit(void)
+{
+	lock_class_set_check(lock_class_cluster, NULL);
+	lock_class_set_check(lock_class_swap_info, NULL);
+	trace_detach_all();
+	ghost_reset();
+}
+
+#endif /* CHECK_ON */

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Invariants (spec 19), checked from outside: from trace events, when cluster and device locks
+ * are released, and at rest. The core has no call for any of it.
+ *
+ * Order of calls: geometry_set(), machine_start(), swapfile_init(), check_init(), tasks ...,
+ * swapoff of everything, check_world_empty(), check_exit(), swapfile_exit(). Gates attach after
+ * check_init(), so that what a task did is known before it is held.
+ * A failed check ends the run (harness_fail()).
+ */
+#ifndef _CHECK_CHECK_H
+#define _CHECK_CHECK_H
+
+#include <kernel/types.h>
+
+/* The ghost lives on trace events: without them there is nothing to check against. */
+#if !defined(CHECKS_OFF) && !defined(TRACEPOINTS_OFF)
+#define CHECK_ON
+#endif
+
+/* From checks.def; NULL for an unknown id. */
+const char *check_sentence(const char *id);
+const char *check_why(const char *id);
+/* The i-th id, NULL behind the last. */
+const char *check_id(unsigned int i);
+
+#ifdef CHECK_ON
+
+/* Attaches probes and lock checks. Context: no task but the caller's runs, no device is on. */
+void check_init(void);
+/* Detaches everything, forgets the ghost state. Context: as above. */
+void check_exit(void);
+
+/*
+ * Everything of spec 19.3, list membership and leaks. Context: no other task is in the core;
+ * flush_all_work() and rcu_barrier() have been called, no reference to a folio is kept.
+ */
+void check_quiescent(void);
+/* At the end of a run: all devices are off, all mms gone; nothing may be left. */
+void check_world_empty(void);
+
+/*
+ * Arms PROG-1 while one task runs alone, no allocation failure is planned and no discard is
+ * pending.
+ */
+void check_single_task(bool on);
+
+/* Memory of the ghost state; outside of the machine's accounting. */
+size_t ghost_bytes(void);
+
+#else
+
+static inline void check_init(void) { }
+static inline void check_exit(void) { }
+static inline void check_quiescent(void) { }
+static inline void check_world_empty(void) { }
+static inline void check_single_task(bool on) { }
+static inline size_t ghost_bytes(void) { return 0; }
+
+#endif /* CHECK_ON */
+
+#endif /* _CHECK_CHECK_H */

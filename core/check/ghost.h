@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside core/check: ghost state, what the core does not know about itself. Who claims a
+ * cluster, which list it was put on, how often a task has tried.
+ *
+ * Built without instrumentation, and guarded by raw spins that no interceptor sees, so that it
+ * adds no order under TSan. Reads of the core's data are RAW(): no scheduling point, no
+ * instrumentation; the lock held by the caller makes them stable.
+ */
+#ifndef _CHECK_GHOST_H
+#define _CHECK_GHOST_H
+
+#include <sched.h>
+#include <machine/task.h>
+#include <swap/swap_table.h>
+#include "coverage.h"
+
+#define RAW(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define RAW_ADD(x, n) __atomic_fetch_add(&(x), (n), __ATOMIC_RELAXED)
+#define CHECK_FAIL(id, fmt, ...) harness_fail(id, CODE_SITE, fmt, ##__VA_ARGS__)
+
+#define GHOST_CLAIMS_MAX 16
+#define GHOST_FRAMES_MAX 4
+
+struct ghost_cluster {
+	u8 lock;			/* raw spin over the next four */
+	u8 list;			/* enum swap_cluster_flags; NONE: on no list */
+	u8 list_order;
+	u8 claims;
+	u8 allocating;			/* tasks in swap_cluster_alloc_table() for it */
+	/* ci->lock */
+	u16 touched_from, touched_end;	/* slots written since the lock was taken */
+	u32 releases;
+};
+
+/* One life of a device, from swapon to swapoff. Never freed before check_exit(). */
+struct ghost_device {
+	/* immutable */
+	struct ghost_device *older;
+	const struct swap_info_struct *si;
+	const struct swap_cluster_info *begin, *end;
+	unsigned int max;		/* slots */
+	unsigned int nr_clusters;
+	struct ghost_cluster *clusters;
+	unsigned long *bad;		/* one bit a slot of the clusters */
+	size_t bytes;
+	/* raw atomics */
+	unsigned long *hib;		/* slots of hibernation images */
+	long nr_hib;
+	long usage;			/* mirror of inuse_pages */
+	unsigned long relists;		/* clusters put on a list */
+	unsigned long discarding;	/* clusters being discarded */
+	bool waited;			/* between wait_for_allocation and reinsertion */
+	/* si->lock */
+	u32 releases;
+};
+
+/*
+ * An allocation in progress. A sleeping table allocation may run others inside of it (the
+ * shrinker): each gets a frame of its own.
+ */
+struct ghost_frame {
+	/* one attempt on one device: PROG-2 */
+	const struct ghost_device *dev;
+	unsigned long isolations, relists_before, relists_own;
+	/* one walk over the devices: PROG-3 */
+	unsigned long attempts, restarts, changes_before, changes_own;
+	/* swap_cluster_alloc_table() */
+	const struct swap_info_struct *alloc_si;
+	const struct swap_cluster_info *alloc_ci;
+	bool slept;
+};
+
+struct ghost_task {
+	const struct task_struct *owner;
+	unsigned long op_nr;
+	unsigned int nr_claims;
+	const struct swap_cluster_info *claims[GHOST_CLAIMS_MAX];
+	unsigned int depth;
+	struct ghost_frame frames[GHOST_FRAMES_MAX];
+	unsigned long frozen_spins;
+	unsigned long active_restarts, active_before;
+	/* coverage */
+	unsigned long events[NR_TRACE_EVENTS];
+	unsigned long special[NR_COVER_SPECIALS];
+};
+
+static inline void ghost_lock(struct ghost_cluster *gc)
+{
+	unsigned int spins = 0;
+
+	while (__atomic_exchange_n(&gc->lock, 1, __ATOMIC_ACQUIRE))
+		if (++spins % 64 == 0)
+			sched_yield();
+}
+
+static inline void ghost_unlock(struct ghost_cluster *gc)
+{
+	__atomic_store_n(&gc->lock, 0, __ATOMIC_RELEASE);
+}
+
+static inline struct ghost_frame *ghost_frame(struct ghost_task *t)
+{
+	return &t->frames[t->depth];
+}
+
+static inline unsigned int ghost_index(const struct ghost_device *dev,
+				       const struct swap_cluster_info *ci)
+{
+	return ci - dev->begin;
+}
+
+static inline struct ghost_cluster *ghost_cluster(const struct ghost_device *dev,
+						  const struct swap_cluster_info *ci)
+{
+	return &dev->clusters[ghost_index(dev, ci)];
+}
+
+static inline bool ghost_bit(const unsigned long *map, unsigned long nr)
+{
+	return RAW(map[nr / BITS_PER_LONG]) >> (nr % BITS_PER_LONG) & 1;
+}
+
+static inline const char *cluster_flag_name(unsigned int flags)
+{
+	static const char *const names[] = { "NONE", "FREE", "NONFULL", "FRAG", "FULL", "DISCARD" };
+
+	return flags < ARRAY_SIZE(names) ? names[flags] : "garbage";
+}
+
+/* the end of a cluster check's text: which cluster, and what it says of itself */
+#define CI_FMT "cluster %u/%u (flags %s, count %u, order %u, table %s, on list %s, claims %u)"
+#define CI_ARGS(dev, ci, gc)							\
+	(dev)->si->type, ghost_index(dev, ci), cluster_flag_name((ci)->flags),	\
+	(ci)->count, (ci)->order, RAW((ci)->table) ? "yes" : "no",		\
+	cluster_flag_name((gc)->list), (gc)->claims
+
+/* ghost.c: devices and tasks */
+struct ghost_device *ghost_device(const struct swap_info_struct *si);
+struct ghost_device *ghost_device_of(const struct swap_cluster_info *ci);
+struct ghost_device *ghost_device_at(unsigned int type);
+struct ghost_task *ghost_task(void);
+struct ghost_task *ghost_task_at(unsigned int i);	/* NULL behind the last */
+void ghost_device_event(struct ghost_task *t, const struct trace_record *rec);
+void ghost_reset(void);
+
+/* claims.c */
+void claims_event(struct ghost_task *t, const struct trace_record *rec);
+void claims_check_returned(struct ghost_device *dev);
+
+/* progress.c */
+void progress_event(struct ghost_task *t, const struct trace_record *rec);
+void progress_reset(void);
+void progress_set_exact(bool on);
+/* On the controlled machine nothing is sampled and every bound is exact. */
+extern bool check_exact;
+
+/* cluster.c, lists.c */
+void check_cluster_lock(const void *lock, bool acquired);
+void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_info *ci);
+void check_cluster_state(struct ghost_device *dev, const struct swap_cluster_info *ci);
+void check_info_lock(const void *lock, bool acquired);
+void check_device_lists(struct ghost_device *dev);
+
+/* owners.c */
+void check_owners(void);
+bool check_folios_left(char *text, size_t size);
+
+#endif /* _CHECK_GHOST_H */

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Who owns a slot, a folio, a page's content, at rest: INV-G6, INV-G7, INV-G11.
+ *
+ * Built without instrumentation.
+ */
+#include <stdlib.h>
+#include <machine/machine.h>
+#include "ghost.h"
+#include <mm/mm_view.h>
+
+#ifdef CHECK_ON
+
+/* By slot and by pfn, how many PTEs. */
+struct owners {
+	unsigned int *slots[MAX_SWAPFILES];
+	unsigned int *present;
+};
+
+static unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra)
+{
+	const struct swap_cluster_info *ci = dev->begin + offset / SWAPFILE_CLUSTER;
+	unsigned int ci_off = offset % SWAPFILE_CLUSTER;
+
+	if (extra)
+		*extra = ci->extend_table ? ci->extend_table[ci_off] : 0;
+	return ci->table ? (unsigned long)RAW(ci->table[ci_off].counter) : 0;
+}
+
+/* INV-G11 of a swapped page: in its folio if that is there and was read, else on the device. */
+static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_device *dev)
+{
+	unsigned long offset = swp_offset(pte->entry), word = slot_word(dev, offset, NULL), content;
+	struct folio *folio = swp_tb_is_folio(word) ? swp_tb_to_folio(word) : NULL;
+	const char *where = "on the device";
+
+	if (folio && RAW(folio->flags) & BIT(PG_uptodate)) {
+		content = RAW(folio->content[offset - swp_offset(folio->swap)]);
+		where = "in the swap cache";
+	} else {
+		content = bdev_content(dev->si->bdev, offset);
+	}
+	if (content != pte->expect)
+		CHECK_FAIL("INV-G11", "mm %u va %lu (device %u slot %lu): stored %lx last, %s there is "
+			   "%lx", pte->mm, pte->va, dev->si->type, offset, pte->expect, where,
+			   content);
+}
+
+static void count_pte(const struct mm_pte_view *pte, void *arg)
+{
+	struct owners *owners = arg;
+	struct ghost_device *dev;
+	unsigned int type;
+	unsigned long offset;
+
+	if (pte->folio) {
+		owners->present[folio_pfn(pte->folio)]++;
+		if (RAW(pte->folio->content[pte->page]) != pte->expect)
+			CHECK_FAIL("INV-G11", "mm %u va %lu (folio %lu page %u): stored %lx last, there "
+				   "is %lx", pte->mm, pte->va, folio_pfn(pte->folio), pte->page,
+				   pte->expect, RAW(pte->folio->content[pte->page]));
+		return;
+	}
+	type = swp_type(pte->entry);
+	offset = swp_offset(pte->entry);
+	dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
+	if (!dev || offset >= dev->max)
+		CHECK_FAIL("INV-G6", "mm %u va %lu: swap PTE of slot %u/%lu, which does not exist",
+			   pte->mm, pte->va, type, offset);
+	owners->slots[type][offset]++;
+	check_swapped_content(pte, dev);
+}
+
+/* INV-G6 */
+static void check_counts(struct ghost_device *dev, const unsigned int *owners)
+{
+	unsigned int extended, count, expected;
+	unsigned long offset, word;
+	struct folio *folio;
+
+	for (offset = 0; offset < dev->max; offset++) {
+		word = slot_word(dev, offset, &extended);
+		count = swp_tb_is_bad(word) ? 0 : word >> SWP_TB_COUNT_SHIFT;
+		if (count == SWP_TB_COUNT_MAX)
+			count = extended;
+		expected = owners[offset] + ghost_bit(dev->hib, offset);
+		if (count != expected)
+			CHECK_FAIL("INV-G6", "device %u slot %lu: count %u, %u PTEs and %u images have "
+				   "it (word %016lx)", dev->si->type, offset, count, owners[offset],
+				   expected - owners[offset], word);
+		if (!swp_tb_is_folio(word))
+			continue;
+		folio = swp_tb_to_folio(word);
+		/* only cached: whoever wants the slot must be able to reclaim it */
+		if (!count && RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)))
+			CHECK_FAIL("INV-G6", "device %u slot %lu: only cached, but folio %lu is locked "
+				   "or under writeback at rest", dev->si->type, offset,
+				   folio_pfn(folio));
+	}
+}
+
+/* INV-G7; that the words name the folio of a cached slot is INV-C5. */
+static void check_folio(struct folio *folio, void *arg)
+{
+	const struct owners *owners = arg;
+	unsigned long pfn = folio_pfn(folio), word;
+	unsigned int nr = 1U << RAW(folio->_order), i, cached = 0;
+	unsigned long flags = RAW(folio->flags);
+	int refs = RAW(folio->_refcount.counter), mapped = RAW(folio->_mapcount.counter);
+	struct ghost_device *dev;
+
+	if (flags & BIT(PG_locked))
+		CHECK_FAIL("INV-G7", "folio %lu is locked at rest", pfn);
+	if (flags & BIT(PG_swapcache)) {
+		cached = nr;
+		dev = ghost_device_at(swp_type(folio->swap) % MAX_SWAPFILES);
+		if (!dev || swp_offset(folio->swap) + nr > dev->max)
+			CHECK_FAIL("INV-G7", "folio %lu is cached at %lx, which does not exist", pfn,
+				   folio->swap.val);
+		for (i = 0; i < nr; i++) {
+			word = slot_word(dev, swp_offset(folio->swap) + i, NULL);
+			if (!swp_tb_is_folio(word) || swp_tb_to_folio(word) != folio)
+				CHECK_FAIL("INV-G7", "folio %lu is flagged as cached, but slot %lu of "
+					   "device %u has word %016lx", pfn,
+					   swp_offset(folio->swap) + i, dev->si->type, word);
+		}
+	}
+	if (mapped != (int)owners->present[pfn])
+		CHECK_FAIL("INV-G7", "folio %lu: mapcount %d, %u PTEs map it", pfn, mapped,
+			   owners->present[pfn]);
+	if (refs != mapped + (int)cached)
+		CHECK_FAIL("INV-G7", "folio %lu: %d references, %d mappings and %u cached pages", pfn,
+			   refs, mapped, cached);
+}
+
+static void *owners_alloc(unsigned long nr)
+{
+	void *p = calloc(nr, sizeof(unsigned int));
+
+	if (!p)
+		CHECK_FAIL("SETUP", "no memory for the check at rest");
+	return p;
+}
+
+void check_owners(void)
+{
+	struct owners owners = { 0 };
+	struct ghost_device *dev;
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		if (dev)
+			owners.slots[type] = owners_alloc(dev->max);
+	}
+	owners.present = owners_alloc(max_pfn ? max_pfn : 1);
+
+	mm_for_each_pte(count_pte, &owners);
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		if (dev)
+			check_counts(dev, owners.slots[type]);
+		free(owners.slots[type]);
+	}
+	folio_for_each(check_folio, &owners);
+	free(owners.present);
+}
+
+static void count_folio(struct folio *folio, void *arg)
+{
+	++*(unsigned long *)arg;
+}
+
+/* Return: true if some folio is allocated; @text says how many. */
+bool check_folios_left(char *text, size_t size)
+{
+	unsigned long nr = 0;
+
+	folio_for_each(count_folio, &nr);
+	if (nr)
+		snprintf(text, size, "%lu folios are still allocated", nr);
+	return nr;
+}
+
+#endif /* CHECK_ON */

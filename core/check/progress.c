@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Progress (spec 19.4), from trace events: loops of the core that must end are counted, and
+ * compared with what others did meanwhile. The bounds are exact on the controlled machine; the
+ * native one, where events of others are seen late, allows a hundred times.
+ *
+ * Built without instrumentation.
+ */
+#include <string.h>
+#include <machine/machine.h>
+#include "ghost.h"
+
+#ifdef CHECK_ON
+
+#define FROZEN_SPINS_MAX 100000		/* controlled machine only */
+#define SWAPOFF_ROUNDS_MAX 10000	/* likewise */
+
+/* changes of the avail list and of the active list by anybody; raw atomics */
+static unsigned long avail_changes, active_changes;
+static unsigned long slack = 100;
+static bool single_task;
+bool check_exact;
+
+void check_single_task(bool on)
+{
+	__atomic_store_n(&single_task, on, __ATOMIC_RELAXED);
+}
+
+/* The machine decides; tests may have exact bounds on the native one. */
+void progress_set_exact(bool on)
+{
+	check_exact = on;
+	slack = on ? 1 : 100;
+}
+
+void progress_reset(void)
+{
+	progress_set_exact(!strcmp(machine_name(), "sim"));
+	avail_changes = active_changes = 0;
+	single_task = false;
+}
+
+/* A task begins a walk over the devices, or has ended one. */
+static void walk_reset(struct ghost_task *t)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	f->dev = NULL;
+	f->attempts = f->restarts = f->changes_own = 0;
+	f->changes_before = RAW(avail_changes);
+	t->active_restarts = 0;
+	t->active_before = RAW(active_changes);
+}
+
+static void attempt_reset(struct ghost_frame *f, struct ghost_device *dev)
+{
+	f->dev = dev;
+	f->isolations = f->relists_own = 0;
+	f->relists_before = RAW(dev->relists);
+}
+
+/*
+ * PROG-2. Not counted: the full list, from which an allocation takes one cluster and the
+ * worker as many as its usage would fill.
+ */
+static void isolated(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	struct ghost_frame *f = ghost_frame(t);
+	unsigned long others, limit;
+
+	if (!dev || rec->a == CLUSTER_FLAG_FULL)
+		return;
+	/* hibernation, which walks no devices */
+	if (f->dev != dev)
+		attempt_reset(f, dev);
+	others = RAW(dev->relists) - f->relists_before - f->relists_own;
+	limit = (SWAP_NR_ORDERS + 2UL) * dev->nr_clusters + others;
+	if (++f->isolations > limit * slack)
+		CHECK_FAIL("PROG-2", "device %u: %lu clusters isolated in one attempt, it has %u, and "
+			   "others listed %lu", dev->si->type, f->isolations, dev->nr_clusters, others);
+}
+
+static void relisted(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+
+	if (!dev)
+		return;
+	RAW_ADD(dev->relists, 1);
+	if (ghost_frame(t)->dev == dev)
+		ghost_frame(t)->relists_own++;
+}
+
+/* A change of the avail list, or (slots taken) what may be followed by one: rotation. */
+static void avail_changed(struct ghost_task *t)
+{
+	RAW_ADD(avail_changes, 1);
+	ghost_frame(t)->changes_own++;
+}
+
+/* PROG-3 */
+static void slow_device(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	struct ghost_frame *f = ghost_frame(t);
+	unsigned long others = RAW(avail_changes) - f->changes_before - f->changes_own;
+	unsigned long limit = MAX_SWAPFILES * (1 + others);
+
+	if (++f->attempts > limit * slack)
+		CHECK_FAIL("PROG-3", "the walk has tried %lu devices; the list was changed %lu times by "
+			   "others meanwhile", f->attempts, others);
+	if (dev)
+		attempt_reset(f, dev);
+}
+
+static void slow_restart(struct ghost_task *t)
+{
+	struct ghost_frame *f = ghost_frame(t);
+	unsigned long others = RAW(avail_changes) - f->changes_before - f->changes_own;
+
+	/* one more: the device that this task itself filled or that swapoff is about to report */
+	if (++f->restarts > (others + 1) * slack)
+		CHECK_FAIL("PROG-3", "the walk over the avail list began again %lu times, which others "
+			   "changed %lu times", f->restarts, others);
+}
+
+static void discard_restart(struct ghost_task *t)
+{
+	unsigned long others = RAW(active_changes) - t->active_before;
+
+	if (++t->active_restarts > (others + 1) * slack)
+		CHECK_FAIL("PROG-3", "the walk over the active list began again %lu times, which was "
+			   "changed %lu times", t->active_restarts, others);
+}
+
+/* PROG-1 */
+static void alloc_failed(const struct trace_record *rec)
+{
+	const struct swap_info_struct *si;
+	struct ghost_device *dev;
+	unsigned int type;
+	long usage;
+
+	if (rec->a || !RAW(single_task))
+		return;
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		if (!dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
+			continue;
+		si = dev->si;
+		usage = RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
+		if (usage < (long)si->pages)
+			CHECK_FAIL("PROG-1", "no slot found, but device %u has %ld of %u pages in use",
+				   type, usage, si->pages);
+	}
+}
+
+/* PROG-4; elsewhere the watchdog has to see it: the freezer may be off its CPU for long */
+static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
+{
+	if (++t->frozen_spins > FROZEN_SPINS_MAX && check_exact)
+		CHECK_FAIL("PROG-4", "offset %lu: folio %lu is frozen for %lu lookups", rec->a, rec->b,
+			   t->frozen_spins);
+}
+
+/*
+ * PROG-5. Images keep a device busy by design (spec 15); so does a folio whose lock somebody
+ * keeps, but he runs before this task has done so many rounds.
+ */
+static void swapoff_round(const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+
+	if (!dev || !check_exact || RAW(dev->nr_hib) || current->signal_countdown)
+		return;
+	if (rec->a > SWAPOFF_ROUNDS_MAX)
+		CHECK_FAIL("PROG-5", "device %u: round %lu and still %lu slots in use",
+			   dev->si->type, rec->a, rec->b);
+}
+
+/* PROG-6 */
+static void slots_taken(const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	unsigned long offset = rec->a, nr = rec->b, i;
+	bool bad = false;
+
+	if (!dev)
+		return;
+	if (!offset || !nr || offset % nr || offset + nr > dev->max ||
+	    offset / SWAPFILE_CLUSTER != (offset + nr - 1) / SWAPFILE_CLUSTER ||
+	    dev->begin + offset / SWAPFILE_CLUSTER != rec->ci)
+		bad = true;
+	for (i = 0; !bad && i < nr; i++)
+		bad = ghost_bit(dev->bad, offset + i);
+	if (bad)
+		CHECK_FAIL("PROG-6", "device %u with %u slots: %lu taken at %lu", dev->si->type,
+			   dev->max, nr, offset);
+}
+
+/* PROG-8 */
+static void reclaim_done(const struct trace_record *rec)
+{
+	unsigned long asked = rec->a >> 32, first = rec->a & UINT_MAX;
+	long result = (long)rec->b;
+	unsigned long nr = result < 0 ? -result : result;
+
+	if (result && (asked < first || asked >= first + nr))
+		CHECK_FAIL("PROG-8", "device %u: asked to reclaim slot %lu, reports %ld about the folio "
+			   "of slots %lu + %lu", rec->si->type, asked, result, first, nr);
+}
+
+void progress_event(struct ghost_task *t, const struct trace_record *rec)
+{
+	/* a new operation: nothing is in progress */
+	if (current && t->op_nr != current->op_nr && !t->depth) {
+		t->op_nr = current->op_nr;
+		walk_reset(t);
+	}
+
+	switch (rec->id) {
+	case TRACE_swap_cluster_isolated:
+		isolated(t, rec);
+		break;
+	case TRACE_swap_cluster_moved:
+		relisted(t, rec);
+		break;
+	case TRACE_swap_alloc_fast_hint:
+	case TRACE_swap_alloc_discard_retry:
+	case TRACE_swap_hib_alloc:
+		walk_reset(t);
+		break;
+	case TRACE_swap_alloc_slow_device:
+		slow_device(t, rec);
+		break;
+	case TRACE_swap_alloc_slow_restart:
+		slow_restart(t);
+		break;
+	case TRACE_swap_sync_discard_restart:
+		discard_restart(t);
+		break;
+	case TRACE_swap_alloc_taken:
+		slots_taken(rec);
+		avail_changed(t);
+		walk_reset(t);
+		break;
+	case TRACE_swap_alloc_failed:
+		alloc_failed(rec);
+		walk_reset(t);
+		break;
+	case TRACE_swap_avail_del:
+	case TRACE_swap_avail_add:
+		avail_changed(t);
+		break;
+	case TRACE_swapon_published:
+	case TRACE_swapoff_writeok_cleared:
+		RAW_ADD(active_changes, 1);
+		break;
+	case TRACE_swap_cache_frozen:
+		lookup_frozen(t, rec);
+		break;
+	case TRACE_swap_cache_found:
+		t->frozen_spins = 0;
+		break;
+	case TRACE_swapoff_round:
+		swapoff_round(rec);
+		break;
+	case TRACE_swap_reclaim_done:
+		reclaim_done(rec);
+		break;
+	default:
+		break;
+	}
+}
+
+#endif /* CHECK_ON */

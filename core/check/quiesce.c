@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What holds at rest (spec 19.3): no task in the core, works and callbacks drained. Devices,
+ * counters, hints and memory here; slots and folios in owners.c. Why: checks.def.
+ *
+ * Built without instrumentation.
+ */
+#include <machine/machine.h>
+#include "ghost.h"
+
+#ifdef CHECK_ON
+
+/* sums over all devices */
+struct totals {
+	long pages_enabled, usage;
+	long tables, extend_tables;
+	int rotating;
+};
+
+static long usage_of(const struct swap_info_struct *si)
+{
+	return RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
+}
+
+static bool on_plist(const struct plist_head *head, const struct plist_node *node)
+{
+	const struct list_head *pos;
+
+	for (pos = head->node_list.next; pos != &head->node_list; pos = pos->next)
+		if (pos == &node->node_list)
+			return true;
+	return false;
+}
+
+static void check_tasks(void)
+{
+	struct ghost_task *t;
+	unsigned int i;
+
+	for (i = 0; (t = ghost_task_at(i)); i++)
+		if (t->nr_claims || t->depth)
+			CHECK_FAIL("INV-G10", "a task at rest has %u claims", t->nr_claims);
+}
+
+/* INV-G4 and everything that holds under the locks; counts for INV-G3 and INV-G9. */
+static void check_clusters(struct ghost_device *dev, struct totals *sum, long *count)
+{
+	const struct swap_cluster_info *ci;
+	struct ghost_cluster *gc;
+	unsigned int i;
+	long free_slots = 0;
+
+	*count = 0;
+	check_device_lists(dev);
+	for (ci = dev->begin; ci < dev->end; ci++) {
+		gc = ghost_cluster(dev, ci);
+		if (ci->flags == CLUSTER_FLAG_NONE || gc->list == CLUSTER_FLAG_NONE)
+			CHECK_FAIL("INV-G4", "on no list at rest: " CI_FMT, CI_ARGS(dev, ci, gc));
+		if (ci->flags == CLUSTER_FLAG_DISCARD)
+			CHECK_FAIL("INV-G4", "waits for its discard at rest: " CI_FMT,
+				   CI_ARGS(dev, ci, gc));
+		if (gc->claims)
+			CHECK_FAIL("INV-G10", "claimed at rest: " CI_FMT, CI_ARGS(dev, ci, gc));
+		check_cluster_state(dev, ci);
+		check_cluster_words(dev, ci);
+		*count += ci->count;
+		sum->tables += !!ci->table;
+		sum->extend_tables += !!ci->extend_table;
+		for (i = 0; i < SWAPFILE_CLUSTER; i++)
+			if (!ci->table || swp_tb_is_null(RAW(ci->table[i].counter)))
+				free_slots++;
+	}
+	if (free_slots != (long)dev->si->pages - usage_of(dev->si))
+		CHECK_FAIL("INV-G4", "device %u: %ld free slots in its lists, %u pages, %ld in use",
+			   dev->si->type, free_slots, dev->si->pages, usage_of(dev->si));
+}
+
+/* INV-G5 */
+static void check_plists(const struct swap_info_struct *si)
+{
+	bool enabled = RAW(si->flags) & SWP_WRITEOK;
+	bool offlist = RAW(si->inuse_pages.counter) & SWAP_USAGE_OFFLIST_BIT;
+	bool avail = on_plist(&swap_avail_head, &si->avail_list);
+	bool active = on_plist(&swap_active_head, &si->list);
+	bool full = usage_of(si) == (long)si->pages;
+
+	if (offlist == avail || enabled != active || avail != (enabled && !full))
+		CHECK_FAIL("INV-G5", "device %u: %ld of %u pages in use, WRITEOK %d, OFFLIST %d, "
+			   "on the active list %d, on the avail list %d", si->type, usage_of(si),
+			   si->pages, enabled, offlist, active, avail);
+}
+
+static void check_device(struct ghost_device *dev, struct totals *sum)
+{
+	const struct swap_info_struct *si = dev->si;
+	long count, unusable, refs = RAW(si->users.count.counter);
+
+	check_clusters(dev, sum, &count);
+	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
+	if (count != usage_of(si) + unusable)
+		CHECK_FAIL("INV-G3", "device %u: its clusters count %ld, %ld in use, %ld unusable",
+			   si->type, count, usage_of(si), unusable);
+	if (usage_of(si) != RAW(dev->usage))
+		CHECK_FAIL("INV-G3", "device %u: usage %ld, but %ld slots were taken and not freed",
+			   si->type, usage_of(si), dev->usage);
+	check_plists(si);
+	if (refs != 1)
+		CHECK_FAIL("INV-G10", "device %u: %ld references beside the base one", si->type,
+			   refs - 1);
+	if (!(RAW(si->flags) & SWP_SOLIDSTATE))
+		sum->rotating++;
+	if (RAW(si->flags) & SWP_WRITEOK)
+		sum->pages_enabled += si->pages;
+	sum->usage += usage_of(si);
+}
+
+/* INV-G8, and the local locks. */
+static void check_hints(void)
+{
+	const struct percpu_swap_cluster *pcp;
+	const struct swap_info_struct *si;
+	unsigned int cpu, order, type;
+
+	for (cpu = 0; cpu < geometry.nr_cpus; cpu++) {
+		pcp = per_cpu_ptr(&percpu_swap_cluster, cpu);
+		if (RAW(pcp->lock.owner))
+			CHECK_FAIL("INV-G10", "the local lock of CPU %u is held", cpu);
+		for (order = 0; order < SWAP_NR_ORDERS; order++) {
+			si = RAW(pcp->si[order]);
+			if (!si)
+				continue;
+			for (type = 0; type < nr_swapfiles; type++)
+				if (swap_info[type] == si)
+					break;
+			if (type == nr_swapfiles || !(RAW(si->flags) & SWP_USED))
+				CHECK_FAIL("INV-G8", "CPU %u order %u: the hint names device %d, which "
+					   "is off", cpu, order,
+					   type == nr_swapfiles ? -1 : (int)type);
+			/* it may name the unusable tail: the scan leaves "the next slot" */
+			if (pcp->offset[order] >= round_up((unsigned long)si->max, SWAPFILE_CLUSTER))
+				CHECK_FAIL("INV-G8", "CPU %u order %u: hint %lu, device %u has %u "
+					   "slots", cpu, order, pcp->offset[order], type, si->max);
+		}
+	}
+}
+
+/* INV-G9 */
+static void check_memory(const char *id, enum alloc_type type, const char *what, long expected)
+{
+	struct alloc_stat stat;
+
+	alloc_stat_read(type, &stat);
+	if (stat.objects != expected || stat.waiting)
+		CHECK_FAIL(id, "%ld %s allocated and %ld waiting for a grace period, %ld in use",
+			   stat.objects, what, stat.waiting, expected);
+}
+
+static void check_counters(const struct totals *sum)
+{
+	long free_pages = sum->pages_enabled - sum->usage;
+
+	if (RAW(nr_swap_pages.counter) != free_pages)
+		CHECK_FAIL("INV-G1", "nr_swap_pages %ld, enabled pages %ld minus usage %ld",
+			   RAW(nr_swap_pages.counter), sum->pages_enabled, sum->usage);
+	if (RAW(total_swap_pages) != sum->pages_enabled)
+		CHECK_FAIL("INV-G2", "total_swap_pages %ld, enabled pages %ld",
+			   RAW(total_swap_pages), sum->pages_enabled);
+	if (RAW(nr_rotate_swap.counter) != sum->rotating)
+		CHECK_FAIL("INV-G10", "nr_rotate_swap %d, rotating devices %d",
+			   RAW(nr_rotate_swap.counter), sum->rotating);
+}
+
+void check_quiescent(void)
+{
+	struct totals sum = { 0 };
+	struct ghost_device *dev;
+	unsigned int type;
+
+	check_tasks();
+	for (type = 0; type < nr_swapfiles; type++) {
+		dev = ghost_device_at(type);
+		if (!dev && RAW(swap_info[type]->flags) & SWP_USED)
+			CHECK_FAIL("INV-G10", "device %u is in use, but was never published", type);
+		if (!dev && (RAW(swap_info[type]->users.count.counter) & ~(long)PERCPU_REF_DEAD))
+			CHECK_FAIL("INV-G10", "device %u is off and has references", type);
+		if (dev)
+			check_device(dev, &sum);
+	}
+	check_counters(&sum);
+	check_hints();
+	check_memory("INV-G9", ALLOC_TYPE_TABLE, "tables", sum.tables);
+	check_memory("INV-G9", ALLOC_TYPE_EXTEND, "extend tables", sum.extend_tables);
+	check_owners();
+}
+
+void check_world_empty(void)
+{
+	unsigned int type;
+	char left[128];
+
+	check_quiescent();
+	for (type = 0; type < nr_swapfiles; type++)
+		if (RAW(swap_info[type]->flags))
+			CHECK_FAIL("LEAK", "device %u is still on", type);
+	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, "cluster arrays", 0);
+	check_memory("LEAK", ALLOC_TYPE_MM, "objects of mms", 0);
+	if (check_folios_left(left, sizeof(left)))
+		CHECK_FAIL("LEAK", "%s", left);
+}
+
+#endif /* CHECK_ON */

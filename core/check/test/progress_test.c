@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Progress and the other checks that live on trace events: told of what the core would do if
+ * it were wrong.
+ */
+#include "firing.h"
+
+static void slot_free_but_not_found(void)
+{
+	device_on(32, 0, 1);
+	check_single_task(true);
+	/* a large folio may fail, with free pages in pieces */
+	trace_swap_alloc_failed(NULL, NULL, broken ? 0 : 1, ENOMEM);
+	check_single_task(false);
+}
+
+/* A scan that puts the cluster back where it takes it from. */
+static void same_cluster_for_ever(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1), nr = 0;
+	struct swap_info_struct *si = device(type);
+	struct swap_cluster_info *ci;
+
+	progress_set_exact(true);
+	trace_swap_alloc_slow_device(si, NULL, 0, 0);
+	do {
+		ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
+		move_cluster(si, ci, &si->nonfull_clusters[0], CLUSTER_FLAG_NONFULL);
+		unlock_cluster(ci);
+		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		/* the attempt is over */
+		if (!broken)
+			trace_swap_alloc_failed(NULL, NULL, 1, ENOMEM);
+	} while (++nr < 100);
+}
+
+static void devices_for_ever(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	unsigned int nr;
+
+	progress_set_exact(true);
+	for (nr = 0; nr < 100; nr++) {
+		trace_swap_alloc_slow_device(si, NULL, 0, 0);
+		if (!broken)
+			trace_swap_alloc_failed(NULL, NULL, 1, ENOMEM);
+	}
+}
+
+static void restarts_for_nothing(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	unsigned int nr;
+
+	progress_set_exact(true);
+	for (nr = 0; nr < (broken ? 100 : 1); nr++)
+		trace_swap_alloc_slow_restart(si, NULL, 0, 0);
+}
+
+static void discard_walk_for_ever(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	unsigned int nr;
+
+	progress_set_exact(true);
+	for (nr = 0; nr < (broken ? 100 : 1); nr++)
+		trace_swap_sync_discard_restart(si, NULL, 0, 0);
+}
+
+static void frozen_for_ever(void)
+{
+	unsigned int nr;
+
+	device_on(32, 0, 1);
+	progress_set_exact(true);
+	for (nr = 0; nr < 200000; nr++) {
+		trace_swap_cache_frozen(NULL, NULL, 1, 0);
+		if (!broken && nr % 1000 == 0)
+			trace_swap_cache_found(NULL, NULL, 1, 0);
+	}
+}
+
+static void swapoff_for_ever(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	progress_set_exact(true);
+	trace_swapoff_round(si, NULL, broken ? 20000 : 2, 1);
+}
+
+static void unaligned_slots(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_taken(si, si->cluster_info + 1, broken ? 9 : 8, 2);
+}
+
+static void bad_slot_taken(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_taken(si, si->cluster_info, broken ? 0 : 1, 1);
+}
+
+static void table_without_local_lock(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	local_lock(&percpu_swap_cluster.lock);
+	trace_swap_table_alloc_enter(si, si->cluster_info + 1, 0, 0);
+	if (broken)
+		local_unlock(&percpu_swap_cluster.lock);
+	trace_swap_table_alloc_leave(si, si->cluster_info + 1, 1, 0);
+	local_unlock(&percpu_swap_cluster.lock);
+}
+
+static void reclaim_of_another_slot(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_reclaim_done(si, NULL, (broken ? 3UL : 9UL) << 32 | 8, (unsigned long)-2L);
+}
+
+static void taken_after_the_wait(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_info_struct *si = device(type);
+	struct swap_cluster_info *ci = lock_cluster(type, 1);
+
+	fetch_andnot_relaxed(&si->flags, (unsigned long)SWP_WRITEOK);
+	if (broken)
+		trace_swapoff_waited(si, NULL, 0, 0);
+	trace_swap_alloc_taken(si, ci, 8, 1);
+	fetch_or_relaxed(&si->flags, (unsigned long)SWP_WRITEOK);
+	unlock_cluster(ci);
+}
+
+/* Woken up with a table for cluster 1, and cluster 2 is locked: no hint says so. */
+static void wrong_cluster_after_the_sleep(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_info_struct *si = device(type);
+	struct swap_cluster_info *ci = si->cluster_info + 1;
+
+	local_lock(&percpu_swap_cluster.lock);
+	trace_swap_table_alloc_enter(si, ci, 0, 0);
+	trace_swap_table_unlocked(si, ci, 0, 0);
+	trace_swap_table_slept(si, ci, 0, 0);
+	unlock_cluster(lock_cluster(type, broken ? 2 : 1));
+	trace_swap_table_alloc_leave(si, ci, 0, 0);
+	local_unlock(&percpu_swap_cluster.lock);
+}
+
+static void slot_handed_out_twice(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_hib_alloc(si, NULL, 9, 0);
+	if (broken)
+		trace_swap_hib_alloc(si, NULL, 9, 0);
+	trace_swap_hib_free(si, NULL, 9, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIRING(PROG-1, slot_free_but_not_found),
+		FIRING(PROG-2, same_cluster_for_ever),
+		FIRING(PROG-3, devices_for_ever),
+		FIRING(PROG-3, restarts_for_nothing),
+		FIRING(PROG-3, discard_walk_for_ever),
+		FIRING(PROG-4, frozen_for_ever),
+		FIRING(PROG-5, swapoff_for_ever),
+		FIRING(PROG-6, unaligned_slots),
+		FIRING(PROG-6, bad_slot_taken),
+		FIRING(PROG-7, table_without_local_lock),
+		FIRING(PROG-8, reclaim_of_another_slot),
+		FIRING(INV-W1, taken_after_the_wait),
+		FIRING(LOCK-DEVICE, wrong_cluster_after_the_sleep),
+		FIRING(INV-G6, slot_handed_out_twice),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

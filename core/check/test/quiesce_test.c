@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The checks at rest: each fires when one number or pointer is wrong. */
+#include <kernel/slab.h>
+#include "firing.h"
+
+static void nr_swap_pages_off_by_one(void)
+{
+	device_on(32, 0, 1);
+	if (broken)
+		atomic_long_dec(&nr_swap_pages);
+}
+
+static void total_off_by_one(void)
+{
+	device_on(32, 0, 1);
+	if (broken)
+		total_swap_pages++;
+}
+
+/* Slots taken that the counter does not know. */
+static void usage_unlike_events(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		trace_swap_range_alloc(device(type), NULL, 1, 0);
+}
+
+static void usage_unlike_words(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		atomic_long_inc(&device(type)->inuse_pages);
+}
+
+static void isolated_at_rest(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_info_struct *si = device(type);
+	struct swap_cluster_info *ci;
+
+	if (!broken)
+		return;
+	ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
+	unlock_cluster(ci);
+}
+
+static void offlist_but_listed(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		atomic_long_add(SWAP_USAGE_OFFLIST_BIT, &device(type)->inuse_pages);
+}
+
+static void not_active(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		plist_del(&device(type)->list, &swap_active_head);
+}
+
+static void count_without_owner(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	if (broken) {
+		folio_dup_swap(folio, -1);
+		folio_unlock(folio);
+		folio_put(folio);
+		return;
+	}
+	test_folio_free(folio);
+}
+
+static void image_loses_a_slot(void)
+{
+	device_on(32, 0, 1);
+	trace_swap_image_freed(NULL, NULL, 2, broken ? 1 : 2);
+}
+
+static void one_reference_too_many(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	if (broken)
+		folio_get(folio);
+	if (broken)
+		folio_unlock(folio);
+	else
+		test_folio_free(folio);
+}
+
+static void hint_beyond_the_end(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	hint_set(0, 0, device(type), broken ? 64 : 1);
+}
+
+static void extend_table_leaked(void)
+{
+	void *p;
+
+	device_on(32, 0, 1);
+	p = __kmalloc_tagged(64, GFP_KERNEL, ALLOC_EXTEND_ATOMIC, ALLOC_TYPE_EXTEND);
+	if (!broken)
+		kfree(p);
+}
+
+static void device_reference_kept(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (!get_swap_device_info(device(type)))
+		harness_fail("TEST", CODE_SITE, "no reference");
+	if (!broken)
+		put_swap_device(device(type));
+}
+
+static void rotating_devices(void)
+{
+	device_on(32, DEV_ROTATING, 1);
+	if (broken)
+		atomic_inc(&nr_rotate_swap);
+}
+
+static void cluster_array_leaked(void)
+{
+	void *p;
+
+	device_on(32, 0, 1);
+	p = __kmalloc_tagged(64, GFP_KERNEL, ALLOC_OTHER, ALLOC_TYPE_CLUSTER_INFO);
+	if (!broken)
+		kfree(p);
+}
+
+static void folio_leaked(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio(0);
+	if (broken)
+		folio_unlock(folio);
+	else
+		test_folio_free(folio);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		FIRING(INV-G1, nr_swap_pages_off_by_one),
+		FIRING(INV-G2, total_off_by_one),
+		FIRING(INV-G3, usage_unlike_events),
+		FIRING(INV-G4, usage_unlike_words),
+		FIRING(INV-G10, isolated_at_rest),
+		FIRING(INV-G5, offlist_but_listed),
+		FIRING(INV-G5, not_active),
+		FIRING(INV-G6, count_without_owner),
+		FIRING(INV-G6, image_loses_a_slot),
+		FIRING(INV-G7, one_reference_too_many),
+		FIRING(INV-G7, folio_leaked),
+		FIRING(INV-G8, hint_beyond_the_end),
+		FIRING(INV-G9, extend_table_leaked),
+		FIRING(INV-G10, device_reference_kept),
+		FIRING(INV-G10, rotating_devices),
+		FIRING(LEAK, cluster_array_leaked),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

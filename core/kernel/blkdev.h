@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the swap core needs of a backing device. core/mm implements it with devices that
+ * really hold content (sparsely).
+ */
+#ifndef _KERNEL_BLKDEV_H
+#define _KERNEL_BLKDEV_H
+
+#include <kernel/types.h>
+
+struct block_device;
+
+/* Discards @nr slots from @start: their content is gone (poisoned). May sleep. Return: 0 */
+int blkdev_issue_discard(struct block_device *bdev, unsigned long start, unsigned long nr);
+
+bool bdev_nonrot(const struct block_device *bdev);
+bool bdev_max_discard_sectors(const struct block_device *bdev);	/* can it discard? */
+bool bdev_synchronous(const struct block_device *bdev);
+bool bdev_stable_writes(const struct block_device *bdev);
+/* A block device (else a swap file): orders > 0 are possible. */
+bool bdev_is_blkdev(const struct block_device *bdev);
+
+/* The swap header on the device (spec 14.2). */
+struct swap_header {
+	unsigned long last_page;
+	unsigned int nr_badpages;
+	const unsigned int *badpages;
+};
+/* Return: 0, -EINVAL if there is no valid signature */
+int bdev_read_swap_header(struct block_device *bdev, struct swap_header *header);
+unsigned long bdev_nr_pages(const struct block_device *bdev);
+
+/* memcg stub: 0, or -ENOMEM when a failure is injected at ALLOC_CHARGE. */
+int mem_cgroup_try_charge_swap(unsigned int nr_pages);
+
+#endif /* _KERNEL_BLKDEV_H */

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's assertions. Every one that fires is a failure and ends the run: there is no
+ * "warn and go on" in this harness, whatever the name says (spec 19.4).
+ */
+#ifndef _KERNEL_BUG_H
+#define _KERNEL_BUG_H
+
+#include <kernel/types.h>
+
+/**
+ * harness_fail - report a failed check and end the run
+ * @check: the check's id, e.g. "INV-C1", "WARN", "LOCK-ORDER"; see check/checks.def
+ * @site: where in the code ("file:line"), see CODE_SITE
+ * @fmt: the values that disagree, one line
+ *
+ * First failure wins. Prints the failure block (design 6) and exits with 1.
+ * Context: any, with any locks held.
+ */
+void harness_fail(const char *check, const char *site, const char *fmt, ...)
+	__printf(3, 4) __noreturn;
+
+#define WARN_ON(cond) ({							\
+	bool __warn = !!(cond);							\
+	if (unlikely(__warn))							\
+		harness_fail("WARN", CODE_SITE, "%s: WARN_ON(%s)", __func__, #cond); \
+	__warn;									\
+})
+#define WARN_ON_ONCE(cond) WARN_ON(cond)
+#define VM_WARN_ON(cond) WARN_ON(cond)
+#define VM_WARN_ON_ONCE(cond) WARN_ON(cond)
+#define VM_WARN_ON_ONCE_FOLIO(cond, folio) WARN_ON(cond)
+#define VM_WARN_ON_FOLIO(cond, folio) WARN_ON(cond)
+
+#define BUG_ON(cond) do {							\
+	if (unlikely(cond))							\
+		harness_fail("BUG", CODE_SITE, "%s: BUG_ON(%s)", __func__, #cond); \
+} while (0)
+#define VM_BUG_ON(cond) BUG_ON(cond)
+#define VM_BUG_ON_FOLIO(cond, folio) BUG_ON(cond)
+
+#endif /* _KERNEL_BUG_H */

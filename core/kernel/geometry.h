@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What are compile-time constants in the kernel and data here. Set before the core is
+ * initialised, constant while it runs.
+ */
+#ifndef _KERNEL_GEOMETRY_H
+#define _KERNEL_GEOMETRY_H
+
+#include <kernel/types.h>
+
+enum table_backend {
+	TABLE_PAGE,			/* freed by call_rcu */
+	TABLE_SLAB,			/* TYPESAFE: reused at once */
+};
+
+struct geometry {
+	unsigned int cluster_slots;	/* power of two, 8..512 */
+	unsigned int pmd_order;		/* log2 of the above */
+	unsigned int count_bits;	/* 2..4 */
+	unsigned int nr_cpus;		/* 1..NR_CPUS */
+	unsigned int ptl_shift;		/* one PTL per 2^k PTEs */
+	enum table_backend table;
+};
+extern struct geometry geometry;
+
+#define SWAPFILE_CLUSTER (geometry.cluster_slots)
+#define HPAGE_PMD_ORDER (geometry.pmd_order)
+#define SWAP_NR_ORDERS (geometry.pmd_order + 1)
+#define SWAP_NR_ORDERS_MAX 10
+#define SWAPFILE_CLUSTER_MAX 512
+
+/* Return: 0, or -EINVAL with @why set to a sentence. */
+int geometry_set(const struct geometry *g, const char **why);
+
+#endif /* _KERNEL_GEOMETRY_H */

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Allocation. Every call carries an alloc_tag (the calling function), by which failures are
+ * injected and memory is accounted. With __GFP_DIRECT_RECLAIM a call may sleep, be woken on
+ * another CPU, and run the registered shrinker (nested at most twice).
+ */
+#ifndef _KERNEL_GFP_H
+#define _KERNEL_GFP_H
+
+#include <kernel/types.h>
+
+typedef unsigned int gfp_t;
+
+#define __GFP_HIGH		0x01u	/* may use some of the reserves */
+#define __GFP_NOMEMALLOC	0x02u	/* but never the emergency ones */
+#define __GFP_NOWARN		0x04u
+#define __GFP_ZERO		0x08u
+#define __GFP_DIRECT_RECLAIM	0x10u	/* may sleep */
+#define __GFP_KSWAPD_RECLAIM	0x20u
+#define __GFP_NOFAIL		0x40u	/* the harness's own set-up: never injected */
+#define GFP_ATOMIC		(__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
+#define GFP_KERNEL		(__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+
+static inline bool gfpflags_allow_blocking(gfp_t gfp)
+{
+	return gfp & __GFP_DIRECT_RECLAIM;
+}
+
+/*
+ * Where an allocation failure can be injected. Named in programs and on command lines as
+ * "table.atomic", "table.sleep", ... (alloc_site_name()).
+ */
+enum alloc_site {
+	ALLOC_OTHER,			/* bookkeeping of swapon etc. */
+	ALLOC_TABLE_ATOMIC,
+	ALLOC_TABLE_SLEEP,
+	ALLOC_EXTEND_ATOMIC,
+	ALLOC_EXTEND_SLEEP,
+	ALLOC_FOLIO,
+	ALLOC_SWAPON,			/* cluster array, tables of unusable slots, ... */
+	ALLOC_CHARGE,			/* not memory: mem_cgroup_try_charge_swap() */
+	ALLOC_IO,			/* not memory: a write to a device that fails */
+	NR_ALLOC_SITES,
+};
+const char *alloc_site_name(enum alloc_site site);
+
+/* What the memory is for: accounting and the leak check (spec G9). */
+enum alloc_type {
+	ALLOC_TYPE_MISC,
+	ALLOC_TYPE_TABLE,
+	ALLOC_TYPE_EXTEND,
+	ALLOC_TYPE_CLUSTER_INFO,
+	ALLOC_TYPE_FOLIO,
+	ALLOC_TYPE_MM,
+	ALLOC_TYPE_DEVICE,
+	NR_ALLOC_TYPES,
+};
+/* Bytes / objects handed out and not freed; freed-but-awaiting a grace period is `waiting`. */
+struct alloc_stat {
+	long bytes, objects, waiting, bytes_max;
+	unsigned long allocs, failures_injected;
+};
+void alloc_stat_read(enum alloc_type type, struct alloc_stat *stat);
+
+/**
+ * should_fail_alloc - ask the machine whether this attempt is to fail
+ * @site: where
+ *
+ * The one source of injected failures: counts the attempt. For allocators that live
+ * outside the seam (the folio arena, the memcg stub).
+ * Context: any. Return: true if the attempt must fail.
+ */
+bool should_fail_alloc(enum alloc_site site);
+
+/* A call that reclaims sleeps here: might_sleep, migration, shrinker. */
+void alloc_may_sleep(gfp_t gfp);
+
+/* Called by a sleeping allocation; may itself allocate and sleep. Nesting depth <= 2. */
+typedef void (*shrinker_fn)(void *arg);
+void register_shrinker(shrinker_fn fn, void *arg);
+
+#endif /* _KERNEL_GFP_H */

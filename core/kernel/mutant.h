@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Known bugs, each behind a switch (design 7). core/swap/mutants.def lists them; at its
+ * place in the code stands mutant(ID). A constant false with MUTANTS_OFF (bench, cov).
+ */
+#ifndef _KERNEL_MUTANT_H
+#define _KERNEL_MUTANT_H
+
+#include <kernel/types.h>
+
+enum mutant_id {
+#define MUTANT(id, name, group, depth, oracle, source, text) MUTANT_##id,
+#include <swap/mutants.def>
+#undef MUTANT
+	NR_MUTANTS,
+};
+
+struct mutant {
+	const char *name, *group, *depth, *oracle, *source, *text;
+};
+extern const struct mutant mutants[NR_MUTANTS];
+extern bool mutant_on[NR_MUTANTS];
+
+#ifdef MUTANTS_OFF
+#define mutant(id) false
+#else
+#define mutant(id) unlikely(mutant_on[MUTANT_##id])
+#endif
+
+/*
+ * Switches on the mutant, or every mutant of the group, named @name. Before tasks start.
+ * Return: 0, -ENOENT if there is none, -EOPNOTSUPP if mutants are compiled out.
+ */
+int mutant_enable(const char *name);
+void mutants_reset(void);
+
+#endif /* _KERNEL_MUTANT_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The running task, and giving up the CPU. */
+#ifndef _KERNEL_SCHED_H
+#define _KERNEL_SCHED_H
+
+#include <kernel/machine.h>
+
+void __might_sleep(const char *what, const char *site);
+/* Fails the run if a spinlock or local lock is held, irqs are off, or in an RCU section. */
+#define might_sleep() __might_sleep("might_sleep", CODE_SITE)
+
+void __cond_resched(const char *site);
+#define cond_resched() __cond_resched(CODE_SITE)
+/* In a retry loop: the others must run before this can make progress. */
+void cpu_relax(void);
+
+/* A signal for this task is pending (SWAPOFF's "signal after k rounds"). */
+bool signal_pending(void);
+/* Arms a signal that becomes pending at the n-th signal_pending() from now; 0 disarms. */
+void signal_after(unsigned int n);
+
+/* True if irqs are off for this task. */
+bool irqs_disabled(void);
+/* True if the task holds no spinlock, local lock, RCU section and has irqs on. */
+bool preemptible(void);
+
+/* A random number below @n (n > 0) from the task's seeded stream; a choice under control. */
+unsigned int machine_random(unsigned int n);
+
+#endif /* _KERNEL_SCHED_H */

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Waiting: completions, wait queues, bit waits. All of it may sleep. */
+#ifndef _KERNEL_WAIT_H
+#define _KERNEL_WAIT_H
+
+#include <kernel/spinlock.h>
+#include <kernel/atomic.h>
+
+struct completion {
+	unsigned int done;		/* machine: guarded by its wait lock */
+};
+
+void init_completion(struct completion *x);
+void reinit_completion(struct completion *x);
+/* Order: everything before complete() happens before the waiter's return. */
+void complete(struct completion *x);
+void wait_for_completion(struct completion *x);
+
+/*
+ * Bit locks and bit waits, keyed by (word, bit): the folio lock and the writeback bit. The
+ * lock is a bit, not an owner lock: another task may release it.
+ */
+/* Sets the bit if it is clear. Order: acquire on success. Return: true if taken. */
+bool bit_trylock(unsigned int bit, unsigned long *word);
+/* Waits until the bit could be set. Order: acquire. May sleep. */
+void wait_on_bit_lock(unsigned long *word, unsigned int bit);
+/* Waits until the bit is clear. Order: acquire. May sleep. */
+void wait_on_bit(unsigned long *word, unsigned int bit);
+/* Clears the bit with release order and wakes all who wait for it. Context: any. */
+void clear_and_wake_up_bit(unsigned int bit, unsigned long *word);
+
+#endif /* _KERNEL_WAIT_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Work items. Each runs in a worker task of the machine, which holds nothing at entry. */
+#ifndef _KERNEL_WORKQUEUE_H
+#define _KERNEL_WORKQUEUE_H
+
+#include <kernel/list.h>
+#include <kernel/atomic.h>
+
+struct work_struct {
+	void (*func)(struct work_struct *work);
+	struct list_head entry;		/* machine */
+	bool pending;			/* machine: queued and not yet begun */
+};
+
+void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work));
+/*
+ * Queues the item unless it is already pending (then: false). Context: any, atomic included.
+ * Order: everything before schedule_work() happens before the function runs.
+ */
+bool schedule_work(struct work_struct *work);
+/* Waits until the item is neither pending nor running. May sleep. */
+void flush_work(struct work_struct *work);
+/* Waits until no item of any kind is pending or running. May sleep. */
+void flush_all_work(void);
+
+#endif /* _KERNEL_WORKQUEUE_H */

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The failure block: the first failed check ends the run with everything that is known. Built
+ * without instrumentation, since it looks at what other tasks are writing.
+ */
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <kernel/bug.h>
+#include <machine/machine.h>
+
+#define HOOKS_MAX 8
+#define EVENTS_SHOWN 40
+
+static void (*hooks[HOOKS_MAX])(FILE *out);
+static const char *(*sentence_of)(const char *check);
+static int failing;
+
+void report_add_hook(void (*fn)(FILE *out))
+{
+	unsigned int i;
+
+	for (i = 0; i < HOOKS_MAX && hooks[i]; i++)
+		if (hooks[i] == fn)
+			return;
+	if (i < HOOKS_MAX)
+		hooks[i] = fn;
+}
+
+void report_set_sentence(const char *(*fn)(const char *check))
+{
+	sentence_of = fn;
+}
+
+static void report_task(FILE *out, const struct task_struct *t)
+{
+	unsigned int i;
+
+	fprintf(out, "task %u (%s) on cpu %u: ", t->id, t->name, t->cpu);
+	if (t->op)
+		fprintf(out, "op %s #%lu", t->op, t->op_nr);
+	else
+		fprintf(out, "idle");
+	for (i = 0; i < t->nr_locks && i < TASK_LOCKS_MAX; i++)
+		fprintf(out, "%s %s (%s)", i ? "," : "; holds",
+			lock_class_name(t->locks[i].class), t->locks[i].site);
+	if (t->rcu_depth)
+		fprintf(out, "; in an RCU read section");
+	if (t->waiting_for)
+		fprintf(out, "; waits at %s", t->waiting_site ? t->waiting_site : "?");
+	fprintf(out, "\n");
+}
+
+static void report_events(FILE *out)
+{
+	const struct task_event *shown[EVENTS_SHOWN], *e;
+	const struct task_struct *t, *owner[EVENTS_SHOWN];
+	unsigned int id, i, j, n = 0;
+
+	/* keep the EVENTS_SHOWN latest, sorted */
+	for (id = 0; id < machine_nr_tasks(); id++) {
+		t = machine_task(id);
+		if (!t)
+			continue;
+		for (i = 0; i < TASK_EVENTS_MAX && i < t->event_seq; i++) {
+			e = &t->events[i];
+			for (j = n; j > 0 && shown[j - 1]->seq < e->seq; j--)
+				if (j < EVENTS_SHOWN) {
+					shown[j] = shown[j - 1];
+					owner[j] = owner[j - 1];
+				}
+			if (j < EVENTS_SHOWN) {
+				shown[j] = e;
+				owner[j] = t;
+				if (n < EVENTS_SHOWN)
+					n++;
+			}
+		}
+	}
+	fprintf(out, "last events\n");
+	while (n--) {
+		e = shown[n];
+		fprintf(out, "      %8lu  %-12s %-28s", e->seq, owner[n]->name,
+			trace_name(e->rec.id));
+		if (e->rec.ci)
+			fprintf(out, " ci=%p", (const void *)e->rec.ci);
+		fprintf(out, " a=%ld b=%ld\n", (long)e->rec.a, (long)e->rec.b);
+	}
+}
+
+void report_tasks(FILE *out)
+{
+	unsigned int id;
+	struct task_struct *t;
+
+	for (id = 0; id < machine_nr_tasks(); id++) {
+		t = machine_task(id);
+		if (t)
+			report_task(out, t);
+	}
+	report_events(out);
+}
+
+static void report_hooks(FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < HOOKS_MAX && hooks[i]; i++)
+		hooks[i](out);
+	fflush(out);
+}
+
+void harness_fail(const char *check, const char *site, const char *fmt, ...)
+{
+	const char *sentence;
+	va_list args;
+
+	/* first failure wins; the others wait for the end */
+	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
+		for (;;)
+			pause();
+	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
+	sentence = sentence_of ? sentence_of(check) : NULL;
+	if (sentence)
+		fprintf(stderr, "      %s\n", sentence);
+	fprintf(stderr, "      ");
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\n");
+	report_tasks(stderr);
+	report_hooks(stderr);
+	_exit(1);
+}
+
+/* a sanitizer has printed its report and is about to end the process */
+static void sanitizer_death(void)
+{
+	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
+		return;
+	fprintf(stderr, "\nFAIL  SANITIZER  (report above)\n");
+	report_tasks(stderr);
+	report_hooks(stderr);
+}
+
+static void fatal_signal(int sig)
+{
+	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
+		_exit(1);
+	fprintf(stderr, "\nFAIL  CRASH  signal %d (%s)\n", sig, strsignal(sig));
+	report_tasks(stderr);
+	report_hooks(stderr);
+	_exit(1);
+}
+
+void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
+void report_init(void);
+
+void report_init(void)
+{
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+	unsigned int i;
+
+	if (__sanitizer_set_death_callback) {
+		__sanitizer_set_death_callback(sanitizer_death);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], fatal_signal);
+}
+
+/* --- options every binary embeds, so that it behaves the same when started by hand ------- */
+
+const char *__asan_default_options(void);
+const char *__tsan_default_options(void);
+const char *__ubsan_default_options(void);
+const char *__lsan_default_options(void);
+const char *__tsan_default_suppressions(void);
+
+const char *__asan_default_options(void)
+{
+	return "exitcode=1:halt_on_error=1:abort_on_error=0:detect_leaks=0:"
+	       "detect_stack_use_after_return=0:handle_abort=1";
+}
+
+const char *__tsan_default_options(void)
+{
+	return "exitcode=1:halt_on_error=1:detect_deadlocks=0:history_size=4:"
+	       "suppress_equal_stacks=0:suppress_equal_addresses=0";
+}
+
+const char *__ubsan_default_options(void)
+{
+	return "exitcode=1:halt_on_error=1:print_stacktrace=1";
+}
+
+const char *__lsan_default_options(void)
+{
+	return "exitcode=1";
+}
+
+/* Debian's liburcu is not instrumented; our annotations say what it orders. */
+const char *__tsan_default_suppressions(void)
+{
+	return "called_from_lib:liburcu-memb\n";
+}

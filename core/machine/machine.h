@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * How drivers (stress, tests, bench; later the engines) run a machine. Neither core/swap
+ * nor core/mm includes this.
+ */
+#ifndef _MACHINE_MACHINE_H
+#define _MACHINE_MACHINE_H
+
+#include <stdio.h>
+#include <kernel/gfp.h>
+#include <machine/task.h>
+
+struct machine_config {
+	u64 seed;
+	unsigned int noise;		/* 0 none .. 100 heavy: delays, yields, migrations */
+	bool migrate;			/* tasks change virtual CPU where they may */
+	unsigned int watchdog_seconds;	/* 0: none; no task event for so long is a hang */
+};
+
+/*
+ * Starts the machine: workers for work items and RCU callbacks, the watchdog. The calling
+ * thread becomes task 0. Geometry has been set. Returns 0 or a negative errno.
+ */
+int machine_start(const struct machine_config *config);
+/* Waits for callbacks and work, stops the workers, frees everything. Leak checks are core/check's. */
+void machine_stop(void);
+
+/* Creates a task that runs fn(arg) on virtual CPU @cpu; at its end it must hold nothing. */
+struct task_struct *task_create(const char *name, unsigned int cpu, void (*fn)(void *), void *arg);
+void task_join(struct task_struct *task);
+/* Begin/end of one operation of the current task: names it, checks that it holds nothing. */
+void task_op_begin(const char *name);
+void task_op_end(void);
+/* Moves the current task to a virtual CPU now. It holds no spinlock or local lock. */
+void task_set_cpu(unsigned int cpu);
+
+/* planned allocation failures; replaces the site's plan. Thread-safe. */
+struct fail_plan {
+	unsigned long from, to;		/* the n-th attempts from..to fail, 1-based; 0: none */
+	unsigned long every;		/* every n-th attempt fails; 0: none */
+	unsigned int probability;	/* of 2^16; 0: none */
+};
+void alloc_fail_plan(enum alloc_site site, const struct fail_plan *plan);
+void alloc_fail_reset(void);
+/* attempts and failures so far, since alloc_fail_reset() */
+void alloc_fail_stat(enum alloc_site site, unsigned long *attempts, unsigned long *failed);
+
+/* grace periods ended since start; callbacks queued and run */
+struct rcu_stat {
+	unsigned long grace_periods, callbacks_queued, callbacks_run;
+};
+void rcu_stat_read(struct rcu_stat *stat);
+
+/*
+ * Failure reporting. harness_fail() prints "FAIL <check> <site>: <text>", the check's sentence
+ * (hook), values, last events per task, and what the hooks print (parameters, seed, command),
+ * then exits 1. Runs at most once. Sanitizer reports run the hooks too (death callback).
+ */
+void report_add_hook(void (*fn)(FILE *out));
+void report_set_sentence(const char *(*fn)(const char *check));
+/* Every task's held locks, what it waits for, its last events. */
+void report_tasks(FILE *out);
+
+#endif /* _MACHINE_MACHINE_H */

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Loads and stores, and copy on write (spec 17.0, 17.6). */
+#include <kernel/sched.h>
+#include "mm.h"
+
+#define ACCESS_TRIES 64
+
+/* Waits if the device wants pages to keep still under writeback. The folio is referenced. */
+static bool must_wait_stable(struct folio *folio)
+{
+	struct swap_info_struct *si;
+	swp_entry_t entry;
+	bool stable = false;
+
+	if (!folio_test_writeback(folio))
+		return false;
+	folio_lock(folio);
+	entry = folio->swap;
+	if (folio_test_swapcache(folio)) {
+		si = swap_type_to_info(swp_type(entry));
+		stable = READ_ONCE(si->flags) & SWP_STABLE_WRITES;
+	}
+	folio_unlock(folio);
+	return stable;
+}
+
+static void store(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page)
+{
+	mm->ghosts[va] = mm_store_id(mm, va);
+	folio_set_content(folio, page, mm->ghosts[va]);
+	folio_mark_dirty(folio);
+	count_vm_events(PGACCESS, 1);
+}
+
+/* The PTE still maps the page read-only; the folio is shared: give this mm its own. */
+static int cow_copy(struct mm *mm, unsigned long va, pte_t orig, struct folio *folio)
+{
+	struct folio *new = folio_alloc(GFP_KERNEL, 0);
+	unsigned int page = pte_page(orig);
+
+	if (!new)
+		return -ENOMEM;
+	folio_lock_new(new);
+	folio_set_swapbacked(new);
+	folio_set_anon_family(new, mm->family, va);
+	spin_lock(pte_lockptr(mm, va));
+	if (!pte_same(ptep_get(mm, va), orig)) {
+		spin_unlock(pte_lockptr(mm, va));
+		folio_unlock(new);
+		folio_put(new);
+		return -EAGAIN;
+	}
+	check_content(mm, va, folio, page, "copy on write");
+	folio_copy_content(new, 0, folio, page, 1);
+	folio_mark_dirty(new);
+	folio_mark_uptodate(new);
+	folio_get(new);
+	atomic_inc(&new->_mapcount);
+	set_pte(mm, va, mk_pte(new, 0, true));
+	atomic_dec(&folio->_mapcount);
+	/* the PTE's; the caller has one of its own */
+	folio_ref_sub(folio, 1);
+	spin_unlock(pte_lockptr(mm, va));
+	folio_unlock(new);
+	folio_put(new);
+	trace_mm_cow_copied(NULL, NULL, folio_pfn(folio), 0);
+	count_vm_events(PGCOW, 1);
+	return 0;
+}
+
+/* A store through a read-only PTE. mmap_lock held for reading. */
+static int do_wp_page(struct mm *mm, unsigned long va, pte_t orig)
+{
+	struct folio *folio;
+	int err = 0;
+
+	spin_lock(pte_lockptr(mm, va));
+	if (!pte_same(ptep_get(mm, va), orig)) {
+		spin_unlock(pte_lockptr(mm, va));
+		return -EAGAIN;
+	}
+	folio = pte_folio(orig);
+	folio_get(folio);
+	spin_unlock(pte_lockptr(mm, va));
+
+	folio_lock(folio);
+	if (folio_test_swapcache(folio))
+		folio_free_swap(folio);
+	spin_lock(pte_lockptr(mm, va));
+	if (!pte_same(ptep_get(mm, va), orig)) {
+		spin_unlock(pte_lockptr(mm, va));
+		err = -EAGAIN;
+	} else if (folio_exclusive(mm, folio)) {
+		folio_mark_dirty(folio);
+		set_pte(mm, va, pte_mkwrite(orig));
+		trace_mm_cow_reused(NULL, NULL, folio_pfn(folio), 0);
+		spin_unlock(pte_lockptr(mm, va));
+	} else {
+		spin_unlock(pte_lockptr(mm, va));
+		err = cow_copy(mm, va, orig, folio);
+	}
+	folio_unlock(folio);
+	folio_put(folio);
+	return err;
+}
+
+/* One attempt. Return: 0; -EAGAIN: again; else final. */
+static int try_access(struct mm *mm, unsigned long va, bool write, unsigned int max_order)
+{
+	struct folio *folio;
+	pte_t pte;
+	int err = 0;
+
+	spin_lock(pte_lockptr(mm, va));
+	pte = ptep_get(mm, va);
+	if (!pte_present(pte)) {
+		spin_unlock(pte_lockptr(mm, va));
+		if (pte_none(pte))
+			return -ENOENT;
+		err = mm_fault(mm, va, write, max_order);
+		return err ? err : -EAGAIN;
+	}
+	folio = pte_folio(pte);
+	check_content(mm, va, folio, pte_page(pte), "access");
+	count_vm_events(PGACCESS, 1);
+	if (!write || (pte_write(pte) && !folio_test_writeback(folio))) {
+		if (write)
+			store(mm, va, folio, pte_page(pte));
+		spin_unlock(pte_lockptr(mm, va));
+		return 0;
+	}
+	if (pte_write(pte)) {
+		/* being written: a store may race with that, unless the device forbids it */
+		folio_get(folio);
+		spin_unlock(pte_lockptr(mm, va));
+		if (must_wait_stable(folio)) {
+			folio_wait_writeback(folio);
+			folio_put(folio);
+			return -EAGAIN;
+		}
+		spin_lock(pte_lockptr(mm, va));
+		err = -EAGAIN;
+		if (pte_same(ptep_get(mm, va), pte)) {
+			store(mm, va, folio, pte_page(pte));
+			err = 0;
+		}
+		spin_unlock(pte_lockptr(mm, va));
+		folio_put(folio);
+		return err;
+	}
+	spin_unlock(pte_lockptr(mm, va));
+	down_read(&mm->mmap_lock);
+	err = do_wp_page(mm, va, pte);
+	up_read(&mm->mmap_lock);
+	return err ? err : -EAGAIN;
+}
+
+static int mm_access(struct mm *mm, unsigned long va, bool write, unsigned int max_order)
+{
+	unsigned int tries = ACCESS_TRIES;
+	int err;
+
+	do {
+		err = try_access(mm, va, write, max_order);
+		if (err != -EAGAIN)
+			return err;
+		cond_resched();
+	} while (--tries);
+	return -EAGAIN;
+}
+
+/**
+ * mm_read - load from a page, faulting it in, and compare
+ * @mm: pinned
+ * @va: the page
+ * @max_order: of a folio read from swap
+ *
+ * Return: 0; -ENOENT; -ENOMEM; -EAGAIN if others kept taking it away.
+ */
+int mm_read(struct mm *mm, unsigned long va, unsigned int max_order)
+{
+	return mm_access(mm, va, false, max_order);
+}
+
+/* Store to a page, faulting it in, copying it if it is shared. As mm_read(). */
+int mm_write(struct mm *mm, unsigned long va, unsigned int max_order)
+{
+	return mm_access(mm, va, true, max_order);
+}

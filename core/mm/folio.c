@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Folios: an arena of descriptors that is type-stable (the memmap), and their locks. Memory
+ * is a budget of pages; content is allocated with each folio.
+ */
+#include <kernel/sched.h>
+#include <kernel/slab.h>
+#include "mm.h"
+#include "mm_view.h"
+
+#define CONTENT_POISON 0xdeadUL
+#define ALLOC_TRIES 32
+
+struct folio *memmap;
+unsigned long max_pfn;
+unsigned long vm_event_states[NR_VM_EVENT_ITEMS];
+
+static struct list_head free_folios;	/* arena_lock; last freed first: reuse shows ABA */
+static long nr_free_pages;
+static spinlock_t arena_lock;
+
+static void mm_shrinker(void *arg)
+{
+	shrink_folios(4);
+}
+
+int mm_world_init(unsigned long pages)
+{
+	unsigned long pfn;
+
+	memmap = __kmalloc_tagged(pages * sizeof(*memmap), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL,
+				  ALLOC_OTHER, ALLOC_TYPE_MISC);
+	if (!memmap)
+		return -ENOMEM;
+	max_pfn = pages;
+	nr_free_pages = pages;
+	spin_lock_init(&arena_lock);
+	lockdep_set_class(&arena_lock, lock_class_leaf);
+	INIT_LIST_HEAD(&free_folios);
+	for (pfn = 0; pfn < pages; pfn++)
+		list_add_tail(&memmap[pfn].lru, &free_folios);
+	register_shrinker(mm_shrinker, NULL);
+	return 0;
+}
+
+void mm_world_exit(void)
+{
+	register_shrinker(NULL, NULL);
+	if (nr_free_pages != (long)max_pfn)
+		harness_fail("LEAK", CODE_SITE, "%ld pages of folios are left",
+			     (long)max_pfn - nr_free_pages);
+	kfree(memmap);
+	memmap = NULL;
+	max_pfn = 0;
+}
+
+/* Takes a descriptor and, unless it is a part of a folio, its pages. */
+static struct folio *arena_take(unsigned int order, bool charge)
+{
+	long nr = charge ? 1L << order : 0;
+	struct folio *folio = NULL;
+
+	spin_lock(&arena_lock);
+	if (nr <= nr_free_pages && !list_empty(&free_folios)) {
+		folio = list_first_entry(&free_folios, struct folio, lru);
+		list_del(&folio->lru);
+		nr_free_pages -= nr;
+	}
+	spin_unlock(&arena_lock);
+	return folio;
+}
+
+static struct folio *folio_prepare(struct folio *folio, unsigned int order)
+{
+	folio->content = __kmalloc_tagged(sizeof(long) << order, __GFP_ZERO | __GFP_NOFAIL,
+					  ALLOC_OTHER, ALLOC_TYPE_FOLIO);
+	WRITE_ONCE(folio->_order, order);
+	WRITE_ONCE(folio->flags, 0UL);
+	atomic_set(&folio->_mapcount, 0);
+	folio->swap.val = 0;
+	folio->family = NULL;
+	folio->index = 0;
+	/* Order: release; pairs with folio_try_get() of a stale lookup */
+	atomic_set_release(&folio->_refcount, 1);
+	return folio;
+}
+
+struct folio *folio_alloc(gfp_t gfp, unsigned int order)
+{
+	struct folio *folio = NULL;
+	unsigned int tries;
+
+	alloc_may_sleep(gfp);
+	if (!(gfp & __GFP_NOFAIL) && should_fail_alloc(ALLOC_FOLIO))
+		return NULL;
+	for (tries = 0; tries < ALLOC_TRIES && !folio; tries++) {
+		if (tries)
+			alloc_may_sleep(gfp);
+		folio = arena_take(order, true);
+		if (!gfpflags_allow_blocking(gfp))
+			break;
+	}
+	return folio ? folio_prepare(folio, order) : NULL;
+}
+
+struct folio *folio_alloc_part(unsigned int order)
+{
+	struct folio *folio = arena_take(order, false);
+
+	return folio ? folio_prepare(folio, order) : NULL;
+}
+
+/* A part that was not needed after all: the pages it gives back were never charged. */
+void folio_put_part(struct folio *folio)
+{
+	spin_lock(&arena_lock);
+	nr_free_pages -= folio_nr_pages(folio);
+	spin_unlock(&arena_lock);
+	folio_put(folio);
+}
+
+void folio_free_frozen(struct folio *folio)
+{
+	unsigned int nr = folio_nr_pages(folio), i;
+
+	VM_BUG_ON_FOLIO(folio_test_swapcache(folio), folio);
+	VM_BUG_ON_FOLIO(folio_mapped(folio), folio);
+	VM_BUG_ON_FOLIO(folio_test_locked(folio), folio);
+	VM_BUG_ON_FOLIO(folio_test_writeback(folio), folio);
+	for (i = 0; i < nr; i++)
+		folio_set_content(folio, i, CONTENT_POISON);
+	kfree(folio->content);
+	folio->content = NULL;
+	if (folio->family)
+		family_put(folio->family);
+	folio->family = NULL;
+	spin_lock(&arena_lock);
+	list_add(&folio->lru, &free_folios);
+	nr_free_pages += nr;
+	spin_unlock(&arena_lock);
+}
+
+void folio_put_refs(struct folio *folio, int refs)
+{
+	if (atomic_sub_and_test(refs, &folio->_refcount))
+		folio_free_frozen(folio);
+}
+
+void folio_put(struct folio *folio)
+{
+	folio_put_refs(folio, 1);
+}
+
+void __folio_lock(struct folio *folio, unsigned int lock_flags, const char *site)
+{
+	lock_acquire(folio, lock_class_folio, lock_flags | LOCK_SLEEPS, site);
+	wait_on_bit_lock(&folio->flags, PG_locked);
+}
+
+bool __folio_trylock(struct folio *folio, const char *site)
+{
+	if (!bit_trylock(PG_locked, &folio->flags))
+		return false;
+	lock_acquire(folio, lock_class_folio, LOCK_TRYLOCK, site);
+	return true;
+}
+
+void __folio_unlock(struct folio *folio, const char *site)
+{
+	lock_release(folio, lock_class_folio, site);
+	clear_and_wake_up_bit(PG_locked, &folio->flags);
+}
+
+void folio_wait_writeback(struct folio *folio)
+{
+	wait_on_bit(&folio->flags, PG_writeback);
+}
+
+void folio_start_writeback(struct folio *folio)
+{
+	VM_BUG_ON_FOLIO(folio_test_writeback(folio), folio);
+	folio_set_writeback(folio);
+}
+
+void folio_end_writeback(struct folio *folio)
+{
+	VM_BUG_ON_FOLIO(!folio_test_writeback(folio), folio);
+	clear_and_wake_up_bit(PG_writeback, &folio->flags);
+}
+
+void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *src,
+			unsigned int src_page, unsigned int nr)
+{
+	while (nr--)
+		folio_set_content(dst, dst_page + nr, folio_content(src, src_page + nr));
+}
+
+void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsigned long index)
+{
+	if (folio->family)
+		return;
+	folio->family = family_get(family);
+	folio->index = index;
+	folio_set_anon(folio);
+}
+
+struct folio *arena_get_folio(unsigned long pfn)
+{
+	struct folio *folio = pfn_folio(pfn % max_pfn);
+
+	return folio_try_get(folio) ? folio : NULL;
+}
+
+void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg)
+{
+	unsigned long pfn;
+
+	for (pfn = 0; pfn < max_pfn; pfn++)
+		if (folio_ref_count(pfn_folio(pfn)))
+			fn(pfn_folio(pfn), arg);
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Fork: copies PTEs into a new mm (spec 17.4). */
+#include "mm.h"
+
+/* Both PTLs held, dst first. Return: 0, -ENOMEM: the count needs an extend table. */
+static int copy_pte(struct mm *dst, struct mm *src, unsigned long va)
+{
+	pte_t pte = ptep_get(src, va);
+	struct folio *folio;
+	int err;
+
+	if (pte_none(pte))
+		return 0;
+	if (pte_present(pte)) {
+		folio = pte_folio(pte);
+		folio_get(folio);
+		atomic_inc(&folio->_mapcount);
+		/* shared from now on: a store copies */
+		pte = pte_wrprotect(pte);
+		set_pte(src, va, pte);
+	} else {
+		err = swap_dup_entry_direct(pte_to_swp_entry(pte));
+		if (err)
+			return err;
+		mmlist_add(dst);
+	}
+	dst->ghosts[va] = src->ghosts[va];
+	set_pte(dst, va, pte);
+	return 0;
+}
+
+static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
+{
+	swp_entry_t entry;
+	int err;
+
+	for (;;) {
+		spin_lock(pte_lockptr(dst, va));
+		spin_lock_nested(pte_lockptr(src, va), 1);
+		err = copy_pte(dst, src, va);
+		entry = pte_to_swp_entry(ptep_get(src, va));
+		spin_unlock(pte_lockptr(src, va));
+		spin_unlock(pte_lockptr(dst, va));
+		if (err != -ENOMEM)
+			return err;
+		trace_mm_fork_retry(NULL, NULL, swp_offset(entry), 0);
+		/* outside both PTLs, so the entry may change: it is read again */
+		if (swap_retry_table_alloc(entry, GFP_KERNEL | __GFP_NOMEMALLOC))
+			return -ENOMEM;
+	}
+}
+
+/**
+ * mm_fork - copy a range into a new mm
+ * @src: pinned
+ * @va: first page
+ * @nr: number of pages
+ * @dst: set to the new mm
+ *
+ * Context: may sleep. Return: 0, -ENOMEM.
+ */
+int mm_fork(struct mm *src, unsigned long va, unsigned long nr, struct mm **dst)
+{
+	unsigned long end = min(va + nr, src->nr_ptes);
+	struct mm *mm;
+	int err = 0;
+
+	/* in the family before the first PTE is copied: a reverse walk must not miss one */
+	mm = mm_alloc(src->nr_ptes, src->family);
+	if (!mm)
+		return -ENOMEM;
+	down_write(&src->mmap_lock);
+	down_write_nested(&mm->mmap_lock, 1);
+	for (; va < end && !err; va++)
+		err = copy_one(mm, src, va);
+	up_write(&mm->mmap_lock);
+	up_write(&src->mmap_lock);
+	if (err) {
+		trace_mm_fork_aborted(NULL, NULL, 0, 0);
+		mmput(mm);
+		return err;
+	}
+	count_vm_events(PGFORK, 1);
+	*dst = mm;
+	return 0;
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Swap I/O. On a device with synchronous I/O the task does it itself; else a work item does,
+ * to which the folio lock (read) or the writeback bit (write) is handed over.
+ */
+#include <kernel/slab.h>
+#include "mm.h"
+
+struct swap_io {
+	struct work_struct work;
+	struct folio *folio;
+};
+
+static struct swap_io *swap_io_alloc(struct folio *folio, void (*fn)(struct work_struct *))
+{
+	struct swap_io *io = kmalloc(sizeof(*io), __GFP_NOFAIL);
+
+	INIT_WORK(&io->work, fn);
+	io->folio = folio;
+	return io;
+}
+
+static struct folio *swap_io_done(struct work_struct *work)
+{
+	struct swap_io *io = container_of(work, struct swap_io, work);
+	struct folio *folio = io->folio;
+
+	kfree(io);
+	return folio;
+}
+
+static void swap_read_now(struct folio *folio)
+{
+	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
+
+	bdev_read(si->bdev, swp_offset(folio->swap), folio);
+	folio_mark_uptodate(folio);
+	folio_unlock(folio);
+}
+
+static void swap_read_work(struct work_struct *work)
+{
+	struct folio *folio = swap_io_done(work);
+
+	lock_take_over(folio, lock_class_folio, CODE_SITE);
+	swap_read_now(folio);
+}
+
+/**
+ * swap_read_folio - read a cached folio's data from its device
+ * @folio: locked, in the swap cache, not uptodate
+ *
+ * The folio lock goes over to the read, which releases it when the data is there: wait for it
+ * by locking the folio.
+ */
+void swap_read_folio(struct folio *folio)
+{
+	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
+
+	trace_mm_fault_io(si, NULL, swp_offset(folio->swap), folio_nr_pages(folio));
+	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
+		swap_read_now(folio);
+		return;
+	}
+	lock_hand_over(folio, lock_class_folio, CODE_SITE);
+	schedule_work(&swap_io_alloc(folio, swap_read_work)->work);
+}
+
+static void swap_write_now(struct folio *folio)
+{
+	/* under writeback the folio stays in the cache at this entry */
+	swp_entry_t entry = folio->swap;
+	struct swap_info_struct *si = swap_type_to_info(swp_type(entry));
+
+	trace_mm_write_io(si, NULL, swp_offset(entry), folio_nr_pages(folio));
+	if (bdev_write(si->bdev, swp_offset(entry), folio))
+		folio_mark_dirty(folio);
+	else
+		count_vm_events(PSWPOUT, folio_nr_pages(folio));
+	folio_end_writeback(folio);
+	folio_put(folio);
+}
+
+static void swap_write_work(struct work_struct *work)
+{
+	swap_write_now(swap_io_done(work));
+}
+
+/**
+ * swap_write_folio - write a cached folio to its device
+ * @folio: unlocked, under writeback, clean; the caller has a reference
+ *
+ * A failed write makes it dirty again.
+ * Return: 0 if the write is over, -EINPROGRESS if a task of its own ends it.
+ */
+int swap_write_folio(struct folio *folio)
+{
+	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
+
+	folio_get(folio);
+	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
+		swap_write_now(folio);
+		return 0;
+	}
+	schedule_work(&swap_io_alloc(folio, swap_write_work)->work);
+	return -EINPROGRESS;
+}

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Address spaces: life cycle, families, the mmlist, mapping of new folios. */
+#include <kernel/sched.h>
+#include <kernel/slab.h>
+#include "mm.h"
+#include "mm_view.h"
+
+static spinlock_t mmlist_lock = __SPIN_LOCK_UNLOCKED(lock_class_mmlist_lock);
+static LIST_HEAD(mmlist);
+static spinlock_t mm_registry_lock = __SPIN_LOCK_UNLOCKED(lock_class_leaf);
+static LIST_HEAD(mm_registry);
+static atomic_t mm_last_id;
+
+static void *mm_kzalloc(size_t size)
+{
+	return __kmalloc_tagged(size, GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,
+				ALLOC_TYPE_MM);
+}
+
+struct anon_family *family_get(struct anon_family *family)
+{
+	atomic_inc(&family->refs);
+	return family;
+}
+
+void family_put(struct anon_family *family)
+{
+	if (atomic_dec_and_test(&family->refs))
+		kfree(family);
+}
+
+static struct anon_family *family_create(void)
+{
+	struct anon_family *family = mm_kzalloc(sizeof(*family));
+
+	if (!family)
+		return NULL;
+	mutex_init(&family->lock);
+	lockdep_set_class(&family->lock, lock_class_rmap);
+	INIT_LIST_HEAD(&family->mms);
+	atomic_set(&family->refs, 1);
+	return family;
+}
+
+/* A new mm with one user, in the family: newest first. Takes a reference on the family. */
+struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
+{
+	unsigned long i, nr_ptls = (nr_ptes >> geometry.ptl_shift) + 1;
+	struct mm *mm = mm_kzalloc(sizeof(*mm));
+
+	if (!mm)
+		return NULL;
+	mm->ptes = mm_kzalloc(nr_ptes * sizeof(long));
+	mm->ghosts = mm_kzalloc(nr_ptes * sizeof(long));
+	mm->ptls = mm_kzalloc(nr_ptls * sizeof(spinlock_t));
+	if (!mm->ptes || !mm->ghosts || !mm->ptls) {
+		kfree(mm->ptes);
+		kfree(mm->ghosts);
+		kfree(mm->ptls);
+		kfree(mm);
+		return NULL;
+	}
+	for (i = 0; i < nr_ptls; i++) {
+		spin_lock_init(&mm->ptls[i]);
+		lockdep_set_class(&mm->ptls[i], lock_class_ptl);
+	}
+	mm->id = atomic_inc_return(&mm_last_id);
+	mm->nr_ptes = nr_ptes;
+	atomic_set(&mm->users, 1);
+	init_rwsem(&mm->mmap_lock);
+	lockdep_set_class(&mm->mmap_lock, lock_class_mmap_lock);
+	mm->family = family_get(family);
+	mutex_lock(&family->lock);
+	list_add(&mm->family_list, &family->mms);
+	mutex_unlock(&family->lock);
+	spin_lock(&mm_registry_lock);
+	list_add_tail(&mm->all, &mm_registry);
+	spin_unlock(&mm_registry_lock);
+	return mm;
+}
+
+struct mm *mm_create(unsigned long nr_ptes)
+{
+	struct anon_family *family = family_create();
+	struct mm *mm;
+
+	if (!family)
+		return NULL;
+	mm = mm_alloc(nr_ptes, family);
+	family_put(family);
+	return mm;
+}
+
+bool mmget_not_zero(struct mm *mm)
+{
+	return atomic_inc_not_zero(&mm->users);
+}
+
+void mmput(struct mm *mm)
+{
+	if (!atomic_dec_and_test(&mm->users))
+		return;
+	mm_zap(mm, 0, mm->nr_ptes);
+	mutex_lock(&mm->family->lock);
+	list_del(&mm->family_list);
+	mutex_unlock(&mm->family->lock);
+	spin_lock(&mmlist_lock);
+	if (mm->on_mmlist)
+		list_del(&mm->mmlist);
+	spin_unlock(&mmlist_lock);
+	spin_lock(&mm_registry_lock);
+	list_del(&mm->all);
+	spin_unlock(&mm_registry_lock);
+	family_put(mm->family);
+	kfree(mm->ptes);
+	kfree(mm->ghosts);
+	kfree(mm->ptls);
+	kfree(mm);
+}
+
+/* The mm is about to have a swap entry. Context: PTL held. */
+void mmlist_add(struct mm *mm)
+{
+	if (READ_ONCE(mm->on_mmlist))
+		return;
+	spin_lock(&mmlist_lock);
+	if (!mm->on_mmlist) {
+		list_add_tail(&mm->mmlist, &mmlist);
+		WRITE_ONCE(mm->on_mmlist, true);
+	}
+	spin_unlock(&mmlist_lock);
+}
+
+void mmlist_drain(void)
+{
+	struct mm *mm, *next;
+
+	spin_lock(&mmlist_lock);
+	list_for_each_entry_safe(mm, next, &mmlist, mmlist) {
+		list_del(&mm->mmlist);
+		WRITE_ONCE(mm->on_mmlist, false);
+	}
+	spin_unlock(&mmlist_lock);
+}
+
+/**
+ * mmlist_next - the next mm with users behind @prev, pinned
+ * @prev: pinned by the former call, or NULL to begin; its pin is dropped
+ *
+ * Context: may sleep (mmput). Return: an mm, or NULL at the end.
+ */
+struct mm *mmlist_next(struct mm *prev)
+{
+	struct mm *mm, *found = NULL;
+	struct list_head *pos;
+
+	spin_lock(&mmlist_lock);
+	/* a drain may have taken @prev off: then there is nothing left to do */
+	pos = !prev ? mmlist.next : prev->on_mmlist ? prev->mmlist.next : &mmlist;
+	for (; pos != &mmlist; pos = pos->next) {
+		mm = list_entry(pos, struct mm, mmlist);
+		/* an exiting one frees its slots at its own pace */
+		if (mmget_not_zero(mm)) {
+			found = mm;
+			break;
+		}
+	}
+	spin_unlock(&mmlist_lock);
+	if (prev)
+		mmput(prev);
+	return found;
+}
+
+unsigned long mm_store_id(struct mm *mm, unsigned long va)
+{
+	return ((unsigned long)mm->id & 0xffffff) << 40 | (va & 0xfff) << 28 |
+	       (atomic_inc_return(&mm->generation) & 0xfffffff);
+}
+
+void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page,
+		   const char *where)
+{
+	unsigned long id = folio_content(folio, page);
+
+	if (id != mm->ghosts[va])
+		harness_fail("CONTENT", CODE_SITE,
+			     "%s: mm %u page %lu holds %#lx, its owner stored %#lx (pfn %lu page %u)",
+			     where, mm->id, va, id, mm->ghosts[va], folio_pfn(folio), page);
+}
+
+/**
+ * mm_map - map a new folio
+ * @mm: pinned
+ * @va: first page; aligned to the folio
+ * @order: the folio's
+ *
+ * Return: 0, -EEXIST, -ENOMEM, -EINVAL.
+ */
+int mm_map(struct mm *mm, unsigned long va, unsigned int order)
+{
+	unsigned int nr = 1U << order, i;
+	struct folio *folio;
+	int err = 0;
+
+	if (order > HPAGE_PMD_ORDER || va + nr > mm->nr_ptes || va % nr)
+		return -EINVAL;
+	down_write(&mm->mmap_lock);
+	/* nothing appears in a hole while mmap_lock is held for writing */
+	for (i = 0; i < nr && !err; i++)
+		if (!pte_none(ptep_get(mm, va + i)))
+			err = -EEXIST;
+	if (err)
+		goto out;
+	folio = folio_alloc(GFP_KERNEL, order);
+	if (!folio) {
+		err = -ENOMEM;
+		goto out;
+	}
+	folio_lock_new(folio);
+	folio_set_swapbacked(folio);
+	folio_set_anon_family(folio, mm->family, va);
+	folio_mark_dirty(folio);
+	folio_mark_uptodate(folio);
+	folio_ref_add(folio, nr);
+	atomic_add(nr, &folio->_mapcount);
+	for (i = 0; i < nr; i++) {
+		spin_lock(pte_lockptr(mm, va + i));
+		mm->ghosts[va + i] = mm_store_id(mm, va + i);
+		folio_set_content(folio, i, mm->ghosts[va + i]);
+		set_pte(mm, va + i, mk_pte(folio, i, true));
+		spin_unlock(pte_lockptr(mm, va + i));
+	}
+	folio_unlock(folio);
+	folio_put(folio);
+out:
+	up_write(&mm->mmap_lock);
+	return err;
+}
+
+struct folio *mm_get_folio(struct mm *mm, unsigned long va)
+{
+	struct folio *folio = NULL;
+	pte_t pte;
+
+	spin_lock(pte_lockptr(mm, va));
+	pte = ptep_get(mm, va);
+	if (pte_present(pte)) {
+		folio = pte_folio(pte);
+		folio_get(folio);
+	}
+	spin_unlock(pte_lockptr(mm, va));
+	return folio;
+}
+
+/* --- for the checks at rest: no lock is taken --------------------------------------------- */
+
+void mm_for_each_pte(mm_pte_fn fn, void *arg)
+{
+	struct mm_pte_view view;
+	struct mm *mm;
+	pte_t pte;
+
+	list_for_each_entry(mm, &mm_registry, all) {
+		for (view.va = 0; view.va < mm->nr_ptes; view.va++) {
+			pte = (pte_t){ mm->ptes[view.va] };
+			if (pte_none(pte))
+				continue;
+			view.mm = mm->id;
+			view.expect = mm->ghosts[view.va];
+			view.entry.val = pte_is_swap(pte) ? pte_to_swp_entry(pte).val : 0;
+			view.folio = pte_present(pte) ? pte_folio(pte) : NULL;
+			view.page = pte_present(pte) ? pte_page(pte) : 0;
+			fn(&view, arg);
+		}
+	}
+}

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The mm around the swap core (spec 17): address spaces, folios, devices, and every operation
+ * that stress workers and programs perform on them.
+ *
+ * Ground rules are spec 17.0's. Content: every page of a folio carries one word, the id of
+ * the last store; every PTE has a ghost, the id its owner stored last; they are compared
+ * whenever a page is mapped or accessed ("CONTENT").
+ */
+#ifndef _MM_MM_H
+#define _MM_MM_H
+
+#include <kernel/mutex.h>
+#include <kernel/tracepoint.h>
+#include <kernel/vmstat.h>
+#include <swap/swap.h>
+#include "pte.h"
+
+/* The mms related by fork. Members hold a reference each, and so does every folio. */
+struct anon_family {
+	struct mutex lock;		/* the rmap lock */
+	struct list_head mms;		/* lock; newest first: the order in which PTLs nest */
+	atomic_t refs;
+};
+
+struct mm {
+	unsigned int id;
+	atomic_t users;
+	struct rw_semaphore mmap_lock;
+	unsigned long nr_ptes;
+	unsigned long *ptes;		/* PTL; read without it as hints */
+	unsigned long *ghosts;		/* PTL: what the owner stored last */
+	spinlock_t *ptls;
+	atomic_t generation;		/* of stores */
+	struct anon_family *family;
+	struct list_head family_list;	/* family->lock */
+	struct list_head mmlist;	/* mmlist_lock */
+	bool on_mmlist;			/* written under mmlist_lock */
+	struct list_head all;		/* mm_registry_lock */
+};
+
+/* --- the world --------------------------------------------------------------------------- */
+
+/*
+ * @pages: physical memory, in pages; folios beyond it cannot be allocated without reclaim.
+ * Return: 0, -ENOMEM. Before swapfile_init(); geometry is set, no task runs.
+ */
+int mm_world_init(unsigned long pages);
+/* All mms and devices are gone. Fails the run (LEAK) if folios are left. */
+void mm_world_exit(void);
+
+/* --- devices ----------------------------------------------------------------------------- */
+
+struct bdev_options {
+	unsigned long pages;
+	bool rotating, discard, synchronous, stable_writes;
+	bool swap_file;			/* not a block device: order 0 only */
+	bool no_content;		/* bench memory: stores nothing */
+	unsigned long last_page;	/* in the header; 0: pages - 1 */
+	unsigned int nr_badpages;
+	const unsigned int *badpages;	/* kept by the caller */
+};
+
+struct block_device *bdev_create(const struct bdev_options *options);
+void bdev_destroy(struct block_device *bdev);
+/* Plain memory: the swap cache orders all I/O on a slot. May sleep. Return: 0, -EIO. */
+int bdev_write(struct block_device *bdev, unsigned long offset, struct folio *folio);
+int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *folio);
+
+/* --- address spaces ---------------------------------------------------------------------- */
+
+struct mm *mm_create(unsigned long nr_ptes);	/* one user; NULL: no memory */
+bool mmget_not_zero(struct mm *mm);
+void mmput(struct mm *mm);			/* the last one unmaps everything; may sleep */
+
+/*
+ * Operations. All may sleep and are called without locks. Return 0 or a negative errno:
+ * -ENOENT nothing there, -EEXIST something there, -EBUSY locked or in use, -EAGAIN changed
+ * meanwhile, -ENOMEM, -EIO.
+ */
+int mm_map(struct mm *mm, unsigned long va, unsigned int order);
+int mm_zap(struct mm *mm, unsigned long va, unsigned long nr);
+int mm_fault(struct mm *mm, unsigned long va, bool write, unsigned int max_order);
+int mm_read(struct mm *mm, unsigned long va, unsigned int max_order);
+int mm_write(struct mm *mm, unsigned long va, unsigned int max_order);
+/* Copies [va, va + nr) into a new mm of the same size. */
+int mm_fork(struct mm *src, unsigned long va, unsigned long nr, struct mm **dst);
+
+enum reclaim_flags {
+	RECLAIM_DUP_ABORT = 1,		/* take each count back and leave the PTEs */
+	RECLAIM_SKIP_WRITE = 2,		/* stop before writing */
+	RECLAIM_KEEP_CACHE = 4,		/* stop before removal */
+};
+/* The folio of a present page, referenced; NULL if there is none. */
+struct folio *mm_get_folio(struct mm *mm, unsigned long va);
+/* The folio at a pfn, referenced, if it is in use now; any folio at all. */
+struct folio *arena_get_folio(unsigned long pfn);
+
+/* Takes over the caller's reference. */
+int reclaim_folio(struct folio *folio, unsigned int flags);
+/* The caller keeps its reference, which must be its only one. */
+int migrate_folio(struct folio *folio);
+int split_folio(struct folio *folio, unsigned int new_order);	/* cached, unmapped */
+int free_swap_folio(struct folio *folio);
+
+int mm_reclaim(struct mm *mm, unsigned long va, unsigned int flags);
+int swap_readahead(unsigned int type, unsigned long offset, unsigned int window);
+/* Looks an entry up, locks and checks what it finds. Return: 1 if it was that entry's, 0. */
+int swap_lookup(swp_entry_t entry);
+/* Copies another CPU's hint to @cpu, for all orders. */
+void swap_hint_poke(unsigned int cpu, unsigned int from);
+/* Tries @nr folios of the arena; the registered shrinker. */
+void shrink_folios(unsigned int nr);
+
+/* --- inside core/mm ---------------------------------------------------------------------- */
+
+static inline pte_t ptep_get(struct mm *mm, unsigned long va)
+{
+	return (pte_t){ READ_ONCE(mm->ptes[va]) };
+}
+
+static inline void set_pte(struct mm *mm, unsigned long va, pte_t pte)
+{
+	WRITE_ONCE(mm->ptes[va], pte.val);
+}
+
+static inline spinlock_t *pte_lockptr(struct mm *mm, unsigned long va)
+{
+	return &mm->ptls[va >> geometry.ptl_shift];
+}
+
+/* [va, va + nr) lies under one PTL */
+static inline bool same_ptl(unsigned long va, unsigned long nr)
+{
+	return va >> geometry.ptl_shift == (va + nr - 1) >> geometry.ptl_shift;
+}
+
+static inline unsigned long folio_content(struct folio *folio, unsigned int page)
+{
+	return __atomic_load_n(&folio->content[page], __ATOMIC_RELAXED);
+}
+
+static inline void folio_set_content(struct folio *folio, unsigned int page, unsigned long id)
+{
+	__atomic_store_n(&folio->content[page], id, __ATOMIC_RELAXED);
+}
+
+/* folio.c */
+struct folio *folio_alloc_part(unsigned int order);	/* for splits: charges no memory */
+void folio_put_part(struct folio *folio);
+void folio_free_frozen(struct folio *folio);		/* refcount 0, unlocked */
+void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *src,
+			unsigned int src_page, unsigned int nr);
+/* The reverse map: set once, under the folio lock, before the first PTE. */
+void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsigned long index);
+
+/* mm.c */
+struct anon_family *family_get(struct anon_family *family);
+void family_put(struct anon_family *family);
+struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
+void mmlist_add(struct mm *mm);
+void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page,
+		   const char *where);
+/* Return: next id to store at va */
+unsigned long mm_store_id(struct mm *mm, unsigned long va);
+
+/* rmap.c */
+void try_to_unmap(struct folio *folio, unsigned int flags);
+/* Calls fn with the PTL held for every PTE that maps a page of the folio. */
+typedef void (*rmap_fn)(struct mm *mm, unsigned long va, pte_t pte, struct folio *folio,
+			void *arg);
+void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
+
+/* io.c */
+void swap_read_folio(struct folio *folio);	/* locked; unlocked when the data is there */
+int swap_write_folio(struct folio *folio);	/* under writeback, unlocked; ends it */
+
+/* fault.c */
+struct folio *swapin_readfolio(swp_entry_t entry, unsigned int order, bool *from_device);
+bool folio_exclusive(struct mm *mm, struct folio *folio);
+
+/* mm.c: swapoff's walk */
+struct mm *mmlist_next(struct mm *prev);
+
+/* split.c */
+int split_folio_mapped(struct folio *folio, struct folio **parts);
+
+#endif /* _MM_MM_H */

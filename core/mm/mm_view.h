@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the checks at rest need to see of core/mm. Iterators run with no other task in mm code
+ * and take no lock.
+ */
+#ifndef _MM_MM_VIEW_H
+#define _MM_MM_VIEW_H
+
+#include <kernel/blkdev.h>
+#include <kernel/folio.h>
+
+struct mm_pte_view {
+	unsigned int mm;		/* its number, for reports */
+	unsigned long va;
+	unsigned long expect;		/* what the owner stored last */
+	swp_entry_t entry;		/* a swap PTE; else .val is 0 */
+	struct folio *folio;		/* a present PTE; else NULL */
+	unsigned int page;		/* ... which page of it */
+};
+typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
+
+void mm_for_each_pte(mm_pte_fn fn, void *arg);
+/* Every folio that is allocated: with a reference. */
+void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);
+/* What a slot of the device holds. */
+unsigned long bdev_content(struct block_device *bdev, unsigned long offset);
+
+#endif /* _MM_MM_VIEW_H */

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Swap-out: reclaim of one folio (spec 17.1), and the scan that finds folios to reclaim. */
+#include <kernel/sched.h>
+#include "mm.h"
+
+/* What reclaim leaves in the table for the working set. */
+#define RECLAIM_SHADOW ((void *)0x5a50UL)
+
+/*
+ * The last step: out of the cache with a shadow, and freed. The folio is locked, unmapped and
+ * cached; 1 + nr references are the caller's and the cache's.
+ */
+static int remove_folio(struct folio *folio)
+{
+	int refs = 1 + folio_nr_pages(folio);
+	struct swap_cluster_info *ci;
+	swp_entry_t entry;
+
+	ci = swap_cluster_get_and_lock_irq(folio);
+	cluster_locked(ci);
+	if (!folio_ref_freeze(folio, refs))
+		goto keep;
+	if (folio_test_dirty(folio)) {
+		folio_ref_unfreeze(folio, refs);
+		goto keep;
+	}
+	entry = folio->swap;
+	trace_mm_swap_out_removed(NULL, ci, swp_offset(entry), folio_nr_pages(folio));
+	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW);
+	swap_cluster_unlock_irq(ci);
+	folio_unlock(folio);
+	folio_free_frozen(folio);
+	count_vm_events(PGRECLAIM, 1);
+	return 0;
+keep:
+	swap_cluster_unlock_irq(ci);
+	return -EBUSY;
+}
+
+/* Writes the folio, which is locked on entry; on success locked again and re-checked. */
+static int pageout(struct folio *folio)
+{
+	swp_entry_t entry = folio->swap;
+
+	folio_clear_dirty(folio);
+	folio_start_writeback(folio);
+	folio_unlock(folio);
+	if (swap_write_folio(folio)) {
+		/* leave it to whoever comes by when the write is over, or wait */
+		if (machine_random(2))
+			return -EINPROGRESS;
+		folio_wait_writeback(folio);
+	}
+	if (!folio_trylock(folio))
+		return -EBUSY;
+	/* it was unlocked meanwhile: anything may have happened to it */
+	if (!folio_test_swapcache(folio) || folio->swap.val != entry.val ||
+	    folio_mapped(folio) || folio_test_dirty(folio) || folio_test_writeback(folio)) {
+		folio_unlock(folio);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/* Allocates slots; a large folio that gets none is split, and its parts reclaimed. */
+static int add_to_swap(struct folio *folio, unsigned int flags)
+{
+	unsigned int order = folio_order(folio), i;
+	struct folio *parts[SWAPFILE_CLUSTER_MAX];
+	int err;
+
+	err = folio_alloc_swap(folio);
+	if (!err) {
+		folio_mark_dirty(folio);
+		trace_mm_swap_out(NULL, NULL, swp_offset(folio->swap), 1UL << order);
+		return 0;
+	}
+	if (!order)
+		return err;
+	trace_mm_large_fell_back(NULL, NULL, order, 0);
+	if (split_folio_mapped(folio, parts))
+		return err;
+	/* the first part is the folio itself, with the caller's reference */
+	folio_unlock(folio);
+	for (i = 0; i < 1U << order; i++)
+		reclaim_folio(parts[i], flags);
+	return -EAGAIN;
+}
+
+/**
+ * reclaim_folio - swap a folio out, as far as possible
+ * @folio: unlocked; the caller's reference is taken over
+ * @flags: enum reclaim_flags
+ *
+ * Context: may sleep; the folio is only trylocked.
+ * Return: 0 if it is gone or nobody wants it; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
+ *	written; -ENOMEM: no slot.
+ */
+int reclaim_folio(struct folio *folio, unsigned int flags)
+{
+	int err = -EBUSY;
+
+	if (!folio_trylock(folio))
+		goto out_put;
+	err = -EAGAIN;
+	if (!folio_test_uptodate(folio) || folio_test_writeback(folio))
+		goto out_unlock;
+	if (!folio_test_swapcache(folio)) {
+		if (!folio_test_anon(folio) || !folio_mapped(folio))
+			goto out_unlock;
+		err = add_to_swap(folio, flags);
+		if (err == -EAGAIN)
+			return err;	/* split: unlocked and put already */
+		if (err)
+			goto out_unlock;
+	}
+	if (folio_mapped(folio))
+		try_to_unmap(folio, flags);
+	err = -EBUSY;
+	if (folio_mapped(folio) || (flags & RECLAIM_SKIP_WRITE))
+		goto out_unlock;
+	if (folio_test_dirty(folio)) {
+		/* nobody wants the data any more: nothing to write */
+		err = 0;
+		if (folio_free_swap(folio))
+			goto out_unlock;
+		err = pageout(folio);
+		if (err)
+			goto out_put;
+	}
+	err = -EBUSY;
+	if (flags & RECLAIM_KEEP_CACHE)
+		goto out_unlock;
+	err = remove_folio(folio);
+	if (!err)
+		return 0;
+out_unlock:
+	folio_unlock(folio);
+out_put:
+	folio_put(folio);
+	return err;
+}
+
+int mm_reclaim(struct mm *mm, unsigned long va, unsigned int flags)
+{
+	struct folio *folio = mm_get_folio(mm, va);
+
+	return folio ? reclaim_folio(folio, flags) : -ENOENT;
+}
+
+void shrink_folios(unsigned int nr)
+{
+	struct folio *folio;
+
+	while (nr--) {
+		folio = arena_get_folio(machine_random(max_pfn));
+		if (folio)
+			reclaim_folio(folio, 0);
+	}
+}
+
+int free_swap_folio(struct folio *folio)
+{
+	int err = -EBUSY;
+
+	folio_lock(folio);
+	if (folio_test_swapcache(folio))
+		err = folio_free_swap(folio) ? 0 : -EBUSY;
+	folio_unlock(folio);
+	return err;
+}

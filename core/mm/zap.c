@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Unmapping a range: MADV_DONTNEED, and exit (spec 17.5). */
+#include "mm.h"
+
+/* PTL held. Puts the maximal run of consecutive swap entries from va, at most up to @end. */
+static unsigned long zap_swap_run(struct mm *mm, unsigned long va, unsigned long end)
+{
+	swp_entry_t first = pte_to_swp_entry(ptep_get(mm, va));
+	unsigned long nr = 1, i;
+
+	while (va + nr < end && ptep_get(mm, va + nr).val ==
+	       swp_entry_to_pte((swp_entry_t){ first.val + nr }).val)
+		nr++;
+	trace_mm_zap_put(NULL, NULL, swp_offset(first), nr);
+	swap_put_entries_direct(first, nr);
+	for (i = va; i < va + nr; i++) {
+		set_pte(mm, i, pte_none_val());
+		mm->ghosts[i] = 0;
+	}
+	trace_mm_zap_cleared(NULL, NULL, swp_offset(first), nr);
+	return nr;
+}
+
+static void zap_present(struct mm *mm, unsigned long va, pte_t pte)
+{
+	struct folio *folio = pte_folio(pte);
+
+	check_content(mm, va, folio, pte_page(pte), "zap");
+	set_pte(mm, va, pte_none_val());
+	mm->ghosts[va] = 0;
+	atomic_dec(&folio->_mapcount);
+	free_swap_cache(folio);
+	folio_put(folio);
+}
+
+/**
+ * mm_zap - unmap a range
+ * @mm: pinned, or exiting
+ * @va: first page
+ * @nr: number of pages
+ *
+ * Context: may sleep (mmap_lock). Return: 0.
+ */
+int mm_zap(struct mm *mm, unsigned long va, unsigned long nr)
+{
+	unsigned long end = min(va + nr, mm->nr_ptes), ptl_end;
+	spinlock_t *ptl;
+	pte_t pte;
+
+	down_read(&mm->mmap_lock);
+	while (va < end) {
+		ptl_end = min(end, ((va >> geometry.ptl_shift) + 1) << geometry.ptl_shift);
+		ptl = pte_lockptr(mm, va);
+		spin_lock(ptl);
+		while (va < ptl_end) {
+			pte = ptep_get(mm, va);
+			if (pte_is_swap(pte)) {
+				va += zap_swap_run(mm, va, ptl_end);
+				continue;
+			}
+			if (pte_present(pte))
+				zap_present(mm, va, pte);
+			va++;
+		}
+		spin_unlock(ptl);
+	}
+	up_read(&mm->mmap_lock);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The native machine's inline parts; see kernel/machine.h. */
+#ifndef _NATIVE_MACHINE_ARCH_H
+#define _NATIVE_MACHINE_ARCH_H
+
+extern __thread struct task_struct *native_current;
+extern __thread int native_noise_countdown;
+
+/* NULL in a thread that is no task: whatever it does with it crashes. */
+static inline struct task_struct *get_current(void)
+{
+	return native_current;
+}
+
+void native_noise(void);
+
+/* Noise: every so many points a delay, a yield, or a migration. */
+static inline void machine_point(enum point_kind kind, const volatile void *obj)
+{
+	if (unlikely(--native_noise_countdown < 0))
+		native_noise();
+}
+
+#endif /* _NATIVE_MACHINE_ARCH_H */

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The swap cache: which folio holds a slot's content (spec 11). Writers hold ci->lock and
+ * the folio lock; lookups are lockless, and what they return must be locked and re-checked.
+ *
+ * Every caller keeps the device alive: by a reference, a locked cached folio, a lock over
+ * something that holds the entry (a PTL), or the RCU section in which the entry was read.
+ */
+#include "cluster.h"
+
+/**
+ * swap_cache_get_folio - look up the folio that caches a slot
+ * @entry: the slot; the caller keeps its device alive
+ *
+ * Context: any; spins while a folio found is frozen (being removed, migrated or split).
+ * Return: the folio, unlocked, with a reference, or NULL. It may have left the cache, serve
+ *	another entry, or be another folio altogether by now: lock it and check
+ *	folio_matches_swap_entry() before using it.
+ */
+struct folio *swap_cache_get_folio(swp_entry_t entry)
+{
+	struct swap_cluster_info *ci = __swap_entry_to_cluster(entry);
+	unsigned long swp_tb;
+	struct folio *folio;
+
+	for (;;) {
+		swp_tb = swap_table_get(ci, swp_cluster_offset(entry));
+		if (!swp_tb_is_folio(swp_tb))
+			return NULL;
+		/* type-stable: whatever the word was, this is some folio */
+		folio = swp_tb_to_folio(swp_tb);
+		if (likely(folio_try_get(folio))) {
+			trace_swap_cache_found(NULL, ci, swp_offset(entry), folio_pfn(folio));
+			return folio;
+		}
+		trace_swap_cache_frozen(NULL, ci, swp_offset(entry), folio_pfn(folio));
+		cpu_relax();
+	}
+}
+
+static unsigned long swap_entry_word(swp_entry_t entry)
+{
+	return swap_table_get(__swap_entry_to_cluster(entry), swp_cluster_offset(entry));
+}
+
+/* Lockless; out of date at once. */
+bool swap_cache_has_folio(swp_entry_t entry)
+{
+	return swp_tb_is_folio(swap_entry_word(entry));
+}
+
+/* The working-set cookie left by reclaim, or NULL. Lockless. */
+void *swap_cache_get_shadow(swp_entry_t entry)
+{
+	unsigned long swp_tb = swap_entry_word(entry);
+
+	return swp_tb_is_shadow(swp_tb) ? swp_tb_to_shadow(swp_tb) : NULL;
+}
+
+/* Is the content only on the device? Lockless. Never true for a bad slot. */
+bool swap_entry_swapped(swp_entry_t entry)
+{
+	unsigned long swp_tb = swap_entry_word(entry);
+
+	return swp_tb_get_count(swp_tb) > 0 && !swp_tb_is_folio(swp_tb);
+}
+
+/**
+ * __swap_cache_add_folio - bind a folio to slots
+ * @ci: their cluster
+ * @folio: locked, swapbacked, in no cache
+ * @entry: the first slot, aligned to the folio's size; the caller checked all of them
+ *
+ * Keeps each slot's count. Takes a reference a page.
+ * Context: ci->lock and the folio lock held.
+ * Order: the word's store is relaxed: who finds it locks the folio.
+ */
+void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, swp_entry_t entry)
+{
+	unsigned int nr_pages = folio_nr_pages(folio);
+	unsigned int ci_off = swp_cluster_offset(entry), ci_end = ci_off + nr_pages;
+	unsigned long pfn = folio_pfn(folio), old_tb;
+
+	VM_WARN_ON_ONCE(!IS_ALIGNED(ci_off, nr_pages));
+	VM_WARN_ON_ONCE_FOLIO(!folio_test_locked(folio), folio);
+	VM_WARN_ON_ONCE_FOLIO(folio_test_swapcache(folio), folio);
+	VM_WARN_ON_ONCE_FOLIO(!folio_test_swapbacked(folio), folio);
+
+	for (; ci_off < ci_end; ci_off++) {
+		old_tb = __swap_table_get(ci, ci_off);
+		VM_WARN_ON_ONCE(swp_tb_is_folio(old_tb));
+		__swap_table_set(ci, ci_off, pfn_to_swp_tb(pfn, __swp_tb_get_count(old_tb)));
+	}
+	folio_ref_add(folio, nr_pages);
+	folio_set_swapcache(folio);
+	folio->swap = entry;
+	trace_swap_cache_added(__swap_entry_to_info(entry), ci, swp_offset(entry), pfn);
+}
+
+/**
+ * swap_cache_add_folio - swap-in: bind a new folio to slots that are swapped out
+ * @folio: locked, swapbacked, in no cache
+ * @entry: the first slot, aligned to the folio's size
+ * @shadow: set to a cookie that one of the slots had, or left alone; may be NULL
+ *
+ * Context: takes ci->lock; the device is pinned.
+ * Return: 0; -EEXIST if a slot is cached already; -ENOENT if one is free (or the cluster
+ *	lost its table, which says the same of all).
+ */
+int swap_cache_add_folio(struct folio *folio, swp_entry_t entry, void **shadow)
+{
+	unsigned int ci_off = swp_cluster_offset(entry);
+	unsigned int ci_end = ci_off + folio_nr_pages(folio);
+	struct swap_cluster_info *ci;
+	unsigned long swp_tb;
+	int err = -ENOENT;
+
+	trace_swap_cache_add_enter(NULL, NULL, swp_offset(entry), folio_pfn(folio));
+	ci = swap_cluster_lock(__swap_entry_to_info(entry), swp_offset(entry));
+	cluster_locked(ci);
+	/* the entry may have been freed since it was read, and with it the table */
+	if (unlikely(!cluster_table_is_alloced(ci)) && !mutant(ADD_NO_TABLE)) {
+		trace_swap_cache_no_table(NULL, ci, swp_offset(entry), 0);
+		goto out;
+	}
+	for (; ci_off < ci_end; ci_off++) {
+		swp_tb = __swap_table_get(ci, ci_off);
+		if (swp_tb_is_folio(swp_tb)) {
+			err = -EEXIST;
+			goto out;
+		}
+		if (swp_tb_get_count(swp_tb) <= 0)
+			goto out;
+		if (shadow && swp_tb_is_shadow(swp_tb))
+			*shadow = swp_tb_to_shadow(swp_tb);
+	}
+	__swap_cache_add_folio(ci, folio, entry);
+	err = 0;
+out:
+	swap_cluster_unlock(ci);
+	return err;
+}
+
+/**
+ * __swap_cache_del_folio - unbind a folio, and free its slots that nobody counts
+ * @ci: the cluster
+ * @folio: locked, cached at @entry, not under writeback
+ * @entry: the folio's first slot
+ * @shadow: left in the words for the working set, or NULL
+ *
+ * References are the caller's business.
+ * Context: ci->lock and the folio lock held.
+ */
+void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
+			    swp_entry_t entry, void *shadow)
+{
+	struct swap_info_struct *si = __swap_entry_to_info(entry);
+	unsigned int ci_start = swp_cluster_offset(entry), ci_off;
+	unsigned int ci_end = ci_start + folio_nr_pages(folio);
+	bool folio_swapped = false, need_free = false;
+	unsigned long old_tb;
+	unsigned int count;
+
+	VM_WARN_ON_ONCE(__swap_entry_to_cluster(entry) != ci);
+	VM_WARN_ON_ONCE_FOLIO(!folio_test_locked(folio), folio);
+	VM_WARN_ON_ONCE_FOLIO(!folio_test_swapcache(folio), folio);
+	VM_WARN_ON_ONCE_FOLIO(folio_test_writeback(folio), folio);
+
+	for (ci_off = ci_start; ci_off < ci_end; ci_off++) {
+		old_tb = __swap_table_get(ci, ci_off);
+		VM_WARN_ON_ONCE(!swp_tb_is_folio(old_tb) || swp_tb_to_folio(old_tb) != folio);
+		count = __swp_tb_get_count(old_tb);
+		if (count)
+			folio_swapped = true;
+		else
+			need_free = true;
+		__swap_table_set(ci, ci_off, shadow_to_swp_tb(shadow, count));
+	}
+	folio->swap.val = 0;
+	folio_clear_swapcache(folio);
+	trace_swap_cache_deleted(si, ci, swp_offset(entry), folio_pfn(folio));
+
+	if (!folio_swapped) {
+		__swap_cluster_free_entries(si, ci, ci_start, ci_end - ci_start);
+	} else if (need_free) {
+		for (ci_off = ci_start; ci_off < ci_end; ci_off++)
+			if (!__swp_tb_get_count(__swap_table_get(ci, ci_off)))
+				__swap_cluster_free_entries(si, ci, ci_off, 1);
+	}
+}
+
+/**
+ * swap_cache_del_folio - take a folio out of the swap cache
+ * @folio: locked, cached; clean, or nobody counts its slots (else data would be lost)
+ *
+ * Drops the cache's references. Context: takes ci->lock.
+ */
+void swap_cache_del_folio(struct folio *folio)
+{
+	swp_entry_t entry = folio->swap;
+	struct swap_cluster_info *ci;
+
+	ci = swap_cluster_lock(__swap_entry_to_info(entry), swp_offset(entry));
+	cluster_locked(ci);
+	__swap_cache_del_folio(ci, folio, entry, NULL);
+	swap_cluster_unlock(ci);
+	folio_ref_sub(folio, folio_nr_pages(folio));
+}
+
+/**
+ * __swap_cache_replace_folio - put a new folio in place of (a part of) an old one
+ * @ci: the cluster
+ * @old: locked, cached, its reference count frozen
+ * @new: locked, its swap entry and swapcache flag already set
+ *
+ * Keeps counts; references are moved by the caller. Spec 11, 17.7, 17.8.
+ * Context: ci->lock and both folio locks held.
+ */
+void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,
+				struct folio *new)
+{
+	unsigned int ci_off = swp_cluster_offset(new->swap);
+	unsigned int ci_end = ci_off + folio_nr_pages(new);
+	unsigned long old_tb;
+
+	VM_WARN_ON_ONCE(!folio_test_swapcache(old) || !folio_test_swapcache(new));
+	VM_WARN_ON_ONCE(!folio_test_locked(old) || !folio_test_locked(new));
+	VM_WARN_ON_ONCE(!new->swap.val);
+
+	for (; ci_off < ci_end; ci_off++) {
+		old_tb = __swap_table_get(ci, ci_off);
+		VM_WARN_ON_ONCE(!swp_tb_is_folio(old_tb) || swp_tb_to_folio(old_tb) != old);
+		__swap_table_set(ci, ci_off, pfn_to_swp_tb(folio_pfn(new),
+							   __swp_tb_get_count(old_tb)));
+	}
+	trace_swap_cache_replaced(__swap_entry_to_info(new->swap), ci, swp_offset(new->swap),
+				  folio_pfn(new));
+
+	/* After a partial replacement the rest must still be the old folio's. */
+	if (old->swap.val != new->swap.val) {
+		ci_off = swp_cluster_offset(old->swap);
+		ci_end = ci_off + folio_nr_pages(old);
+		for (; ci_off < ci_end; ci_off++)
+			VM_WARN_ON_ONCE(swp_tb_to_folio(__swap_table_get(ci, ci_off)) != old);
+	}
+}
+
+/**
+ * swap_cache_alloc_folio - the folio of a slot for swap-in, a new one if need be
+ * @entry: the slot, pinned device
+ * @gfp: for the folio
+ * @alloced: set to whether the folio is new
+ *
+ * Context: may sleep.
+ * Return: a new folio, locked and cached, whose data the caller must read; or the one that is
+ *	cached, unlocked, to be locked and re-checked; or NULL: the slot is not swapped out,
+ *	or out of memory. With a reference for the caller.
+ */
+struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, bool *alloced)
+{
+	struct folio *folio, *new = NULL;
+	void *shadow = NULL;
+	int err;
+
+	*alloced = false;
+	for (;;) {
+		folio = swap_cache_get_folio(entry);
+		if (folio)
+			break;
+		/* nothing to read, or nobody wants it any more */
+		if (!swap_entry_swapped(entry))
+			break;
+		if (!new) {
+			new = folio_alloc(gfp, 0);
+			if (!new)
+				break;
+			folio_lock_new(new);
+			folio_set_swapbacked(new);
+		}
+		err = swap_cache_add_folio(new, entry, &shadow);
+		if (!err) {
+			if (mem_cgroup_try_charge_swap(1)) {
+				swap_cache_del_folio(new);
+				break;
+			}
+			*alloced = true;
+			return new;
+		}
+		if (err != -EEXIST)
+			break;
+		cpu_relax();
+	}
+	if (new) {
+		folio_unlock(new);
+		folio_put(new);
+	}
+	return folio;
+}
+
+/**
+ * swapin_folio - bind the caller's folio to the slots around an entry
+ * @entry: rounded down to the folio's size; pinned device
+ * @folio: new, locked, swapbacked
+ *
+ * Return: @folio if it was added: the caller reads the data; else for order 0 the cached one
+ *	(with a reference, unlocked) or NULL if the slot is free; for a large folio NULL on
+ *	any conflict: fall back to order 0.
+ */
+struct folio *swapin_folio(swp_entry_t entry, struct folio *folio)
+{
+	struct folio *found;
+	void *shadow = NULL;
+	int err;
+
+	entry.val = round_down(entry.val, (unsigned long)folio_nr_pages(folio));
+	for (;;) {
+		err = swap_cache_add_folio(folio, entry, &shadow);
+		if (!err)
+			return folio;
+		if (err != -EEXIST || folio_test_large(folio))
+			return NULL;
+		found = swap_cache_get_folio(entry);
+		if (found)
+			return found;
+		cpu_relax();
+	}
+}

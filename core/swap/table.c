@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tables: memory that comes with a cluster's first slot and goes by RCU with its last
+ * (spec 2.5, 7). Two back ends: `page` waits a grace period before its memory is reused,
+ * `slab` may be reused at once as another cluster's table (only the type is stable).
+ */
+#include <kernel/slab.h>
+#include "cluster.h"
+
+static struct kmem_cache *swap_table_cachep;
+
+static bool swap_table_use_page(void)
+{
+	return geometry.table == TABLE_PAGE && !mutant(SEED_V1_SLAB);
+}
+
+static size_t swap_table_size(void)
+{
+	return SWAPFILE_CLUSTER * sizeof(atomic_long_t);
+}
+
+int swap_table_init(void)
+{
+	unsigned int flags = SLAB_PANIC | SLAB_TYPESAFE_BY_RCU;
+
+	if (swap_table_use_page())
+		return 0;
+	/* deliberately broken: memory may go back to the allocator under a reader */
+	if (mutant(NO_GRACE_PERIOD))
+		flags &= ~SLAB_TYPESAFE_BY_RCU;
+	/*
+	 * A freed table is all NULL and no longer written, and lockless readers verify what
+	 * they find, so reuse by another cluster is harmless.
+	 */
+	swap_table_cachep = kmem_cache_create("swap_table", swap_table_size(), ALLOC_TABLE_ATOMIC,
+					      ALLOC_TYPE_TABLE, flags);
+	return swap_table_cachep ? 0 : -ENOMEM;
+}
+
+void swap_table_exit(void)
+{
+	if (swap_table_cachep)
+		kmem_cache_destroy(swap_table_cachep);
+	swap_table_cachep = NULL;
+}
+
+/**
+ * swap_table_alloc - a zeroed table
+ * @gfp: may it sleep, may it use reserves
+ * @site: ALLOC_TABLE_ATOMIC, or ALLOC_SWAPON for the unusable slots of a new device
+ *
+ * Context: as @gfp says.
+ * Return: the table, NULL if out of memory.
+ */
+struct swap_table *swap_table_alloc(gfp_t gfp, enum alloc_site site)
+{
+	struct page *page;
+
+	if (!swap_table_use_page())
+		return kmem_cache_zalloc(swap_table_cachep, gfp);
+	page = __alloc_page_tagged(swap_table_size(), gfp | __GFP_ZERO, site, ALLOC_TYPE_TABLE);
+	return page ? page_address(page) : NULL;
+}
+
+static void swap_table_free_page_rcu_cb(struct rcu_head *head)
+{
+	__free_page(container_of(head, struct page, rcu_head));
+}
+
+/**
+ * swap_table_free - give a table back, now or after a grace period
+ * @table: no longer reachable for new readers, or never published
+ *
+ * Context: any. Order: the unpublishing store precedes the grace period.
+ */
+void swap_table_free(struct swap_table *table)
+{
+	struct page *page;
+
+	if (!swap_table_use_page()) {
+		kmem_cache_free(swap_table_cachep, table);
+		return;
+	}
+	page = virt_to_page(table);
+	if (mutant(NO_GRACE_PERIOD)) {
+		__free_page(page);
+		return;
+	}
+	page_account_waiting(page);
+	call_rcu(&page->rcu_head, swap_table_free_page_rcu_cb);
+}
+
+static void swap_cluster_assert_empty(struct swap_cluster_info *ci)
+{
+	unsigned int ci_off;
+
+	VM_WARN_ON_ONCE(!cluster_is_empty(ci));
+	VM_WARN_ON_ONCE(ci->extend_table);
+	for (ci_off = 0; ci_off < SWAPFILE_CLUSTER; ci_off++)
+		VM_WARN_ON_ONCE(!swp_tb_is_null(__swap_table_get(ci, ci_off)));
+}
+
+/**
+ * swap_cluster_free_table - take an empty cluster's table away
+ * @ci: count 0, every word NULL; without a table there is nothing to do
+ *
+ * Context: ci->lock held.
+ * Order: the NULL store releases; readers that loaded the pointer before see NULL words until
+ *	their grace period ends. Spec 5.2.
+ */
+void swap_cluster_free_table(struct swap_cluster_info *ci)
+{
+	atomic_long_t *table;
+
+	lockdep_assert_held(&ci->lock);
+	table = rcu_dereference_protected(ci->table, true);
+	if (!table)
+		return;
+	swap_cluster_assert_empty(ci);
+	rcu_assign_pointer(ci->table, NULL);
+	trace_swap_table_freed(NULL, ci, (unsigned long)table, 0);
+	swap_table_free(container_of(table, struct swap_table, entries[0]));
+}
+
+static void swap_cluster_publish_table(struct swap_cluster_info *ci, struct swap_table *table)
+{
+	rcu_assign_pointer(ci->table, table->entries);
+	trace_swap_table_published(NULL, ci, (unsigned long)table, 0);
+}
+
+/*
+ * The posting of August 2025 (spec 7.2): after the sleep, look whether this CPU has a usable
+ * hint and go on with that cluster instead.
+ *
+ * Deliberately broken, one defect a switch: SEED_V1_A forgets the isolated cluster, SEED_V1_C
+ * does not ask which device the hint's offset belongs to.
+ */
+static struct swap_cluster_info *
+swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info *ci, int order)
+	__no_context_analysis
+{
+	struct swap_cluster_info *pcp_ci;
+	unsigned long offset;
+
+	if (!mutant(SEED_V1_A) && !mutant(SEED_V1_C))
+		return NULL;
+	offset = this_cpu_read(percpu_swap_cluster.offset[order]);
+	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE) || !offset)
+		return NULL;
+	if (!mutant(SEED_V1_C) && this_cpu_read(percpu_swap_cluster.si[order]) != si)
+		return NULL;
+	if (!mutant(SEED_V1_A)) {
+		/* the device confusion alone: the isolated cluster is not lost */
+		spin_lock(&ci->lock);
+		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
+		spin_unlock(&ci->lock);
+		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+	}
+	pcp_ci = swap_cluster_lock(si, offset);
+	if (cluster_is_usable(pcp_ci, order) && pcp_ci->count < SWAPFILE_CLUSTER) {
+		trace_swap_table_substituted(si, pcp_ci, 0, 0);
+		return pcp_ci;
+	}
+	swap_cluster_unlock(pcp_ci);
+	if (mutant(SEED_V1_A))
+		return NULL;
+	/* take back what was put back above, if nobody else did */
+	spin_lock(&ci->lock);
+	if (ci->flags != CLUSTER_FLAG_FREE) {
+		spin_unlock(&ci->lock);
+		return ci;
+	}
+	spin_lock(&si->lock);
+	list_del(&ci->list);
+	trace_swap_cluster_isolated(si, ci, ci->flags, 0);
+	ci->flags = CLUSTER_FLAG_NONE;
+	spin_unlock(&si->lock);
+	spin_unlock(&ci->lock);
+	return NULL;
+}
+
+/**
+ * swap_cluster_alloc_table - give a cluster just isolated from the free list its table
+ * @si: pinned by the caller across the sleep
+ * @ci: flags NONE, count 0, no table
+ * @order: seed-v1 only: whose hint to look at
+ *
+ * An atomic attempt first. If that fails all locks are dropped for a sleeping one, which may
+ * reclaim, recurse into swap allocation, and wake up on another CPU. Meanwhile the cluster
+ * dangles: unlocked, on no list, without a table. Nobody looks for it but hint holders, who
+ * see no table and let go. Spec 7.1.
+ *
+ * Context: local_lock, on rotating devices global_cluster_lock, and ci->lock held on entry;
+ *	sleeps. On return the first two are held again, of the CPU the task is on *now*; every
+ *	hint read before is stale.
+ * Return: @ci locked with a table, or NULL (and nothing of it locked) if out of memory.
+ * Order: the table's publication releases, pairs with swap_table_get().
+ */
+struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
+						   struct swap_cluster_info *ci, int order)
+	__no_context_analysis
+{
+	struct swap_cluster_info *pcp_ci;
+	struct swap_table *table;
+	unsigned int cpu;
+	gfp_t gfp;
+
+	/*
+	 * Only isolation by the allocator comes here, which uses a percpu cluster and so
+	 * holds the local lock.
+	 */
+	lockdep_assert_held(&ci->lock);
+	lockdep_assert_held(&this_cpu_ptr(&percpu_swap_cluster)->lock);
+	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
+		lockdep_assert_held(&si->global_cluster_lock);
+	VM_WARN_ON_ONCE(ci->flags != CLUSTER_FLAG_NONE || !cluster_is_empty(ci));
+	trace_swap_table_alloc_enter(si, ci, 0, 0);
+
+	table = swap_table_alloc(__GFP_HIGH | __GFP_NOMEMALLOC | __GFP_NOWARN, ALLOC_TABLE_ATOMIC);
+	if (table) {
+		swap_cluster_publish_table(ci, table);
+		goto out;
+	}
+	trace_swap_table_atomic_failed(si, ci, 0, 0);
+	cpu = raw_smp_processor_id();
+
+	spin_unlock(&ci->lock);
+	global_cluster_unlock(si);
+	local_unlock(&percpu_swap_cluster.lock);
+	trace_swap_table_unlocked(si, ci, cpu, 0);
+
+	gfp = __GFP_HIGH | __GFP_NOMEMALLOC | GFP_KERNEL;
+	if (mutant(SEED_V1_GFP))
+		gfp &= ~__GFP_NOMEMALLOC;
+	table = swap_table_alloc(gfp, ALLOC_TABLE_ATOMIC);
+	trace_swap_table_slept(si, ci, raw_smp_processor_id(), (unsigned long)table);
+
+	local_lock(&percpu_swap_cluster.lock);
+	global_cluster_lock(si);
+
+	pcp_ci = swap_cluster_substitute_v1(si, ci, order);
+	if (pcp_ci) {
+		if (table)
+			swap_table_free(table);
+		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci, 0);
+		if (mutant(SEED_V1_A))
+			trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		/* @ci itself means: it was put back and lost to somebody else */
+		return pcp_ci == ci ? NULL : pcp_ci;
+	}
+	if (!table && mutant(SEED_V1_B)) {
+		trace_swap_table_alloc_leave(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		return NULL;
+	}
+
+	spin_lock(&ci->lock);
+	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
+	/* Nothing should have touched the dangling empty cluster. */
+	if (WARN_ON_ONCE(cluster_table_is_alloced(ci))) {
+		if (table)
+			swap_table_free(table);
+		goto out;
+	}
+	if (!table) {
+		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
+		trace_swap_table_putback(si, ci, 0, 0);
+		trace_swap_table_alloc_leave(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		spin_unlock(&ci->lock);
+		return NULL;
+	}
+	swap_cluster_publish_table(ci, table);
+out:
+	trace_swap_table_alloc_leave(si, ci, 1, 0);
+	return ci;
+}

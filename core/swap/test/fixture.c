@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <mm/mm.h>
+#include "fixture.h"
+
+#define FOLIOS 512
+#define DEVICES MAX_SWAPFILES
+
+static struct block_device *bdevs[DEVICES];
+static unsigned int nr_bdevs;
+
+void world_start(const struct world *world)
+{
+	struct machine_config config = {
+		.seed = 1,
+		.watchdog_seconds = world->watchdog_seconds ? world->watchdog_seconds : 20,
+	};
+	struct geometry g = {
+		.cluster_slots = world->slots ? world->slots : 8,
+		.count_bits = 2,
+		.nr_cpus = world->cpus ? world->cpus : 2,
+		.ptl_shift = 1,
+		.table = world->table,
+	};
+	const char *why;
+
+	g.pmd_order = __builtin_ctz(g.cluster_slots);
+	if (geometry_set(&g, &why))
+		harness_fail("TEST", CODE_SITE, "%s", why);
+	machine_start(&config);
+	if (mm_world_init(FOLIOS) || swapfile_init())
+		harness_fail("TEST", CODE_SITE, "no memory");
+	check_init();
+	gates_reset();
+	nr_bdevs = 0;
+}
+
+void world_stop(void)
+{
+	unsigned int type;
+	int err;
+
+	alloc_fail_reset();
+	flush_all_work();
+	rcu_barrier();
+	check_quiescent();
+	for (type = 0; type < nr_swapfiles; type++) {
+		if (!(swap_info[type]->flags & SWP_WRITEOK))
+			continue;
+		/* whatever it leaves behind would keep swapoff waiting for ever */
+		signal_after(3);
+		err = swapoff(type);
+		if (err)
+			harness_fail("LEAK", CODE_SITE, "swapoff of device %u: %d, %lu slots left",
+				     type, err, swap_usage_in_pages(swap_info[type]));
+	}
+	flush_all_work();
+	rcu_barrier();
+	check_world_empty();
+	check_exit();
+	swapfile_exit();
+	while (nr_bdevs)
+		bdev_destroy(bdevs[--nr_bdevs]);
+	mm_world_exit();
+	machine_stop();
+}
+
+unsigned int device_on(unsigned int pages, unsigned int dev_flags, int prio)
+{
+	struct bdev_options options = {
+		.pages = pages,
+		.rotating = dev_flags & DEV_ROTATING,
+		.discard = dev_flags & DEV_DISCARD,
+	};
+	int flags = SWAP_FLAG_PREFER | prio;
+	unsigned int type;
+
+	if (dev_flags & DEV_DISCARD)
+		flags |= SWAP_FLAG_DISCARD;
+	bdevs[nr_bdevs] = bdev_create(&options);
+	if (swapon(bdevs[nr_bdevs++], flags, &type))
+		harness_fail("TEST", CODE_SITE, "swapon failed");
+	return type;
+}
+
+struct swap_info_struct *device(unsigned int type)
+{
+	return swap_info[type];
+}
+
+struct folio *test_folio(unsigned int order)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL | __GFP_NOFAIL, order);
+
+	if (!folio)
+		harness_fail("TEST", CODE_SITE, "no folio");
+	folio_lock_new(folio);
+	folio_set_swapbacked(folio);
+	folio_mark_uptodate(folio);
+	return folio;
+}
+
+struct folio *test_folio_cached(unsigned int order)
+{
+	struct folio *folio = test_folio(order);
+
+	if (folio_alloc_swap(folio))
+		harness_fail("TEST", CODE_SITE, "no slots for order %u", order);
+	return folio;
+}
+
+void test_folio_free(struct folio *folio)
+{
+	if (folio_test_swapcache(folio))
+		folio_free_swap(folio);
+	folio_unlock(folio);
+	folio_put(folio);
+}
+
+void hint_set(unsigned int cpu, unsigned int order, struct swap_info_struct *si,
+	      unsigned long offset)
+{
+	unsigned int cpu_before = raw_smp_processor_id();
+
+	local_lock_on(&percpu_swap_cluster.lock, cpu);
+	this_cpu_write(percpu_swap_cluster.offset[order], offset);
+	this_cpu_write(percpu_swap_cluster.si[order], si);
+	local_unlock_on(&percpu_swap_cluster.lock, cpu);
+	task_set_cpu(cpu_before);
+}
+
+void fail_next(enum alloc_site site, unsigned int nr)
+{
+	struct fail_plan plan = { .from = 1, .to = nr ? nr : ULONG_MAX };
+
+	alloc_fail_plan(site, &plan);
+}
+
+static void scenario_child(void (*fn)(void), const char *mutant, const struct world *world)
+{
+	if (mutant && mutant_enable(mutant)) {
+		fprintf(stderr, "no mutant %s\n", mutant);
+		_exit(3);
+	}
+	world_start(world);
+	task_op_begin("scenario");
+	fn();
+	task_op_end();
+	world_stop();
+	_exit(0);
+}
+
+int scenario_run(void (*fn)(void), const char *mutant, const struct world *world,
+		 char *output, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+	int fds[2], status;
+	pid_t pid;
+
+	if (pipe(fds))
+		return -1;
+	fflush(NULL);
+	pid = fork();
+	if (!pid) {
+		dup2(fds[1], 2);
+		close(fds[0]);
+		close(fds[1]);
+		scenario_child(fn, mutant, world);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], output + len, size - 1 - len)) > 0)
+		len += n;
+	output[len] = 0;
+	close(fds[0]);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
