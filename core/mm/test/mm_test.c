@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every operation of core/mm: alone, and a few threads mixing them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <kernel/sched.h>
+#include <mm/mm.h>
+#include "../../swap/test/fixture.h"
+
+#define PTES 32
+
+static struct mm *mm;
+
+#define check(cond) do {							\
+	if (!(cond))								\
+		harness_fail("TEST", CODE_SITE, "not so: %s", #cond);		\
+} while (0)
+
+static struct mm *space(unsigned long pages)
+{
+	struct mm *new = mm_create(PTES);
+	unsigned long va;
+
+	for (va = 0; va < pages; va++)
+		check(!mm_map(new, va, 0));
+	return new;
+}
+
+/* Until the page is on the device only. */
+static void swap_out(struct mm *space_mm, unsigned long va)
+{
+	struct folio *folio = mm_get_folio(space_mm, va);
+	unsigned long pfn;
+
+	check(folio);
+	pfn = folio_pfn(folio);
+	reclaim_folio(folio, 0);
+	flush_all_work();
+	folio = arena_get_folio(pfn);
+	if (folio)
+		reclaim_folio(folio, 0);
+	flush_all_work();
+}
+
+static void out_and_in(void)
+{
+	device_on(64, 0, 1);
+	mm = space(4);
+	swap_out(mm, 1);
+	check(pte_is_swap(ptep_get(mm, 1)));
+	check(swap_entry_swapped(pte_to_swp_entry(ptep_get(mm, 1))));
+	check(!mm_read(mm, 1, 0));
+	check(vm_event(PSWPIN) == 1);
+	check(!mm_write(mm, 1, 0));
+	swap_out(mm, 1);
+	check(!mm_write(mm, 1, 0));
+	mmput(mm);
+}
+
+static void large_out_and_in(void)
+{
+	device_on(64, 0, 1);
+	mm = mm_create(PTES);
+	check(!mm_map(mm, 8, 1));
+	check(mm_map(mm, 8, 1) == -EEXIST);
+	check(mm_map(mm, 9, 1) == -EINVAL);
+	swap_out(mm, 8);
+	check(pte_is_swap(ptep_get(mm, 9)));
+	check(!mm_read(mm, 9, 1));
+	check(!mm_read(mm, 8, 1));
+	mmput(mm);
+}
+
+static void fork_copies(void)
+{
+	struct mm *child, *grandchild;
+
+	device_on(64, 0, 1);
+	mm = space(4);
+	swap_out(mm, 0);
+	check(!mm_fork(mm, 0, PTES, &child));
+	check(!mm_write(mm, 0, 0));
+	check(!mm_write(mm, 1, 0));
+	check(!mm_read(child, 0, 0));
+	check(!mm_read(child, 1, 0));
+	check(!mm_fork(child, 0, 2, &grandchild));
+	check(mm_read(grandchild, 3, 0) == -ENOENT);
+	mmput(mm);
+	check(!mm_write(child, 0, 0));
+	check(!mm_read(grandchild, 0, 0));
+	mmput(child);
+	mmput(grandchild);
+}
+
+/* count_bits is 2: the third owner of a slot needs the extend table */
+static void count_overflows(void)
+{
+	struct mm *children[6];
+	unsigned int i;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	fail_next(ALLOC_EXTEND_ATOMIC, 0);
+	for (i = 0; i < 6; i++)
+		check(!mm_fork(mm, 0, 1, &children[i]));
+	check(swp_swapcount(pte_to_swp_entry(ptep_get(mm, 0))) == 7);
+	alloc_fail_reset();
+	for (i = 0; i < 6; i++) {
+		check(!mm_read(children[i], 0, 0));
+		mmput(children[i]);
+	}
+	check(!mm_write(mm, 0, 0));
+	mmput(mm);
+}
+
+static void fork_fails(void)
+{
+	struct mm *child;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	fail_next(ALLOC_EXTEND_ATOMIC, 0);
+	fail_next(ALLOC_EXTEND_SLEEP, 0);
+	check(!mm_fork(mm, 0, 1, &child));
+	mmput(child);
+	{
+		struct mm *a, *b;
+
+		check(!mm_fork(mm, 0, 1, &a));
+		check(mm_fork(mm, 0, 1, &b) == -ENOMEM);
+		mmput(a);
+	}
+	alloc_fail_reset();
+	check(!mm_read(mm, 0, 0));
+	mmput(mm);
+}
+
+static void zap_frees(void)
+{
+	unsigned long usage;
+
+	device_on(64, 0, 1);
+	mm = space(8);
+	for (unsigned long va = 0; va < 8; va++)
+		swap_out(mm, va);
+	usage = swap_usage_in_pages(device(0));
+	check(usage == 8);
+	check(!mm_zap(mm, 2, 4));
+	check(swap_usage_in_pages(device(0)) == 4);
+	check(mm_read(mm, 3, 0) == -ENOENT);
+	check(!mm_read(mm, 7, 0));
+	mmput(mm);
+}
+
+static struct folio *cached_folio(unsigned int order)
+{
+	struct folio *folio;
+
+	check(!mm_map(mm, 8, order));
+	folio = mm_get_folio(mm, 8);
+	folio_get(folio);
+	check(reclaim_folio(folio, RECLAIM_SKIP_WRITE) == -EBUSY);
+	check(folio_test_swapcache(folio) && !folio_mapped(folio));
+	return folio;
+}
+
+static void migrate_and_split(void)
+{
+	struct folio *folio;
+	unsigned long va;
+
+	device_on(64, 0, 1);
+	mm = mm_create(PTES);
+	folio = cached_folio(2);
+	check(!migrate_folio(folio));
+	check(!folio_test_swapcache(folio));
+	folio_put(folio);
+	for (va = 8; va < 12; va++)
+		check(!mm_read(mm, va, 2));
+	mm_zap(mm, 0, PTES);
+
+	folio = cached_folio(2);
+	check(!split_folio(folio, 0));
+	check(folio_order(folio) == 0);
+	folio_put(folio);
+	for (va = 8; va < 12; va++)
+		check(!mm_write(mm, va, 2));
+	mmput(mm);
+}
+
+/* No slots for the large folio: its pages go one by one. */
+static void large_falls_back(void)
+{
+	struct mm *child;
+	unsigned long va;
+
+	/* the only cluster holds the header */
+	device_on(8, 0, 1);
+	mm = mm_create(PTES);
+	check(!mm_map(mm, 8, 3));
+	check(!mm_fork(mm, 0, PTES, &child));
+	mm_reclaim(mm, 8, 0);
+	flush_all_work();
+	for (va = 8; va < 16; va++) {
+		check(!mm_read(mm, va, 0));
+		check(!mm_read(child, va, 0));
+	}
+	mmput(child);
+	mmput(mm);
+}
+
+static void readahead_and_lookup(void)
+{
+	unsigned long va;
+
+	device_on(64, 0, 1);
+	mm = space(6);
+	for (va = 0; va < 6; va++)
+		swap_out(mm, va);
+	check(swap_readahead(0, 3, 8) > 0);
+	flush_all_work();
+	check(swap_lookup(pte_to_swp_entry(ptep_get(mm, 1))));
+	check(!swap_lookup(swp_entry(0, 60)));
+	check(!swap_lookup(swp_entry(3, 1)));
+	for (va = 0; va < 6; va++)
+		check(!mm_read(mm, va, 0));
+	mmput(mm);
+}
+
+static void swapoff_brings_back(void)
+{
+	unsigned int type = device_on(64, 0, 1);
+	unsigned long va;
+
+	mm = space(6);
+	for (va = 0; va < 6; va++)
+		swap_out(mm, va);
+	check(!swapoff(type));
+	check(vm_event(PGUNUSE) == 6);
+	for (va = 0; va < 6; va++)
+		check(pte_present(ptep_get(mm, va)));
+	mmput(mm);
+}
+
+static void write_fails(void)
+{
+	device_on(64, 0, 1);
+	mm = space(1);
+	fail_next(ALLOC_IO, 1);
+	swap_out(mm, 0);
+	check(!mm_write(mm, 0, 0));
+	mmput(mm);
+}
+
+/* The device loses what was written: a fault must notice. */
+static void content_is_compared(void)
+{
+	swp_entry_t entry;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	entry = pte_to_swp_entry(ptep_get(mm, 0));
+	blkdev_issue_discard(device(0)->bdev, swp_offset(entry), 1);
+	mm_read(mm, 0, 0);
+}
+
+#define MIX_TASKS 4
+#define MIX_OPS 3000
+
+static void mixer(void *arg)
+{
+	struct folio *folio;
+	struct mm *child;
+	unsigned int i;
+	unsigned long va;
+
+	for (i = 0; i < MIX_OPS; i++) {
+		va = machine_random(PTES);
+		task_op_begin("mix");
+		switch (machine_random(10)) {
+		case 0:
+			mm_map(mm, va & ~3UL, machine_random(3));
+			break;
+		case 1:
+			mm_zap(mm, va, machine_random(4));
+			break;
+		case 2: case 3:
+			mm_reclaim(mm, va, 0);
+			break;
+		case 4:
+			mm_read(mm, va, machine_random(3));
+			break;
+		case 5:
+			mm_write(mm, va, machine_random(3));
+			break;
+		case 6:
+			if (!mm_fork(mm, va, 4, &child))
+				mmput(child);
+			break;
+		case 7:
+			swap_readahead(machine_random(2), machine_random(64), 4);
+			break;
+		case 8:
+			folio = arena_get_folio(machine_random(512));
+			if (folio) {
+				if (machine_random(2))
+					migrate_folio(folio);
+				else
+					split_folio(folio, 0);
+				folio_put(folio);
+			}
+			break;
+		default:
+			shrink_folios(4);
+		}
+		task_op_end();
+	}
+}
+
+static void mix(void)
+{
+	struct task_struct *tasks[MIX_TASKS];
+	unsigned int i;
+
+	device_on(24, 0, 1);
+	device_on(40, DEV_ROTATING | DEV_DISCARD, 1);
+	mm = space(4);
+	for (i = 0; i < MIX_TASKS; i++)
+		tasks[i] = task_create("mixer", i, mixer, NULL);
+	for (i = 0; i < MIX_TASKS; i++)
+		task_join(tasks[i]);
+	mmput(mm);
+}
+
+static char output[1 << 16];
+
+static void runs_clean(void (*fn)(void), enum table_backend table)
+{
+	struct world world = { .table = table, .watchdog_seconds = 60 };
+	int code = scenario_run(fn, NULL, &world, output, sizeof(output));
+
+	if (code)
+		fprintf(stderr, "exit %d:\n%s\n", code, output);
+	assert_int_equal(code, 0);
+}
+
+static void test_scenario(void **state)
+{
+	runs_clean(*(void (**)(void))*state, TABLE_PAGE);
+	runs_clean(*(void (**)(void))*state, TABLE_SLAB);
+}
+
+static void test_lost_content_is_reported(void **state)
+{
+	struct world world = { 0 };
+
+	assert_int_equal(scenario_run(content_is_compared, NULL, &world, output, sizeof(output)), 1);
+	assert_non_null(strstr(output, "FAIL  CONTENT"));
+}
+
+
+static void (*const scenarios[])(void) = {
+	out_and_in, large_out_and_in, fork_copies, count_overflows, fork_fails, zap_frees,
+	migrate_and_split, large_falls_back, readahead_and_lookup, swapoff_brings_back,
+	write_fails, mix,
+};
+static const char *const names[] = {
+	"a_page_goes_out_and_comes_back", "a_large_folio_goes_out_and_comes_back",
+	"fork_shares_until_a_store", "counts_overflow_into_the_extend_table",
+	"fork_without_memory_is_undone", "zap_frees_slots", "migrate_and_split_keep_content",
+	"a_large_folio_without_slots_is_split", "readahead_fills_the_cache",
+	"swapoff_brings_everything_back", "a_failed_write_keeps_the_page", "threads_mixing",
+};
+
+int main(void)
+{
+	struct CMUnitTest tests[ARRAY_SIZE(scenarios) + 1];
+	unsigned int i;
+
+	memset(tests, 0, sizeof(tests));
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
+		tests[i].name = names[i];
+		tests[i].test_func = test_scenario;
+		tests[i].initial_state = (void *)&scenarios[i];
+	}
+	tests[i].name = "lost_content_is_reported";
+	tests[i].test_func = test_lost_content_is_reported;
+	return cmocka_run_group_tests_name("mm", tests, NULL, NULL);
+}
