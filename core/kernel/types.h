@@ -27,7 +27,7 @@ typedef int64_t s64;
 #define __maybe_unused __attribute__((unused))
 #define __printf(fmt, args) __attribute__((format(printf, fmt, args)))
 #define __noreturn __attribute__((noreturn))
-#define noinline __attribute__((noinline))
+#define noinline __attribute__((__noinline__))
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
@@ -66,6 +66,6 @@ typedef int64_t s64;
  * Code that must be invisible to the sanitizers: ghost state, traces. Stronger than
  * no_sanitize("thread"), which still instruments atomics and would create false order.
  */
-#define __no_instrument __attribute__((disable_sanitizer_instrumentation, noinline))
+#define __no_instrument __attribute__((disable_sanitizer_instrumentation, __noinline__))
 
 #endif /* _KERNEL_TYPES_H */

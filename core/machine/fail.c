@@ -163,14 +163,16 @@ void report_init(void);
 void report_init(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+	struct sigaction old;
 	unsigned int i;
 
-	if (__sanitizer_set_death_callback) {
+
+	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(sanitizer_death);
-		return;
-	}
+	/* a sanitizer's own handlers say more */
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], fatal_signal);
+		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_DFL)
+			signal(signals[i], fatal_signal);
 }
 
 /* --- options every binary embeds, so that it behaves the same when started by hand ------- */
@@ -189,7 +191,7 @@ const char *__asan_default_options(void)
 
 const char *__tsan_default_options(void)
 {
-	return "exitcode=1:halt_on_error=1:detect_deadlocks=0:history_size=4:"
+	return "exitcode=1:halt_on_error=1:detect_deadlocks=0:history_size=4:report_signal_unsafe=0:"
 	       "suppress_equal_stacks=0:suppress_equal_addresses=0";
 }
 

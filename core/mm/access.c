@@ -160,6 +160,8 @@ static int mm_access(struct mm *mm, unsigned long va, bool write, unsigned int m
 	unsigned int tries = ACCESS_TRIES;
 	int err;
 
+	if (va >= mm->nr_ptes)
+		return -ENOENT;
 	do {
 		err = try_access(mm, va, write, max_order);
 		if (err != -EAGAIN)

@@ -104,6 +104,8 @@ int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *fol
 	unsigned long *slot;
 
 	bdev_delay();
+	/* nothing was stored: nothing can be compared, so such a device must not be read */
+	VM_BUG_ON(bdev->options.no_content);
 	for (i = 0; i < nr; i++) {
 		slot = bdev_slot(bdev, offset + i, false);
 		folio_set_content(folio, i, slot ? *slot : 0);

@@ -209,6 +209,8 @@ int mm_fault(struct mm *mm, unsigned long va, bool write, unsigned int max_order
 	int err = 0;
 	pte_t pte;
 
+	if (va >= mm->nr_ptes)
+		return -ENOENT;
 	down_read(&mm->mmap_lock);
 	pte = ptep_get(mm, va);
 	if (pte_none(pte))

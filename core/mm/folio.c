@@ -142,7 +142,10 @@ void folio_free_frozen(struct folio *folio)
 
 void folio_put_refs(struct folio *folio, int refs)
 {
-	if (atomic_sub_and_test(refs, &folio->_refcount))
+	int left = atomic_sub_return(refs, &folio->_refcount);
+
+	VM_BUG_ON(left < 0);
+	if (!left)
 		folio_free_frozen(folio);
 }
 

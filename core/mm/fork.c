@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Fork: copies PTEs into a new mm (spec 17.4). */
+#include <kernel/sched.h>
 #include "mm.h"
 
 /* Both PTLs held, dst first. Return: 0, -ENOMEM: the count needs an extend table. */
@@ -47,6 +48,7 @@ static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
 		/* outside both PTLs, so the entry may change: it is read again */
 		if (swap_retry_table_alloc(entry, GFP_KERNEL | __GFP_NOMEMALLOC))
 			return -ENOMEM;
+		cond_resched();
 	}
 }
 

@@ -19,6 +19,8 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	bool from_device;
 	int nr = 0;
 
+	if (!window || (window & (window - 1)))
+		return -EINVAL;
 	si = get_swap_device(swp_entry(type, offset));
 	if (!si)
 		return -ENOENT;

@@ -242,6 +242,8 @@ struct folio *mm_get_folio(struct mm *mm, unsigned long va)
 	struct folio *folio = NULL;
 	pte_t pte;
 
+	if (va >= mm->nr_ptes)
+		return NULL;
 	spin_lock(pte_lockptr(mm, va));
 	pte = ptep_get(mm, va);
 	if (pte_present(pte)) {

@@ -17,6 +17,7 @@ static int alloc_parts(struct folio *folio, struct folio **parts, unsigned int n
 		if (!parts[i])
 			break;
 		folio_lock_new(parts[i]);
+		lock_hand_over(parts[i], lock_class_folio, CODE_SITE);
 	}
 	if (i == nr_parts)
 		return 0;
@@ -26,6 +27,7 @@ static int alloc_parts(struct folio *folio, struct folio **parts, unsigned int n
 static void free_parts(struct folio **parts, unsigned int from, unsigned int to)
 {
 	for (; from < to; from++) {
+		lock_take_over(parts[from], lock_class_folio, CODE_SITE);
 		folio_unlock(parts[from]);
 		/* nothing was charged for it: no pages go back with it */
 		folio_put_part(parts[from]);
@@ -94,6 +96,7 @@ int split_folio(struct folio *folio, unsigned int new_order)
 	trace_mm_split_cached(NULL, ci, swp_offset(folio->swap), new_order);
 	swap_cluster_unlock_irq(ci);
 	for (i = 1; i < nr_parts; i++) {
+		lock_take_over(parts[i], lock_class_folio, CODE_SITE);
 		folio_unlock(parts[i]);
 		folio_put(parts[i]);
 	}
@@ -237,7 +240,9 @@ out_unlock:
 		free_parts(parts, 1, nr);
 		return err;
 	}
-	for (i = 1; i < nr; i++)
+	for (i = 1; i < nr; i++) {
+		lock_take_over(parts[i], lock_class_folio, CODE_SITE);
 		folio_unlock(parts[i]);
+	}
 	return 0;
 }

@@ -75,8 +75,8 @@ static int add_to_swap(struct folio *folio, unsigned int flags)
 		trace_mm_swap_out(NULL, NULL, swp_offset(folio->swap), 1UL << order);
 		return 0;
 	}
-	if (!order)
-		return err;
+	if (!order || err == -EAGAIN)
+		return err == -EAGAIN ? -ENOMEM : err;
 	trace_mm_large_fell_back(NULL, NULL, order, 0);
 	if (split_folio_mapped(folio, parts))
 		return err;

@@ -37,8 +37,13 @@ static int unuse_one(struct mm *mm, unsigned long va, pte_t pte, struct swap_inf
 	folio_lock(folio);
 	folio_wait_writeback(folio);
 	if (folio_matches_swap_entry(folio, entry) && folio_test_uptodate(folio)) {
-		unuse_pte(mm, va, pte, folio);
-		folio_free_swap(folio);
+		if (folio_test_large(folio) && !folio_test_anon(folio)) {
+			/* new: serves its whole run or nobody; the next round reads one page */
+			swap_cache_del_folio(folio);
+		} else {
+			unuse_pte(mm, va, pte, folio);
+			folio_free_swap(folio);
+		}
 	}
 	folio_unlock(folio);
 	folio_put(folio);

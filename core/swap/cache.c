@@ -57,12 +57,12 @@ void *swap_cache_get_shadow(swp_entry_t entry)
 	return swp_tb_is_shadow(swp_tb) ? swp_tb_to_shadow(swp_tb) : NULL;
 }
 
-/* Is the content only on the device? Lockless. Never true for a bad slot. */
+/* Does anybody count the slot, cached or not? Lockless. Never true for a bad slot. */
 bool swap_entry_swapped(swp_entry_t entry)
 {
 	unsigned long swp_tb = swap_entry_word(entry);
 
-	return swp_tb_get_count(swp_tb) > 0 && !swp_tb_is_folio(swp_tb);
+	return swp_tb_get_count(swp_tb) > 0;
 }
 
 /**

@@ -186,7 +186,7 @@ unsigned long swap_image_nr_slots(const struct swap_image *image);
 struct folio *swap_cache_get_folio(swp_entry_t entry);
 bool swap_cache_has_folio(swp_entry_t entry);
 void *swap_cache_get_shadow(swp_entry_t entry);
-bool swap_entry_swapped(swp_entry_t entry);	/* lockless: in use, not cached, not bad */
+bool swap_entry_swapped(swp_entry_t entry);	/* lockless: counted, not bad */
 int swap_cache_add_folio(struct folio *folio, swp_entry_t entry, void **shadow);
 void swap_cache_del_folio(struct folio *folio);
 void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio,

@@ -151,7 +151,7 @@ static void swapoff_teardown(struct swap_info_struct *p)
 	struct swap_cluster_info *cluster_info;
 	unsigned int maxpages;
 
-	if (!(p->flags & SWP_SOLIDSTATE))
+	if (!(READ_ONCE(p->flags) & SWP_SOLIDSTATE))
 		atomic_dec(&nr_rotate_swap);
 
 	mutex_lock(&swapon_mutex);
@@ -243,7 +243,7 @@ int swapoff(unsigned int type)
 	/* Without a device in use no mm has a swap entry. */
 	spin_lock(&swap_lock);
 	for (type = 0; type < nr_swapfiles; type++)
-		if (swap_info[type]->flags & SWP_USED)
+		if (READ_ONCE(swap_info[type]->flags) & SWP_USED)
 			drained = false;
 	if (drained)
 		mmlist_drain();

@@ -38,10 +38,10 @@ static int alloc_swap_info(struct block_device *bdev, struct swap_info_struct **
 
 	spin_lock(&swap_lock);
 	for (type = 0; type < nr_swapfiles; type++)
-		if ((swap_info[type]->flags & SWP_USED) && swap_info[type]->bdev == bdev)
+		if ((READ_ONCE(swap_info[type]->flags) & SWP_USED) && swap_info[type]->bdev == bdev)
 			err = -EBUSY;
 	for (type = 0; type < nr_swapfiles; type++)
-		if (!(swap_info[type]->flags & SWP_USED))
+		if (!(READ_ONCE(swap_info[type]->flags) & SWP_USED))
 			break;
 	if (!err && type >= MAX_SWAPFILES)
 		err = -EPERM;
@@ -160,7 +160,7 @@ static int setup_clusters(struct swap_info_struct *si, const struct swap_header 
 		spin_lock_init(&cluster_info[i].lock);
 		lockdep_set_class(&cluster_info[i].lock, lock_class_cluster);
 	}
-	if (!(si->flags & SWP_SOLIDSTATE)) {
+	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE)) {
 		si->global_cluster = kzalloc(sizeof(*si->global_cluster), GFP_KERNEL);
 		if (!si->global_cluster)
 			goto err;
@@ -281,9 +281,9 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	if (err)
 		goto bad_swap;
 
-	if (!(si->flags & SWP_SOLIDSTATE))
+	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
 		atomic_inc(&nr_rotate_swap);
-	if (si->flags & SWP_AREA_DISCARD)
+	if (READ_ONCE(si->flags) & SWP_AREA_DISCARD)
 		blkdev_issue_discard(bdev, 1, si->max - 1);
 
 	mutex_lock(&swapon_mutex);

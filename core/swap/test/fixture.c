@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,12 @@ void fail_next(enum alloc_site site, unsigned int nr)
 
 static void scenario_child(void (*fn)(void), const char *mutant, const struct world *world)
 {
+	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+	unsigned int i;
+
+	/* cmocka's handlers jump back into its own loop, in this child */
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		signal(signals[i], SIG_DFL);
 	if (mutant && mutant_enable(mutant)) {
 		fprintf(stderr, "no mutant %s\n", mutant);
 		_exit(3);

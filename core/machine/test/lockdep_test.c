@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Every detector of core/machine fires on what it is for, and is silent on correct use. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <kernel/mutex.h>
+#include <kernel/sched.h>
+#include <kernel/slab.h>
+#include "../../swap/test/fixture.h"
+
+/* The compiler sees most of what is planted below; here it is the run-time's turn. */
+#pragma clang diagnostic ignored "-Wthread-safety-analysis"
+
+#define LOCK(name, cls) static spinlock_t name = __SPIN_LOCK_UNLOCKED(lock_class_##cls)
+LOCK(cluster_a, cluster);
+LOCK(cluster_b, cluster);
+LOCK(si_lock, swap_info);
+LOCK(ptl_a, ptl);
+LOCK(ptl_b, ptl);
+static struct mutex rmap = { .dep.class = lock_class_rmap };
+static struct rw_semaphore mmap_sem = { .dep.class = lock_class_mmap_lock };
+
+/* Deliberately wrong, all of these. */
+static void wrong_order(void) { spin_lock(&si_lock); spin_lock(&cluster_a); }
+static void wrong_order_by_sleeper(void) { mutex_lock(&rmap); down_read(&mmap_sem); }
+static void two_clusters(void) { spin_lock(&cluster_a); spin_trylock(&cluster_b); }
+static void cluster_under_swap_lock(void) { spin_lock(&swap_lock); spin_trylock(&cluster_a); }
+static void two_of_a_class(void) { spin_lock(&ptl_a); spin_lock(&ptl_b); }
+static void recursion(void) { spin_lock(&ptl_a); spin_lock(&ptl_a); }
+static void not_held(void) __no_context_analysis { spin_unlock(&ptl_a); }
+static void wrong_flavour(void) { spin_lock_irq(&cluster_a); spin_unlock(&cluster_a); }
+static void still_held(void) __no_context_analysis { spin_lock(&ptl_a); }
+static void asserted(void) { lockdep_assert_held(&ptl_a); }
+static void sleeps_with_spinlock(void) { spin_lock(&ptl_a); might_sleep(); }
+static void sleeps_in_rcu(void) { rcu_read_lock(); synchronize_rcu(); }
+static void sleeps_with_irqs_off(void) { spin_lock_irq(&cluster_a); mutex_lock(&rmap); }
+static void allocates_with_spinlock(void) { spin_lock(&ptl_a); kfree(kmalloc(8, GFP_KERNEL)); }
+static void sleeps_with_local_lock(void)
+{
+	local_lock(&percpu_swap_cluster.lock);
+	cond_resched();
+}
+static void unclassed(void) { spinlock_t lock; spin_lock_init(&lock); spin_lock(&lock); }
+static void percpu_without_lock(void) { this_cpu_write(percpu_swap_cluster.offset[0], 1); }
+static void left_rcu_open(void) { rcu_read_lock(); }
+static void rcu_unbalanced(void) { rcu_read_unlock(); }
+static int *shared;
+static void unprotected_deref(void) { (void)rcu_dereference(shared); }
+static void spinlock_is_no_explicit_section(void)
+{
+	spin_lock(&ptl_a);
+	(void)rcu_dereference(shared);
+}
+static void list_del_twice(void)
+{
+	struct list_head head, entry;
+
+	INIT_LIST_HEAD(&head);
+	list_add(&entry, &head);
+	list_del(&entry);
+	list_del(&entry);
+}
+static void list_corrupted(void)
+{
+	struct list_head head, entry;
+
+	INIT_LIST_HEAD(&head);
+	list_add(&entry, &head);
+	head.prev = &head;
+	list_del(&entry);
+}
+static void slab_freed_twice(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("test", 64, ALLOC_OTHER, ALLOC_TYPE_MISC,
+						     SLAB_TYPESAFE_BY_RCU);
+	void *p = kmem_cache_alloc(cache, GFP_KERNEL);
+
+	kmem_cache_free(cache, p);
+	kmem_cache_free(cache, p);
+}
+static void slab_leaked(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("test", 64, ALLOC_OTHER, ALLOC_TYPE_MISC, 0);
+
+	(void)kmem_cache_alloc(cache, GFP_KERNEL);
+	kmem_cache_destroy(cache);
+}
+static void table_drains_reserves(void)
+{
+	__kmalloc_tagged(8, __GFP_HIGH | GFP_KERNEL, ALLOC_TABLE_ATOMIC, ALLOC_TYPE_MISC);
+}
+static void migrates_with_spinlock(void) { spin_lock(&ptl_a); task_set_cpu(1); }
+static void hangs(void)
+{
+	struct completion never;
+
+	init_completion(&never);
+	wait_for_completion(&never);
+}
+static void crashes(void) { *(volatile int *)8 = 0; }
+
+/* Correct use, as the core does it. */
+static void correct(void)
+{
+	down_write(&mmap_sem);
+	mutex_lock(&rmap);
+	spin_lock(&ptl_a);
+	spin_lock_nested(&ptl_b, 1);
+	spin_unlock(&ptl_b);
+	local_lock(&percpu_swap_cluster.lock);
+	this_cpu_write(percpu_swap_cluster.offset[0], 0);
+	spin_lock_irq(&cluster_a);
+	spin_lock(&si_lock);
+	spin_unlock(&si_lock);
+	spin_unlock_irq(&cluster_a);
+	spin_lock(&si_lock);
+	if (spin_trylock(&cluster_b))
+		spin_unlock(&cluster_b);
+	spin_unlock(&si_lock);
+	local_unlock(&percpu_swap_cluster.lock);
+	spin_unlock(&ptl_a);
+	mutex_unlock(&rmap);
+	up_write(&mmap_sem);
+	rcu_read_lock();
+	(void)rcu_dereference(shared);
+	rcu_read_unlock();
+	synchronize_rcu();
+	kfree(kmalloc(8, GFP_KERNEL));
+}
+
+static void failures_come_as_planned(void)
+{
+	struct fail_plan second = { .from = 2, .to = 2 }, third = { .every = 3 };
+	unsigned long attempts, failed;
+	unsigned int i;
+
+	alloc_fail_plan(ALLOC_FOLIO, &second);
+	for (i = 1; i <= 4; i++)
+		if (should_fail_alloc(ALLOC_FOLIO) != (i == 2))
+			harness_fail("TEST", CODE_SITE, "attempt %u", i);
+	alloc_fail_plan(ALLOC_CHARGE, &third);
+	for (i = 1; i <= 7; i++)
+		if (should_fail_alloc(ALLOC_CHARGE) != (i % 3 == 0))
+			harness_fail("TEST", CODE_SITE, "attempt %u", i);
+	alloc_fail_stat(ALLOC_CHARGE, &attempts, &failed);
+	if (attempts != 7 || failed != 2)
+		harness_fail("TEST", CODE_SITE, "%lu attempts, %lu failed", attempts, failed);
+}
+
+static void typesafe_memory_is_reused_zeroed(void)
+{
+	struct kmem_cache *cache = kmem_cache_create("test", 64, ALLOC_OTHER, ALLOC_TYPE_MISC,
+						     SLAB_TYPESAFE_BY_RCU);
+	unsigned long *p = kmem_cache_alloc(cache, GFP_KERNEL), *q;
+
+	*p = 7;
+	kmem_cache_free(cache, p);
+	q = kmem_cache_zalloc(cache, GFP_KERNEL);
+	if (q != p || *q)
+		harness_fail("TEST", CODE_SITE, "not the last one freed, zeroed");
+	kmem_cache_free(cache, q);
+	kmem_cache_destroy(cache);
+}
+
+static const struct detector {
+	const char *name, *id;		/* id NULL: nothing may fire */
+	void (*fn)(void);
+	unsigned int watchdog_seconds;
+} detectors[] = {
+#define FIRES(id, fn) { #fn, id, fn, 0 }
+#define SILENT(fn) { #fn, NULL, fn, 0 }
+	FIRES("LOCK-ORDER", wrong_order), FIRES("LOCK-ORDER", wrong_order_by_sleeper),
+	FIRES("LOCK-ORDER", two_clusters), FIRES("LOCK-ORDER", cluster_under_swap_lock),
+	FIRES("LOCK-ORDER", two_of_a_class), FIRES("LOCK-RECURSION", recursion),
+	FIRES("LOCK-NOT-HELD", not_held), FIRES("LOCK-FLAVOUR", wrong_flavour),
+	FIRES("LOCK-HELD", still_held), FIRES("LOCK-ASSERT", asserted),
+	FIRES("SLEEP", sleeps_with_spinlock), FIRES("SLEEP", sleeps_in_rcu),
+	FIRES("SLEEP", sleeps_with_irqs_off), FIRES("SLEEP", allocates_with_spinlock),
+	FIRES("SLEEP", sleeps_with_local_lock), FIRES("LOCK-CLASS", unclassed),
+	FIRES("PERCPU", percpu_without_lock), FIRES("PERCPU", migrates_with_spinlock),
+	FIRES("LOCK-HELD", left_rcu_open), FIRES("LOCK-NOT-HELD", rcu_unbalanced),
+	FIRES("RCU-DEREF", unprotected_deref),
+	FIRES("RCU-DEREF", spinlock_is_no_explicit_section),
+	FIRES("LIST", list_del_twice), FIRES("LIST", list_corrupted),
+	FIRES("SLAB", slab_freed_twice), FIRES("LEAK", slab_leaked),
+	FIRES("GFP", table_drains_reserves),
+	{ "hangs", "HANG", hangs, 1 },
+	FIRES("", crashes),
+	SILENT(correct), SILENT(failures_come_as_planned),
+	SILENT(typesafe_memory_is_reused_zeroed),
+};
+
+static void test_detector(void **state)
+{
+	const struct detector *d = *state;
+	struct world world = { .watchdog_seconds = d->watchdog_seconds };
+	static char output[1 << 16];
+	char expected[64];
+	int code;
+
+	code = scenario_run(d->fn, NULL, &world, output, sizeof(output));
+	if (!d->id) {
+		if (code)
+			print_error("%s\n", output);
+		assert_int_equal(code, 0);
+		return;
+	}
+	snprintf(expected, sizeof(expected), "FAIL  %s", d->id);
+	if (code != 1 || !strstr(output, expected))
+		print_error("exit %d, no '%s':\n%s\n", code, expected, output);
+	assert_int_equal(code, 1);
+	assert_non_null(strstr(output, expected));
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[ARRAY_SIZE(detectors)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(detectors); i++)
+		tests[i] = (struct CMUnitTest){ .name = detectors[i].name,
+						.test_func = test_detector,
+						.initial_state = (void *)&detectors[i] };
+	return cmocka_run_group_tests_name("lockdep", tests, NULL, NULL);
+}
