@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Memory for both machines: accounting by type, failure injection by site, kmalloc and pages.
- * The memory itself is malloc's, so that ASan sees every object.
+ * The memory itself is malloc's, so that ASan sees every object. Built without instrumentation:
+ * the counters' lock must order nobody.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -4,12 +4,16 @@
  * freed first; their memory goes back to malloc when the cache has more free ones than it
  * should, after a grace period. Until then they are not poisoned for ASan, or correct readers
  * would be reported.
+ *
+ * Built without instrumentation, as alloc.c is: their locks must order nobody. What a slab does
+ * order, an object's free before its next use, is said by a token per object.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include <kernel/bug.h>
 #include <machine/alloc.h>
+#include <machine/tsan.h>
 
 bool slab_alloc_begin(enum alloc_site site, gfp_t gfp);
 void slab_account(enum alloc_type type, long bytes, long objects, long waiting);
@@ -107,7 +111,10 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 			return NULL;
 		}
 		obj->cache = cache;
-	} else if (gfp & __GFP_ZERO) {
+	} else {
+		tsan_acquire(obj);
+	}
+	if (gfp & __GFP_ZERO) {
 		/* recycled: a reader of its former life may be looking */
 		words = slab_obj_address(obj);
 		for (i = 0; i < cache->size / sizeof(*words); i++)
@@ -140,6 +147,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *p)
 			     cache->name);
 	slab_account(cache->type, -(long)cache->size, -1, 0);
 	obj->live = false;
+	tsan_release(obj);
 	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU)) {
 		machine_lock();
 		cache->nr_live--;

@@ -6,6 +6,7 @@
 #include <pthread.h>
 
 #include <machine/machine.h>
+#include <machine/tsan.h>
 
 #define NATIVE_TASKS_MAX 128
 
@@ -30,20 +31,6 @@ static inline struct native_task *native_of(struct task_struct *t)
 {
 	return container_of(t, struct native_task, task);
 }
-
-/* TSan's annotations; absent in other variants */
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
-void __tsan_acquire(void *addr);
-void __tsan_release(void *addr);
-#define tsan_acquire(p) __tsan_acquire(p)
-#define tsan_release(p) __tsan_release(p)
-#endif
-#endif
-#ifndef tsan_acquire
-#define tsan_acquire(p) ((void)(p))
-#define tsan_release(p) ((void)(p))
-#endif
 
 /* rcu.c */
 void native_rcu_enter(struct task_struct *t);

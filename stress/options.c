@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The command line, both ways. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <kernel/percpu.h>
+#include "stress.h"
+
+struct options options = {
+	.threads = 4,
+	.seconds = 10,
+	.geometry = {
+		.cluster_slots = 8,
+		.count_bits = 2,
+		.nr_cpus = 4,
+		.table = TABLE_PAGE,
+	},
+	.noise = 20,
+	.watchdog = 30,
+};
+
+enum {
+	KEY_WORKLOAD = 256, KEY_THREADS, KEY_SECONDS, KEY_OPS, KEY_SEED, KEY_MUTANT, KEY_SLOTS,
+	KEY_TABLE, KEY_COUNT_BITS, KEY_CPUS, KEY_NOISE, KEY_UNTIL_COVERED, KEY_WATCHDOG,
+	KEY_REPORT, KEY_LIST, KEY_QUIET,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "workload", KEY_WORKLOAD, "NAME", 0, "what to run (see --list; default mixed)", 0 },
+	{ "threads", KEY_THREADS, "N", 0, "workers, 1..64 (default 4)", 0 },
+	{ "seconds", KEY_SECONDS, "S", 0, "how long (default 10; fractions are fine)", 0 },
+	{ "ops", KEY_OPS, "N", 0, "stop after about N operations", 0 },
+	{ "seed", KEY_SEED, "X", 0, "of all random streams (default: from the clock; printed)", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
+	{ "slots", KEY_SLOTS, "N", 0, "slots a cluster: a power of two, 8..512 (default 8)", 1 },
+	{ "table", KEY_TABLE, "page|slab", 0, "where tables live (default page)", 1 },
+	{ "count-bits", KEY_COUNT_BITS, "N", 0, "bits of a slot's count, 2..4 (default 2)", 1 },
+	{ "cpus", KEY_CPUS, "N", 0, "virtual CPUs, 1..16 (default 4)", 1 },
+	{ "noise", KEY_NOISE, "N", 0, "delays, yields and migrations, 0..100 (default 20)", 1 },
+	{ "until-covered", KEY_UNTIL_COVERED, 0, 0,
+	  "go on until all rare paths of the workload were reached, at most 120 s", 2 },
+	{ "watchdog", KEY_WATCHDOG, "S", 0, "seconds without progress that are a hang; 0: none "
+	  "(default 30)", 2 },
+	{ "report", KEY_REPORT, "FILE", 0,
+	  "write a summary: JSON, or lines of tab-separated fields if FILE ends in .report", 2 },
+	{ "list", KEY_LIST, 0, 0, "list the workloads", 3 },
+	{ "quiet", KEY_QUIET, 0, 0, "no progress, no tables", 3 },
+	{ 0 },
+};
+
+static unsigned long number(struct argp_state *state, const char *name, const char *arg,
+			    unsigned long low, unsigned long high)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(arg, &end, 0);
+	if (*arg < '0' || *arg > '9' || *end || errno)
+		argp_error(state, "--%s takes a number, not '%s'", name, arg);
+	if (value < low || value > high)
+		argp_error(state, "--%s takes %lu..%lu, not %s", name, low, high, arg);
+	return value;
+}
+
+static double seconds(struct argp_state *state, const char *arg)
+{
+	double value;
+	char *end;
+
+	value = strtod(arg, &end);
+	if (*arg < '0' || *arg > '9' || *end || !(value > 0 && value < 1e7))
+		argp_error(state, "--seconds takes a positive number, not '%s'", arg);
+	return value;
+}
+
+static void list_and_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_workloads; i++)
+		printf("%-10s %s\n", workloads[i].name, workloads[i].description);
+	exit(EXIT_CLEAN);
+}
+
+static void set_workload(struct argp_state *state, const char *arg)
+{
+	options.workload = workload_find(arg);
+	if (!options.workload)
+		argp_error(state, "no workload '%s' (--list names them)", arg);
+}
+
+static void add_mutant(struct argp_state *state, const char *arg)
+{
+	int ret = mutant_enable(arg);
+
+	if (ret == -EOPNOTSUPP)
+		argp_error(state, "mutants are compiled out of this variant");
+	if (ret)
+		argp_error(state, "no mutant '%s' (core/swap/mutants.def lists them)", arg);
+	if (options.nr_mutants == STRESS_MUTANTS_MAX)
+		argp_error(state, "at most %d mutants", STRESS_MUTANTS_MAX);
+	options.mutants[options.nr_mutants++] = arg;
+}
+
+static void set_table(struct argp_state *state, const char *arg)
+{
+	if (!strcmp(arg, "page"))
+		options.geometry.table = TABLE_PAGE;
+	else if (!strcmp(arg, "slab"))
+		options.geometry.table = TABLE_SLAB;
+	else
+		argp_error(state, "--table takes page or slab, not '%s'", arg);
+}
+
+/* Everything that depends on more than one option. */
+static void finish(struct argp_state *state)
+{
+	struct geometry *g = &options.geometry;
+	const char *why = "";
+	struct timespec now;
+
+	if (g->cluster_slots & (g->cluster_slots - 1))
+		argp_error(state, "--slots takes a power of two, not %u", g->cluster_slots);
+	g->pmd_order = __builtin_ctz(g->cluster_slots);
+	/* as in the kernel: one page table, and its lock, for what a PMD maps */
+	g->ptl_shift = g->pmd_order;
+	if (geometry_set(g, &why))
+		argp_error(state, "impossible geometry: %s", why);
+	if (!options.workload)
+		options.workload = workload_find("mixed");
+	if (!options.seed_given) {
+		clock_gettime(CLOCK_REALTIME, &now);
+		options.seed = (now.tv_sec * 1000003UL ^ now.tv_nsec) & 0xffffffffUL;
+	}
+	if (options.report_path) {
+		options.report = fopen(options.report_path, "w");
+		if (!options.report)
+			argp_error(state, "--report: cannot write '%s': %s", options.report_path,
+				   strerror(errno));
+	}
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct geometry *g = &options.geometry;
+
+	switch (key) {
+	case KEY_WORKLOAD:
+		set_workload(state, arg);
+		break;
+	case KEY_THREADS:
+		options.threads = number(state, "threads", arg, 1, WORKERS_MAX);
+		break;
+	case KEY_SECONDS:
+		options.seconds = seconds(state, arg);
+		options.seconds_given = true;
+		break;
+	case KEY_OPS:
+		options.ops = number(state, "ops", arg, 1, ULONG_MAX);
+		break;
+	case KEY_SEED:
+		options.seed = number(state, "seed", arg, 0, ULONG_MAX);
+		options.seed_given = true;
+		break;
+	case KEY_MUTANT:
+		add_mutant(state, arg);
+		break;
+	case KEY_SLOTS:
+		g->cluster_slots = number(state, "slots", arg, 8, SWAPFILE_CLUSTER_MAX);
+		break;
+	case KEY_TABLE:
+		set_table(state, arg);
+		break;
+	case KEY_COUNT_BITS:
+		g->count_bits = number(state, "count-bits", arg, 2, 4);
+		break;
+	case KEY_CPUS:
+		g->nr_cpus = number(state, "cpus", arg, 1, NR_CPUS);
+		break;
+	case KEY_NOISE:
+		options.noise = number(state, "noise", arg, 0, 100);
+		break;
+	case KEY_UNTIL_COVERED:
+		options.until_covered = true;
+		break;
+	case KEY_WATCHDOG:
+		options.watchdog = number(state, "watchdog", arg, 0, 100000);
+		break;
+	case KEY_REPORT:
+		options.report_path = arg;
+		break;
+	case KEY_LIST:
+		list_and_exit();
+		break;
+	case KEY_QUIET:
+		options.quiet = true;
+		break;
+	case ARGP_KEY_ARG:
+		argp_error(state, "what is '%s'?", arg);
+		break;
+	case ARGP_KEY_END:
+		finish(state);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+void options_parse(int argc, char **argv)
+{
+	static const struct argp argp = {
+		argp_options, parse, NULL,
+		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, 1 a failure "
+		"was found (or a rare path not reached, with --until-covered), 2 bad usage.",
+		NULL, NULL, NULL,
+	};
+
+	argp_err_exit_status = EXIT_USAGE;
+	options.program = argv[0];
+	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
+		exit(EXIT_USAGE);
+}
+
+static const char *table_name(void)
+{
+	return options.geometry.table == TABLE_SLAB ? "slab" : "page";
+}
+
+void options_print(FILE *out)
+{
+	const struct geometry *g = &options.geometry;
+	unsigned int i;
+
+	fprintf(out, "workload=%s threads=%u seed=0x%lx", options.workload->name,
+		options.threads, options.seed);
+	if (options.until_covered)
+		fprintf(out, " until-covered");
+	if (!options.until_covered || options.seconds_given)
+		fprintf(out, " seconds=%g", options.seconds);
+	if (options.ops)
+		fprintf(out, " ops=%lu", options.ops);
+	fprintf(out, " slots=%u table=%s count-bits=%u cpus=%u noise=%u watchdog=%u",
+		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, options.noise,
+		options.watchdog);
+	for (i = 0; i < options.nr_mutants; i++)
+		fprintf(out, " mutant=%s", options.mutants[i]);
+}
+
+void options_print_command(FILE *out)
+{
+	const struct geometry *g = &options.geometry;
+	unsigned int i;
+
+	fprintf(out, "%s --workload %s --threads %u --seed 0x%lx", options.program,
+		options.workload->name, options.threads, options.seed);
+	if (options.until_covered)
+		fprintf(out, " --until-covered");
+	if (!options.until_covered || options.seconds_given)
+		fprintf(out, " --seconds %g", options.seconds);
+	if (options.ops)
+		fprintf(out, " --ops %lu", options.ops);
+	fprintf(out, " --slots %u --table %s --count-bits %u --cpus %u --noise %u --watchdog %u",
+		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, options.noise,
+		options.watchdog);
+	for (i = 0; i < options.nr_mutants; i++)
+		fprintf(out, " --mutant %s", options.mutants[i]);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Free-running stress: pthreads that execute weighted random operations on one world of
+ * devices and address spaces, on the native machine.
+ *
+ * Workers share nothing of the driver's that would order them in the eyes of TSan: counters
+ * are relaxed, and the only meeting points are the gate between two phases and the table of
+ * address spaces (spaces.c).
+ */
+#ifndef _STRESS_STRESS_H
+#define _STRESS_STRESS_H
+
+#include <stdio.h>
+#include <check/check.h>
+#include <check/coverage.h>
+#include <kernel/geometry.h>
+#include <kernel/mutant.h>
+#include <machine/machine.h>
+#include "stat.h"
+
+#define WORKERS_MAX 64
+#define STRESS_MUTANTS_MAX 16
+#define COVERED_SECONDS_MAX 120
+
+enum {
+	EXIT_CLEAN = 0,
+	EXIT_FOUND = 1,
+	EXIT_USAGE = 2,
+};
+
+struct options {
+	const char *program;		/* argv[0] */
+	const struct workload *workload;
+	unsigned int threads;
+	double seconds;
+	u64 ops;			/* 0: no limit */
+	u64 seed;
+	const char *mutants[STRESS_MUTANTS_MAX];
+	unsigned int nr_mutants;
+	struct geometry geometry;
+	unsigned int noise;
+	unsigned int watchdog;
+	bool seed_given, seconds_given, until_covered, quiet;
+	const char *report_path;
+	FILE *report;
+};
+extern struct options options;
+
+/* options.c: exits by itself for --help, --list and every mistake. */
+void options_parse(int argc, char **argv);
+/* "workload=... threads=... seed=0x..." */
+void options_print(FILE *out);
+/* The command line that runs the same again. */
+void options_print_command(FILE *out);
+
+enum stress_op {
+#define STRESS_OP(id, fn, text) OP_##id,
+#include "ops.def"
+#undef STRESS_OP
+	NR_OPS,
+};
+extern const char *const op_names[NR_OPS];
+
+struct worker {
+	unsigned int id;
+	u64 rng;
+	struct task_struct *task;
+	/* where the linear operations go on */
+	unsigned long cursor;
+	bool backwards;
+	struct swap_image *image;	/* at most one */
+	struct device *image_device;
+	/* relaxed; written by the worker, read by the main thread */
+	struct op_stat stats[NR_OPS];
+	bool parked;
+};
+
+/* One operation. Return: 0, or a negative errno if it was refused or had nothing to do. */
+typedef int (*op_fn)(struct worker *w);
+extern const op_fn op_table[NR_OPS];
+
+struct device_spec {
+	unsigned int eighths;		/* size in eighths of a cluster */
+	unsigned int flags;		/* DEVICE_* */
+	int prio;			/* -1: none given */
+	unsigned int nr_bad;
+};
+enum {
+	DEVICE_ROTATING = BIT(0),
+	DEVICE_DISCARD = BIT(1),	/* discards, page by page */
+	DEVICE_SYNC = BIT(2),		/* synchronous I/O */
+	DEVICE_STABLE = BIT(3),		/* stable writes */
+	DEVICE_FILE = BIT(4),		/* a swap file: order 0 only */
+	DEVICE_DISCARD_ONCE = BIT(5),
+};
+#define DEVICES_MAX 6
+
+struct workload {
+	const char *name;
+	const char *description;
+	struct device_spec devices[DEVICES_MAX];	/* up to one of size 0 */
+	unsigned int nr_mms;
+	/* percent of the devices' slots; 0: 100 */
+	unsigned int fill;		/* all address spaces together */
+	unsigned int memory;		/* physical memory */
+	unsigned int full;		/* swap's high mark, of what is enabled */
+	unsigned int low;		/* its low mark; 0: a third of the high one */
+	unsigned int max_order;		/* of new folios; at most the cluster's */
+	unsigned int large_percent;	/* how many new folios are large */
+	u16 weights[NR_OPS];
+	/* before the workers start, or NULL */
+	void (*setup)(void);
+	/* the worker's next operation; NULL: by the weights */
+	enum stress_op (*choose)(struct worker *w);
+};
+extern const struct workload workloads[];
+extern const unsigned int nr_workloads;
+const struct workload *workload_find(const char *name);
+
+/* worker.c */
+extern struct worker *workers;
+void workers_start(void);
+/* All workers stand between two operations. */
+void workers_pause(void);
+void workers_resume(void);
+/* Every worker has done its share of --ops. */
+bool workers_done(void);
+void workers_join(void);
+/* Is swap to become fuller now, or is it draining? */
+bool swap_fills(void);
+/* Sums over all workers; approximate while they run. */
+u64 workers_ops(void);
+
+/* run.c; Return: an EXIT_* status */
+int run(void);
+
+/* report.c */
+void report_progress(double elapsed, bool final);
+void report_final(double elapsed, unsigned int phases);
+void report_file(double elapsed, const char *verdict, unsigned int phases);
+unsigned int report_paths_missing(unsigned int *total);
+
+/* A random number below n (n > 0) from the worker's stream. */
+static inline unsigned int worker_random(struct worker *w, unsigned int n)
+{
+	w->rng ^= w->rng << 13;
+	w->rng ^= w->rng >> 7;
+	w->rng ^= w->rng << 17;
+	return ((w->rng >> 32) * n) >> 32;
+}
+
+static inline bool worker_chance(struct worker *w, unsigned int percent)
+{
+	return worker_random(w, 100) < percent;
+}
+
+#endif /* _STRESS_STRESS_H */
