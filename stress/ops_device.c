@@ -158,9 +158,18 @@ int op_hib_free(struct worker *w)
 
 int op_drain(struct worker *w)
 {
-	if (worker_chance(w, 50))
+	switch (worker_random(w, 4)) {
+	case 0:
+		flush_all_work();
+		break;
+	case 1:
 		rcu_barrier();
-	flush_all_work();
+		break;
+	default:
+		/* others in the kernel wait for grace periods, too */
+		synchronize_rcu();
+		break;
+	}
 	return 0;
 }
 

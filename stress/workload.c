@@ -8,7 +8,8 @@
 #include "stress.h"
 
 /* What belongs to every workload: late lookups, and a look at the core at rest. */
-#define ANY_WORKLOAD [OP_LOOKUP] = 60, [OP_READAHEAD] = 20, [OP_HINT_POKE] = 4
+#define ANY_WORKLOAD [OP_LOOKUP] = 60, [OP_READAHEAD] = 20, [OP_HINT_POKE] = 4, \
+	[OP_DRAIN] = 2
 
 const struct workload workloads[] = {
 	{
@@ -128,7 +129,7 @@ const struct workload workloads[] = {
 			[OP_FREE_SWAP] = 20, [OP_FORK] = 10, [OP_DUPMANY] = 3, [OP_EXIT] = 10,
 			[OP_ZAP] = 30, [OP_MIGRATE] = 20, [OP_SPLIT] = 20, [OP_SWAPON] = 6,
 			[OP_SWAPOFF] = 3, [OP_HIB_ALLOC] = 3, [OP_HIB_FREE] = 4,
-			[OP_DRAIN] = 1, [OP_WEATHER] = 2,
+			[OP_WEATHER] = 2,
 		},
 	},
 };
