@@ -269,6 +269,51 @@ static void content_is_compared(void)
 	mm_read(mm, 0, 0);
 }
 
+static void at_rest(void)
+{
+	flush_all_work();
+	rcu_barrier();
+	check_quiescent();
+}
+
+/* The same, and nobody faults: the check at rest must notice. */
+static void content_is_compared_at_rest(void)
+{
+	swp_entry_t entry;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	at_rest();
+	entry = pte_to_swp_entry(ptep_get(mm, 0));
+	blkdev_issue_discard(device(0)->bdev, swp_offset(entry), 1);
+	at_rest();
+}
+
+/* A count that no PTE stands for. */
+static void a_count_without_owner(void)
+{
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	at_rest();
+	swap_dup_entry_direct(pte_to_swp_entry(ptep_get(mm, 0)));
+	at_rest();
+}
+
+/* A reference that nobody will drop. */
+static void a_leaked_reference(void)
+{
+	struct folio *folio;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	folio = mm_get_folio(mm, 0);
+	reclaim_folio(mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	folio_get(folio);
+	at_rest();
+}
+
 #define MIX_TASKS 4
 #define MIX_OPS 3000
 
@@ -355,14 +400,26 @@ static void test_scenario(void **state)
 	runs_clean(*(void (**)(void))*state, TABLE_SLAB);
 }
 
-static void test_lost_content_is_reported(void **state)
+static const struct broken {
+	const char *name, *id;
+	void (*fn)(void);
+} broken[] = {
+	{ "lost_content_is_reported", "FAIL  CONTENT", content_is_compared },
+	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest },
+	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner },
+	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference },
+};
+
+static void test_broken(void **state)
 {
+	const struct broken *b = *state;
 	struct world world = { 0 };
 
-	assert_int_equal(scenario_run(content_is_compared, NULL, &world, output, sizeof(output)), 1);
-	assert_non_null(strstr(output, "FAIL  CONTENT"));
+	assert_int_equal(scenario_run(b->fn, NULL, &world, output, sizeof(output)), 1);
+	if (!strstr(output, b->id))
+		print_error("no %s:\n%s\n", b->id, output);
+	assert_non_null(strstr(output, b->id));
 }
-
 
 static void (*const scenarios[])(void) = {
 	out_and_in, large_out_and_in, fork_copies, count_overflows, fork_fails, zap_frees,
@@ -379,16 +436,19 @@ static const char *const names[] = {
 
 int main(void)
 {
-	struct CMUnitTest tests[ARRAY_SIZE(scenarios) + 1];
-	unsigned int i;
+	struct CMUnitTest tests[ARRAY_SIZE(scenarios) + ARRAY_SIZE(broken)];
+	unsigned int i, n = 0;
 
 	memset(tests, 0, sizeof(tests));
-	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
-		tests[i].name = names[i];
-		tests[i].test_func = test_scenario;
-		tests[i].initial_state = (void *)&scenarios[i];
+	for (i = 0; i < ARRAY_SIZE(scenarios); i++, n++) {
+		tests[n].name = names[i];
+		tests[n].test_func = test_scenario;
+		tests[n].initial_state = (void *)&scenarios[i];
 	}
-	tests[i].name = "lost_content_is_reported";
-	tests[i].test_func = test_lost_content_is_reported;
+	for (i = 0; i < ARRAY_SIZE(broken); i++, n++) {
+		tests[n].name = broken[i].name;
+		tests[n].test_func = test_broken;
+		tests[n].initial_state = (void *)&broken[i];
+	}
 	return cmocka_run_group_tests_name("mm", tests, NULL, NULL);
 }
