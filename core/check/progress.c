@@ -75,7 +75,7 @@ static void isolated(struct ghost_task *t, const struct trace_record *rec)
 	if (f->dev != dev)
 		attempt_reset(f, dev);
 	others = RAW(dev->relists) - f->relists_before - f->relists_own;
-	limit = (SWAP_NR_ORDERS + 2UL) * dev->nr_clusters + others;
+	limit = (SWAP_NR_ORDERS + 4UL) * dev->nr_clusters + others;
 	if (++f->isolations > limit * slack)
 		CHECK_FAIL("PROG-2", "device %u: %lu clusters isolated in one attempt, it has %u, and "
 			   "others listed %lu", dev->si->type, f->isolations, dev->nr_clusters, others);

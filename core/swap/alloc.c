@@ -221,6 +221,23 @@ static unsigned int alloc_swap_scan_lists(struct swap_info_struct *si, struct fo
 	return order ? SWAP_ENTRY_INVALID : alloc_swap_steal(si, folio);
 }
 
+/*
+ * Order 0 found nothing. But the scans above reclaim cached slots, and a cluster that emptied
+ * under its scan went to the free list, another one to nonfull, behind their turn: look there
+ * once more. (Upstream does not, and fails with a whole cluster free.)
+ */
+static unsigned int alloc_swap_second_look(struct swap_info_struct *si, struct folio *folio)
+{
+	unsigned int found;
+
+	if ((folio && folio_test_large(folio)) || mutant(UPSTREAM_NO_SECOND_LOOK))
+		return SWAP_ENTRY_INVALID;
+	found = alloc_swap_scan_list(si, &si->nonfull_clusters[0], folio, true);
+	if (!found)
+		found = alloc_swap_scan_list(si, &si->free_clusters, folio, false);
+	return found;
+}
+
 /**
  * cluster_alloc_swap_entry - allocate from one device, in the order of spec 6.4
  * @si: pinned
@@ -256,6 +273,8 @@ unsigned long cluster_alloc_swap_entry(struct swap_info_struct *si, struct folio
 	}
 	if (!found)
 		found = alloc_swap_scan_lists(si, folio);
+	if (!found)
+		found = alloc_swap_second_look(si, folio);
 	global_cluster_unlock(si);
 	return found;
 }
@@ -274,8 +293,20 @@ static bool swap_alloc_fast(struct folio *folio) __no_context_analysis
 	 */
 	si = this_cpu_read(percpu_swap_cluster.si[order]);
 	offset = this_cpu_read(percpu_swap_cluster.offset[order]);
-	if (!si || !offset || !get_swap_device_info(si))
+	if (!si || !offset)
 		return false;
+	trace_swap_alloc_hint_read(si, NULL, order, offset);
+	if (!get_swap_device_info(si))
+		return false;
+	/*
+	 * Between the read and the reference the device may have gone, and its struct come
+	 * back as another one: the offset belongs to the hint as it was. swapoff clears hints
+	 * before the struct can be live again, so an unchanged hint is this life's.
+	 */
+	if (this_cpu_read(percpu_swap_cluster.si[order]) != si && !mutant(UPSTREAM_STALE_HINT)) {
+		put_swap_device(si);
+		return false;
+	}
 	trace_swap_alloc_fast_hint(si, NULL, order, offset);
 
 	ci = swap_cluster_lock(si, offset);
@@ -333,10 +364,14 @@ start_over:
 				put_swap_device(si);
 				return;
 			}
-			put_swap_device(si);
-			/* one attempt for a large folio: it can be split */
-			if (folio_test_large(folio))
+			/* one attempt for a large folio: it can be split; the next tries another */
+			if (folio_test_large(folio)) {
+				if (!mutant(UPSTREAM_SLOW_REQUEUE))
+					swap_alloc_rotate(si);
+				put_swap_device(si);
 				return;
+			}
+			put_swap_device(si);
 		}
 		spin_lock(&swap_avail_lock);
 		/*

@@ -153,8 +153,8 @@ void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
 		 * and is sleeping for its table: not ours to list. The caller dropped
 		 * ci->lock (spec 8) or this could not be. See corpus/regress/README.md.
 		 */
-		if (!cluster_table_is_alloced(ci) && !mutant(UPSTREAM_RELOCATE_DANGLING) &&
-		    !mutant(FREE_TWICE))
+		if (!cluster_table_is_alloced(ci) && ci->flags != CLUSTER_FLAG_FREE &&
+		    !mutant(UPSTREAM_RELOCATE_DANGLING))
 			return;
 		if (ci->flags != CLUSTER_FLAG_FREE || mutant(FREE_TWICE))
 			free_cluster(si, ci);

@@ -41,7 +41,8 @@ static bool swap_only_has_cache(struct swap_cluster_info *ci, unsigned int ci_of
  * Context: no cluster lock; local_lock, global_cluster_lock or a PTL may be held: the folio
  *	is only trylocked.
  * Return: pages reclaimed (> 0), minus the pages of a folio that is kept (< 0), 0 if no
- *	folio is there. Non-zero is about a folio that covered @offset. Spec 8.2.
+ *	folio is there. Non-zero is about a folio that covered @offset, or (negative, not
+ *	locked) one that a late look at a reused table found. Spec 8.2.
  */
 int __try_to_reclaim_swap(struct swap_info_struct *si, unsigned long offset, unsigned long flags)
 {

@@ -230,7 +230,7 @@ void swap_cluster_unlock_irq(struct swap_cluster_info *ci) __releases(ci->lock);
  * of @si, bring the page back. Return: 0, -ENOMEM, -EINTR.
  */
 int unuse_mms(struct swap_info_struct *si);
-/* No device has usage left: empty the mmlist. Context: swap_lock held. */
+/* No device is in use any more: empty the mmlist. Context: swap_lock held. */
 void mmlist_drain(void);
 
 #endif /* _SWAP_SWAP_H */

@@ -224,6 +224,13 @@ int swapoff(unsigned int type)
 	}
 
 	/*
+	 * The reclaim worker has no reference, and looks slots up between its locks: it must be
+	 * through while there is one. WRITEOK is clear, so it is not queued again.
+	 */
+	if (!mutant(UPSTREAM_WORKER_LATE))
+		flush_work(&p->reclaim_work);
+
+	/*
 	 * Whoever has a reference goes on using the device until it puts it; whoever is in an
 	 * RCU or spinlock section may still get one.
 	 */
@@ -240,7 +247,10 @@ int swapoff(unsigned int type)
 	flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
 
-	/* Without a device in use no mm has a swap entry. */
+	/*
+	 * Without a device in use no mm has a swap entry. (Not: without usage left. On another
+	 * live device a task may be between its allocation and its place on the list.)
+	 */
 	spin_lock(&swap_lock);
 	for (type = 0; type < nr_swapfiles; type++)
 		if (READ_ONCE(swap_info[type]->flags) & SWP_USED)

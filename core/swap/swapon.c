@@ -13,6 +13,9 @@ static void swap_info_init_once(struct swap_info_struct *p)
 	lockdep_set_class(&p->lock, lock_class_swap_info);
 	spin_lock_init(&p->global_cluster_lock);
 	lockdep_set_class(&p->global_cluster_lock, lock_class_global_cluster);
+	/* never again: a walk may hold a node of a former life as its next */
+	plist_node_init(&p->list, 0);
+	plist_node_init(&p->avail_list, 0);
 	init_completion(&p->comp);
 	INIT_WORK(&p->discard_work, swap_discard_work);
 	INIT_WORK(&p->reclaim_work, swap_reclaim_work);
@@ -58,8 +61,6 @@ static int alloc_swap_info(struct block_device *bdev, struct swap_info_struct **
 	} else {
 		p = swap_info[type];
 	}
-	plist_node_init(&p->list, 0);
-	plist_node_init(&p->avail_list, 0);
 	p->bdev = bdev;
 	WRITE_ONCE(p->flags, (unsigned long)SWP_USED);
 	atomic_long_set(&p->inuse_pages, SWAP_USAGE_OFFLIST_BIT);

@@ -506,6 +506,103 @@ static void no_tables_on_two_devices(void)
 		test_folio_free(first[i]);
 }
 
+/* --- what a review found ---------------------------------------------------------------- */
+
+/*
+ * One task. Cluster 0 is full and pinned; cluster 1 holds one cached slot, at its start. The
+ * allocation reclaims that slot, which empties the cluster: it becomes FREE under the scan.
+ */
+static void reclaim_empties_the_cluster(void)
+{
+	struct folio *folios[8], *folio;
+	unsigned int i;
+
+	device_on(16, 0, 1);
+	for (i = 0; i < 8; i++)
+		folios[i] = test_folio_cached(0);
+	folio_unlock(folios[7]);
+	/* a CPU without a hint */
+	task_set_cpu(1);
+	check_single_task(true);
+	folio = test_folio(0);
+	folio_alloc_swap(folio);
+	check_single_task(false);
+	test_folio_free(folio);
+	folio_lock(folios[7]);
+	for (i = 0; i < 8; i++)
+		test_folio_free(folios[i]);
+}
+
+static void swapoff_first(void *arg)
+{
+	task_op_begin("swapoff");
+	swapoff(0);
+	task_op_end();
+}
+
+/*
+ * 1. The worker, in a full cluster, sees a cached slot and drops ci->lock.
+ * 2. swapoff frees that slot, kills the reference, and waits for everybody.
+ * 3. The worker looks the slot up.
+ */
+static void worker_behind_swapoff(void)
+{
+	struct gate worker, synced;
+	struct folio *folios[15];
+	struct task_struct *t1;
+	unsigned int i;
+
+	device_on(16, 0, 1);
+	gate_arm(&worker, TRACE_swap_reclaim_full, NULL);
+	gate_arm(&synced, TRACE_swapoff_killed, "t1");
+	for (i = 0; i < 15; i++) {
+		folios[i] = test_folio_cached(0);
+		folio_unlock(folios[i]);
+	}
+	gate_wait(&worker);
+	t1 = task_create("t1", 1, swapoff_first, NULL);
+	/* with the fix swapoff waits for the worker before it kills */
+	if (mutant(UPSTREAM_WORKER_LATE)) {
+		gate_wait(&synced);
+		gate_open(&synced);
+		while (!percpu_ref_is_zero(&device(0)->users))
+			cpu_relax();
+	}
+	gate_open(&worker);
+	gate_open(&synced);
+	task_join(t1);
+	for (i = 0; i < 15; i++) {
+		folio_lock(folios[i]);
+		test_folio_free(folios[i]);
+	}
+}
+
+/*
+ * 1. swapoff of a large device has waited for everybody, and not cleared the hints yet.
+ * 2. t1 reads its hint.
+ * 3. swapoff clears the hints and ends; the struct becomes a small device.
+ * 4. t1 gets a reference and goes on at the old offset.
+ */
+static void hint_of_a_former_life(void)
+{
+	struct gate flushed, hint;
+	struct task_struct *t1, *t2;
+
+	device_on(64, 0, 1);
+	hint_set(1, 0, device(0), 56);
+	gate_arm(&flushed, TRACE_swapoff_flushed, "t2");
+	gate_arm(&hint, TRACE_swap_alloc_hint_read, "t1");
+	t2 = task_create("t2", 0, swapoff_first, NULL);
+	gate_wait(&flushed);
+	t1 = task_create("t1", 1, alloc_one, NULL);
+	gate_wait(&hint);
+	gate_open(&flushed);
+	task_join(t2);
+	device_on(16, 0, 1);
+	gate_open(&hint);
+	task_join(t1);
+}
+
 /* --------------------------------------------------------------------------------------- */
 
 static const struct mutant_case {
@@ -538,6 +635,10 @@ static const struct mutant_case {
 	{ .mutant = "upstream-hib-free-cached", .id = "", .scenario = image_slot_cached },
 	{ .mutant = "upstream-slow-requeue", .id = "", .scenario = no_tables_on_two_devices,
 	  .world = { .watchdog_seconds = 2 } },
+	{ .mutant = "upstream-stale-hint", .id = "", .scenario = hint_of_a_former_life },
+	{ .mutant = "upstream-no-second-look", .id = "PROG-1",
+	  .scenario = reclaim_empties_the_cluster },
+	{ .mutant = "upstream-worker-late", .id = "WARN", .scenario = worker_behind_swapoff },
 	{ .mutant = "upstream-frag-scan", .id = "PROG-2", .scenario = steal_behind_swapoff },
 };
 
