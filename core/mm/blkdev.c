@@ -64,11 +64,13 @@ static unsigned long *bdev_slot(struct block_device *bdev, unsigned long offset,
 	if (!chunk && create) {
 		new = __kmalloc_tagged(CHUNK_SLOTS * sizeof(*new), __GFP_ZERO | __GFP_NOFAIL,
 				       ALLOC_OTHER, ALLOC_TYPE_DEVICE);
-		chunk = cmpxchg(chunkp, NULL, new);
-		if (chunk)
-			kfree(new);
-		else
+		if (!cmpxchg(chunkp, NULL, new)) {
 			chunk = new;
+		} else {
+			kfree(new);
+			/* a failed cmpxchg orders nothing: the other's zeroes need an acquire */
+			chunk = smp_load_acquire(chunkp);
+		}
 	}
 	return chunk ? chunk + offset % CHUNK_SLOTS : NULL;
 }
