@@ -10,6 +10,7 @@
 #include <kernel/geometry.h>
 #include <kernel/gfp.h>
 #include <sim/choice.h>
+#include <sim/random.h>
 
 #define PROGRAM_TASKS_MAX 16
 #define PROGRAM_OPS_MAX 64		/* per task */
@@ -22,6 +23,7 @@
 #define PROGRAM_DEVICE_PAGES_MAX 4096
 #define PROGRAM_CHOICES_MAX 65536
 #define PROGRAM_ARGS_MAX 4
+#define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
 #define PROGRAM_NAME_MAX 40		/* of a check or a mutant, with its final 0 */
 
 enum op_id {
@@ -63,7 +65,7 @@ struct program_task {
 
 struct program_device {
 	u16 pages;			/* 2.. */
-	s16 prio;			/* 0..32767; -1: none given */
+	short prio;			/* 0..32767; -1: none given */
 	bool rotating, discard, discard_once, synchronous, stable, file;
 	bool off;			/* not swapped on before the tasks start */
 	u8 nr_bad;
@@ -72,7 +74,7 @@ struct program_device {
 
 struct program_fail {
 	u8 site;			/* enum alloc_site */
-	u32 from, to;			/* attempts, from 1; to 0xffffffff: for ever; or */
+	u32 from, to;			/* attempts, from 1, to maybe PROGRAM_FOREVER; or */
 	u32 every;			/* every n-th */
 };
 
@@ -120,14 +122,6 @@ bool program_equal(const struct program *a, const struct program *b);
 void program_print_op(FILE *out, const struct op *op);
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);
-
-/* Splitmix64, the generator's and the strategies' only source of randomness. */
-struct rng {
-	u64 state;
-};
-u64 rng_next(struct rng *rng);
-/* Below @n, n > 0, unbiased enough. */
-u32 rng_below(struct rng *rng, u32 n);
 
 /* A new program from a seed: swarm weights, geometry and devices included; no schedule. */
 void program_generate(struct program *prog, u64 seed);

@@ -40,8 +40,10 @@ enum point_kind {
  * <machine/arch.h> provides
  *   static inline struct task_struct *get_current(void);
  *   static inline void machine_point(enum point_kind kind, const volatile void *obj);
+ *   static inline void machine_mute(void), machine_unmute(void);
  * The point comes *before* the effect. The native machine may delay, yield or migrate there;
- * the controlled machine enters its scheduler.
+ * the controlled machine enters its scheduler. In between mute and unmute, which nest, points
+ * are not points: for checks, not for the core.
  */
 struct task_struct;
 #include <machine/arch.h>

@@ -10,6 +10,7 @@ struct work_struct {
 	void (*func)(struct work_struct *work);
 	struct list_head entry;		/* machine */
 	bool pending;			/* machine: queued and not yet begun */
+	unsigned long id;		/* machine: of this life of the memory */
 };
 
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work));

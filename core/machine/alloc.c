@@ -13,12 +13,44 @@
 #include <machine/machine.h>
 
 struct obj_header {
+	struct alloc_link link;
 	size_t size;
 	enum alloc_type type;
 	bool waiting;
 };
 
 #define OBJ_HEADER_SIZE 64		/* keeps objects aligned to cache lines */
+
+static struct alloc_link all = { &all, &all };
+
+void alloc_track(struct alloc_link *link)
+{
+	if (!machine_drops_memory)
+		return;
+	link->next = all.next;
+	link->prev = &all;
+	all.next->prev = link;
+	all.next = link;
+}
+
+void alloc_untrack(struct alloc_link *link)
+{
+	if (!machine_drops_memory)
+		return;
+	link->prev->next = link->next;
+	link->next->prev = link->prev;
+}
+
+void alloc_drop_all(void)
+{
+	struct alloc_link *link, *next;
+
+	for (link = all.next; link != &all; link = next) {
+		next = link->next;
+		free(link);
+	}
+	all.next = all.prev = &all;
+}
 
 static const char *const site_names[NR_ALLOC_SITES] = {
 	"other", "table.atomic", "table.sleep", "extend.atomic", "extend.sleep", "folio",
@@ -69,6 +101,8 @@ bool should_fail_alloc(enum alloc_site site)
 	struct site_state *s = &sites[site];
 	bool fail;
 
+	if (machine_fail_choice(site))
+		return true;
 	if (!__atomic_load_n(&plans_on, __ATOMIC_RELAXED))
 		return false;
 	machine_lock();
@@ -117,7 +151,7 @@ void alloc_may_sleep(gfp_t gfp)
 		return;
 	__might_sleep("GFP_KERNEL allocation", CODE_SITE);
 	machine_sleep_point();
-	if (shrinker && t->reclaim_depth < 2 && machine_random(8) == 0) {
+	if (shrinker && t->reclaim_depth < 2 && !machine_random(8)) {
 		t->reclaim_depth++;
 		shrinker(shrinker_arg);
 		t->reclaim_depth--;
@@ -162,6 +196,7 @@ static void *obj_alloc(size_t size, gfp_t gfp, enum alloc_type type)
 	h = calloc(1, OBJ_HEADER_SIZE + size);
 	if (!h)
 		return NULL;
+	alloc_track(&h->link);
 	h->size = size;
 	h->type = type;
 	account(type, size, 1, 0);
@@ -180,6 +215,7 @@ static void obj_free(void *p)
 	account(h->type, -(long)h->size, -!h->waiting, -h->waiting);
 	/* a late reader finds no zeroes */
 	memset(p, 0x6b, min(h->size, (size_t)8192));
+	alloc_untrack(&h->link);
 	free(h);
 }
 
@@ -196,6 +232,7 @@ void kfree(const void *p)
 }
 
 struct rcu_free {
+	struct alloc_link link;
 	struct rcu_head head;
 	void *p;
 };
@@ -205,6 +242,7 @@ static void rcu_free_cb(struct rcu_head *head)
 	struct rcu_free *f = container_of(head, struct rcu_free, head);
 
 	obj_free(f->p);
+	alloc_untrack(&f->link);
 	free(f);
 }
 
@@ -214,6 +252,7 @@ void kfree_rcu_tagged(void *p)
 
 	if (!f)
 		harness_fail("SETUP", CODE_SITE, "no memory");
+	alloc_track(&f->link);
 	f->p = p;
 	account(obj_header(p)->type, 0, -1, 1);
 	obj_header(p)->waiting = true;

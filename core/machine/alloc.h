@@ -13,6 +13,23 @@ void machine_sleep_point(void);
 /* A random decision of an allocation plan; 16 bits. */
 unsigned int machine_random16(void);
 
+/* A choice of the controlled machine; never on the native one. */
+bool machine_fail_choice(enum alloc_site site);
+/* Which of n free objects of a slab is handed out, 0: the last one freed. */
+unsigned int machine_slab_choice(unsigned int n);
+
+/*
+ * Does this machine drop all memory at the end of a schedule? Then every object is in a list,
+ * from its first member. No task runs in alloc_drop_all().
+ */
+extern const bool machine_drops_memory;
+struct alloc_link {
+	struct alloc_link *prev, *next;
+};
+void alloc_track(struct alloc_link *link);
+void alloc_untrack(struct alloc_link *link);
+void alloc_drop_all(void);
+
 void alloc_reset(void);			/* plans, counters, caches; no task runs */
 
 #endif /* _MACHINE_ALLOC_H */

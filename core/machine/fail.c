@@ -19,6 +19,7 @@
 static void (*hooks[HOOKS_MAX])(FILE *out);
 static const char *(*sentence_of)(const char *check);
 static int failing;
+static const char *failed_check;
 
 void report_add_hook(void (*fn)(FILE *out))
 {
@@ -29,6 +30,11 @@ void report_add_hook(void (*fn)(FILE *out))
 			return;
 	if (i < HOOKS_MAX)
 		hooks[i] = fn;
+}
+
+const char *report_check(void)
+{
+	return failed_check;
 }
 
 void report_set_sentence(const char *(*fn)(const char *check))
@@ -123,6 +129,7 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		for (;;)
 			pause();
+	failed_check = check;
 	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
 	sentence = sentence_of ? sentence_of(check) : NULL;
 	if (sentence)
@@ -142,6 +149,7 @@ static void sanitizer_death(void)
 {
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		return;
+	failed_check = "SANITIZER";
 	fprintf(stderr, "\nFAIL  SANITIZER  (report above)\n");
 	report_tasks(stderr);
 	report_hooks(stderr);
@@ -151,6 +159,7 @@ static void fatal_signal(int sig)
 {
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		_exit(1);
+	failed_check = "CRASH";
 	fprintf(stderr, "\nFAIL  CRASH  signal %d (%s)\n", sig, strsignal(sig));
 	report_tasks(stderr);
 	report_hooks(stderr);
@@ -163,10 +172,13 @@ void report_init(void);
 void report_init(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+	static bool done;
 	struct sigaction old;
 	unsigned int i;
 
-
+	if (done)
+		return;
+	done = true;
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(sanitizer_death);
 	/* a sanitizer's own handlers say more */

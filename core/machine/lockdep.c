@@ -44,6 +44,15 @@ void lock_class_set_check(enum lock_class cls, lock_check_fn fn)
 	lock_checks[cls] = fn;
 }
 
+static void run_lock_check(const void *lock, enum lock_class cls, bool acquired)
+{
+	if (!lock_checks[cls])
+		return;
+	machine_mute();
+	lock_checks[cls](lock, acquired);
+	machine_unmute();
+}
+
 static struct held_lock *find_held(struct task_struct *t, const void *lock)
 {
 	unsigned int i = t->nr_locks;
@@ -137,8 +146,7 @@ void lockdep_acquired(struct task_struct *t, const void *lock, enum lock_class c
 	*held = (struct held_lock){ .lock = lock, .site = site, .class = cls, .flags = flags };
 	if (!classes[cls].sleeps)
 		t->atomic_depth++;
-	if (lock_checks[cls])
-		lock_checks[cls](lock, true);
+	run_lock_check(lock, cls, true);
 }
 
 void lockdep_check_release(struct task_struct *t, const void *lock, enum lock_class cls,
@@ -149,8 +157,7 @@ void lockdep_check_release(struct task_struct *t, const void *lock, enum lock_cl
 	if (!find_held(t, lock))
 		harness_fail("LOCK-NOT-HELD", site, "%s released by a task that does not hold it",
 			     classes[cls].name);
-	if (lock_checks[cls])
-		lock_checks[cls](lock, false);
+	run_lock_check(lock, cls, false);
 }
 
 void lockdep_released(struct task_struct *t, const void *lock)

@@ -57,6 +57,8 @@ void rcu_stat_read(struct rcu_stat *stat);
  * then exits 1. Runs at most once. Sanitizer reports run the hooks too (death callback).
  */
 void report_add_hook(void (*fn)(FILE *out));
+/* The id of the failed check; for hooks. */
+const char *report_check(void);
 void report_set_sentence(const char *(*fn)(const char *check));
 /* Every task's held locks, what it waits for, its last events. */
 void report_tasks(FILE *out);

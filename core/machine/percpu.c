@@ -26,7 +26,8 @@ void percpu_init(void)
 			areas[cpu] = aligned_alloc(64, size ? round_up(size, 64) : 64);
 		if (!areas[cpu])
 			harness_fail("SETUP", CODE_SITE, "no memory for per-CPU data");
-		memcpy(areas[cpu], __start_percpu_data, size);
+		if (cpu < nr_cpu_ids())
+			memcpy(areas[cpu], __start_percpu_data, size);
 	}
 }
 

@@ -21,6 +21,7 @@ void slab_account(enum alloc_type type, long bytes, long objects, long waiting);
 #define SLAB_FREE_MAX 8			/* more free objects than this go back to malloc */
 
 struct slab_obj {
+	struct alloc_link link;
 	struct slab_obj *next;		/* in the free list */
 	struct kmem_cache *cache;
 	struct rcu_head head;
@@ -28,9 +29,10 @@ struct slab_obj {
 	unsigned long generation;	/* how often it was handed out */
 };
 
-#define SLAB_OBJ_SIZE 64
+#define SLAB_OBJ_SIZE 128
 
 struct kmem_cache {
+	struct alloc_link link;
 	const char *name;
 	size_t size;
 	enum alloc_site site;
@@ -49,6 +51,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, enum alloc_s
 	_Static_assert(sizeof(struct slab_obj) <= SLAB_OBJ_SIZE, "header fits");
 	if (!cache)
 		return NULL;
+	alloc_track(&cache->link);
 	cache->name = name;
 	cache->size = round_up(size, sizeof(long));
 	cache->site = site;
@@ -67,6 +70,7 @@ static void slab_obj_release(struct slab_obj *obj)
 	struct kmem_cache *cache = obj->cache;
 
 	memset(slab_obj_address(obj), 0x6b, cache->size);
+	alloc_untrack(&obj->link);
 	free(obj);
 }
 
@@ -82,7 +86,23 @@ void kmem_cache_destroy(struct kmem_cache *cache)
 		cache->free = obj->next;
 		slab_obj_release(obj);
 	}
+	alloc_untrack(&cache->link);
 	free(cache);
+}
+
+static struct slab_obj *slab_obj_take(struct kmem_cache *cache)
+{
+	struct slab_obj **pos = &cache->free, *obj;
+	unsigned int nth;
+
+	if (!cache->free)
+		return NULL;
+	for (nth = machine_slab_choice(cache->nr_free); nth; nth--)
+		pos = &(*pos)->next;
+	obj = *pos;
+	*pos = obj->next;
+	cache->nr_free--;
+	return obj;
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
@@ -94,11 +114,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 	if (!slab_alloc_begin(cache->site, gfp))
 		return NULL;
 	machine_lock();
-	obj = cache->free;
-	if (obj) {
-		cache->free = obj->next;
-		cache->nr_free--;
-	}
+	obj = slab_obj_take(cache);
 	cache->nr_live++;
 	machine_unlock();
 
@@ -110,6 +126,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 			machine_unlock();
 			return NULL;
 		}
+		alloc_track(&obj->link);
 		obj->cache = cache;
 	} else {
 		tsan_acquire(obj);

@@ -58,8 +58,10 @@ void __trace_emit(enum trace_id id, const struct swap_info_struct *si,
 	event = &t->events[t->event_seq++ % TASK_EVENTS_MAX];
 	event->seq = __atomic_fetch_add(&trace_seq, 1, __ATOMIC_RELAXED);
 	event->rec = rec;
+	machine_mute();
 	for (i = 0; i < PROBES_MAX && probes[id][i]; i++)
 		probes[id][i](&rec);
 	for (i = 0; i < PROBES_MAX && probes[NR_TRACE_EVENTS][i]; i++)
 		probes[NR_TRACE_EVENTS][i](&rec);
+	machine_unmute();
 }

@@ -32,6 +32,7 @@ int mm_world_init(unsigned long pages)
 				  ALLOC_OTHER, ALLOC_TYPE_MISC);
 	if (!memmap)
 		return -ENOMEM;
+	mm_lists_init();
 	max_pfn = pages;
 	nr_free_pages = pages;
 	spin_lock_init(&arena_lock);

@@ -11,6 +11,14 @@ static spinlock_t mm_registry_lock = __SPIN_LOCK_UNLOCKED(lock_class_leaf);
 static LIST_HEAD(mm_registry);
 static atomic_t mm_last_id;
 
+/* A new world: forgets spaces whose memory is gone. Context: no task runs. */
+void mm_lists_init(void)
+{
+	INIT_LIST_HEAD(&mmlist);
+	INIT_LIST_HEAD(&mm_registry);
+	atomic_set(&mm_last_id, 0);
+}
+
 static void *mm_kzalloc(size_t size)
 {
 	return __kmalloc_tagged(size, GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,

@@ -158,6 +158,7 @@ void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsi
 struct anon_family *family_get(struct anon_family *family);
 void family_put(struct anon_family *family);
 struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
+void mm_lists_init(void);
 void mmlist_add(struct mm *mm);
 void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);

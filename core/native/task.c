@@ -68,6 +68,18 @@ unsigned int machine_random16(void)
 	return native_random(&current->rng) & 0xffff;
 }
 
+const bool machine_drops_memory = false;
+
+bool machine_fail_choice(enum alloc_site site)
+{
+	return false;
+}
+
+unsigned int machine_slab_choice(unsigned int n)
+{
+	return 0;
+}
+
 void native_migrate(struct task_struct *t)
 {
 	if (native_config.migrate && !t->local_lock && preemptible())

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside core/sim. All of it is built without instrumentation: it must order nobody. */
+#ifndef _SIM_INTERNAL_H
+#define _SIM_INTERNAL_H
+
+#include <machine/tsan.h>
+#include "sim.h"
+
+enum sim_state {
+	SIM_UNUSED,
+	SIM_RUNNABLE,
+	SIM_BLOCKED,			/* waits for sim_wake() on its object */
+	SIM_IDLE,			/* a worker without work, woken by name */
+	SIM_ENDED,
+};
+
+struct sim_task {
+	struct task_struct task;
+	enum sim_state state;
+	unsigned int list_pos;		/* in the list of runnable tasks */
+	u16 nth[NR_ANCHORS];		/* events of this operation so far */
+
+	void (*fn)(void *arg);
+	void *arg;
+	char start_token, end_token;	/* TSan: creation -> first step, last step -> join */
+
+	unsigned int rcu_nest;		/* sections, explicit and implicit */
+	char rcu_token;			/* TSan: ends of its sections */
+	u64 gp_mask;			/* tasks whose sections this one waits for */
+	char gp_token;			/* TSan: their ends */
+
+	/* replay: the recorded choices of this task not yet reached */
+	const struct choice *const *next_choice, *const *end_choice;
+
+	/* fiber.c; kept over schedules */
+	void *ctx, *tsan_fiber, *asan_fake;
+	char *stack;
+	size_t stack_size;
+};
+
+extern struct sim_task *sim_tasks[SIM_TASKS_MAX];
+extern unsigned int sim_nr_tasks;
+
+static inline struct sim_task *sim_of(struct task_struct *t)
+{
+	return container_of(t, struct sim_task, task);
+}
+
+static inline struct sim_task *sim_self(void)
+{
+	return sim_of(sim_current);
+}
+
+/* fiber.c */
+void fiber_init_main(struct sim_task *main);
+void fiber_create(struct sim_task *task);
+/* Returns when somebody switches back. */
+void fiber_switch(struct sim_task *from, struct sim_task *to);
+/* What a fiber does; never returns. */
+void __noreturn sim_fiber_main(struct sim_task *self);
+
+/* sched.c */
+/* A task of the machine's own, which idles between items and never ends. */
+struct sim_task *sim_worker_new(const char *name, void (*fn)(void *), void *arg);
+void sim_point_at(unsigned int anchor, const volatile void *obj);
+/* Blocks on @obj until sim_wake(obj); the caller looks at its condition again then. */
+void sim_block(const volatile void *obj, const char *site);
+void sim_wake(const volatile void *obj);
+void sim_idle(void);
+void sim_make_runnable(struct sim_task *task);
+/* Where the task may be moved to another CPU. */
+void sim_migrate(void);
+unsigned int sim_choose(unsigned int anchor, unsigned int n, unsigned int dflt);
+
+#define sim_wait_for(obj, site, cond) do {					\
+	while (!(cond))								\
+		sim_block(obj, site);						\
+} while (0)
+
+/* rcu.c */
+void sim_rcu_enter(struct sim_task *t);
+void sim_rcu_exit(struct sim_task *t);
+void sim_rcu_start(void);
+
+/* work.c */
+void sim_work_start(void);
+
+/* TSan: model locks, so that reports name the locks held */
+#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
+void __tsan_mutex_pre_lock(void *addr, unsigned int flags);
+void __tsan_mutex_post_lock(void *addr, unsigned int flags, int recursion);
+int __tsan_mutex_pre_unlock(void *addr, unsigned int flags);
+void __tsan_mutex_post_unlock(void *addr, unsigned int flags);
+#define TSAN_READ_LOCK (1u << 3)
+#define TSAN_TRY_LOCK (1u << 4)
+static inline void model_lock(void *lock, unsigned int flags)
+{
+	__tsan_mutex_pre_lock(lock, flags);
+	__tsan_mutex_post_lock(lock, flags, 1);
+}
+static inline void model_unlock(void *lock, unsigned int flags)
+{
+	__tsan_mutex_pre_unlock(lock, flags);
+	__tsan_mutex_post_unlock(lock, flags);
+}
+#else
+#define TSAN_READ_LOCK 0
+#define TSAN_TRY_LOCK 0
+static inline void model_lock(void *lock, unsigned int flags) { }
+static inline void model_unlock(void *lock, unsigned int flags) { }
+#endif
+
+#endif /* _SIM_INTERNAL_H */

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The controlled machine, as engines see it beyond machine/machine.h: one OS thread, tasks are
+ * fibers, and every scheduling point asks a strategy who runs next.
+ */
+#ifndef _SIM_SIM_H
+#define _SIM_SIM_H
+
+#include <machine/machine.h>
+#include "choice.h"
+
+/* What a strategy may look at. */
+struct sim_view {
+	unsigned int task;		/* the one at the point */
+	bool can_stay;			/* it is runnable */
+	bool yields;			/* it spins: somebody else should run */
+	unsigned int anchor;
+	const volatile void *obj;	/* what it is about to access; never an input to decisions */
+	u64 runnable;			/* bits of tasks; current's, too, if it can stay */
+	unsigned int nr_runnable;
+	const u8 *list;			/* the same as an array, in no order of meaning */
+	unsigned int dflt;		/* whom the default runs */
+};
+
+struct sim_strategy {
+	const char *name;
+	/* A schedule begins. */
+	void (*begin)(void);
+	/* A task exists from now on. May be NULL. */
+	void (*task)(unsigned int id);
+	/* Return: a runnable task. Called only if there are two or more. */
+	unsigned int (*pick)(const struct sim_view *view);
+	/* Return: a value below n; dflt is the least disturbing one. */
+	unsigned int (*value)(unsigned int anchor, unsigned int n, unsigned int dflt);
+};
+
+/* Keep running until blocked, then the next one; values are the defaults. */
+extern const struct sim_strategy sim_strategy_default;
+
+/* The strategy of the schedules to come. */
+void sim_set_strategy(const struct sim_strategy *strategy);
+/*
+ * The next schedule takes these choices wherever they are reached, and the strategy decides
+ * the rest. @choices is kept by the caller.
+ */
+void sim_set_replay(const struct choice *choices, unsigned int nr);
+/* A choice that was not reached in the schedule that has ended; NULL: all were. */
+const struct choice *sim_stale_choice(void);
+
+/* What deviated from the default, up to now. */
+const struct choice *sim_choices(unsigned int *nr);
+/* Of all scheduling points and choices up to now. */
+u64 sim_trace_hash(void);
+unsigned long sim_points(void);
+/* Points at which at least two tasks could run. */
+unsigned long sim_contended_points(void);
+/* The same, of the schedule before. */
+unsigned long sim_last_contended(void);
+/* The bits of tasks that are runnable now. */
+u64 sim_runnable(void);
+
+/* Called at every point, before the decision; NULL: nobody. */
+typedef void (*sim_tracer_fn)(const struct task_struct *task, unsigned int anchor,
+			      unsigned int nth, const volatile void *obj);
+void sim_set_tracer(sim_tracer_fn fn);
+
+/* A schedule that takes so many points without an operation's end is a livelock. */
+void sim_set_limit(unsigned long points);
+
+/* Waits for all tasks; wakes up once, when the last one has ended. */
+void sim_join_all(void);
+
+const char *sim_task_name(unsigned int id);
+
+#endif /* _SIM_SIM_H */

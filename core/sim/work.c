@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Work items: two worker tasks and one queue. An item never runs on both. */
+#include <kernel/bug.h>
+#include <kernel/sched.h>
+#include <kernel/workqueue.h>
+#include "internal.h"
+
+#define WORKERS 2
+
+static struct {
+	struct list_head queue;
+	unsigned long pending;		/* queued + running */
+	unsigned long running[WORKERS];	/* ids; 0: none. An item may free itself as it runs */
+	unsigned long last_id;
+	struct sim_task *workers[WORKERS];
+	char done_token;
+} wq;
+
+void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
+{
+	work->func = func;
+	work->pending = false;
+	work->id = ++wq.last_id;
+	INIT_LIST_HEAD(&work->entry);
+}
+
+static void wake_workers(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORKERS; i++)
+		if (wq.workers[i]->state == SIM_IDLE)
+			sim_make_runnable(wq.workers[i]);
+}
+
+bool schedule_work(struct work_struct *work)
+{
+	sim_point(POINT_WAKE, work);
+	tsan_release(work);
+	if (work->pending)
+		return false;
+	work->pending = true;
+	list_add_tail(&work->entry, &wq.queue);
+	wq.pending++;
+	wake_workers();
+	return true;
+}
+
+static bool work_running(const struct work_struct *work)
+{
+	return wq.running[0] == work->id || wq.running[1] == work->id;
+}
+
+static struct work_struct *wq_take(unsigned int worker)
+{
+	struct work_struct *work;
+
+	list_for_each_entry(work, &wq.queue, entry) {
+		if (work_running(work))
+			continue;
+		list_del(&work->entry);
+		work->pending = false;
+		wq.running[worker] = work->id;
+		return work;
+	}
+	return NULL;
+}
+
+static void wq_worker(void *arg)
+{
+	unsigned int worker = (unsigned long)arg;
+	struct sim_task *self = sim_self();
+	struct work_struct *work;
+
+	for (;;) {
+		work = wq_take(worker);
+		if (!work) {
+			sim_idle();
+			continue;
+		}
+		tsan_acquire(work);
+		task_op_begin("work");
+		sim_point(POINT_WAIT, work);
+		/* the item may free itself */
+		work->func(work);
+		task_op_end();
+		tsan_release(&wq.done_token);
+		tsan_release(&self->end_token);
+		wq.pending--;
+		wq.running[worker] = 0;
+		/* an item queued again while it ran */
+		wake_workers();
+		sim_wake(&wq);
+	}
+}
+
+void flush_work(struct work_struct *work)
+{
+	might_sleep();
+	sim_point(POINT_WAIT, work);
+	sim_wait_for(&wq, "flush_work", !work->pending && !work_running(work));
+	tsan_acquire(&wq.done_token);
+}
+
+void flush_all_work(void)
+{
+	might_sleep();
+	sim_point(POINT_WAIT, &wq);
+	sim_wait_for(&wq, "flush_all_work", !wq.pending);
+	tsan_acquire(&wq.done_token);
+}
+
+void sim_work_start(void)
+{
+	wq.pending = 0;
+	INIT_LIST_HEAD(&wq.queue);
+	wq.running[0] = wq.running[1] = 0;
+	wq.workers[0] = sim_worker_new("work0", wq_worker, (void *)0UL);
+	wq.workers[1] = sim_worker_new("work1", wq_worker, (void *)1UL);
+}

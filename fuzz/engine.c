@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Children, their reports and their findings. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <kernel/bug.h>
+#include <kernel/mutant.h>
+#include "engine.h"
+
+#define REPORT_MAX (256UL << 10)
+
+static const char *finding_path;
+static const struct program *running;
+static const char *running_mutant;
+
+struct progress *progress_create(void)
+{
+	struct progress *p = mmap(NULL, sizeof(*p), PROT_READ | PROT_WRITE,
+				  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	if (p == MAP_FAILED) {
+		perror("mmap");
+		exit(2);
+	}
+	return p;
+}
+
+void progress_count(struct progress *p)
+{
+	u64 hash = sim_trace_hash() % BEHAVIOURS_BITS, bit = BIT(hash % 64);
+
+	p->schedules++;
+	p->points += sim_points();
+	p->contended += sim_contended_points();
+	if (!(p->seen[hash / 64] & bit)) {
+		p->seen[hash / 64] |= bit;
+		p->behaviours++;
+	}
+}
+
+int engine_mutant(const char *name)
+{
+	int err = mutant_enable(name);
+
+	if (err == -ENOENT)
+		fprintf(stderr, "no mutant or group '%s'; --list names them\n", name);
+	else if (err)
+		fprintf(stderr, "mutants are not built into this variant: use dev, asan or tsan\n");
+	return err ? -1 : 0;
+}
+
+void child_program(const struct program *prog, const char *mutant)
+{
+	running = prog;
+	running_mutant = mutant;
+}
+
+/* The program, the schedule up to the failure, and what failed. */
+static void finding_write(FILE *out)
+{
+	struct program prog;
+	unsigned int nr;
+	FILE *file;
+
+	if (!running || !finding_path)
+		return;
+	file = fopen(finding_path, "w");
+	if (!file)
+		return;
+	prog = *running;
+	prog.choices = (struct choice *)sim_choices(&nr);
+	prog.nr_choices = nr;
+	prog.has_expect = true;
+	snprintf(prog.expect, sizeof(prog.expect), "%s", report_check());
+	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");
+	program_print(file, &prog);
+	fflush(file);
+	fsync(fileno(file));
+	fclose(file);
+}
+
+static void copy_line(char *to, size_t size, const char *from)
+{
+	size_t len = strcspn(from, "\n");
+
+	if (len >= size)
+		len = size - 1;
+	memcpy(to, from, len);
+	to[len] = 0;
+}
+
+static void outcome_parse(struct outcome *out)
+{
+	const char *fail = strstr(out->report, "\nFAIL  "), *summary;
+	size_t len;
+
+	if (!fail)
+		return;
+	fail += strlen("\nFAIL  ");
+	len = strcspn(fail, " \n");
+	if (len >= sizeof(out->check))
+		len = sizeof(out->check) - 1;
+	memcpy(out->check, fail, len);
+	summary = strstr(out->report, "SUMMARY: ");
+	copy_line(out->where, sizeof(out->where), summary ? summary + strlen("SUMMARY: ")
+							  : fail + len + strspn(fail + len, " "));
+}
+
+void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out)
+{
+	size_t len = 0;
+	ssize_t n;
+	int fds[2], status;
+	char rest[4096];
+	pid_t pid;
+
+	memset(out, 0, sizeof(*out));
+	out->report = calloc(1, REPORT_MAX);
+	fflush(NULL);
+	if (!out->report || pipe(fds) || (pid = fork()) < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (!pid) {
+		dup2(fds[1], 2);
+		close(fds[0]);
+		close(fds[1]);
+		finding_path = finding;
+		report_add_hook(finding_write);
+		status = fn(arg);
+		fflush(NULL);
+		_exit(status);
+	}
+	close(fds[1]);
+	while (len < REPORT_MAX - 1 && (n = read(fds[0], out->report + len,
+						 REPORT_MAX - 1 - len)) > 0)
+		len += n;
+	while (read(fds[0], rest, sizeof(rest)) > 0)
+		;
+	close(fds[0]);
+	waitpid(pid, &status, 0);
+	out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	if (out->status)
+		outcome_parse(out);
+}
+
+void outcome_destroy(struct outcome *out)
+{
+	free(out->report);
+	out->report = NULL;
+}

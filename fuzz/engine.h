@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Running schedules in children: a failed schedule ends its process, so engines fork one, which
+ * writes what it found and exits, and go on.
+ */
+#ifndef _FUZZ_ENGINE_H
+#define _FUZZ_ENGINE_H
+
+#include "exec.h"
+#include "strategy.h"
+
+#define BEHAVIOURS_BITS (1UL << 24)
+
+/* Shared between the parent and its children. */
+struct progress {
+	unsigned long schedules, points, contended, programs;
+	unsigned long behaviours;	/* distinct trace hashes, by linear counting */
+	unsigned long seed;		/* of the program that runs */
+	unsigned long position;		/* the child's: where its successor goes on */
+	u64 seen[BEHAVIOURS_BITS / 64];
+};
+
+struct progress *progress_create(void);
+/* After a schedule. */
+void progress_count(struct progress *p);
+
+struct outcome {
+	int status;			/* exit code; 128 + signal */
+	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
+	char where[160];		/* its site, or the sanitizer's summary */
+	char *report;			/* stderr, malloc */
+};
+
+/*
+ * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing
+ * failed. If a check fails, the child writes @prog_of's program with the schedule up to then
+ * to @finding (may be NULL), durably.
+ */
+void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out);
+void outcome_destroy(struct outcome *out);
+
+/* In the child: the program that runs, for the finding; NULL: none. */
+void child_program(const struct program *prog, const char *mutant);
+
+/* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
+int engine_mutant(const char *name);
+
+#endif /* _FUZZ_ENGINE_H */

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Runs programs. Built without instrumentation, as whatever hands objects from task to task
+ * must be; what orders them is said by tokens.
+ */
+#include <string.h>
+
+#include <check/check.h>
+#include <check/coverage.h>
+#include <kernel/bug.h>
+#include <kernel/rcupdate.h>
+#include <kernel/workqueue.h>
+#include <machine/alloc.h>
+#include <mm/mm.h>
+#include "exec.h"
+
+#define PATHS_MAX 64
+
+struct exec exec;
+static bool counting;
+static unsigned long path_counts[PATHS_MAX];
+
+static void task_main(void *arg)
+{
+	unsigned long task = (unsigned long)arg;
+	const struct program_task *t = &exec.prog->tasks[task];
+	unsigned int i;
+
+	for (i = 0; i < t->nr_ops; i++) {
+		task_op_begin(op_infos[t->ops[i].id].name);
+		op_run(task, &t->ops[i]);
+		task_op_end();
+	}
+}
+
+static void device_create(unsigned int index)
+{
+	const struct program_device *spec = &exec.prog->devices[index];
+	struct exec_device *dev = &exec.devices[index];
+	struct bdev_options options = {
+		.pages = spec->pages,
+		.rotating = spec->rotating,
+		.discard = spec->discard || spec->discard_once,
+		.synchronous = spec->synchronous,
+		.stable_writes = spec->stable,
+		.swap_file = spec->file,
+		.nr_badpages = spec->nr_bad,
+		.badpages = dev->bad,
+	};
+	unsigned int i;
+
+	for (i = 0; i < spec->nr_bad; i++)
+		dev->bad[i] = spec->bad[i];
+	dev->bdev = bdev_create(&options);
+	dev->type = -1;
+	if (!spec->off)
+		device_on(index);
+}
+
+static void fails_plan(const struct program *prog)
+{
+	struct fail_plan plan;
+	unsigned int i;
+
+	for (i = 0; i < prog->nr_fails; i++) {
+		const struct program_fail *f = &prog->fails[i];
+
+		plan = (struct fail_plan){ .every = f->every };
+		if (!f->every) {
+			plan.from = f->from;
+			plan.to = f->to == PROGRAM_FOREVER ? ULONG_MAX : f->to;
+		}
+		alloc_fail_plan(f->site, &plan);
+	}
+}
+
+static void world_create(const struct program *prog)
+{
+	const char *why;
+	unsigned int i, j;
+
+	memset(&exec, 0, sizeof(exec));
+	exec.prog = prog;
+	for (i = 0; i < prog->nr_tasks; i++)
+		for (j = 0; j < prog->tasks[i].nr_ops; j++)
+			exec.has_images |= prog->tasks[i].ops[j].id == OP_hib_alloc;
+	if (geometry_set(&prog->geometry, &why))
+		harness_fail("SETUP", CODE_SITE, "%s", why);
+}
+
+static void count_paths(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_rare_paths && i < PATHS_MAX; i++)
+		path_counts[i] += coverage_count(&rare_paths[i]);
+}
+
+void program_run(const struct program *prog)
+{
+	struct machine_config config = { .seed = 1 };
+	char name[TASK_NAME_MAX];
+	unsigned int i;
+
+	world_create(prog);
+	machine_start(&config);
+	/* nobody else is there to interfere with the set-up, so points mean nothing */
+	machine_mute();
+	if (mm_world_init(prog->folios) || swapfile_init())
+		harness_fail("SETUP", CODE_SITE, "no memory");
+	check_init();
+	task_op_begin("setup");
+	for (i = 0; i < prog->nr_devices; i++)
+		device_create(i);
+	for (i = 0; i < prog->spaces; i++)
+		exec.spaces[i] = mm_create(prog->pages);
+	task_op_end();
+	fails_plan(prog);
+	for (i = 0; i < prog->nr_tasks; i++) {
+		snprintf(name, sizeof(name), "%u", i);
+		task_create(name, prog->tasks[i].cpu, task_main,
+				       (void *)(unsigned long)i);
+	}
+	machine_unmute();
+
+	task_op_begin("join");
+	sim_join_all();
+	alloc_fail_reset();
+	flush_all_work();
+	rcu_barrier();
+	task_op_end();
+
+	machine_mute();
+	check_quiescent();
+	if (counting)
+		count_paths();
+	check_exit();
+	machine_unmute();
+	machine_stop();
+	/* the rest of the world goes away as it is */
+	alloc_drop_all();
+}
+
+void program_count_coverage(bool on)
+{
+	counting = on;
+}
+
+unsigned int program_print_coverage(FILE *out)
+{
+	unsigned int i, missing = 0;
+
+	for (i = 0; i < nr_rare_paths && i < PATHS_MAX; i++) {
+		fprintf(out, "path\t%s\t%lu\n", rare_paths[i].name, path_counts[i]);
+		missing += !path_counts[i];
+	}
+	return missing;
+}

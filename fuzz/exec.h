@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One schedule of a program on the controlled machine. */
+#ifndef _FUZZ_EXEC_H
+#define _FUZZ_EXEC_H
+
+#include <sim/sim.h>
+#include "program.h"
+
+/*
+ * Runs the program once, from an empty world to an empty world, under the strategy and the
+ * replay that are set, and checks everything at rest. Returns if nothing fails: a failed check
+ * ends the process. The program's geometry becomes the core's.
+ */
+void program_run(const struct program *prog);
+
+/* Adds up how often rare paths were reached, over the schedules to come. */
+void program_count_coverage(bool on);
+/* "path\tcount" lines. Return: paths that were never reached. */
+unsigned int program_print_coverage(FILE *out);
+
+/* What the operations work on. */
+struct exec {
+	const struct program *prog;
+	struct mm *spaces[PROGRAM_SPACES_MAX];
+	struct exec_device {
+		struct block_device *bdev;
+		unsigned int bad[PROGRAM_BAD_MAX];
+		int type;			/* -1: never on */
+		bool on, busy;
+	} devices[PROGRAM_DEVICES_MAX];
+	struct swap_image *images[PROGRAM_TASKS_MAX];
+	bool has_images;
+};
+extern struct exec exec;
+
+/* ops.c; @task: whose operation it is. Return: 0 or a negative errno. */
+int op_run(unsigned int task, const struct op *op);
+int device_on(unsigned int index);
+
+#endif /* _FUZZ_EXEC_H */

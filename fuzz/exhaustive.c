@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Every schedule with at most so many preemptions, depth first: what the default does comes
+ * first, then the alternatives of the latest decision. A preemption is a switch away from a
+ * task that could go on; a value other than its default counts as one. Built without
+ * instrumentation.
+ */
+#include <stdlib.h>
+
+#include <kernel/bug.h>
+#include "exhaustive.h"
+
+struct decision {
+	u64 left;			/* alternatives not yet tried */
+	u32 taken;
+	bool costs;			/* the alternatives are preemptions */
+};
+
+static struct {
+	struct decision *path;
+	unsigned int nr, max;		/* decisions of this schedule; room */
+	unsigned int prefix;		/* those taken over from the last one */
+	unsigned int bound, used;
+	bool values;
+} x;
+
+void exhaustive_reset(unsigned int bound, bool values)
+{
+	x.nr = x.prefix = 0;
+	x.bound = bound;
+	x.values = values;
+}
+
+void exhaustive_begin(void)
+{
+	x.nr = 0;
+	x.used = 0;
+}
+
+static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
+{
+	struct decision *d;
+
+	if (x.nr == x.max) {
+		x.max = x.max ? 2 * x.max : 1024;
+		x.path = realloc(x.path, x.max * sizeof(*x.path));
+		if (!x.path)
+			harness_fail("SETUP", CODE_SITE, "no memory for the search");
+	}
+	d = &x.path[x.nr++];
+	if (x.nr > x.prefix) {
+		d->taken = dflt;
+		d->costs = costs;
+		d->left = !costs || x.used < x.bound ? alternatives & ~BIT(dflt) : 0;
+	}
+	x.used += costs && d->taken != dflt;
+	return d->taken;
+}
+
+unsigned int exhaustive_pick(const struct sim_view *view)
+{
+	return decide(view->runnable, view->dflt, view->can_stay && !view->yields);
+}
+
+unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int dflt)
+{
+	if (!x.values || n > 64)
+		return dflt;
+	return decide(n == 64 ? ~0UL : BIT(n) - 1, dflt, true);
+}
+
+bool exhaustive_next(void)
+{
+	struct decision *d;
+
+	while (x.nr) {
+		d = &x.path[x.nr - 1];
+		if (d->left) {
+			d->taken = __builtin_ctzl(d->left);
+			d->left &= d->left - 1;
+			x.prefix = x.nr;
+			return true;
+		}
+		x.nr--;
+	}
+	x.prefix = 0;
+	return false;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside fuzz/: the depth-first search of strategy.c. */
+#ifndef _FUZZ_EXHAUSTIVE_H
+#define _FUZZ_EXHAUSTIVE_H
+
+#include <sim/sim.h>
+
+void exhaustive_reset(unsigned int bound, bool values);
+void exhaustive_begin(void);
+unsigned int exhaustive_pick(const struct sim_view *view);
+unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int dflt);
+bool exhaustive_next(void);
+
+#endif /* _FUZZ_EXHAUSTIVE_H */

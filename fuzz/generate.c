@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs from seeds, swarm-style: each program draws which operations it has at all and how
+ * often, its geometry, its devices. Arguments are drawn close together, so that tasks meet.
+ * Blind to mutants, and shaped for none. Built without instrumentation.
+ */
+#include <string.h>
+
+#include "program.h"
+
+static struct rng rng;
+
+static unsigned int below(unsigned int n)
+{
+	return rng_below(&rng, n);
+}
+
+static bool one_in(unsigned int n)
+{
+	return !below(n);
+}
+
+static void generate_machine(struct program *prog)
+{
+	struct geometry *g = &prog->geometry;
+
+	g->table = one_in(2) ? TABLE_SLAB : TABLE_PAGE;
+	g->nr_cpus = one_in(4) ? 1 + below(4) : 2;
+	g->count_bits = one_in(5) ? 3 + below(2) : 2;
+	if (one_in(6)) {
+		g->cluster_slots = 16;
+		g->pmd_order = 4;
+	}
+	g->ptl_shift = below(4);
+	prog->pages = 8 + below(25);
+	prog->spaces = 1 + below(3);
+	prog->folios = 24 + below(41);
+}
+
+static void generate_device(struct program_device *dev, bool first)
+{
+	unsigned int i, nr_bad;
+
+	memset(dev, 0, sizeof(*dev));
+	/* a cluster or two, or a few of them */
+	dev->pages = 9 + below(one_in(3) ? 40 : 16);
+	dev->prio = one_in(2) ? -1 : (int)below(3);
+	dev->rotating = one_in(6);
+	dev->discard = one_in(3);
+	dev->discard_once = dev->discard && one_in(4);
+	dev->synchronous = one_in(6);
+	dev->stable = one_in(6);
+	dev->file = one_in(12);
+	dev->off = !first && one_in(4);
+	nr_bad = one_in(4) ? 1 + below(2) : 0;
+	for (i = 0; i < nr_bad; i++)
+		dev->bad[i] = 1 + below(dev->pages / 2 - 1) + i * (dev->pages / 2);
+	dev->nr_bad = nr_bad;
+}
+
+static void generate_fail(struct program_fail *fail)
+{
+	memset(fail, 0, sizeof(*fail));
+	fail->site = 1 + below(NR_ALLOC_SITES - 1);
+	if (one_in(2)) {
+		fail->every = 2 + below(3);
+		return;
+	}
+	fail->from = 1 + below(4);
+	fail->to = one_in(4) ? PROGRAM_FOREVER : fail->from + below(3);
+}
+
+/* Mostly one, or a few, or a cluster, or many. */
+static unsigned int generate_nr(const struct program *prog)
+{
+	switch (below(8)) {
+	case 0:
+		return prog->geometry.cluster_slots;
+	case 1:
+		return 1 + below(32);
+	default:
+		return 1 + below(one_in(2) ? 4 : 1);
+	}
+}
+
+static unsigned int generate_page(const struct program *prog)
+{
+	return below(one_in(3) ? prog->pages : prog->pages < 8 ? prog->pages : 8);
+}
+
+static void generate_op(struct program *prog, struct op *op, const unsigned int *weights,
+			unsigned int total)
+{
+	unsigned int at = below(total), n = 0;
+	const char *arg;
+
+	memset(op, 0, sizeof(*op));
+	while (at >= weights[op->id])
+		at -= weights[op->id++];
+	for (arg = op_infos[op->id].args; *arg; arg++) {
+		switch (*arg) {
+		case 'M':
+			op->args[n++] = below(prog->spaces + one_in(8));
+			break;
+		case 'V':
+			op->args[n++] = generate_page(prog);
+			break;
+		case 'F':
+			op->args[n++] = below(one_in(3) ? prog->folios : 12);
+			break;
+		case 'D':
+			op->args[n++] = below(prog->nr_devices);
+			break;
+		case 'S':
+			op->args[n++] = below(one_in(3) ? 48 : 16);
+			break;
+		case 'C':
+			op->args[n++] = below(prog->geometry.nr_cpus);
+			break;
+		case 'n':
+			op->nr = generate_nr(prog);
+			break;
+		case 'o':
+			op->order = one_in(3) ? below(prog->geometry.pmd_order + 1) : 0;
+			break;
+		case 'w':
+			op->window = 1 << below(5);
+			break;
+		case 's':
+			op->signal = one_in(2) ? 1 + below(30) : 0;
+			break;
+		case 'a':
+			op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
+			break;
+		case 'k':
+			op->flags |= one_in(6) ? OP_KEEP_CACHE : 0;
+			break;
+		case 'x':
+			op->flags |= one_in(16) ? OP_SKIP_WRITE : 0;
+			break;
+		}
+	}
+}
+
+/* The swarm: each operation is in or out, and more or less likely. Return: their sum. */
+static unsigned int generate_weights(unsigned int *weights)
+{
+	unsigned int i, total = 0;
+
+	for (i = 0; i < NR_OPS; i++) {
+		weights[i] = op_infos[i].weight * (1 + below(8));
+		/* without these nothing happens */
+		if (i != OP_map && i != OP_write && i != OP_reclaim && one_in(2))
+			weights[i] = 0;
+		total += weights[i];
+	}
+	return total;
+}
+
+void program_generate(struct program *prog, u64 seed)
+{
+	unsigned int weights[NR_OPS], total, i, j;
+	struct program_task *task;
+
+	rng.state = seed * 0x2545f4914f6cdd1dUL;
+	program_init(prog);
+	generate_machine(prog);
+	prog->nr_devices = 1 + below(3);
+	for (i = 0; i < prog->nr_devices; i++)
+		generate_device(&prog->devices[i], !i);
+	prog->nr_fails = one_in(3) ? 1 + below(2) : 0;
+	for (i = 0; i < prog->nr_fails; i++)
+		generate_fail(&prog->fails[i]);
+	total = generate_weights(weights);
+	prog->nr_tasks = 2 + one_in(3) + one_in(6);
+	for (i = 0; i < prog->nr_tasks; i++) {
+		task = &prog->tasks[i];
+		task->cpu = below(prog->geometry.nr_cpus);
+		task->nr_ops = 2 + below(9);
+		for (j = 0; j < task->nr_ops; j++)
+			generate_op(prog, &task->ops[j], weights, total);
+	}
+}

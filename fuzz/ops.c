@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The operations of fuzz/ops.def. Built without instrumentation, see exec.c. */
+#include <kernel/rcupdate.h>
+#include <kernel/sched.h>
+#include <kernel/workqueue.h>
+#include <machine/tsan.h>
+#include <mm/mm.h>
+#include "exec.h"
+
+#define SIGNAL_AT_LATEST 100		/* an image keeps a swapoff going for ever */
+
+/* --- what they work on -------------------------------------------------------------------- */
+
+/* A user of the space in this place; NULL: there is none. */
+static struct mm *space_get(unsigned int index)
+{
+	struct mm *mm = exec.spaces[index];
+
+	if (!mm)
+		return NULL;
+	/* Order: pairs with space_set() */
+	tsan_acquire(&exec.spaces[index]);
+	/* at once with the look at the place */
+	machine_mute();
+	if (!mmget_not_zero(mm))
+		mm = NULL;
+	machine_unmute();
+	return mm;
+}
+
+/* Order: acquire and release; pairs with itself and with space_get(). */
+static void space_set(unsigned int index, struct mm *mm)
+{
+	struct mm *old = exec.spaces[index];
+
+	tsan_acquire(&exec.spaces[index]);
+	tsan_release(&exec.spaces[index]);
+	exec.spaces[index] = mm;
+	if (old)
+		mmput(old);
+}
+
+static struct folio *folio_of(const struct op *op)
+{
+	return op->args[0] < exec.prog->folios ? arena_get_folio(op->args[0]) : NULL;
+}
+
+/* Takes the right to swap it on or off. */
+static bool device_claim(struct exec_device *dev)
+{
+	if (dev->busy)
+		return false;
+	dev->busy = true;
+	return true;
+}
+
+static int swap_flags(const struct program_device *spec)
+{
+	int flags = 0;
+
+	if (spec->prio >= 0)
+		flags |= SWAP_FLAG_PREFER | spec->prio;
+	if (spec->discard || spec->discard_once)
+		flags |= SWAP_FLAG_DISCARD;
+	if (spec->discard_once)
+		flags |= SWAP_FLAG_DISCARD_ONCE;
+	return flags;
+}
+
+int device_on(unsigned int index)
+{
+	struct exec_device *dev = &exec.devices[index];
+	unsigned int type;
+	int ret = -EBUSY;
+
+	if (!device_claim(dev))
+		return -EBUSY;
+	if (!dev->on) {
+		ret = swapon(dev->bdev, swap_flags(&exec.prog->devices[index]), &type);
+		if (!ret) {
+			dev->type = type;
+			dev->on = true;
+		}
+	}
+	dev->busy = false;
+	return ret;
+}
+
+static int device_type(unsigned int index)
+{
+	return index < exec.prog->nr_devices ? exec.devices[index].type : -1;
+}
+
+/* --- address spaces ----------------------------------------------------------------------- */
+
+typedef int (*page_fn)(struct mm *mm, unsigned long va, const struct op *op);
+
+/* For nr pages or folios of the op's order, one after the other. */
+static int each_page(const struct op *op, unsigned long step, page_fn fn)
+{
+	struct mm *mm = space_get(op->args[0]);
+	unsigned long va = op->args[1], i;
+	int ret = -ENOENT, one;
+
+	if (!mm)
+		return -ENOENT;
+	va = round_down(va, step);
+	for (i = 0; i < op->nr && va + step <= exec.prog->pages; i += step, va += step) {
+		one = fn(mm, va, op);
+		if (!one || ret)
+			ret = one;
+	}
+	mmput(mm);
+	return ret;
+}
+
+static int map_one(struct mm *mm, unsigned long va, const struct op *op)
+{
+	return mm_map(mm, va, op->order);
+}
+
+static int write_one(struct mm *mm, unsigned long va, const struct op *op)
+{
+	return mm_write(mm, va, op->order);
+}
+
+static int read_one(struct mm *mm, unsigned long va, const struct op *op)
+{
+	return mm_read(mm, va, op->order);
+}
+
+static int reclaim_one(struct mm *mm, unsigned long va, const struct op *op)
+{
+	return mm_reclaim(mm, va, op->flags);
+}
+
+static int op_map(unsigned int task, const struct op *op)
+{
+	if (op->order > HPAGE_PMD_ORDER)
+		return -EINVAL;
+	return each_page(op, 1UL << op->order, map_one);
+}
+
+static int op_write(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, write_one);
+}
+
+static int op_read(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, read_one);
+}
+
+static int op_reclaim(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, reclaim_one);
+}
+
+static int op_zap(unsigned int task, const struct op *op)
+{
+	struct mm *mm = space_get(op->args[0]);
+	int ret;
+
+	if (!mm)
+		return -ENOENT;
+	ret = mm_zap(mm, op->args[1], min_t(unsigned long, op->nr,
+					    exec.prog->pages - op->args[1]));
+	mmput(mm);
+	return ret;
+}
+
+static int op_fork(unsigned int task, const struct op *op)
+{
+	struct mm *mm = space_get(op->args[0]), *child;
+	int ret;
+
+	if (!mm)
+		return -ENOENT;
+	ret = mm_fork(mm, op->args[2], min_t(unsigned long, op->nr,
+					     exec.prog->pages - op->args[2]), &child);
+	mmput(mm);
+	if (!ret)
+		space_set(op->args[1], child);
+	return ret;
+}
+
+static int op_dup(unsigned int task, const struct op *op)
+{
+	struct mm *mm = space_get(op->args[0]), *children[64];
+	unsigned int n = 0;
+	int ret = 0;
+
+	if (!mm)
+		return -ENOENT;
+	while (n < op->nr && n < ARRAY_SIZE(children) && !ret) {
+		ret = mm_fork(mm, op->args[1], 1, &children[n]);
+		if (!ret)
+			n++;
+	}
+	mmput(mm);
+	while (n)
+		mmput(children[--n]);
+	return ret;
+}
+
+static int op_exit(unsigned int task, const struct op *op)
+{
+	struct mm *mm = mm_create(exec.prog->pages);
+
+	if (!mm)
+		return -ENOMEM;
+	space_set(op->args[0], mm);
+	return 0;
+}
+
+/* --- folios ------------------------------------------------------------------------------- */
+
+static int op_reclaim_folio(unsigned int task, const struct op *op)
+{
+	struct folio *folio = folio_of(op);
+
+	return folio ? reclaim_folio(folio, op->flags) : -ENOENT;
+}
+
+static int op_free_swap(unsigned int task, const struct op *op)
+{
+	struct folio *folio = folio_of(op);
+	int ret;
+
+	if (!folio)
+		return -ENOENT;
+	ret = free_swap_folio(folio);
+	folio_put(folio);
+	return ret;
+}
+
+static int op_migrate(unsigned int task, const struct op *op)
+{
+	struct folio *folio = folio_of(op);
+	int ret;
+
+	if (!folio)
+		return -ENOENT;
+	ret = migrate_folio(folio);
+	folio_put(folio);
+	return ret;
+}
+
+static int op_split(unsigned int task, const struct op *op)
+{
+	struct folio *folio = folio_of(op);
+	int ret = -EINVAL;
+
+	if (!folio)
+		return -ENOENT;
+	if (op->order < folio_order(folio))
+		ret = split_folio(folio, op->order);
+	folio_put(folio);
+	return ret;
+}
+
+static int op_shrink(unsigned int task, const struct op *op)
+{
+	shrink_folios(op->nr);
+	return 0;
+}
+
+/* --- devices and slots -------------------------------------------------------------------- */
+
+/*
+ * A late reader: neither the folio nor the slot is known to be in use. What comes back is
+ * locked and compared with the entry, as every lookup's result must be.
+ */
+static int op_lookup(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]);
+	struct swap_info_struct *si;
+	unsigned int i, offset;
+
+	if (type < 0)
+		return -ENODEV;
+	si = get_swap_device(swp_entry(type, op->args[1]));
+	if (!si)
+		return -ENODEV;
+	for (i = 0; i < op->nr; i++) {
+		offset = op->args[1] + i;
+		if (offset && offset < si->max)
+			swap_lookup(swp_entry(type, offset));
+	}
+	put_swap_device(si);
+	return 0;
+}
+
+static int op_readahead(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]);
+
+	if (type < 0)
+		return -ENODEV;
+	return swap_readahead(type, op->args[1], 1U << (31 - __builtin_clz(op->window)));
+}
+
+static int op_hint(unsigned int task, const struct op *op)
+{
+	swap_hint_poke(op->args[0] % nr_cpu_ids(), op->args[1] % nr_cpu_ids());
+	return 0;
+}
+
+static int op_swapon(unsigned int task, const struct op *op)
+{
+	return device_on(op->args[0]);
+}
+
+static int op_swapoff(unsigned int task, const struct op *op)
+{
+	struct exec_device *dev = &exec.devices[op->args[0]];
+	int ret = -EBUSY;
+
+	if (!device_claim(dev))
+		return -EBUSY;
+	if (dev->on) {
+		signal_after(op->signal || !exec.has_images ? op->signal : SIGNAL_AT_LATEST);
+		ret = swapoff(dev->type);
+		signal_after(0);
+		if (!ret)
+			dev->on = false;
+	}
+	dev->busy = false;
+	return ret;
+}
+
+static int op_hib_alloc(unsigned int task, const struct op *op)
+{
+	struct exec_device *dev = &exec.devices[op->args[0]];
+	swp_entry_t entry;
+	unsigned int i;
+	int ret = 0;
+
+	if (!exec.images[task]) {
+		if (!dev->on)
+			return -ENODEV;
+		exec.images[task] = swap_image_create(dev->type);
+		if (!exec.images[task])
+			return -ENOMEM;
+	}
+	for (i = 0; i < op->nr && !ret; i++)
+		ret = swap_image_add_slot(exec.images[task], &entry);
+	return ret;
+}
+
+static int op_hib_free(unsigned int task, const struct op *op)
+{
+	struct swap_image *image = exec.images[task];
+
+	if (!image)
+		return -ENOENT;
+	exec.images[task] = NULL;
+	swap_image_free(image);
+	return 0;
+}
+
+static int op_drain(unsigned int task, const struct op *op)
+{
+	flush_all_work();
+	return 0;
+}
+
+static int op_sync_rcu(unsigned int task, const struct op *op)
+{
+	synchronize_rcu();
+	return 0;
+}
+
+static int op_rcu_barrier(unsigned int task, const struct op *op)
+{
+	rcu_barrier();
+	return 0;
+}
+
+static int (*const op_fns[NR_OPS])(unsigned int task, const struct op *op) = {
+#define OP(name, args, weight, text) op_##name,
+#include <fuzz/ops.def>
+#undef OP
+};
+
+int op_run(unsigned int task, const struct op *op)
+{
+	return op_fns[op->id](task, op);
+}

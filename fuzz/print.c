@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Programs as text, in canonical form. Built without instrumentation: reports print, too. */
+#include "program.h"
+
+void program_print_op(FILE *out, const struct op *op)
+{
+	const char *arg = op_infos[op->id].args;
+	unsigned int n = 0;
+
+	fputs(op_infos[op->id].name, out);
+	for (; *arg; arg++) {
+		switch (*arg) {
+		case 'M':
+			fprintf(out, " m%u", op->args[n++]);
+			break;
+		case 'V':
+		case 'S':
+			fprintf(out, " %u", op->args[n++]);
+			break;
+		case 'F':
+			fprintf(out, " f%u", op->args[n++]);
+			break;
+		case 'D':
+			fprintf(out, " %c", 'A' + op->args[n++]);
+			break;
+		case 'C':
+			fprintf(out, " c%u", op->args[n++]);
+			break;
+		case 'n':
+			if (op->nr != 1)
+				fprintf(out, " nr=%u", op->nr);
+			break;
+		case 'o':
+			if (op->order)
+				fprintf(out, " order=%u", op->order);
+			break;
+		case 'w':
+			if (op->window != 8)
+				fprintf(out, " window=%u", op->window);
+			break;
+		case 's':
+			if (op->signal)
+				fprintf(out, " signal=%u", op->signal);
+			break;
+		case 'a':
+			if (op->flags & OP_DUP_ABORT)
+				fputs(" dup_abort", out);
+			break;
+		case 'k':
+			if (op->flags & OP_KEEP_CACHE)
+				fputs(" keep_cache", out);
+			break;
+		case 'x':
+			if (op->flags & OP_SKIP_WRITE)
+				fputs(" skip_write", out);
+			break;
+		}
+	}
+}
+
+void program_print_choice(FILE *out, const struct choice *choice)
+{
+	char name[16], value[16];
+
+	fprintf(out, "%s.op%u %s#%u -> ", program_task_name(choice->task, name, sizeof(name)),
+		choice->op, anchor_name(choice->anchor), choice->nth);
+	if (anchor_schedules(choice->anchor))
+		fputs(program_task_name(choice->value, value, sizeof(value)), out);
+	else if (choice->anchor == ANCHOR_CPU)
+		fprintf(out, "cpu%u", choice->value);
+	else if (choice->anchor >= ANCHOR_ALLOC)
+		fputs(choice->value ? "fail" : "ok", out);
+	else
+		fprintf(out, "%u", choice->value);
+}
+
+static void print_device(FILE *out, unsigned int index, const struct program_device *dev)
+{
+	unsigned int i;
+
+	fprintf(out, "device %c pages=%u %s", 'A' + index, dev->pages,
+		dev->rotating ? "rotating" : "ssd");
+	if (dev->prio >= 0)
+		fprintf(out, " prio=%d", dev->prio);
+	fprintf(out, "%s%s%s%s%s%s", dev->discard ? " discard" : "",
+		dev->discard_once ? " discard_once" : "", dev->synchronous ? " sync" : "",
+		dev->stable ? " stable" : "", dev->file ? " file" : "", dev->off ? " off" : "");
+	for (i = 0; i < dev->nr_bad; i++)
+		fprintf(out, "%s%u", i ? "," : " bad=", dev->bad[i]);
+	fputc('\n', out);
+}
+
+static void print_fail(FILE *out, const struct program_fail *fail)
+{
+	fprintf(out, "fail %s ", alloc_site_name(fail->site));
+	if (fail->every)
+		fprintf(out, "every %u\n", fail->every);
+	else if (fail->to == PROGRAM_FOREVER)
+		fprintf(out, "%u..\n", fail->from);
+	else if (fail->to == fail->from)
+		fprintf(out, "%u\n", fail->from);
+	else
+		fprintf(out, "%u..%u\n", fail->from, fail->to);
+}
+
+static void print_task(FILE *out, unsigned int index, const struct program_task *task)
+{
+	unsigned int i;
+
+	fprintf(out, "task %u @cpu%u {\n", index, task->cpu);
+	for (i = 0; i < task->nr_ops; i++) {
+		fputc('\t', out);
+		program_print_op(out, &task->ops[i]);
+		fputc('\n', out);
+	}
+	fputs("}\n", out);
+}
+
+void program_print(FILE *out, const struct program *prog)
+{
+	const struct geometry *g = &prog->geometry;
+	unsigned int i;
+
+	fprintf(out, "program 1\nmachine cpus=%u slots=%u table=%s count_bits=%u ptl=%u pages=%u "
+		"spaces=%u folios=%u\n", g->nr_cpus, g->cluster_slots,
+		g->table == TABLE_SLAB ? "slab" : "page", g->count_bits, g->ptl_shift,
+		prog->pages, prog->spaces, prog->folios);
+	for (i = 0; i < prog->nr_devices; i++)
+		print_device(out, i, &prog->devices[i]);
+	for (i = 0; i < prog->nr_fails; i++)
+		print_fail(out, &prog->fails[i]);
+	for (i = 0; i < prog->nr_tasks; i++)
+		print_task(out, i, &prog->tasks[i]);
+	if (prog->nr_choices)
+		fputs("schedule\n", out);
+	for (i = 0; i < prog->nr_choices; i++) {
+		fputc('\t', out);
+		program_print_choice(out, &prog->choices[i]);
+		fputs(i + 1 < prog->nr_choices ? ";\n" : "\n", out);
+	}
+	if (!prog->has_expect)
+		return;
+	fprintf(out, "expect %s", prog->expect[0] ? prog->expect : "pass");
+	if (prog->mutant[0])
+		fprintf(out, " with mutant %s", prog->mutant);
+	fputc('\n', out);
+}

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* replay: runs files exactly as they are written, and says whether what they expect happens. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "engine.h"
+
+#define FILES_MAX 4096
+
+enum { KEY_TIMES = 256, KEY_TRACE, KEY_MUTANT, KEY_HASH, KEY_REPORT, KEY_SKIP };
+
+static const struct argp_option argp_options[] = {
+	{ "times", KEY_TIMES, "N", 0,
+	  "N times; what passes in one process, what fails in a fresh one each", 0 },
+	{ "trace", KEY_TRACE, NULL, 0, "print every event", 0 },
+	{ "hash", KEY_HASH, NULL, 0, "print the trace hash only, of a schedule that passes", 0 },
+	{ "report", KEY_REPORT, NULL, 0, "print the report of a failure that is expected, too", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
+	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
+	{ 0 }
+};
+
+static struct {
+	unsigned long times;
+	bool trace, hash, report, skip;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+} options = { .times = 1 };
+
+/* Shared with the child. */
+static struct result {
+	bool done;
+	u64 hash;
+	unsigned long points;
+	bool differs;
+	bool stale;
+	struct choice stale_choice;
+} *result;
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	char *end;
+
+	switch (key) {
+	case KEY_TIMES:
+		errno = 0;
+		options.times = strtoul(arg, &end, 10);
+		if (errno || *arg == '-' || *end || !options.times)
+			argp_error(state, "--times: a number from 1 is expected, not '%s'", arg);
+		break;
+	case KEY_TRACE:
+		options.trace = true;
+		break;
+	case KEY_HASH:
+		options.hash = true;
+		break;
+	case KEY_REPORT:
+		options.report = true;
+		break;
+	case KEY_SKIP:
+		options.skip = true;
+		break;
+	case KEY_MUTANT:
+		if (engine_mutant(arg))
+			exit(2);
+		break;
+	case ARGP_KEY_ARG:
+		if (options.nr_files == FILES_MAX)
+			argp_error(state, "more than %d files", FILES_MAX);
+		options.files[options.nr_files++] = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a file is expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "FILE.prog...",
+	.doc = "Replays programs with their schedules. Ends with 0 if every file does what it "
+	       "expects; with 1 if one does not, or if a recorded choice is not reached any more "
+	       "(the file is stale: try `explore --near`); with 2 for bad input.",
+};
+
+static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
+		  const volatile void *obj)
+{
+	printf("%-6s op%-3lu %-14s %s#%u\n", task->name, task->op_nr, task->op ? : "-",
+	       anchor_name(anchor), nth);
+}
+
+static int run_times(void *arg)
+{
+	const struct program *prog = arg;
+	const struct choice *stale;
+	unsigned long i;
+
+	if (prog->mutant[0] && engine_mutant(prog->mutant))
+		return 2;
+	if (options.trace) {
+		sim_set_tracer(trace);
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	}
+	child_program(prog, prog->mutant);
+	for (i = 0; i < options.times; i++) {
+		sim_set_replay(prog->choices, prog->nr_choices);
+		program_run(prog);
+		stale = sim_stale_choice();
+		if (stale) {
+			result->stale = true;
+			result->stale_choice = *stale;
+			return 3;
+		}
+		if (i && sim_trace_hash() != result->hash)
+			result->differs = true;
+		result->hash = sim_trace_hash();
+		result->points = sim_points();
+	}
+	result->done = true;
+	return 0;
+}
+
+/* Return: does the outcome agree with what the file expects? Says so. */
+static bool judge(const char *path, const struct program *prog, const struct outcome *out)
+{
+	bool passes = !prog->has_expect || !prog->expect[0];
+
+	if (result->stale) {
+		printf("STALE  %s: not reached: ", path);
+		program_print_choice(stdout, &result->stale_choice);
+		printf("\n");
+		return false;
+	}
+	if (result->differs) {
+		printf("DIFFERS  %s: two runs, two hashes\n", path);
+		return false;
+	}
+	if (!out->status && passes) {
+		printf("ok     %s: %lu points, hash %016lx\n", path, result->points, result->hash);
+		return true;
+	}
+	if (!out->status) {
+		printf("PASSES %s: %s was expected\n", path, prog->expect);
+		return false;
+	}
+	if (!passes && !strcmp(out->check, prog->expect)) {
+		printf("ok     %s: %s as expected\n", path, out->check);
+		if (options.report)
+			fputs(out->report, stdout);
+		return true;
+	}
+	printf("FAILS  %s: %s %s; %s was expected\n%s", path, out->check, out->where,
+	       passes ? "pass" : prog->expect, out->report);
+	return false;
+}
+
+static int replay_file(const char *path)
+{
+	struct program_error err;
+	struct outcome out;
+	struct program prog;
+	unsigned long times = 1, i;
+	bool good = true;
+
+	if (program_read(&prog, path, &err)) {
+		fprintf(stderr, err.line ? "%s:%u:%u: %s\n" : "%s:%.0u%.0u %s\n", path, err.line,
+			err.column, err.text);
+		return 2;
+	}
+	if (prog.mutant[0] && options.skip) {
+		printf("skip   %s: needs mutant %s\n", path, prog.mutant);
+		program_destroy(&prog);
+		return 0;
+	}
+	if (prog.has_expect && prog.expect[0])
+		times = options.times;
+	for (i = 0; i < times && good; i++) {
+		memset(result, 0, sizeof(*result));
+		child_run(run_times, &prog, NULL, &out);
+		if (out.status == 2 && !out.check[0]) {
+			fputs(out.report, stderr);
+			outcome_destroy(&out);
+			return 2;
+		}
+		if (options.hash)
+			printf("%016lx  %s\n", result->hash, path);
+		else if (i == times - 1 || out.status != 1)
+			good = judge(path, &prog, &out);
+		outcome_destroy(&out);
+	}
+	program_destroy(&prog);
+	return good ? 0 : 1;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+	int worst = 0, ret;
+
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
+	for (i = 0; i < options.nr_files; i++) {
+		ret = replay_file(options.files[i]);
+		if (ret > worst)
+			worst = ret;
+	}
+	return worst;
+}

@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The text format: round trips, errors with their places, and any bytes. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <fuzz/program.h>
+
+static char *to_text(const struct program *prog, size_t *len)
+{
+	char *text;
+	FILE *f = open_memstream(&text, len);
+
+	program_print(f, prog);
+	fclose(f);
+	return text;
+}
+
+/* What is printed parses, is equal, and prints the same. */
+static void check_round_trip(const struct program *prog)
+{
+	struct program_error err;
+	struct program again;
+	size_t len, len_again;
+	char *text = to_text(prog, &len), *text_again;
+
+	if (program_parse(&again, text, len, &err))
+		fail_msg("%u:%u: %s\n%s", err.line, err.column, err.text, text);
+	text_again = to_text(&again, &len_again);
+	assert_string_equal(text, text_again);
+	assert_true(program_equal(prog, &again));
+	program_destroy(&again);
+	free(text);
+	free(text_again);
+}
+
+/* Any choices, some of each kind. */
+static void add_choices(struct program *prog, struct rng *rng)
+{
+	unsigned int i, n = rng_below(rng, 20);
+	struct choice *c;
+
+	prog->choices = calloc(n + 1, sizeof(*prog->choices));
+	prog->nr_choices = n;
+	for (i = 0; i < n; i++) {
+		c = &prog->choices[i];
+		c->task = rng_below(rng, SIM_TASK_USER + prog->nr_tasks);
+		c->op = c->task < SIM_TASK_USER ? rng_below(rng, 100) :
+			rng_below(rng, prog->tasks[c->task - SIM_TASK_USER].nr_ops + 1);
+		c->anchor = rng_below(rng, NR_ANCHORS);
+		c->nth = 1 + rng_below(rng, 1000);
+		if (anchor_schedules(c->anchor))
+			c->value = rng_below(rng, SIM_TASK_USER + prog->nr_tasks);
+		else if (c->anchor >= ANCHOR_ALLOC)
+			c->value = rng_below(rng, 2);
+		else if (c->anchor == ANCHOR_CPU)
+			c->value = rng_below(rng, prog->geometry.nr_cpus);
+		else
+			c->value = rng_below(rng, 9);
+	}
+	prog->has_expect = rng_below(rng, 2);
+	if (prog->has_expect && rng_below(rng, 2))
+		strcpy(prog->expect, "INV-C1");
+	if (prog->has_expect && rng_below(rng, 2))
+		strcpy(prog->mutant, "seed-v1-a");
+}
+
+static void test_generated_round_trip(void **state)
+{
+	struct program prog, same;
+	struct rng rng = { 1 };
+	u64 seed;
+
+	for (seed = 0; seed < 20000; seed++) {
+		program_generate(&prog, seed);
+		program_generate(&same, seed);
+		assert_true(program_equal(&prog, &same));
+		check_round_trip(&prog);
+		add_choices(&prog, &rng);
+		check_round_trip(&prog);
+		program_copy(&same, &prog);
+		assert_true(program_equal(&prog, &same));
+		program_destroy(&same);
+		program_destroy(&prog);
+	}
+}
+
+static const char example[] =
+	"program 1\n"
+	"# A free cluster is isolated, its table cannot be allocated atomically.\n"
+	"machine  cpus=2 slots=8 table=slab\n"
+	"device   A pages=32 ssd prio=1 bad=3,7\n"
+	"fail     table.atomic 1.. ; table.sleep 1 ; io every 3\n"
+	"task 0 @cpu0 { map m0 0; reclaim m0 0 } # all on a line\n"
+	"task 1 @cpu1 {\n"
+	"\tmap m1 0 nr=4 order=2\n"
+	"\treclaim m1 0 skip_write\n"
+	"}\n"
+	"\n"
+	"schedule 0.op2 lock(ci)#1 -> 1 ; 1.op2 unlock(ci)#2 -> 0;\n"
+	"  rcu.op1 cpu#1 -> cpu1; work0.op2 slab#1 -> 3; 1.op1 alloc(table.atomic)#1 -> fail\n"
+	"expect   INV-C8 with mutant seed-v1-a\n";
+
+static void test_example(void **state)
+{
+	struct program_error err;
+	struct program prog;
+
+	if (program_parse(&prog, example, strlen(example), &err))
+		fail_msg("%u:%u: %s", err.line, err.column, err.text);
+	assert_int_equal(prog.geometry.table, TABLE_SLAB);
+	assert_int_equal(prog.nr_fails, 3);
+	assert_int_equal(prog.fails[0].to, PROGRAM_FOREVER);
+	assert_int_equal(prog.fails[1].to, 1);
+	assert_int_equal(prog.fails[2].every, 3);
+	assert_int_equal(prog.devices[0].nr_bad, 2);
+	assert_int_equal(prog.nr_tasks, 2);
+	assert_int_equal(prog.tasks[0].nr_ops, 2);
+	assert_int_equal(prog.tasks[1].ops[0].nr, 4);
+	assert_int_equal(prog.tasks[1].ops[0].order, 2);
+	assert_int_equal(prog.tasks[1].ops[1].flags, OP_SKIP_WRITE);
+	assert_int_equal(prog.nr_choices, 5);
+	assert_int_equal(prog.choices[0].task, SIM_TASK_USER);
+	assert_int_equal(prog.choices[0].value, SIM_TASK_USER + 1);
+	assert_int_equal(prog.choices[4].anchor, ANCHOR_ALLOC + ALLOC_TABLE_ATOMIC);
+	assert_string_equal(prog.expect, "INV-C8");
+	assert_string_equal(prog.mutant, "seed-v1-a");
+	check_round_trip(&prog);
+	program_destroy(&prog);
+}
+
+/* Every operation of the table, with every option it has. */
+static void test_every_operation(void **state)
+{
+	struct program prog;
+	const char *arg;
+	struct op *op;
+	unsigned int i;
+
+	for (i = 0; i < NR_OPS; i++) {
+		program_init(&prog);
+		prog.nr_tasks = 1;
+		prog.tasks[0].nr_ops = 1;
+		op = &prog.tasks[0].ops[0];
+		op->id = i;
+		for (arg = op_infos[i].args; *arg; arg++)
+			switch (*arg) {
+			case 'n': op->nr = 3; break;
+			case 'o': op->order = 2; break;
+			case 'w': op->window = 16; break;
+			case 's': op->signal = 7; break;
+			case 'a': op->flags |= OP_DUP_ABORT; break;
+			case 'k': op->flags |= OP_KEEP_CACHE; break;
+			case 'x': op->flags |= OP_SKIP_WRITE; break;
+			}
+		check_round_trip(&prog);
+		program_destroy(&prog);
+	}
+}
+
+#define P "program 1\n"
+#define T P "task 0 @cpu0 { map m0 0 }\n"
+
+static const struct bad {
+	const char *text;
+	unsigned int line, column;
+	const char *fragment;
+} bad[] = {
+	{ "", 1, 1, "expected 'program 1', found the end of the file" },
+	{ "prog 1\n", 1, 1, "found 'prog'" },
+	{ "program 2\n", 1, 9, "expected version 1, found '2'" },
+	{ "program 1 x\n", 1, 11, "expected the end of the line" },
+	{ P "mach\n", 2, 1, "expected machine, device" },
+	{ P "machine cpus=0\n", 2, 14, "expected cpus, 1 to 16, found '0'" },
+	{ P "machine cpus=17\n", 2, 14, "1 to 16" },
+	{ P "machine cpus=02\n", 2, 14, "found '02'" },
+	{ P "machine cpus=\n", 2, 14, "expected cpus" },
+	{ P "machine cpus=2 cpus=2\n", 2, 16, "given twice" },
+	{ P "machine slots=12\n", 2, 15, "a power of two" },
+	{ P "machine table=disk\n", 2, 15, "page or slab" },
+	{ P "machine foo=1\n", 2, 9, "found 'foo=1'" },
+	{ P "machine\nmachine\n", 3, 1, "each after those before it" },
+	{ P "device B pages=9\n", 2, 8, "expected device A" },
+	{ P "device A\n", 2, 9, "expected pages=" },
+	{ P "device A pages=1\n", 2, 16, "2 to 4096" },
+	{ P "device A pages=9 ssd rotating\n", 2, 22, "given twice" },
+	{ P "device A pages=9 bad=9\n", 2, 22, "1 to 8" },
+	{ P "device A pages=9 bad=3,2\n", 2, 24, "ascending" },
+	{ P "device A pages=9 bad=3,\n", 2, 24, "a bad slot" },
+	{ P "device A pages=9 fast\n", 2, 18, "found 'fast'" },
+	{ P "fail tables 1\n", 2, 6, "an allocation site" },
+	{ P "fail io\n", 2, 8, "every N" },
+	{ P "fail io 0\n", 2, 9, "from 1" },
+	{ P "fail io 3..2\n", 2, 12, "found '2'" },
+	{ P "fail io every 0\n", 2, 15, "found '0'" },
+	{ P "fail io 1 2\n", 2, 11, "the end of the line" },
+	{ P "task 1 @cpu0 { }\n", 2, 6, "0 to 0" },
+	{ P "task 0 @cpu2 { }\n", 2, 12, "0 to 1" },
+	{ P "task 0 @cpu0 map\n", 2, 14, "expected '{'" },
+	{ P "task 0 @cpu0 { mapp m0 0 }\n", 2, 16, "an operation or '}'" },
+	{ P "task 0 @cpu0 { map m8 0 }\n", 2, 21, "0 to 7" },
+	{ P "task 0 @cpu0 { map m0 32 }\n", 2, 23, "0 to 31" },
+	{ P "task 0 @cpu0 { map m0 }\n", 2, 23, "a page" },
+	{ P "task 0 @cpu0 { map m0 0 order=10 }\n", 2, 31, "0 to 9" },
+	{ P "task 0 @cpu0 { map m0 0 window=4 }\n", 2, 25, "an option" },
+	{ P "task 0 @cpu0 { map m0 0 nr=2 nr=2 }\n", 2, 30, "given twice" },
+	{ P "task 0 @cpu0 { drain now }\n", 2, 22, "the end of the operation" },
+	{ P "task 0 @cpu0 { swapon B }\n", 2, 23, "declared above" },
+	{ P "task 0 @cpu0 { hint c0 c2 }\n", 2, 25, "0 to 1" },
+	{ P "task 0 @cpu0 { map m0 0\n", 3, 1, "found the end of the file" },
+	{ T "schedule\n", 4, 1, "TASK.opN" },
+	{ T "schedule 1.op1 lock(ci)#1 -> 0\n", 3, 10, "a task of this program" },
+	{ T "schedule 0.op2 lock(ci)#1 -> 0\n", 3, 14, "0 to 1" },
+	{ T "schedule 0.1 lock(ci)#1 -> 0\n", 3, 12, "expected opN" },
+	{ T "schedule 0.op1 lock(cj)#1 -> 0\n", 3, 16, "an event" },
+	{ T "schedule 0.op1 lock(ci)#0 -> 0\n", 3, 25, "a number" },
+	{ T "schedule 0.op1 lock(ci)#1 0\n", 3, 27, "expected '->'" },
+	{ T "schedule 0.op1 cpu#1 -> 0\n", 3, 25, "a CPU" },
+	{ T "schedule 0.op1 alloc(io)#1 -> 0\n", 3, 31, "fail or ok" },
+	{ T "expect inv\n", 3, 8, "the id of a check" },
+	{ T "expect pass with\n", 3, 17, "'mutant'" },
+	{ T "expect pass with mutant X\n", 3, 25, "the id of a mutant" },
+	{ T "expect pass\ntask 1 @cpu0 { }\n", 4, 1, "each after those before it" },
+};
+
+static void test_bad_input(void **state)
+{
+	struct program_error err;
+	struct program prog;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (!program_parse(&prog, bad[i].text, strlen(bad[i].text), &err))
+			fail_msg("accepted: %s", bad[i].text);
+		if (err.line != bad[i].line || err.column != bad[i].column ||
+		    !strstr(err.text, bad[i].fragment))
+			fail_msg("%s\n%u:%u: %s\nwanted %u:%u: %s", bad[i].text, err.line,
+				 err.column, err.text, bad[i].line, bad[i].column,
+				 bad[i].fragment);
+	}
+}
+
+/* Whatever the bytes are: rejected with a place, or a program that round-trips. */
+static void test_any_bytes(void **state)
+{
+	static const char alphabet[] = "\0\n\t {};#=,.->@ABm0127c()_\xff";
+	struct program_error err;
+	struct program prog;
+	struct rng rng = { 7 };
+	size_t len = strlen(example);
+	char text[2 * sizeof(example)];
+	unsigned int i, n, at, accepted = 0;
+
+	for (i = 0; i < 200000; i++) {
+		memcpy(text, example, len);
+		for (n = 1 + rng_below(&rng, 4); n; n--) {
+			at = rng_below(&rng, len);
+			text[at] = rng_below(&rng, 4) ?
+				   alphabet[rng_below(&rng, sizeof(alphabet))] :
+				   (char)rng_next(&rng);
+		}
+		n = rng_below(&rng, 4) ? len : rng_below(&rng, len);
+		if (program_parse(&prog, text, n, &err)) {
+			assert_in_range(err.line, 1, 100);
+			assert_in_range(err.column, 1, 200);
+			assert_true(err.text[0]);
+			continue;
+		}
+		accepted++;
+		if (accepted % 16 == 0)
+			check_round_trip(&prog);
+		program_destroy(&prog);
+	}
+	assert_in_range(accepted, 1000, 199000);
+}
+
+/* A megabyte of anything is no more than an error. */
+static void test_long_input(void **state)
+{
+	size_t len = 1 << 20;
+	char *text = malloc(len);
+	struct program_error err;
+	struct program prog;
+
+	memset(text, 'x', len);
+	assert_int_equal(program_parse(&prog, text, len, &err), -1);
+	memset(text, '9', len);
+	memcpy(text, "program 1\nmachine cpus=", 23);
+	assert_int_equal(program_parse(&prog, text, len, &err), -1);
+	assert_int_equal(err.line, 2);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_generated_round_trip),
+		cmocka_unit_test(test_example),
+		cmocka_unit_test(test_every_operation),
+		cmocka_unit_test(test_bad_input),
+		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_long_input),
+	};
+
+	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
+}
