@@ -18,6 +18,7 @@
 
 struct exec exec;
 static bool counting;
+static trace_probe_fn event_probe;
 static unsigned long path_counts[PATHS_MAX];
 
 static void task_main(void *arg)
@@ -109,6 +110,8 @@ void program_run(const struct program *prog)
 	if (mm_world_init(prog->folios) || swapfile_init())
 		harness_fail("SETUP", CODE_SITE, "no memory");
 	check_init();
+	if (event_probe)
+		trace_attach(NR_TRACE_EVENTS, event_probe);
 	task_op_begin("setup");
 	for (i = 0; i < prog->nr_devices; i++)
 		device_create(i);
@@ -139,6 +142,11 @@ void program_run(const struct program *prog)
 	machine_stop();
 	/* the rest of the world goes away as it is */
 	alloc_drop_all();
+}
+
+void program_probe_events(trace_probe_fn probe)
+{
+	event_probe = probe;
 }
 
 void program_count_coverage(bool on)

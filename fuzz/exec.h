@@ -3,6 +3,7 @@
 #ifndef _FUZZ_EXEC_H
 #define _FUZZ_EXEC_H
 
+#include <kernel/tracepoint.h>
 #include <sim/sim.h>
 #include "program.h"
 
@@ -12,6 +13,9 @@
  * ends the process. The program's geometry becomes the core's.
  */
 void program_run(const struct program *prog);
+
+/* Shows every trace event of the schedules to come to @probe. */
+void program_probe_events(trace_probe_fn probe);
 
 /* Adds up how often rare paths were reached, over the schedules to come. */
 void program_count_coverage(bool on);

@@ -32,42 +32,70 @@ static void generate_machine(struct program *prog)
 		g->pmd_order = 4;
 	}
 	g->ptl_shift = below(4);
-	prog->pages = 8 + below(25);
 	prog->spaces = 1 + below(3);
 	prog->folios = 24 + below(41);
 }
 
-static void generate_device(struct program_device *dev, bool first)
+/* Any, or together about as many as there are slots. */
+static void generate_pages(struct program *prog)
+{
+	unsigned int slots = 0, i;
+
+	prog->pages = 8 + below(25);
+	if (one_in(2))
+		return;
+	for (i = 0; i < prog->nr_devices; i++)
+		if (!prog->devices[i].off)
+			slots += prog->devices[i].pages;
+	prog->pages = slots * (60 + below(80)) / 100 / prog->spaces;
+	if (prog->pages < 8)
+		prog->pages = 8;
+	if (prog->pages > PROGRAM_PAGES_MAX)
+		prog->pages = PROGRAM_PAGES_MAX;
+}
+
+static void generate_device(struct program_device *dev, bool first, int prio)
 {
 	unsigned int i, nr_bad;
 
 	memset(dev, 0, sizeof(*dev));
 	/* a cluster or two, or a few of them */
 	dev->pages = 9 + below(one_in(3) ? 40 : 16);
-	dev->prio = one_in(2) ? -1 : (int)below(3);
+	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
 	dev->rotating = one_in(6);
 	dev->discard = one_in(3);
 	dev->discard_once = dev->discard && one_in(4);
 	dev->synchronous = one_in(6);
 	dev->stable = one_in(6);
 	dev->file = one_in(12);
-	dev->off = !first && one_in(4);
+	dev->off = !first && one_in(3);
 	nr_bad = one_in(4) ? 1 + below(2) : 0;
 	for (i = 0; i < nr_bad; i++)
 		dev->bad[i] = 1 + below(dev->pages / 2 - 1) + i * (dev->pages / 2);
 	dev->nr_bad = nr_bad;
 }
 
-static void generate_fail(struct program_fail *fail)
+static void generate_fail(struct program_fail *fail, unsigned int site)
 {
 	memset(fail, 0, sizeof(*fail));
-	fail->site = 1 + below(NR_ALLOC_SITES - 1);
+	fail->site = site;
 	if (one_in(2)) {
 		fail->every = 2 + below(3);
 		return;
 	}
 	fail->from = 1 + below(4);
-	fail->to = one_in(4) ? PROGRAM_FOREVER : fail->from + below(3);
+	fail->to = one_in(2) ? PROGRAM_FOREVER : fail->from + below(3);
+}
+
+static void generate_fails(struct program *prog)
+{
+	unsigned int site;
+
+	if (!one_in(3))
+		return;
+	for (site = 1; site < NR_ALLOC_SITES; site++)
+		if (one_in(4))
+			generate_fail(&prog->fails[prog->nr_fails++], site);
 }
 
 /* Mostly one, or a few, or a cluster, or many. */
@@ -142,6 +170,21 @@ static void generate_op(struct program *prog, struct op *op, const unsigned int 
 	}
 }
 
+/* The task begins with swapping a good part of a space out. */
+static void generate_fill(struct program *prog, struct program_task *task, unsigned int index)
+{
+	unsigned int space = index % prog->spaces, nr = 4 + below(prog->pages - 4);
+
+	task->ops[task->nr_ops++] = (struct op){
+		.id = one_in(2) ? OP_map : OP_write, .args = { space, 0 }, .nr = nr,
+		.order = 0,
+	};
+	task->ops[task->nr_ops++] = (struct op){
+		.id = OP_reclaim, .args = { space, 0 }, .nr = nr,
+		.flags = one_in(3) ? OP_KEEP_CACHE : 0,
+	};
+}
+
 /* The swarm: each operation is in or out, and more or less likely. Return: their sum. */
 static unsigned int generate_weights(unsigned int *weights)
 {
@@ -161,23 +204,27 @@ void program_generate(struct program *prog, u64 seed)
 {
 	unsigned int weights[NR_OPS], total, i, j;
 	struct program_task *task;
+	bool fill;
+	int prio;
 
 	rng.state = seed * 0x2545f4914f6cdd1dUL;
 	program_init(prog);
 	generate_machine(prog);
-	prog->nr_devices = 1 + below(3);
+	prog->nr_devices = one_in(2) ? 1 : 2 + below(2);
+	prio = one_in(2) ? (int)below(3) : -1;
 	for (i = 0; i < prog->nr_devices; i++)
-		generate_device(&prog->devices[i], !i);
-	prog->nr_fails = one_in(3) ? 1 + below(2) : 0;
-	for (i = 0; i < prog->nr_fails; i++)
-		generate_fail(&prog->fails[i]);
+		generate_device(&prog->devices[i], !i, prio);
+	generate_pages(prog);
+	generate_fails(prog);
 	total = generate_weights(weights);
-	prog->nr_tasks = 2 + one_in(3) + one_in(6);
+	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
+	fill = one_in(2);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
-		task->nr_ops = 2 + below(9);
-		for (j = 0; j < task->nr_ops; j++)
-			generate_op(prog, &task->ops[j], weights, total);
+		if (fill && (!i || one_in(2)))
+			generate_fill(prog, task, i);
+		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
+			generate_op(prog, &task->ops[task->nr_ops++], weights, total);
 	}
 }

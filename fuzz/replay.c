@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <swap/swap.h>
 #include "engine.h"
 
 #define FILES_MAX 4096
@@ -97,6 +98,20 @@ static void trace(const struct task_struct *task, unsigned int anchor, unsigned 
 	       anchor_name(anchor), nth);
 }
 
+static void trace_event(const struct trace_record *rec)
+{
+	const struct task_struct *task = current;
+
+	printf("%-6s op%-3lu %-14s   %s", task->name, task->op_nr, task->op ? : "-",
+	       trace_name(rec->id));
+	/* numbers, not addresses: two traces can be compared */
+	if (rec->si)
+		printf(" dev=%u", rec->si->type);
+	if (rec->ci && rec->si)
+		printf(" ci=%u", (unsigned int)(rec->ci - rec->si->cluster_info));
+	printf(" a=%ld b=%ld\n", (long)rec->a, (long)rec->b);
+}
+
 static int run_times(void *arg)
 {
 	const struct program *prog = arg;
@@ -107,6 +122,7 @@ static int run_times(void *arg)
 		return 2;
 	if (options.trace) {
 		sim_set_tracer(trace);
+		program_probe_events(trace_event);
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	}
 	child_program(prog, prog->mutant);

@@ -12,21 +12,29 @@ static struct rng rng;
 
 /* --- values ------------------------------------------------------------------------------- */
 
-/* How often a value deviates in this schedule, as a power of two: one in 2^n; 0: never. */
-static unsigned int fail_one_in, cpu_one_in;
+/* How often a value deviates in this schedule: one time in 2^n; NEVER and ALWAYS. */
+enum { ALWAYS, NEVER = 32 };
+
+static u8 cpu_one_in, fail_one_in[NR_ALLOC_SITES];
+static unsigned int fail_after;		/* attempts of any site until failures begin */
 
 static void values_begin(void)
 {
-	static const u8 fails[] = { 0, 0, 0, 0, 6, 5, 4, 3, 2, 1 };
-	static const u8 cpus[] = { 0, 5, 4, 3, 2, 1 };
+	static const u8 cpus[] = { NEVER, 5, 4, 3, 2, 1 };
+	static const u8 fails[] = { NEVER, NEVER, NEVER, 6, 5, 4, 3, 2, 1, ALWAYS, ALWAYS };
+	unsigned int site;
+	bool fair_weather;
 
-	fail_one_in = fails[rng_below(&rng, sizeof(fails))];
 	cpu_one_in = cpus[rng_below(&rng, sizeof(cpus))];
+	fair_weather = rng_below(&rng, 2);
+	for (site = 0; site < NR_ALLOC_SITES; site++)
+		fail_one_in[site] = fair_weather ? NEVER : fails[rng_below(&rng, sizeof(fails))];
+	fail_after = rng_below(&rng, 2) ? 0 : rng_below(&rng, 64);
 }
 
 static bool one_in_power(unsigned int power)
 {
-	return power && !(rng_next(&rng) >> (64 - power));
+	return power == ALWAYS || (power != NEVER && !(rng_next(&rng) >> (64 - power)));
 }
 
 static unsigned int random_value(unsigned int anchor, unsigned int n, unsigned int dflt)
@@ -40,7 +48,9 @@ static unsigned int random_value(unsigned int anchor, unsigned int n, unsigned i
 	case ANCHOR_RANDOM:
 		return rng_below(&rng, n);
 	default:
-		return one_in_power(fail_one_in) ? rng_below(&rng, n) : dflt;
+		if (fail_after && fail_after--)
+			return 0;
+		return one_in_power(fail_one_in[anchor - ANCHOR_ALLOC]);
 	}
 }
 

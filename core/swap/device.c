@@ -2,7 +2,6 @@
 /*
  * Devices: the global lists, usage counters, and references (spec 10, 16).
  */
-#include <string.h>
 #include <kernel/mutex.h>
 #include <kernel/slab.h>
 #include "cluster.h"
@@ -25,8 +24,9 @@ int swapfile_init(void)
 	atomic_long_set(&nr_swap_pages, 0);
 	WRITE_ONCE(total_swap_pages, 0);
 	atomic_set(&nr_rotate_swap, 0);
-	memset(swap_info, 0, sizeof(swap_info));
-	nr_swapfiles = 0;
+	/* a world of its own: the structs of the one before are gone */
+	while (nr_swapfiles)
+		swap_info[--nr_swapfiles] = NULL;
 	percpu_init();
 	return swap_table_init();
 }
