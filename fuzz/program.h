@@ -21,7 +21,7 @@
 #define PROGRAM_FOLIOS_MAX 64
 #define PROGRAM_PAGES_MAX 64		/* of an address space */
 #define PROGRAM_DEVICE_PAGES_MAX 4096
-#define PROGRAM_CHOICES_MAX 65536
+#define PROGRAM_CHOICES_MAX SIM_CHOICES_MAX
 #define PROGRAM_ARGS_MAX 4
 #define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
 #define PROGRAM_NAME_MAX 40		/* of a check or a mutant, with its final 0 */

@@ -12,6 +12,7 @@
 #include <kernel/lockdep.h>
 
 #define SIM_TASKS_MAX 64
+#define SIM_CHOICES_MAX (1U << 20)	/* of a schedule; a power of two */
 
 /*
  * The kinds of events a choice can be anchored at: lock, trylock and unlock by class of lock,

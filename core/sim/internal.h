@@ -41,6 +41,23 @@ struct sim_task {
 extern struct sim_task *sim_tasks[SIM_TASKS_MAX];
 extern unsigned int sim_nr_tasks;
 
+/* The schedule that runs. */
+struct sim_schedule {
+	u64 runnable, blocked;		/* tasks, as bits */
+	unsigned int nr_runnable;
+	u8 list[SIM_TASKS_MAX];		/* the runnable ones */
+	unsigned int alive;		/* user tasks that have not ended */
+
+	u64 hash;
+	unsigned long points, contended;
+	unsigned long last_contended;
+	unsigned long op_points;	/* points at the last end of an operation */
+	bool fair;
+	bool replaying;
+	bool full;			/* no room for choices: the rest is the default */
+};
+extern struct sim_schedule sim;
+
 static inline struct sim_task *sim_of(struct task_struct *t)
 {
 	return container_of(t, struct sim_task, task);
@@ -59,7 +76,25 @@ void fiber_switch(struct sim_task *from, struct sim_task *to);
 /* What a fiber does; never returns. */
 void __noreturn sim_fiber_main(struct sim_task *self);
 
+/* task.c */
+void sim_main_start(void);
+void sim_tasks_stop(void);
+
+/* schedule.c */
+void sim_replay_begin(void);
+void sim_replay_task(struct sim_task *t);
+void sim_replay_end(void);
+/* The recorded choice at this event of @t, or NULL. What lies before it is stale. */
+const struct choice *sim_recorded(struct sim_task *t, unsigned int anchor);
+void sim_replay_stale(const struct choice *c);
+/* A choice that deviates from the default. */
+void sim_record(struct sim_task *t, unsigned int anchor, unsigned int value);
+
 /* sched.c */
+void sim_schedule_begin(void);
+void sim_strategy_task(unsigned int id);
+void sim_hash_in(u64 value);
+void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor);
 /* A task of the machine's own, which idles between items and never ends. */
 struct sim_task *sim_worker_new(const char *name, void (*fn)(void *), void *arg);
 void sim_point_at(unsigned int anchor, const volatile void *obj);
