@@ -59,18 +59,18 @@ void child_program(const struct program *prog, const char *mutant)
 	running_mutant = mutant;
 }
 
-/* The program, the schedule up to the failure, and what failed. */
-static void finding_write(FILE *out)
+int finding_save(const char *path)
 {
 	struct program prog;
 	unsigned int nr;
 	FILE *file;
+	int err;
 
-	if (!running || !finding_path)
-		return;
-	file = fopen(finding_path, "w");
+	if (!running)
+		return -1;
+	file = fopen(path, "w");
 	if (!file)
-		return;
+		return -1;
 	prog = *running;
 	prog.choices = (struct choice *)sim_choices(&nr);
 	prog.nr_choices = nr;
@@ -78,9 +78,14 @@ static void finding_write(FILE *out)
 	snprintf(prog.expect, sizeof(prog.expect), "%s", report_check());
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");
 	program_print(file, &prog);
-	fflush(file);
-	fsync(fileno(file));
-	fclose(file);
+	err = fflush(file) || fsync(fileno(file));
+	return fclose(file) || err ? -1 : 0;
+}
+
+static void finding_write(FILE *out)
+{
+	if (finding_path)
+		finding_save(finding_path);
 }
 
 static void copy_line(char *to, size_t size, const char *from)

@@ -42,6 +42,12 @@ void outcome_destroy(struct outcome *out);
 /* In the child: the program that runs, for the finding; NULL: none. */
 void child_program(const struct program *prog, const char *mutant);
 
+/*
+ * In a report's hook: writes child_program()'s program with the schedule up to now and the
+ * check that failed, durably. Return: 0, -1.
+ */
+int finding_save(const char *path);
+
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);
 

@@ -228,3 +228,27 @@ void program_generate(struct program *prog, u64 seed)
 			generate_op(prog, &task->ops[task->nr_ops++], weights, total);
 	}
 }
+
+/* --- parts, for mutations ----------------------------------------------------------------- */
+
+void program_generate_op(struct program *prog, struct op *op, u64 seed)
+{
+	unsigned int weights[NR_OPS], total = 0, i;
+
+	rng.state = seed;
+	for (i = 0; i < NR_OPS; i++)
+		total += weights[i] = op_infos[i].weight;
+	generate_op(prog, op, weights, total);
+}
+
+void program_generate_device(struct program_device *dev, u64 seed)
+{
+	rng.state = seed;
+	generate_device(dev, false, -1);
+}
+
+void program_generate_fail(struct program_fail *fail, u64 seed)
+{
+	rng.state = seed;
+	generate_fail(fail, 1 + below(NR_ALLOC_SITES - 1));
+}

@@ -20,6 +20,7 @@ static void (*hooks[HOOKS_MAX])(FILE *out);
 static const char *(*sentence_of)(const char *check);
 static int failing;
 static const char *failed_check;
+static void (*report_end)(void);
 
 void report_add_hook(void (*fn)(FILE *out))
 {
@@ -35,6 +36,11 @@ void report_add_hook(void (*fn)(FILE *out))
 const char *report_check(void)
 {
 	return failed_check;
+}
+
+void report_set_end(void (*fn)(void))
+{
+	report_end = fn;
 }
 
 void report_set_sentence(const char *(*fn)(const char *check))
@@ -118,6 +124,8 @@ static void report_hooks(FILE *out)
 	for (i = 0; i < HOOKS_MAX && hooks[i]; i++)
 		hooks[i](out);
 	fflush(out);
+	if (report_end)
+		report_end();
 }
 
 void harness_fail(const char *check, const char *site, const char *fmt, ...)

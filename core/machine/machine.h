@@ -57,6 +57,8 @@ void rcu_stat_read(struct rcu_stat *stat);
  * then exits 1. Runs at most once. Sanitizer reports run the hooks too (death callback).
  */
 void report_add_hook(void (*fn)(FILE *out));
+/* Ends the process after a report instead of _exit(1), for an engine that must hear of it. */
+void report_set_end(void (*fn)(void));
 /* The id of the failed check; for hooks. */
 const char *report_check(void);
 void report_set_sentence(const char *(*fn)(const char *check));

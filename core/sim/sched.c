@@ -228,6 +228,11 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 		run(t, sim_tasks[next]);
 }
 
+unsigned int sim_nth(unsigned int anchor)
+{
+	return sim_self()->nth[anchor];
+}
+
 void sim_point(enum point_kind kind, const volatile void *obj)
 {
 	sim_point_at(ANCHOR_POINT + kind, obj);

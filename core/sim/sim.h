@@ -47,6 +47,8 @@ void sim_set_replay(const struct choice *choices, unsigned int nr);
 /* A choice that was not reached in the schedule that has ended; NULL: all were. */
 const struct choice *sim_stale_choice(void);
 
+/* How many of these events the task at the point has met in its operation: a choice's nth. */
+unsigned int sim_nth(unsigned int anchor);
 /* What deviated from the default, up to now. */
 const struct choice *sim_choices(unsigned int *nr);
 /* Of all scheduling points and choices up to now. */

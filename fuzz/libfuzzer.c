@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one place that libFuzzer calls into, but for mutations: options, inputs, and how a failure
+ * becomes one of libFuzzer's. Built without instrumentation.
+ *
+ * A failed check prints its block, writes a program that replay understands next to libFuzzer's
+ * own artifact, and aborts: libFuzzer hears of it by the signal, saves the input and exits.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <kernel/bug.h>
+#include <kernel/mutant.h>
+#include "engine.h"
+#include "target.h"
+
+#define ARGS_MAX 256
+#define EXIT_CRASH 77			/* as libFuzzer's own */
+
+#ifdef NATIVE_TSAN
+#define REPLAY "out/tsan/replay"
+#else
+#define REPLAY "out/asan/replay"
+#endif
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+
+static char mutant[PROGRAM_NAME_MAX];
+static char prefix[4096];		/* of artifacts */
+static bool in_input;
+
+const char *fuzz_mutant(void)
+{
+	return mutant;
+}
+
+int fuzz_mutants_set(const struct program *prog)
+{
+	static char on[PROGRAM_NAME_MAX];
+
+	if (!strcmp(on, prog->mutant))
+		return 0;
+	mutants_reset();
+	if (mutant[0])
+		mutant_enable(mutant);
+	snprintf(on, sizeof(on), "%s", prog->mutant);
+	return on[0] ? engine_mutant(on) : 0;
+}
+
+/* --- failures ----------------------------------------------------------------------------- */
+
+static void finding_print(FILE *out)
+{
+	char tmp[4300], path[4300];
+
+	snprintf(tmp, sizeof(tmp), "%s.tmp-%d.prog", prefix, getpid());
+	snprintf(path, sizeof(path), "%s%s-%08x.prog", prefix, report_check(),
+		 (unsigned int)sim_trace_hash());
+	if (finding_save(tmp))
+		return;
+	if (rename(tmp, path)) {
+		fprintf(out, "%s: %s\n", path, strerror(errno));
+		return;
+	}
+	fprintf(out, "saved %s\nagain %s %s\n", path, REPLAY, path);
+}
+
+static void end(void)
+{
+	/* a failure while mutating: libFuzzer has no input that it could save */
+	if (!in_input)
+		_exit(EXIT_CRASH);
+	abort();
+}
+
+/* --- libFuzzer's side --------------------------------------------------------------------- */
+
+static bool given(int argc, char **argv, const char *option)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strncmp(argv[i], option, strlen(option)))
+			return true;
+	return false;
+}
+
+/* What suits programs better than libFuzzer's defaults. */
+static void default_options(int *argc, char ***argv)
+{
+	static const char *const defaults[] = {
+		"-max_len=", "16384",		/* a program and its schedule as text */
+		"-mutate_depth=", "8",		/* a new program is worth some schedules */
+		"-detect_leaks=", "0",		/* the core has its own accounting */
+		"-timeout=", "60",
+	};
+	static char texts[ARRAY_SIZE(defaults)][32], *args[ARGS_MAX];
+	unsigned int i;
+	int n;
+
+	if (*argc + ARRAY_SIZE(defaults) > ARGS_MAX) {
+		fprintf(stderr, "%s: more than %d arguments\n", fuzz_target.name, ARGS_MAX);
+		exit(2);
+	}
+	args[0] = (*argv)[0];
+	for (n = 1, i = 0; i < ARRAY_SIZE(defaults); i += 2) {
+		if (given(*argc, *argv, defaults[i]))
+			continue;
+		snprintf(texts[i], sizeof(texts[i]), "%s%s", defaults[i], defaults[i + 1]);
+		args[n++] = texts[i];
+	}
+	memcpy(args + n, *argv + 1, (*argc - 1) * sizeof(*args));
+	*argc += n - 1;
+	*argv = args;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	static const char option[] = "-artifact_prefix=";
+	const char *name = getenv("SWAPHAMMER_MUTANT");
+	int i;
+
+	if (name && *name) {
+		if (engine_mutant(name))
+			exit(2);
+		snprintf(mutant, sizeof(mutant), "%s", name);
+		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
+	}
+	for (i = 1; i < *argc; i++)
+		if (!strncmp((*argv)[i], option, strlen(option)))
+			snprintf(prefix, sizeof(prefix), "%s", (*argv)[i] + strlen(option));
+	default_options(argc, argv);
+	/* libFuzzer takes a signal only if nobody else has, and the sanitizers have */
+	signal(SIGABRT, SIG_DFL);
+	report_add_hook(finding_print);
+	report_set_end(end);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	int ret;
+
+	in_input = true;
+	ret = fuzz_target.run((const char *)data, size);
+	in_input = false;
+	return ret;
+}
