@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Programs from text: the schedule, and what is expected. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "parse.h"
+
+/* A task's name of @len bytes. Return: the machine's number, or -1. */
+static int task_number(const struct program *prog, const char *name, size_t len)
+{
+	char buffer[16];
+	const char *known;
+	unsigned int i;
+
+	for (i = 0; i < SIM_TASK_USER + prog->nr_tasks; i++) {
+		known = program_task_name(i, buffer, sizeof(buffer));
+		if (strlen(known) == len && !memcmp(known, name, len))
+			return i;
+	}
+	return -1;
+}
+
+/* TASK.opN */
+static bool parse_choice_task(struct parser *p, struct choice *c)
+{
+	const char *dot = p->type == TOK_WORD ? memchr(p->word, '.', p->word_len) : NULL;
+	unsigned long n, most = 65535;
+	size_t left;
+	int task;
+
+	if (!dot)
+		return lex_expected(p, "TASK.opN");
+	task = task_number(p->prog, p->word, dot - p->word);
+	if (task < 0)
+		return lex_expected(p, "a task of this program, main, rcu, work0 or work1");
+	left = p->word_len - (dot + 1 - p->word);
+	if (left < 3 || memcmp(dot + 1, "op", 2))
+		return lex_fail(p, p->word_column + (dot + 1 - p->word), "expected opN");
+	if (task >= SIM_TASK_USER)
+		most = p->prog->tasks[task - SIM_TASK_USER].nr_ops;
+	if (!lex_number(p, dot + 3, left - 2, "the number of an operation", 0, most, &n))
+		return false;
+	c->task = task;
+	c->op = n;
+	lex_next(p);
+	return true;
+}
+
+/* ANCHOR#N */
+static bool parse_choice_anchor(struct parser *p, struct choice *c)
+{
+	const char *hash = p->type == TOK_WORD ? memchr(p->word, '#', p->word_len) : NULL;
+	unsigned long n;
+	int anchor;
+
+	if (!hash)
+		return lex_expected(p, "EVENT#N");
+	anchor = anchor_parse(p->word, hash - p->word);
+	if (anchor < 0)
+		return lex_expected(p, "an event, as lock(ci)#1");
+	if (!lex_number(p, hash + 1, p->word_len - (hash + 1 - p->word), "a number", 1, 1000000000,
+			&n))
+		return false;
+	c->anchor = anchor;
+	c->nth = n;
+	lex_next(p);
+	return true;
+}
+
+static bool parse_choice_value(struct parser *p, struct choice *c)
+{
+	unsigned long n = 0;
+	int task;
+
+	if (anchor_schedules(c->anchor)) {
+		task = p->type == TOK_WORD ? task_number(p->prog, p->word, p->word_len) : -1;
+		if (task < 0)
+			return lex_expected(p, "a task of this program, main, rcu, work0 or work1");
+		c->value = task;
+		lex_next(p);
+		return true;
+	}
+	if (c->anchor >= ANCHOR_ALLOC) {
+		c->value = lex_is(p, "fail");
+		if (!lex_take(p, "fail") && !lex_take(p, "ok"))
+			return lex_expected(p, "fail or ok");
+		return true;
+	}
+	if (c->anchor == ANCHOR_CPU) {
+		if (!lex_prefixed(p, "cpu", "a CPU, as cpu0,", 0,
+				  p->prog->geometry.nr_cpus - 1, &n))
+			return false;
+	} else if (!lex_prefixed(p, "", "a number", 0, 65535, &n)) {
+		return false;
+	}
+	c->value = n;
+	return true;
+}
+
+static bool choice_room(struct parser *p)
+{
+	struct program *prog = p->prog;
+	struct choice *choices;
+
+	if (prog->nr_choices == PROGRAM_CHOICES_MAX)
+		return lex_fail(p, p->word_column, "expected at most %d choices",
+				PROGRAM_CHOICES_MAX);
+	if (prog->nr_choices < p->max_choices)
+		return true;
+	p->max_choices = p->max_choices ? 2 * p->max_choices : 64;
+	choices = realloc(prog->choices, p->max_choices * sizeof(*choices));
+	if (!choices)
+		abort();
+	prog->choices = choices;
+	return true;
+}
+
+bool parse_schedule(struct parser *p)
+{
+	struct program *prog = p->prog;
+	struct choice *c;
+
+	lex_skip_newlines(p);
+	for (;;) {
+		if (!choice_room(p))
+			return false;
+		c = &prog->choices[prog->nr_choices];
+		memset(c, 0, sizeof(*c));
+		if (!parse_choice_task(p, c) || !parse_choice_anchor(p, c))
+			return false;
+		if (!lex_take(p, "->"))
+			return lex_expected(p, "'->'");
+		if (!parse_choice_value(p, c))
+			return false;
+		prog->nr_choices++;
+		if (p->type != TOK_SEMICOLON)
+			return lex_end_of_line(p);
+		lex_next(p);
+		lex_skip_newlines(p);
+	}
+}
+
+static bool parse_name(struct parser *p, char *name, const char *first, const char *last,
+		       const char *what)
+{
+	size_t i;
+	char c;
+
+	if (p->type != TOK_WORD || p->word_len >= PROGRAM_NAME_MAX)
+		return lex_expected(p, what);
+	for (i = 0; i < p->word_len; i++) {
+		c = p->word[i];
+		if (c != '-' && (c < '0' || c > '9') && (c < *first || c > *last))
+			return lex_expected(p, what);
+	}
+	memcpy(name, p->word, p->word_len);
+	name[p->word_len] = 0;
+	lex_next(p);
+	return true;
+}
+
+bool parse_expect(struct parser *p)
+{
+	struct program *prog = p->prog;
+
+	prog->has_expect = true;
+	if (!lex_take(p, "pass") &&
+	    !parse_name(p, prog->expect, "A", "Z", "pass or the id of a check"))
+		return false;
+	if (lex_take(p, "with")) {
+		if (!lex_take(p, "mutant"))
+			return lex_expected(p, "'mutant'");
+		if (!parse_name(p, prog->mutant, "a", "z", "the id of a mutant"))
+			return false;
+	}
+	return lex_end_of_line(p);
+}
