@@ -88,33 +88,6 @@ static void finding_write(FILE *out)
 		finding_save(finding_path);
 }
 
-static void copy_line(char *to, size_t size, const char *from)
-{
-	size_t len = strcspn(from, "\n");
-
-	if (len >= size)
-		len = size - 1;
-	memcpy(to, from, len);
-	to[len] = 0;
-}
-
-static void outcome_parse(struct outcome *out)
-{
-	const char *fail = strstr(out->report, "\nFAIL  "), *summary;
-	size_t len;
-
-	if (!fail)
-		return;
-	fail += strlen("\nFAIL  ");
-	len = strcspn(fail, " \n");
-	if (len >= sizeof(out->check))
-		len = sizeof(out->check) - 1;
-	memcpy(out->check, fail, len);
-	summary = strstr(out->report, "SUMMARY: ");
-	copy_line(out->where, sizeof(out->where), summary ? summary + strlen("SUMMARY: ")
-							  : fail + len + strspn(fail + len, " "));
-}
-
 void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out)
 {
 	size_t len = 0;
@@ -151,10 +124,4 @@ void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outc
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	if (out->status)
 		outcome_parse(out);
-}
-
-void outcome_destroy(struct outcome *out)
-{
-	free(out->report);
-	out->report = NULL;
 }

@@ -27,9 +27,20 @@ void progress_count(struct progress *p);
 struct outcome {
 	int status;			/* exit code; 128 + signal */
 	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
-	char where[160];		/* its site, or the sanitizer's summary */
+	char where[160];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
 	char *report;			/* stderr, malloc */
 };
+
+/* outcome.c: fills in check and where from the report. */
+void outcome_parse(struct outcome *out);
+void outcome_destroy(struct outcome *out);
+/*
+ * Some checks are a sanitizer's: UAF, OOB and UBSAN are ASan's, RACE is TSan's. Return: the
+ * variant that is made to see it, if this one is not; NULL if this one is.
+ */
+const char *check_variant(const char *check);
+/* Is it what a program expects, that the check of @out failed? */
+bool outcome_expected(const struct outcome *out, const char *expect);
 
 /*
  * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing
@@ -37,7 +48,6 @@ struct outcome {
  * to @finding (may be NULL), durably.
  */
 void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out);
-void outcome_destroy(struct outcome *out);
 
 /* In the child: the program that runs, for the finding; NULL: none. */
 void child_program(const struct program *prog, const char *mutant);

@@ -12,6 +12,7 @@
 
 #include <kernel/bug.h>
 #include <machine/machine.h>
+#include <machine/sanitizer.h>
 
 #define HOOKS_MAX 8
 #define EVENTS_SHOWN 40
@@ -152,23 +153,35 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	_exit(1);
 }
 
-/* a sanitizer has printed its report and is about to end the process */
+/* A sanitizer has printed its report and is about to end the process. */
 static void sanitizer_death(void)
 {
+	const char *site, *kind, *sentence;
+
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		return;
-	failed_check = "SANITIZER";
-	fprintf(stderr, "\nFAIL  SANITIZER  (report above)\n");
+	failed_check = sanitizer_check(&site, &kind);
+	fprintf(stderr, "\nFAIL  %s  %s\n", failed_check, site);
+	sentence = sentence_of ? sentence_of(failed_check) : NULL;
+	if (sentence)
+		fprintf(stderr, "      %s\n", sentence);
+	fprintf(stderr, "      %s: see its report\n", kind);
 	report_tasks(stderr);
 	report_hooks(stderr);
 }
 
 static void fatal_signal(int sig)
 {
+	const char *sentence;
+
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		_exit(1);
 	failed_check = "CRASH";
-	fprintf(stderr, "\nFAIL  CRASH  signal %d (%s)\n", sig, strsignal(sig));
+	sentence = sentence_of ? sentence_of(failed_check) : NULL;
+	fprintf(stderr, "\nFAIL  CRASH  signal\n");
+	if (sentence)
+		fprintf(stderr, "      %s\n", sentence);
+	fprintf(stderr, "      signal %d (%s)\n", sig, strsignal(sig));
 	report_tasks(stderr);
 	report_hooks(stderr);
 	_exit(1);
@@ -193,40 +206,4 @@ void report_init(void)
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_DFL)
 			signal(signals[i], fatal_signal);
-}
-
-/* --- options every binary embeds, so that it behaves the same when started by hand ------- */
-
-const char *__asan_default_options(void);
-const char *__tsan_default_options(void);
-const char *__ubsan_default_options(void);
-const char *__lsan_default_options(void);
-const char *__tsan_default_suppressions(void);
-
-const char *__asan_default_options(void)
-{
-	return "exitcode=1:halt_on_error=1:abort_on_error=0:detect_leaks=0:"
-	       "detect_stack_use_after_return=0:handle_abort=1";
-}
-
-const char *__tsan_default_options(void)
-{
-	return "exitcode=1:halt_on_error=1:detect_deadlocks=0:history_size=4:report_signal_unsafe=0:"
-	       "suppress_equal_stacks=0:suppress_equal_addresses=0";
-}
-
-const char *__ubsan_default_options(void)
-{
-	return "exitcode=1:halt_on_error=1:print_stacktrace=1";
-}
-
-const char *__lsan_default_options(void)
-{
-	return "exitcode=1";
-}
-
-/* Debian's liburcu is not instrumented; our annotations say what it orders. */
-const char *__tsan_default_suppressions(void)
-{
-	return "called_from_lib:liburcu-memb\n";
 }

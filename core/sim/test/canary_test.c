@@ -187,6 +187,40 @@ static void nothing(void *arg)
 
 static void use_after_free(void) { two_tasks(use_freed, nothing); }
 
+static void free_twice(void *arg)
+{
+	void *p = kmalloc(8, GFP_KERNEL), *volatile again = p;
+
+	kfree(p);
+	kfree(again);
+}
+
+static void use_beyond(void *arg)
+{
+	volatile char *p = kmalloc(8, GFP_KERNEL);
+
+	p[8] = 1;
+}
+
+static void use_null(void *arg)
+{
+	volatile int *volatile p = NULL;
+
+	*p = 1;
+}
+
+static void shift_too_far(void *arg)
+{
+	volatile int bits = 40;
+
+	plain = 1 << bits;
+}
+
+static void double_free(void) { two_tasks(free_twice, nothing); }
+static void out_of_bounds(void) { two_tasks(use_beyond, nothing); }
+static void null_pointer(void) { two_tasks(use_null, nothing); }
+static void undefined(void) { two_tasks(shift_too_far, nothing); }
+
 static int dig(volatile int depth)
 {
 	volatile char hole[1024];
@@ -266,8 +300,8 @@ static void take_both(struct mutex *first, struct mutex *second)
 {
 	while (!mutex_trylock(first))
 		cpu_relax();
-	started++;
-	while (started < 2)
+	__atomic_fetch_add(&started, 1, __ATOMIC_RELAXED);
+	while (READ_ONCE(started) < 2)
 		cpu_relax();
 	mutex_lock(second);
 	mutex_unlock(second);
@@ -386,13 +420,19 @@ static const struct canary {
 	const char *report;		/* NULL: silent */
 	unsigned int needs;		/* 0: no sanitizer */
 } canaries[] = {
-	{ "racy", racy, "data race", TSAN },
+	{ "racy", racy, "FAIL  RACE", TSAN },
 	{ "locked", locked, NULL, 0 },
 	{ "rcu_calls", rcu_calls, NULL, 0 },
 	{ "rcu_syncs", rcu_syncs, NULL, 0 },
-	{ "rcu_frees", rcu_frees, "FAIL  SANITIZER", TSAN | ASAN },
-	{ "rcu_leaves", rcu_leaves, "FAIL  SANITIZER", TSAN | ASAN },
-	{ "use_after_free", use_after_free, "heap-use-after-free", ASAN },
+	{ "rcu_frees", rcu_frees, "FAIL  UAF", ASAN },
+	{ "rcu_leaves", rcu_leaves, "FAIL  UAF", ASAN },
+	{ "rcu_frees", rcu_frees, "ThreadSanitizer: ", TSAN },
+	{ "rcu_leaves", rcu_leaves, "ThreadSanitizer: ", TSAN },
+	{ "use_after_free", use_after_free, "FAIL  UAF", TSAN | ASAN },
+	{ "double_free", double_free, "FAIL  UAF", ASAN },
+	{ "out_of_bounds", out_of_bounds, "FAIL  OOB", ASAN },
+	{ "undefined", undefined, "FAIL  UBSAN", ASAN },
+	{ "null_pointer", null_pointer, "FAIL  CRASH", 0 },
 	{ "stack_overflow", stack_overflow, "FAIL  STACK-OVERFLOW", 0 },
 	{ "stack_deep", stack_deep, NULL, 0 },
 	{ "ab_ba", ab_ba, "FAIL  LOCK-ORDER", 0 },

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a child's report says: which check failed, and where. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine.h"
+
+#define FAIL_MARK "\nFAIL  "
+
+/*
+ * The innermost frame of a stack in the code under test, from @text on and before @end:
+ *   #1 0x563a in swap_table_get core/swap/swap_table.h:164:34	(ASan)
+ *   #1 swap_table_get core/swap/swap_table.h:164:34 (replay+0x111635)	(TSan)
+ * Return: the length of the function's name, 0 if there is none.
+ */
+static size_t core_frame(const char *text, const char *end, const char **function,
+			 const char **path)
+{
+	const char *p, *name;
+
+	for (p = text; (p = strstr(p, " core/")) && p < end; p++) {
+		if (strncmp(p, " core/swap/", 11) && strncmp(p, " core/mm/", 9))
+			continue;
+		for (name = p; name > text && !isspace((unsigned char)name[-1]); name--)
+			;
+		*function = name;
+		*path = p + 1;
+		return p - name;
+	}
+	return 0;
+}
+
+/* The sanitizer's own summary names an inline function or an interceptor. */
+static bool parse_stacks(struct outcome *out, const char *end)
+{
+	const char *function, *path, *other;
+	size_t len, size = sizeof(out->where);
+	int n;
+
+	len = core_frame(out->report, end, &function, &path);
+	if (!len)
+		return false;
+	n = snprintf(out->where, size, "%.*s in %.*s", (int)strcspn(path, " \n"), path, (int)len,
+		     function);
+	other = strstr(path, "\n  Previous ");
+	if (strcmp(out->check, "RACE") || !other || n < 0 || (size_t)n >= size)
+		return true;
+	len = core_frame(other, end, &function, &path);
+	if (len)
+		snprintf(out->where + n, size - n, " and %.*s", (int)len, function);
+	return true;
+}
+
+void outcome_parse(struct outcome *out)
+{
+	const char *fail = strstr(out->report, FAIL_MARK), *end = fail;
+	size_t len;
+
+	if (!fail)
+		return;
+	fail += strlen(FAIL_MARK);
+	len = strcspn(fail, " \n");
+	snprintf(out->check, sizeof(out->check), "%.*s", (int)len, fail);
+	if (strstr(out->report, "SUMMARY: ") && parse_stacks(out, end))
+		return;
+	fail += len + strspn(fail + len, " ");
+	snprintf(out->where, sizeof(out->where), "%.*s", (int)strcspn(fail, "\n"), fail);
+}
+
+void __asan_init(void) __attribute__((weak));
+void __tsan_init(void) __attribute__((weak));
+
+const char *check_variant(const char *check)
+{
+	static const char *const asan[] = { "UAF", "OOB", "UBSAN" };
+	unsigned int i;
+
+	if (!strcmp(check, "RACE"))
+		return __tsan_init ? NULL : "tsan";
+	for (i = 0; i < ARRAY_SIZE(asan); i++)
+		if (!strcmp(check, asan[i]))
+			return __asan_init ? NULL : "asan";
+	return NULL;
+}
+
+/*
+ * TSan meets a use after free as the race of the use with the free, as what it is, or, since
+ * it soon forgets what is freed, not at all.
+ */
+bool outcome_expected(const struct outcome *out, const char *expect)
+{
+	if (!strcmp(out->check, expect))
+		return true;
+	return __tsan_init && !strcmp(expect, "UAF") && !strcmp(out->check, "RACE");
+}
+
+void outcome_destroy(struct outcome *out)
+{
+	free(out->report);
+	out->report = NULL;
+}
