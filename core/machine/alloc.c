@@ -9,6 +9,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/sched.h>
+#include <kernel/tracepoint.h>
 #include <machine/alloc.h>
 #include <machine/machine.h>
 
@@ -101,8 +102,10 @@ bool should_fail_alloc(enum alloc_site site)
 	struct site_state *s = &sites[site];
 	bool fail;
 
-	if (machine_fail_choice(site))
+	if (machine_fail_choice(site)) {
+		trace_alloc_failed(NULL, NULL, site, 0);
 		return true;
+	}
 	if (!__atomic_load_n(&plans_on, __ATOMIC_RELAXED))
 		return false;
 	machine_lock();
@@ -112,6 +115,8 @@ bool should_fail_alloc(enum alloc_site site)
 	       (s->plan.probability && machine_random16() < s->plan.probability);
 	s->failed += fail;
 	machine_unlock();
+	if (fail)
+		trace_alloc_failed(NULL, NULL, site, 0);
 	return fail;
 }
 

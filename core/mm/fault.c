@@ -118,7 +118,7 @@ static unsigned int map_folio(struct mm *mm, unsigned long va, struct folio *fol
 		check_content(mm, start + i, folio, start + i - (va - page), "fault");
 		set_pte(mm, start + i, mk_pte(folio, start + i - (va - page), false));
 	}
-	trace_mm_fault_mapped(NULL, NULL, swp_offset(folio->swap), nr);
+	trace_mm_fault_mapped(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
 	folio_put_swap(folio, nr == folio_nr_pages(folio) ? -1 : (int)page);
 
 	/* the slots, if nobody else counts them: else a store would have to copy */
@@ -142,7 +142,7 @@ static int fault_locked(struct mm *mm, unsigned long va, pte_t orig, struct foli
 	spin_lock(pte_lockptr(mm, va));
 	if (!pte_same(ptep_get(mm, va), orig)) {
 		spin_unlock(pte_lockptr(mm, va));
-		trace_mm_fault_nomap(NULL, NULL, swp_offset(entry), 0);
+		trace_mm_fault_nomap(swap_trace_info(entry), NULL, swp_offset(entry), 0);
 		folio_free_swap(folio);
 		return -EAGAIN;
 	}
@@ -173,7 +173,7 @@ static int do_swap_page(struct mm *mm, unsigned long va, pte_t orig, bool write,
 	int err = -EAGAIN;
 
 	folio = swap_cache_get_folio(entry);
-	trace_mm_fault(NULL, NULL, swp_offset(entry), !!folio);
+	trace_mm_fault(swap_trace_info(entry), NULL, swp_offset(entry), !!folio);
 	if (!folio)
 		folio = swapin(mm, va, entry, max_order, &from_device);
 	if (!folio) {

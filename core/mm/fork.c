@@ -44,7 +44,7 @@ static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
 		spin_unlock(pte_lockptr(dst, va));
 		if (err != -ENOMEM)
 			return err;
-		trace_mm_fork_retry(NULL, NULL, swp_offset(entry), 0);
+		trace_mm_fork_retry(swap_trace_info(entry), NULL, swp_offset(entry), 0);
 		/* outside both PTLs, so the entry may change: it is read again */
 		if (swap_retry_table_alloc(entry, GFP_KERNEL | __GFP_NOMEMALLOC))
 			return -ENOMEM;

@@ -46,7 +46,8 @@ static void try_to_unmap_one(struct mm *mm, unsigned long va, pte_t pte, struct 
 	}
 	mmlist_add(mm);
 	set_pte(mm, va, swp_entry_to_pte(entry));
-	trace_mm_swap_out_installed(NULL, NULL, swp_offset(entry), folio_pfn(folio));
+	trace_mm_swap_out_installed(swap_trace_info(entry), NULL, swp_offset(entry),
+				    folio_pfn(folio));
 	atomic_dec(&folio->_mapcount);
 	folio_ref_sub(folio, 1);
 }

@@ -72,7 +72,8 @@ static int add_to_swap(struct folio *folio, unsigned int flags)
 	err = folio_alloc_swap(folio);
 	if (!err) {
 		folio_mark_dirty(folio);
-		trace_mm_swap_out(NULL, NULL, swp_offset(folio->swap), 1UL << order);
+		trace_mm_swap_out(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
+				  1UL << order);
 		return 0;
 	}
 	if (!order || err == -EAGAIN)

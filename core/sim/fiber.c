@@ -32,6 +32,7 @@ void __sanitizer_finish_switch_fiber(void *fake, const void **bottom, size_t *si
 void *__tsan_create_fiber(unsigned int flags) __attribute__((weak));
 void *__tsan_get_current_fiber(void) __attribute__((weak));
 void __tsan_switch_to_fiber(void *fiber, unsigned int flags) __attribute__((weak));
+void __tsan_set_fiber_name(void *fiber, const char *name) __attribute__((weak));
 #define TSAN_SWITCH_NO_SYNC 1
 
 static struct sigaction old_segv;
@@ -70,6 +71,18 @@ void fiber_create(struct sim_task *task)
 	task->ctx = make_fcontext(task->stack + STACK_SIZE, STACK_SIZE, fiber_entry);
 	if (__tsan_create_fiber)
 		task->tsan_fiber = __tsan_create_fiber(0);
+}
+
+/* For TSan's reports; kept over schedules, like the fiber. */
+void fiber_set_name(struct sim_task *task)
+{
+	char name[TASK_NAME_MAX + 8];
+
+	if (!__tsan_set_fiber_name)
+		return;
+	snprintf(name, sizeof(name), "%s%s", task->task.id < SIM_TASK_USER ? "" : "task ",
+		 task->task.name);
+	__tsan_set_fiber_name(task->tsan_fiber, name);
 }
 
 /* Is it the guard page of a stack? */

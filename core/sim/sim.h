@@ -61,7 +61,7 @@ unsigned long sim_last_contended(void);
 /* The bits of tasks that are runnable now. */
 u64 sim_runnable(void);
 
-/* Called at every point, before the decision; NULL: nobody. */
+/* Called at every point, before the decision, and when a task blocks or ends; NULL: nobody. */
 typedef void (*sim_tracer_fn)(const struct task_struct *task, unsigned int anchor,
 			      unsigned int nth, const volatile void *obj);
 void sim_set_tracer(sim_tracer_fn fn);

@@ -66,9 +66,12 @@ static void task_reset(struct sim_task *t, unsigned int id, const char *name, un
 static struct sim_task *task_new(const char *name, unsigned int cpu, void (*fn)(void *), void *arg)
 {
 	unsigned int id = sim_nr_tasks;
+	bool first = id < SIM_TASKS_MAX && !sim_tasks[id];
 	struct sim_task *t = task_slot(id);
 
 	task_reset(t, id, name, cpu);
+	if (first)
+		fiber_set_name(t);
 	t->fn = fn;
 	t->arg = arg;
 	sim_nr_tasks = id + 1;

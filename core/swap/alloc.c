@@ -403,6 +403,7 @@ int folio_alloc_swap(struct folio *folio)
 
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
 	VM_BUG_ON_FOLIO(!folio_test_uptodate(folio), folio);
+	trace_swap_alloc_enter(NULL, NULL, order, folio_pfn(folio));
 
 	if (order && !HPAGE_PMD_ORDER)
 		return -EAGAIN;

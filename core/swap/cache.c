@@ -115,7 +115,8 @@ int swap_cache_add_folio(struct folio *folio, swp_entry_t entry, void **shadow)
 	unsigned long swp_tb;
 	int err = -ENOENT;
 
-	trace_swap_cache_add_enter(NULL, NULL, swp_offset(entry), folio_pfn(folio));
+	trace_swap_cache_add_enter(swap_trace_info(entry), NULL, swp_offset(entry),
+				   folio_pfn(folio));
 	ci = swap_cluster_lock(__swap_entry_to_info(entry), swp_offset(entry));
 	cluster_locked(ci);
 	/* the entry may have been freed since it was read, and with it the table */

@@ -145,6 +145,12 @@ static inline struct swap_info_struct *swap_type_to_info(unsigned int type)
 	return type < MAX_SWAPFILES ? smp_load_acquire(&swap_info[type]) : NULL;
 }
 
+/* For tracepoints: the same, but it orders nothing and nobody is scheduled. */
+static inline const struct swap_info_struct *swap_trace_info(swp_entry_t entry)
+{
+	return __atomic_load_n(&swap_info[swp_type(entry) % MAX_SWAPFILES], __ATOMIC_RELAXED);
+}
+
 static inline unsigned long swap_usage_in_pages(struct swap_info_struct *si)
 {
 	return atomic_long_read(&si->inuse_pages) & SWAP_USAGE_COUNTER_MASK;
