@@ -3,11 +3,10 @@
  * The one place that libFuzzer calls into, but for mutations: options, inputs, and how a failure
  * becomes one of libFuzzer's. Built without instrumentation.
  *
- * A failed check prints its block, writes a program that replay understands next to libFuzzer's
- * own artifact, and aborts: libFuzzer hears of it by the signal, saves the input and exits.
+ * A failed check or a sanitizer's report prints its block, writes a program that replay understands,
+ * and then calls what libFuzzer wanted the sanitizer to call, which saves the input.
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,7 +16,6 @@
 #include "engine.h"
 #include "target.h"
 
-#define ARGS_MAX 256
 #define EXIT_CRASH 77			/* as libFuzzer's own */
 
 #ifdef NATIVE_TSAN
@@ -28,10 +26,14 @@
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+void __wrap___sanitizer_set_death_callback(void (*fn)(void));
+void __real___sanitizer_set_death_callback(void (*fn)(void));
 
 static char mutant[PROGRAM_NAME_MAX];
 static char prefix[4096];		/* of artifacts */
 static bool in_input;
+static void (*libfuzzer_death)(void);
+static unsigned long executions, points;
 
 const char *fuzz_mutant(void)
 {
@@ -69,12 +71,21 @@ static void finding_print(FILE *out)
 	fprintf(out, "saved %s\nagain %s %s\n", path, REPLAY, path);
 }
 
+/* Linked with --wrap: libFuzzer's callback is the first, the machine's takes its place. */
+void __wrap___sanitizer_set_death_callback(void (*fn)(void))
+{
+	if (!libfuzzer_death)
+		libfuzzer_death = fn;
+	else
+		__real___sanitizer_set_death_callback(fn);
+}
+
 static void end(void)
 {
-	/* a failure while mutating: libFuzzer has no input that it could save */
-	if (!in_input)
-		_exit(EXIT_CRASH);
-	abort();
+	/* while it mutates, libFuzzer has no input that it could save */
+	if (in_input && libfuzzer_death)
+		libfuzzer_death();
+	_exit(EXIT_CRASH);
 }
 
 /* --- libFuzzer's side --------------------------------------------------------------------- */
@@ -89,6 +100,12 @@ static bool given(int argc, char **argv, const char *option)
 	return false;
 }
 
+static void print_stats(void)
+{
+	if (executions && points)
+		fprintf(stderr, "stat::mean_scheduling_points: %lu\n", points / executions);
+}
+
 /* What suits programs better than libFuzzer's defaults. */
 static void default_options(int *argc, char ***argv)
 {
@@ -98,14 +115,13 @@ static void default_options(int *argc, char ***argv)
 		"-detect_leaks=", "0",		/* the core has its own accounting */
 		"-timeout=", "60",
 	};
-	static char texts[ARRAY_SIZE(defaults)][32], *args[ARGS_MAX];
+	static char texts[ARRAY_SIZE(defaults)][32];
+	char **args = calloc(*argc + ARRAY_SIZE(defaults) + 1, sizeof(*args));
 	unsigned int i;
 	int n;
 
-	if (*argc + ARRAY_SIZE(defaults) > ARGS_MAX) {
-		fprintf(stderr, "%s: more than %d arguments\n", fuzz_target.name, ARGS_MAX);
-		exit(2);
-	}
+	if (!args)
+		abort();
 	args[0] = (*argv)[0];
 	for (n = 1, i = 0; i < ARRAY_SIZE(defaults); i += 2) {
 		if (given(*argc, *argv, defaults[i]))
@@ -134,8 +150,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		if (!strncmp((*argv)[i], option, strlen(option)))
 			snprintf(prefix, sizeof(prefix), "%s", (*argv)[i] + strlen(option));
 	default_options(argc, argv);
-	/* libFuzzer takes a signal only if nobody else has, and the sanitizers have */
-	signal(SIGABRT, SIG_DFL);
+	atexit(print_stats);
 	report_add_hook(finding_print);
 	report_set_end(end);
 	return 0;
@@ -148,5 +163,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	in_input = true;
 	ret = fuzz_target.run((const char *)data, size);
 	in_input = false;
+	if (!ret) {
+		executions++;
+		points += sim_points();
+	}
 	return ret;
 }

@@ -20,4 +20,7 @@ const char *fuzz_mutant(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 
+/* A target whose input is a program calls this when it has run one under events_strategy. */
+void fuzz_input_passed(const char *text, size_t len);
+
 #endif /* _FUZZ_TARGET_H */

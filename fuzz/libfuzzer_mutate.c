@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * libFuzzer's mutations, for the targets whose input is a program. Text in, text out; a text
+ * that is no program becomes a generated one.
+ */
+#include <string.h>
+
+#include "mutate.h"
+#include "target.h"
+
+#define PASSED_BITS 16
+
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const u8 *data1, size_t size1, const u8 *data2, size_t size2,
+				 u8 *out, size_t max, unsigned int seed);
+
+static u64 passed[1U << PASSED_BITS];	/* hashes of inputs that were run */
+static u64 last;			/* the one that was run last */
+
+static u64 hash_of(const void *data, size_t size)
+{
+	const u8 *bytes = data;
+	u64 hash = size;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3UL;
+	hash ^= hash >> 32;
+	return hash ? : 1;
+}
+
+void fuzz_input_passed(const char *text, size_t len)
+{
+	last = hash_of(text, len);
+	passed[last >> (64 - PASSED_BITS)] = last;
+}
+
+/* Those of a run of this input, which is run once more if it is not the last one. */
+static const struct events *events_of(const u8 *data, size_t size)
+{
+	u64 hash = hash_of(data, size);
+
+	if (last != hash) {
+		/* never what has not passed: a failure is libFuzzer's to hear of, not ours */
+		if (passed[hash >> (64 - PASSED_BITS)] != hash)
+			return NULL;
+		fuzz_target.run((const char *)data, size);
+	}
+	return last == hash ? events_of_run() : NULL;
+}
+
+size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int seed)
+{
+	struct program_error err;
+	struct program prog;
+
+	if (program_parse(&prog, (const char *)data, size, &err))
+		program_generate(&prog, seed);
+	else
+		program_mutate(&prog, seed, events_of(data, size));
+	size = program_fit(&prog, (char *)data, max);
+	program_destroy(&prog);
+	return size;
+}
+
+size_t LLVMFuzzerCustomCrossOver(const u8 *data1, size_t size1, const u8 *data2, size_t size2,
+				 u8 *out, size_t max, unsigned int seed)
+{
+	struct program prog, with;
+	struct program_error err;
+
+	if (program_parse(&prog, (const char *)data1, size1, &err))
+		return 0;
+	if (!program_parse(&with, (const char *)data2, size2, &err)) {
+		program_cross(&prog, &with, seed);
+		program_destroy(&with);
+	}
+	size1 = program_fit(&prog, (char *)out, max);
+	program_destroy(&prog);
+	return size1;
+}
