@@ -20,6 +20,7 @@ struct exec exec;
 static bool counting;
 static trace_probe_fn event_probe;
 static unsigned long path_counts[PATHS_MAX];
+static unsigned long op_runs[NR_OPS], op_successes[NR_OPS];
 
 static void task_main(void *arg)
 {
@@ -29,7 +30,9 @@ static void task_main(void *arg)
 
 	for (i = 0; i < t->nr_ops; i++) {
 		task_op_begin(op_infos[t->ops[i].id].name);
-		op_run(task, &t->ops[i]);
+		if (op_run(task, &t->ops[i]) >= 0)
+			op_successes[t->ops[i].id]++;
+		op_runs[t->ops[i].id]++;
 		task_op_end();
 	}
 }
@@ -162,5 +165,7 @@ unsigned int program_print_coverage(FILE *out)
 		fprintf(out, "path\t%s\t%lu\n", rare_paths[i].name, path_counts[i]);
 		missing += !path_counts[i];
 	}
+	for (i = 0; i < NR_OPS; i++)
+		fprintf(out, "op\t%s\t%lu\t%lu\n", op_infos[i].name, op_runs[i], op_successes[i]);
 	return missing;
 }

@@ -19,7 +19,10 @@ void program_probe_events(trace_probe_fn probe);
 
 /* Adds up how often rare paths were reached, over the schedules to come. */
 void program_count_coverage(bool on);
-/* "path\tcount" lines. Return: paths that were never reached. */
+/*
+ * "path", name, count; "op", name, how often it ran, and to some purpose: lines with tabs.
+ * Return: paths that were never reached.
+ */
 unsigned int program_print_coverage(FILE *out);
 
 /* What the operations work on. */

@@ -10,6 +10,13 @@
 
 static struct rng rng;
 
+/* Where most operations of a program happen, so that they find something there, and each other. */
+#define HOT_MAX 2
+static struct hot {
+	unsigned int space, page, nr;
+} hot[HOT_MAX];
+static unsigned int nr_hot;
+
 static unsigned int below(unsigned int n)
 {
 	return rng_below(&rng, n);
@@ -54,13 +61,18 @@ static void generate_pages(struct program *prog)
 		prog->pages = PROGRAM_PAGES_MAX;
 }
 
-static void generate_device(struct program_device *dev, bool first, int prio)
+static void generate_device(struct program_device *dev, unsigned int slots, bool first, int prio)
 {
 	unsigned int i, nr_bad;
 
 	memset(dev, 0, sizeof(*dev));
-	/* a cluster or two, or a few of them */
-	dev->pages = 9 + below(one_in(3) ? 40 : 16);
+	/*
+	 * A few clusters. The first one is never empty, and with a tail beyond the end the last
+	 * one is not either: mostly there is no tail.
+	 */
+	dev->pages = slots * (2 + below(one_in(3) ? 4 : 2));
+	if (one_in(3))
+		dev->pages -= 1 + below(slots - 1);
 	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
 	dev->rotating = one_in(6);
 	dev->discard = one_in(3);
@@ -111,76 +123,151 @@ static unsigned int generate_nr(const struct program *prog)
 	}
 }
 
-static unsigned int generate_page(const struct program *prog)
+static void generate_hot(const struct program *prog)
 {
-	return below(one_in(3) ? prog->pages : prog->pages < 8 ? prog->pages : 8);
+	unsigned int i;
+
+	nr_hot = 1 + below(HOT_MAX);
+	for (i = 0; i < nr_hot; i++) {
+		hot[i].space = below(prog->spaces);
+		hot[i].page = one_in(2) ? 0 : below(prog->pages / 2);
+		hot[i].nr = 1 + below(one_in(2) ? prog->pages - hot[i].page : 8);
+	}
 }
 
-static void generate_op(struct program *prog, struct op *op, const unsigned int *weights,
+/* A space and a page: often of a hot range, and then with a number to its end or less. */
+static void generate_pages_arg(const struct program *prog, struct op *op, unsigned int n)
+{
+	const struct hot *h = &hot[below(nr_hot)];
+	unsigned int page = h->page;
+
+	if (one_in(4)) {
+		op->args[n] = below(prog->spaces + one_in(8));
+		op->args[n + 1] = below(one_in(3) ? prog->pages : 8);
+		op->nr = generate_nr(prog);
+		return;
+	}
+	op->args[n] = h->space;
+	if (!one_in(3))
+		page += below(h->nr);
+	op->args[n + 1] = page;
+	op->nr = one_in(2) ? generate_nr(prog) : h->nr - (page - h->page);
+}
+
+/* One argument or option, by its letter in fuzz/ops.def. Return: arguments it took. */
+static unsigned int generate_arg(const struct program *prog, struct op *op, char letter,
+				 unsigned int n)
+{
+	switch (letter) {
+	case 'M':
+		op->args[n] = below(prog->spaces + one_in(8));
+		return 1;
+	case 'F':
+		op->args[n] = one_in(2) ? 0 : below(one_in(3) ? prog->folios : 12);
+		op->nr = one_in(4) ? generate_nr(prog) : 1 + below(prog->folios);
+		return 1;
+	case 'D':
+		op->args[n] = below(prog->nr_devices);
+		return 1;
+	case 'S':
+		op->args[n] = below(prog->devices[op->args[n - 1]].pages + one_in(8));
+		return 1;
+	case 'C':
+		op->args[n] = below(prog->geometry.nr_cpus);
+		return 1;
+	case 'n':
+		if (!op->nr)
+			op->nr = generate_nr(prog);
+		break;
+	case 'o':
+		op->order = one_in(3) ? below(prog->geometry.pmd_order + 1) : 0;
+		break;
+	case 'w':
+		op->window = 1 << below(5);
+		break;
+	case 's':
+		op->signal = one_in(2) ? 1 + below(30) : 0;
+		break;
+	case 'a':
+		op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
+		break;
+	case 'k':
+		op->flags |= one_in(3) ? OP_KEEP_CACHE : 0;
+		break;
+	case 'x':
+		op->flags |= one_in(8) ? OP_SKIP_WRITE : 0;
+		break;
+	}
+	return 0;
+}
+
+static void generate_op(const struct program *prog, struct op *op, const unsigned int *weights,
 			unsigned int total)
 {
 	unsigned int at = below(total), n = 0;
-	const char *arg;
+	const char *args;
 
 	memset(op, 0, sizeof(*op));
 	while (at >= weights[op->id])
 		at -= weights[op->id++];
-	for (arg = op_infos[op->id].args; *arg; arg++) {
-		switch (*arg) {
-		case 'M':
-			op->args[n++] = below(prog->spaces + one_in(8));
-			break;
-		case 'V':
-			op->args[n++] = generate_page(prog);
-			break;
-		case 'F':
-			op->args[n++] = below(one_in(3) ? prog->folios : 12);
-			break;
-		case 'D':
-			op->args[n++] = below(prog->nr_devices);
-			break;
-		case 'S':
-			op->args[n++] = below(one_in(3) ? 48 : 16);
-			break;
-		case 'C':
-			op->args[n++] = below(prog->geometry.nr_cpus);
-			break;
-		case 'n':
-			op->nr = generate_nr(prog);
-			break;
-		case 'o':
-			op->order = one_in(3) ? below(prog->geometry.pmd_order + 1) : 0;
-			break;
-		case 'w':
-			op->window = 1 << below(5);
-			break;
-		case 's':
-			op->signal = one_in(2) ? 1 + below(30) : 0;
-			break;
-		case 'a':
-			op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
-			break;
-		case 'k':
-			op->flags |= one_in(6) ? OP_KEEP_CACHE : 0;
-			break;
-		case 'x':
-			op->flags |= one_in(16) ? OP_SKIP_WRITE : 0;
-			break;
+	for (args = op_infos[op->id].args; *args; args++) {
+		if (!strncmp(args, "MV", 2)) {
+			/* fork's first space is its source */
+			generate_pages_arg(prog, op, n);
+			n += 2;
+			args++;
+		} else if (!strncmp(args, "MMV", 3)) {
+			generate_pages_arg(prog, op, n + 1);
+			op->args[n] = op->args[n + 1];
+			op->args[n + 1] = below(prog->spaces + 1);
+			n += 3;
+			args += 2;
+		} else {
+			n += generate_arg(prog, op, *args, n);
 		}
 	}
 }
 
-/* The task begins with swapping a good part of a space out. */
-static void generate_fill(struct program *prog, struct program_task *task, unsigned int index)
+static bool task_has(const struct program_task *task, enum op_id id)
 {
-	unsigned int space = index % prog->spaces, nr = 4 + below(prog->pages - 4);
+	unsigned int i;
+
+	for (i = 0; i < task->nr_ops; i++)
+		if (task->ops[i].id == id)
+			return true;
+	return false;
+}
+
+/* A new one, or one that the task has done before. */
+static void generate_next(const struct program *prog, struct program_task *task,
+			  const unsigned int *weights, unsigned int total)
+{
+	struct op *op = &task->ops[task->nr_ops];
+
+	memset(op, 0, sizeof(*op));
+	if (task->nr_ops && one_in(5))
+		*op = task->ops[below(task->nr_ops)];
+	else if (task_has(task, OP_hib_alloc) && one_in(6))
+		op->id = OP_hib_free;
+	else
+		do
+			generate_op(prog, op, weights, total);
+		while (op->id == OP_hib_free && !task_has(task, OP_hib_alloc) && !one_in(16));
+	task->nr_ops++;
+}
+
+/* The task begins with mapping a hot range, and maybe swaps it out. */
+static void generate_fill(struct program_task *task)
+{
+	const struct hot *h = &hot[below(nr_hot)];
 
 	task->ops[task->nr_ops++] = (struct op){
-		.id = one_in(2) ? OP_map : OP_write, .args = { space, 0 }, .nr = nr,
-		.order = 0,
+		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
 	};
+	if (one_in(3))
+		return;
 	task->ops[task->nr_ops++] = (struct op){
-		.id = OP_reclaim, .args = { space, 0 }, .nr = nr,
+		.id = OP_reclaim, .args = { h->space, h->page }, .nr = h->nr,
 		.flags = one_in(3) ? OP_KEEP_CACHE : 0,
 	};
 }
@@ -213,19 +300,20 @@ void program_generate(struct program *prog, u64 seed)
 	prog->nr_devices = one_in(2) ? 1 : 2 + below(2);
 	prio = one_in(2) ? (int)below(3) : -1;
 	for (i = 0; i < prog->nr_devices; i++)
-		generate_device(&prog->devices[i], !i, prio);
+		generate_device(&prog->devices[i], prog->geometry.cluster_slots, !i, prio);
 	generate_pages(prog);
+	generate_hot(prog);
 	generate_fails(prog);
 	total = generate_weights(weights);
 	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
-	fill = one_in(2);
+	fill = !one_in(4);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
 		if (fill && (!i || one_in(2)))
-			generate_fill(prog, task, i);
+			generate_fill(task);
 		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
-			generate_op(prog, &task->ops[task->nr_ops++], weights, total);
+			generate_next(prog, task, weights, total);
 	}
 }
 

@@ -40,9 +40,24 @@ static void space_set(unsigned int index, struct mm *mm)
 		mmput(old);
 }
 
-static struct folio *folio_of(const struct op *op)
+typedef int (*folio_fn)(struct folio *folio, const struct op *op);
+
+/* For nr folios of the arena, each with a reference that @fn takes over. */
+static int each_folio(const struct op *op, folio_fn fn)
 {
-	return op->args[0] < exec.prog->folios ? arena_get_folio(op->args[0]) : NULL;
+	struct folio *folio;
+	int ret = -ENOENT, one;
+	unsigned int i;
+
+	for (i = op->args[0]; i < op->args[0] + op->nr && i < exec.prog->folios; i++) {
+		folio = arena_get_folio(i);
+		if (!folio)
+			continue;
+		one = fn(folio, op);
+		if (!one || ret)
+			ret = one;
+	}
+	return ret;
 }
 
 /* Takes the right to swap it on or off. */
@@ -119,9 +134,18 @@ static int map_one(struct mm *mm, unsigned long va, const struct op *op)
 	return mm_map(mm, va, op->order);
 }
 
+/* A store to a page that is not there is a fault that maps a new folio. */
 static int write_one(struct mm *mm, unsigned long va, const struct op *op)
 {
-	return mm_write(mm, va, op->order);
+	unsigned int order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
+	unsigned long first = round_down(va, 1UL << order);
+	int ret = mm_write(mm, va, op->order);
+
+	if (ret != -ENOENT)
+		return ret;
+	if (first + (1UL << order) <= exec.prog->pages && !mm_map(mm, first, order))
+		return 0;
+	return order ? mm_map(mm, va, 0) : -ENOMEM;
 }
 
 static int read_one(struct mm *mm, unsigned long va, const struct op *op)
@@ -215,48 +239,55 @@ static int op_exit(unsigned int task, const struct op *op)
 
 /* --- folios ------------------------------------------------------------------------------- */
 
-static int op_reclaim_folio(unsigned int task, const struct op *op)
+static int reclaim_folio_one(struct folio *folio, const struct op *op)
 {
-	struct folio *folio = folio_of(op);
-
-	return folio ? reclaim_folio(folio, op->flags) : -ENOENT;
+	return reclaim_folio(folio, op->flags);
 }
 
-static int op_free_swap(unsigned int task, const struct op *op)
+static int free_swap_one(struct folio *folio, const struct op *op)
 {
-	struct folio *folio = folio_of(op);
-	int ret;
+	int ret = free_swap_folio(folio);
 
-	if (!folio)
-		return -ENOENT;
-	ret = free_swap_folio(folio);
 	folio_put(folio);
 	return ret;
 }
 
-static int op_migrate(unsigned int task, const struct op *op)
+static int migrate_one(struct folio *folio, const struct op *op)
 {
-	struct folio *folio = folio_of(op);
-	int ret;
+	int ret = migrate_folio(folio);
 
-	if (!folio)
-		return -ENOENT;
-	ret = migrate_folio(folio);
 	folio_put(folio);
 	return ret;
 }
 
-static int op_split(unsigned int task, const struct op *op)
+static int split_one(struct folio *folio, const struct op *op)
 {
-	struct folio *folio = folio_of(op);
 	int ret = -EINVAL;
 
-	if (!folio)
-		return -ENOENT;
 	if (op->order < folio_order(folio))
 		ret = split_folio(folio, op->order);
 	folio_put(folio);
 	return ret;
+}
+
+static int op_reclaim_folio(unsigned int task, const struct op *op)
+{
+	return each_folio(op, reclaim_folio_one);
+}
+
+static int op_free_swap(unsigned int task, const struct op *op)
+{
+	return each_folio(op, free_swap_one);
+}
+
+static int op_migrate(unsigned int task, const struct op *op)
+{
+	return each_folio(op, migrate_one);
+}
+
+static int op_split(unsigned int task, const struct op *op)
+{
+	return each_folio(op, split_one);
 }
 
 static int op_shrink(unsigned int task, const struct op *op)
