@@ -324,15 +324,16 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 	unsigned int weights[NR_OPS], total = 0, i;
 
 	rng.state = seed;
+	generate_hot(prog);
 	for (i = 0; i < NR_OPS; i++)
 		total += weights[i] = op_infos[i].weight;
 	generate_op(prog, op, weights, total);
 }
 
-void program_generate_device(struct program_device *dev, u64 seed)
+void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed)
 {
 	rng.state = seed;
-	generate_device(dev, false, -1);
+	generate_device(dev, prog->geometry.cluster_slots, false, -1);
 }
 
 void program_generate_fail(struct program_fail *fail, u64 seed)

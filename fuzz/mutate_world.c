@@ -37,11 +37,11 @@ static void change_geometry(struct program *prog, struct rng *rng)
 	}
 }
 
-static void change_device(struct program_device *dev, struct rng *rng)
+static void change_device(const struct program *prog, struct program_device *dev, struct rng *rng)
 {
 	struct program_device fresh;
 
-	program_generate_device(&fresh, rng_next(rng));
+	program_generate_device(prog, &fresh, rng_next(rng));
 	switch (rng_below(rng, 8)) {
 	case 0:
 	case 1:
@@ -83,7 +83,8 @@ static void change_devices(struct program *prog, struct rng *rng)
 	switch (rng_below(rng, 6)) {
 	case 0:
 		if (prog->nr_devices < PROGRAM_DEVICES_MAX)
-			program_generate_device(&prog->devices[prog->nr_devices++], rng_next(rng));
+			program_generate_device(prog, &prog->devices[prog->nr_devices++],
+						rng_next(rng));
 		break;
 	case 1:
 		if (prog->nr_devices == 1)
@@ -93,7 +94,7 @@ static void change_devices(struct program *prog, struct rng *rng)
 			(prog->nr_devices - at) * sizeof(prog->devices[0]));
 		break;
 	default:
-		change_device(&prog->devices[at], rng);
+		change_device(prog, &prog->devices[at], rng);
 		break;
 	}
 }

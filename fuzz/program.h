@@ -127,7 +127,7 @@ const char *program_task_name(unsigned int task, char *buffer, size_t size);
 void program_generate(struct program *prog, u64 seed);
 /* Parts of one that fit into @prog. */
 void program_generate_op(struct program *prog, struct op *op, u64 seed);
-void program_generate_device(struct program_device *dev, u64 seed);
+void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed);
 void program_generate_fail(struct program_fail *fail, u64 seed);
 
 #endif /* _FUZZ_PROGRAM_H */
