@@ -5,10 +5,10 @@
  * task that could go on; a value other than its default counts as one. Built without
  * instrumentation.
  */
-#include <stdlib.h>
-
 #include <kernel/bug.h>
 #include "exhaustive.h"
+
+#define DECISIONS_MAX (1U << 22)
 
 struct decision {
 	u64 left;			/* alternatives not yet tried */
@@ -18,7 +18,7 @@ struct decision {
 
 static struct {
 	struct decision *path;
-	unsigned int nr, max;		/* decisions of this schedule; room */
+	unsigned int nr;		/* decisions of this schedule */
 	unsigned int prefix;		/* those taken over from the last one */
 	unsigned int bound, used;
 	bool values;
@@ -26,6 +26,8 @@ static struct {
 
 void exhaustive_reset(unsigned int bound, bool values)
 {
+	if (!x.path)
+		x.path = sim_reserve(DECISIONS_MAX * sizeof(*x.path));
 	x.nr = x.prefix = 0;
 	x.bound = bound;
 	x.values = values;
@@ -41,12 +43,9 @@ static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
 {
 	struct decision *d;
 
-	if (x.nr == x.max) {
-		x.max = x.max ? 2 * x.max : 1024;
-		x.path = realloc(x.path, x.max * sizeof(*x.path));
-		if (!x.path)
-			harness_fail("SETUP", CODE_SITE, "no memory for the search");
-	}
+	if (x.nr == DECISIONS_MAX)
+		harness_fail("SETUP", CODE_SITE, "more than %u decisions: too long for this search",
+			     DECISIONS_MAX);
 	d = &x.path[x.nr++];
 	if (x.nr > x.prefix) {
 		d->taken = dflt;

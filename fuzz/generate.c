@@ -125,13 +125,14 @@ static unsigned int generate_nr(const struct program *prog)
 
 static void generate_hot(const struct program *prog)
 {
-	unsigned int i;
+	unsigned int i, room;
 
 	nr_hot = 1 + below(HOT_MAX);
 	for (i = 0; i < nr_hot; i++) {
 		hot[i].space = below(prog->spaces);
 		hot[i].page = one_in(2) ? 0 : below(prog->pages / 2);
-		hot[i].nr = 1 + below(one_in(2) ? prog->pages - hot[i].page : 8);
+		room = prog->pages - hot[i].page;
+		hot[i].nr = 1 + below(one_in(2) || room < 8 ? room : 8);
 	}
 }
 
@@ -143,7 +144,7 @@ static void generate_pages_arg(const struct program *prog, struct op *op, unsign
 
 	if (one_in(4)) {
 		op->args[n] = below(prog->spaces + one_in(8));
-		op->args[n + 1] = below(one_in(3) ? prog->pages : 8);
+		op->args[n + 1] = below(one_in(3) || prog->pages < 8 ? prog->pages : 8);
 		op->nr = generate_nr(prog);
 		return;
 	}

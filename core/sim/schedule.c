@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The schedule as data: choices that were taken, and recorded ones that are to be taken again. */
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include <kernel/bug.h>
 #include "internal.h"
 
+/* All the room there may be, as address space: a realloc() of a task is a race to TSan. */
 static struct {
-	unsigned int nr, max;
+	unsigned int nr;
 	struct choice *choices;
 } taken;
 
@@ -16,6 +18,16 @@ static struct {
 	const struct choice **sorted;	/* by task, else in order */
 	const struct choice *stale;
 } replay;
+
+void *sim_reserve(size_t size)
+{
+	void *room = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (room == MAP_FAILED)
+		harness_fail("SETUP", CODE_SITE, "no address space for a record");
+	return room;
+}
 
 void sim_set_replay(const struct choice *choices, unsigned int nr)
 {
@@ -31,14 +43,8 @@ const struct choice *sim_choices(unsigned int *nr)
 
 void sim_record(struct sim_task *t, unsigned int anchor, unsigned int value)
 {
-	if (taken.nr == taken.max) {
-		if (taken.max == SIM_CHOICES_MAX)
-			return;
-		taken.max = taken.max ? 2 * taken.max : 1024;
-		taken.choices = realloc(taken.choices, taken.max * sizeof(*taken.choices));
-		if (!taken.choices)
-			harness_fail("SETUP", CODE_SITE, "no memory for choices");
-	}
+	if (sim.full)
+		return;
 	taken.choices[taken.nr++] = (struct choice){
 		.task = t->task.id,
 		.anchor = anchor,
@@ -93,6 +99,8 @@ void sim_replay_begin(void)
 	unsigned int i;
 
 	taken.nr = 0;
+	if (!taken.choices)
+		taken.choices = sim_reserve(SIM_CHOICES_MAX * sizeof(*taken.choices));
 	replay.stale = NULL;
 	sim.replaying = replay.nr;
 	if (!replay.nr)

@@ -72,6 +72,9 @@ void sim_set_limit(unsigned long points);
 /* Waits for all tasks; wakes up once, when the last one has ended. */
 void sim_join_all(void);
 
+/* Zeroed memory that takes room only where it is written; for what tasks record in turns. */
+void *sim_reserve(size_t size);
+
 const char *sim_task_name(unsigned int id);
 
 #endif /* _SIM_SIM_H */
