@@ -12,6 +12,7 @@
 #include "engine.h"
 
 #define REPORT_MAX (256UL << 10)
+#define MUTANTS_ON_MAX 16
 
 static const char *finding_path;
 static const struct program *running;
@@ -42,15 +43,31 @@ void progress_count(struct progress *p)
 	}
 }
 
+static struct mutant_name {
+	char name[PROGRAM_NAME_MAX];
+} switched_on[MUTANTS_ON_MAX];
+static unsigned int nr_switched_on;
+
 int engine_mutant(const char *name)
 {
 	int err = mutant_enable(name);
 
+	if (!err && nr_switched_on < MUTANTS_ON_MAX)
+		snprintf(switched_on[nr_switched_on++].name, PROGRAM_NAME_MAX, "%s", name);
 	if (err == -ENOENT)
 		fprintf(stderr, "no mutant or group '%s'; --list names them\n", name);
 	else if (err)
 		fprintf(stderr, "mutants are not built into this variant: use dev, asan or tsan\n");
 	return err ? -1 : 0;
+}
+
+void engine_mutants_print(FILE *out, const char *known)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_switched_on; i++)
+		if (strcmp(switched_on[i].name, known))
+			fprintf(out, " --mutant %s", switched_on[i].name);
 }
 
 void child_program(const struct program *prog, const char *mutant)

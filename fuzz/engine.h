@@ -60,5 +60,7 @@ int finding_save(const char *path);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);
+/* " --mutant ID" for each that engine_mutant() switched on in this process, but @known. */
+void engine_mutants_print(FILE *out, const char *known);
 
 #endif /* _FUZZ_ENGINE_H */

@@ -112,9 +112,10 @@ void program_run(const struct program *prog)
 	machine_mute();
 	if (mm_world_init(prog->folios) || swapfile_init())
 		harness_fail("SETUP", CODE_SITE, "no memory");
-	check_init();
+	/* first: a check that fails on an event ends the process */
 	if (event_probe)
 		trace_attach(NR_TRACE_EVENTS, event_probe);
+	check_init();
 	task_op_begin("setup");
 	for (i = 0; i < prog->nr_devices; i++)
 		device_create(i);

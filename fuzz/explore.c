@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include <kernel/mutant.h>
-#include "engine.h"
+#include "block.h"
 
 #define MIX NR_STRATEGIES		/* random walk and PCT in turns */
 #define JOBS_MAX 64
@@ -61,7 +61,7 @@ static struct {
 	char mutant[PROGRAM_NAME_MAX];
 	unsigned int jobs;
 	bool keep_going, near, coverage, quiet;
-	const char *out, *json;
+	const char *self, *out, *json;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
 } options = {
@@ -366,14 +366,31 @@ static u64 hash_text(const char *text)
 	return hash;
 }
 
-static void write_report(const char *path, const char *report)
+/* The block of a finding, to a file next to it, and for the first one to the terminal. */
+static void write_block(const char *text, const char *path, const struct outcome *out, bool show)
 {
-	FILE *f = fopen(path, "w");
+	struct program_error err;
+	struct program prog;
+	char *block = NULL;
+	size_t size = 0;
+	FILE *f;
 
-	if (!f)
+	if (program_read(&prog, path, &err))
 		return;
-	fputs(report, f);
+	f = open_memstream(&block, &size);
+	if (!f)
+		abort();
+	block_print(f, &prog, path, options.self, out);
 	fclose(f);
+	program_destroy(&prog);
+	f = fopen(text, "w");
+	if (f) {
+		fputs(block, f);
+		fclose(f);
+	}
+	if (show)
+		printf("\n%s\n", block);
+	free(block);
 }
 
 /* Where a sanitizer's summary names it: "... in FUNCTION"; a check's site is a file. */
@@ -381,7 +398,7 @@ static void keep_finding(const char *tmp, struct outcome *out)
 {
 	const char *in = strstr(out->where, " in ");
 	char key[256], path[480], text[500];
-	struct finding *f;
+	struct finding *f = NULL;
 	int fd;
 
 	__atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
@@ -400,7 +417,6 @@ static void keep_finding(const char *tmp, struct outcome *out)
 	if (rename(tmp, path))
 		fprintf(stderr, "explore: %s: %s\n", path, strerror(errno));
 	snprintf(text, sizeof(text), "%.*s.txt", (int)strlen(path) - 5, path);
-	write_report(text, out->report);
 	if (shared->nr_findings < FINDINGS_MAX) {
 		f = &shared->findings[__atomic_fetch_add(&shared->nr_findings, 1,
 							 __ATOMIC_RELAXED)];
@@ -412,6 +428,7 @@ static void keep_finding(const char *tmp, struct outcome *out)
 	printf("%sFOUND  %s  %s  (seed %lu, %lu schedules, %.1f s)\n       %s\n",
 	       options.quiet ? "" : "\r\033[K", out->check, out->where, progress[job]->seed,
 	       total_schedules(), elapsed(), path);
+	write_block(text, path, out, f == shared->findings && !options.quiet);
 	fflush(stdout);
 }
 
@@ -523,10 +540,9 @@ static int make_directory(const char *path)
 	return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
 }
 
-static void verdict(const char *self)
+static void verdict(void)
 {
 	char text[256];
-	const char *slash = strrchr(self, '/');
 	double s = elapsed();
 
 	describe(text, sizeof(text));
@@ -537,9 +553,11 @@ static void verdict(const char *self)
 	else
 		printf("explore: no failure in %lu schedules, %.1f s (%s)\n", total_schedules(), s,
 		       text);
-	if (shared->nr_findings)
-		printf("again:   %.*sreplay %s\n", slash ? (int)(slash - self) + 1 : 0, self,
-		       shared->findings[0].path);
+	if (shared->nr_findings) {
+		printf("repro ");
+		block_command(stdout, options.mutant, shared->findings[0].path, options.self);
+		printf("\n");
+	}
 	if (options.json)
 		write_json(s);
 }
@@ -551,6 +569,7 @@ int main(int argc, char **argv)
 	int status;
 	pid_t pid;
 
+	options.self = argv[0];
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	read_files();
 	if (make_directory(options.out)) {
@@ -588,6 +607,6 @@ int main(int argc, char **argv)
 	}
 	if (live && !options.quiet)
 		printf("\r\033[K");
-	verdict(argv[0]);
+	verdict();
 	return shared->failures ? 1 : 0;
 }

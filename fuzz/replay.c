@@ -7,18 +7,25 @@
 #include <sys/mman.h>
 
 #include <swap/swap.h>
-#include "engine.h"
+#include "block.h"
 
 #define FILES_MAX 4096
 
-enum { KEY_TIMES = 256, KEY_TRACE, KEY_MUTANT, KEY_HASH, KEY_REPORT, KEY_SKIP };
+enum {
+	KEY_TIMES = 256, KEY_TRACE, KEY_DIAGRAM, KEY_FULL, KEY_SVG, KEY_MUTANT, KEY_HASH,
+	KEY_REPORT, KEY_SKIP,
+};
 
 static const struct argp_option argp_options[] = {
 	{ "times", KEY_TIMES, "N", 0,
 	  "N times; what passes in one process, what fails in a fresh one each", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every event", 0 },
+	{ "diagram", KEY_DIAGRAM, NULL, 0,
+	  "draw the interleaving, of a failure what matters to it", 0 },
+	{ "full", KEY_FULL, NULL, 0, "with --diagram or --svg: every step", 0 },
+	{ "svg", KEY_SVG, "FILE", 0, "draw the same there; of one file", 0 },
 	{ "hash", KEY_HASH, NULL, 0, "print the trace hash only, of a schedule that passes", 0 },
-	{ "report", KEY_REPORT, NULL, 0, "print the report of a failure that is expected, too", 0 },
+	{ "report", KEY_REPORT, NULL, 0, "print the block of a failure that is expected, too", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
 	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
 	{ 0 }
@@ -26,9 +33,11 @@ static const struct argp_option argp_options[] = {
 
 static struct {
 	unsigned long times;
-	bool trace, hash, report, skip;
+	bool trace, diagram, full, hash, report, skip;
+	const char *svg;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
+	const char *self;
 } options = { .times = 1 };
 
 /* Shared with the child. */
@@ -55,6 +64,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_TRACE:
 		options.trace = true;
 		break;
+	case KEY_DIAGRAM:
+		options.diagram = true;
+		break;
+	case KEY_FULL:
+		options.full = true;
+		break;
+	case KEY_SVG:
+		options.svg = arg;
+		break;
 	case KEY_HASH:
 		options.hash = true;
 		break;
@@ -75,6 +93,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_NO_ARGS:
 		argp_error(state, "a file is expected");
+		break;
+	case ARGP_KEY_END:
+		if (options.svg && options.nr_files > 1)
+			argp_error(state, "--svg draws one file, %u are given", options.nr_files);
+		if (options.full && !options.diagram && !options.svg)
+			argp_error(state, "--full is for --diagram and --svg");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -184,12 +208,56 @@ static bool judge(const char *path, const struct program *prog, const struct out
 		printf("ok     %s: %s as expected%s\n", path, prog->expect,
 		       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
 		if (options.report)
-			fputs(out->report, stdout);
+			block_print(stdout, prog, path, options.self, out);
 		return true;
 	}
-	printf("FAILS  %s: %s %s; %s was expected\n%s", path, out->check, out->where,
-	       passes ? "pass" : prog->expect, out->report);
+	printf("FAILS  %s: %s %s; %s was expected\n", path, out->check, out->where,
+	       passes ? "pass" : prog->expect);
+	block_print(stdout, prog, path, options.self, out);
 	return false;
+}
+
+static int draw_svg(const struct timeline *tl, const struct program *prog,
+		    const struct diagram_options *what)
+{
+	FILE *f = fopen(options.svg, "w");
+	int err;
+
+	if (!f) {
+		fprintf(stderr, "replay: %s: %s\n", options.svg, strerror(errno));
+		return 2;
+	}
+	diagram_svg(f, tl, prog, what);
+	err = ferror(f);
+	if (fclose(f) || err) {
+		fprintf(stderr, "replay: writing %s failed\n", options.svg);
+		return 2;
+	}
+	return 0;
+}
+
+static int draw(const struct program *prog)
+{
+	struct outcome out;
+	struct timeline *tl = record_run(prog, &out);
+	char *values = report_values(&out);
+	struct diagram_options what = {
+		.detail = options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED,
+		.check = out.check, .values = values,
+	};
+	int ret = 0;
+
+	if (options.diagram) {
+		printf("\n");
+		diagram_print(stdout, tl, prog, &what);
+		printf("\n");
+	}
+	if (options.svg)
+		ret = draw_svg(tl, prog, &what);
+	free(values);
+	outcome_destroy(&out);
+	timeline_destroy(tl);
+	return ret;
 }
 
 static int replay_file(const char *path)
@@ -199,6 +267,7 @@ static int replay_file(const char *path)
 	struct program prog;
 	unsigned long times = 1, i;
 	bool good = true, skipped = false;
+	int ret = 0;
 
 	if (program_read(&prog, path, &err)) {
 		fprintf(stderr, err.line ? "%s:%u:%u: %s\n" : "%s:%.0u%.0u %s\n", path, err.line,
@@ -228,8 +297,10 @@ static int replay_file(const char *path)
 			good = judge(path, &prog, &out);
 		outcome_destroy(&out);
 	}
+	if (options.diagram || options.svg)
+		ret = draw(&prog);
 	program_destroy(&prog);
-	return good ? 0 : 1;
+	return ret ? : good ? 0 : 1;
 }
 
 static int by_name(const void *a, const void *b)
@@ -242,6 +313,7 @@ int main(int argc, char **argv)
 	unsigned int i;
 	int worst = 0, ret;
 
+	options.self = argv[0];
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);

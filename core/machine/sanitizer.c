@@ -90,7 +90,7 @@ const char *__tsan_default_suppressions(void);
 
 const char *__asan_default_options(void)
 {
-	return "exitcode=1:halt_on_error=1:abort_on_error=0:detect_leaks=0:"
+	return "exitcode=1:halt_on_error=1:abort_on_error=0:detect_leaks=0:print_legend=0:"
 	       "detect_stack_use_after_return=0:handle_abort=1";
 }
 

@@ -290,14 +290,14 @@ void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor)
 	unsigned int next, id = t->task.id;
 
 	make_unrunnable(t, state);
-	if (!sim.nr_runnable)
-		deadlock();
 	t->nth[anchor]++;
 	sim.points++;
 	sim.contended += sim.nr_runnable > 1;
 	sim_hash_in((u64)id << 8 | anchor);
 	if (unlikely(tracer))
 		tracer(&t->task, anchor, t->nth[anchor], t->task.waiting_for);
+	if (!sim.nr_runnable)
+		deadlock();
 	next = decide(t, anchor, NULL, false);
 	run(t, sim_tasks[next]);
 }

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside the diagram: events become steps, some steps are kept, and those are drawn. */
+#ifndef _FUZZ_DIAGRAM_INTERNAL_H
+#define _FUZZ_DIAGRAM_INTERNAL_H
+
+#include "diagram.h"
+
+#define STEP_TEXT 112
+#define STEP_OBJECTS 3
+#define DEPTH_MAX 12
+
+enum step_rank {
+	RANK_NOISE,			/* drawn by --full alone */
+	RANK_MINOR,			/* nobody misses it in a folded diagram */
+	RANK_NORMAL,
+	RANK_MAJOR,			/* drawn wherever something near it is */
+};
+
+enum step_shape {
+	SHAPE_LINE,
+	SHAPE_OPEN,			/* a function or an operation begins */
+	SHAPE_CLOSE,
+	/* diagram.def only: */
+	SHAPE_BOTH,			/* a line, then its function's end */
+	SHAPE_AFTER,			/* the function's end, then a line */
+};
+
+struct step {
+	u8 task, cpu, depth;
+	u8 kind;			/* of its event */
+	u16 id;				/* of its tracepoint; else NR_TRACE_EVENTS */
+	u8 rank, shape;
+	bool keep;
+	bool fail;			/* the failure happens here */
+	bool gap;			/* steps of the task before this one are not drawn */
+	int scope;			/* the OPEN that it is inside of; -1 */
+	int other;			/* the CLOSE of an OPEN, or the other way; -1 */
+	unsigned int nr_objs;
+	struct object objs[STEP_OBJECTS];
+	char text[STEP_TEXT];
+};
+
+struct diagram {
+	unsigned int nr;
+	struct step *steps;		/* malloc */
+	unsigned int nr_columns;
+	u8 columns[SIM_TASKS_MAX];	/* tasks, from left to right */
+	u8 column_of[SIM_TASKS_MAX];
+	const char *check;
+	bool folded;
+};
+
+/* diagram_steps.c: all steps, nothing kept. */
+void diagram_steps(struct diagram *d, const struct timeline *tl, const struct program *prog,
+		   const struct diagram_options *options);
+void diagram_destroy(struct diagram *d);
+
+/* diagram_text.c: what one event says: text, rank, shape, objects. */
+void step_text(struct step *step, const struct timeline_event *e, const struct program *prog);
+void step_object(struct step *step, const struct object *obj);
+
+/* diagram_fold.c: which steps and which tasks are drawn. */
+void diagram_fold(struct diagram *d, const struct timeline *tl, const struct program *prog,
+		  const struct diagram_options *options);
+
+/* diagram.c: "CPU 0 (task 0)" */
+void column_title(char *text, size_t size, const struct diagram *d, unsigned int column);
+
+#endif /* _FUZZ_DIAGRAM_INTERNAL_H */

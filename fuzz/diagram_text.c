@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a diagram says of one event. */
+#include <string.h>
+
+#include <check/ghost.h>
+#include "diagram_internal.h"
+
+#define NAME_MAX_LEN 32
+
+static const struct {
+	u8 rank, shape;
+	const char *text;
+} templates[NR_TRACE_EVENTS] = {
+#define STEP(name, rank, shape, text) [TRACE_##name] = { RANK_##rank, SHAPE_##shape, text },
+#include <fuzz/diagram.def>
+#undef STEP
+};
+
+static const char *const class_names[NR_LOCK_CLASSES] = {
+	[lock_class_none] = "a lock", [lock_class_swapon_mutex] = "swapon_mutex",
+	[lock_class_mmap_lock] = "mmap_lock", [lock_class_folio] = "folio",
+	[lock_class_rmap] = "rmap", [lock_class_ptl] = "ptl",
+	[lock_class_percpu_swap_cluster] = "local",
+	[lock_class_global_cluster] = "global_cluster_lock", [lock_class_cluster] = "ci",
+	[lock_class_swap_lock] = "swap_lock", [lock_class_swap_info] = "si",
+	[lock_class_swap_avail_lock] = "swap_avail_lock",
+	[lock_class_mmlist_lock] = "mmlist_lock", [lock_class_leaf] = "a leaf lock",
+	[lock_class_machine] = "a lock",
+};
+
+static char letter(u8 dev)
+{
+	return dev < PROGRAM_DEVICES_MAX ? 'A' + dev : '?';
+}
+
+void object_name(char *text, size_t size, struct object obj)
+{
+	text[0] = 0;
+	switch (obj.kind) {
+	case OBJECT_DEVICE:
+		snprintf(text, size, "%c", letter(obj.dev));
+		break;
+	case OBJECT_CLUSTER:
+		snprintf(text, size, "%c/%u", letter(obj.dev), obj.nr);
+		break;
+	case OBJECT_SLOT:
+		snprintf(text, size, "%c:%u", letter(obj.dev), obj.nr);
+		break;
+	case OBJECT_FOLIO:
+		snprintf(text, size, "f%u", obj.nr);
+		break;
+	case OBJECT_SPACE:
+		snprintf(text, size, "m%u", obj.nr);
+		break;
+	case OBJECT_PTE:
+		snprintf(text, size, "m%u page %u", obj.dev, obj.nr);
+		break;
+	case OBJECT_CPU:
+		snprintf(text, size, "CPU %u", obj.nr);
+		break;
+	case OBJECT_NULL:
+		snprintf(text, size, "NULL");
+		break;
+	}
+}
+
+void lock_name(char *text, size_t size, enum lock_class class, struct object obj)
+{
+	char name[NAME_MAX_LEN];
+
+	object_name(name, sizeof(name), obj);
+	if (class == lock_class_percpu_swap_cluster || !name[0])
+		snprintf(text, size, "%s", class_names[class]);
+	else if (class == lock_class_folio)
+		snprintf(text, size, "%s", name);
+	else
+		snprintf(text, size, "%s %s", class_names[class], name);
+}
+
+void task_title(char *text, size_t size, unsigned int task)
+{
+	char name[16];
+
+	snprintf(text, size, "%s%s", task < SIM_TASK_USER ? "" : "task ",
+		 program_task_name(task, name, sizeof(name)));
+}
+
+void wait_name(char *text, size_t size, const struct timeline_event *e)
+{
+	const char *site = e->site && !strchr(e->site, '/') ? e->site : NULL;
+	char name[NAME_MAX_LEN];
+
+	object_name(name, sizeof(name), e->obj);
+	if (e->class != lock_class_none)
+		lock_name(text, size, e->class, e->obj);
+	else if (e->obj.kind == OBJECT_FOLIO)
+		snprintf(text, size, "writeback of %s", name);
+	else if (site)
+		snprintf(text, size, "%s", site);
+	else
+		snprintf(text, size, "%s", e->task == SIM_TASK_MAIN ? "all tasks" : "an event");
+}
+
+void step_object(struct step *step, const struct object *obj)
+{
+	if (obj->kind && step->nr_objs < STEP_OBJECTS)
+		step->objs[step->nr_objs++] = *obj;
+}
+
+/* --- tracepoints -------------------------------------------------------------------------- */
+
+/* The slot at this offset of the event's device; it is one of the step's objects. */
+static void slot_name(char *text, size_t size, struct step *step, const struct timeline_event *e,
+		      u64 offset)
+{
+	struct object slot = { OBJECT_SLOT, e->obj.dev, offset, 0 };
+
+	if (!e->obj.kind) {
+		snprintf(text, size, "slot %lu", (unsigned long)offset);
+		return;
+	}
+	step_object(step, &slot);
+	object_name(text, size, slot);
+}
+
+static void folio_name(char *text, size_t size, struct step *step, u64 pfn)
+{
+	struct object folio = { OBJECT_FOLIO, 0, pfn, 0 };
+
+	step_object(step, &folio);
+	object_name(text, size, folio);
+}
+
+static void trace_value(char *text, size_t size, struct step *step, const struct timeline_event *e,
+			char what, const struct program *prog)
+{
+	size_t len;
+
+	switch (what) {
+	case 'c':
+		step_object(step, &e->obj);
+		object_name(text, size, e->obj);
+		break;
+	case 'd':
+		if (e->obj.kind == OBJECT_DEVICE)
+			step_object(step, &e->obj);
+		snprintf(text, size, "%c", letter(e->obj.kind ? e->obj.dev : 0xff));
+		break;
+	case 'o':
+	case 'O':
+		slot_name(text, size, step, e, what == 'o' ? e->a : e->b);
+		break;
+	case 'y':
+		slot_name(text, size, step, e, e->a & 0xffffffff);
+		break;
+	case 'i':
+		slot_name(text, size, step, e,
+			  e->obj.nr * (u64)prog->geometry.cluster_slots + e->b);
+		break;
+	case 'r':
+		slot_name(text, size, step, e, e->a);
+		if (e->b < 2)
+			break;
+		len = strlen(text);
+		snprintf(text + len, size - len, "..%lu", (unsigned long)(e->a + e->b - 1));
+		if (step->nr_objs)
+			step->objs[step->nr_objs - 1].more = e->b - 1;
+		break;
+	case 'h':
+		if (e->b)
+			slot_name(text, size, step, e, e->b);
+		else
+			snprintf(text, size, "none");
+		break;
+	case 'f':
+	case 'F':
+		folio_name(text, size, step, what == 'f' ? e->b : e->a);
+		break;
+	case 't':
+		if (e->table)
+			snprintf(text, size, "t%u", e->table);
+		else
+			snprintf(text, size, "no table");
+		break;
+	case 'l':
+	case 'm':
+		snprintf(text, size, "%s", cluster_flag_name(what == 'l' ? e->a : e->b));
+		break;
+	case 'n':
+		snprintf(text, size, "%u", e->count);
+		break;
+	case 'e':
+		snprintf(text, size, "%s", e->a < NR_ALLOC_SITES ? alloc_site_name(e->a) : "?");
+		break;
+	case 's':
+		snprintf(text, size, "%ld", (long)(int)e->b);
+		break;
+	default:
+		snprintf(text, size, "%lu", (unsigned long)(what == 'a' ? e->a : e->b));
+		break;
+	}
+}
+
+static void trace_text(struct step *step, const struct timeline_event *e, const struct program *prog)
+{
+	const char *p = templates[e->id].text;
+	size_t n = 0;
+
+	step->id = e->id;
+	step->rank = templates[e->id].rank;
+	step->shape = templates[e->id].shape;
+	for (; *p && n < sizeof(step->text) - 1; p++) {
+		if (*p != '%') {
+			step->text[n++] = *p;
+			continue;
+		}
+		trace_value(step->text + n, sizeof(step->text) - n, step, e, *++p, prog);
+		n += strlen(step->text + n);
+	}
+	step->text[n] = 0;
+	/* the cluster matters also where the text names its slots only */
+	if (e->obj.kind == OBJECT_CLUSTER)
+		step_object(step, &e->obj);
+}
+
+/* --- the rest ----------------------------------------------------------------------------- */
+
+static void op_text(struct step *step, const struct timeline_event *e, const struct program *prog)
+{
+	unsigned int task = e->task - SIM_TASK_USER;
+	FILE *f;
+
+	step->shape = SHAPE_OPEN;
+	if (e->task >= SIM_TASK_USER && task < prog->nr_tasks && e->op >= 1 &&
+	    e->op <= prog->tasks[task].nr_ops) {
+		f = fmemopen(step->text, sizeof(step->text), "w");
+		if (!f)
+			return;
+		fprintf(f, "op%u: ", e->op);
+		program_print_op(f, &prog->tasks[task].ops[e->op - 1]);
+		fclose(f);
+		return;
+	}
+	if (e->task == SIM_TASK_RCU)
+		snprintf(step->text, sizeof(step->text), "after a grace period: RCU callback");
+	else
+		snprintf(step->text, sizeof(step->text), "%s", e->task == SIM_TASK_MAIN ?
+			 e->op == 1 ? "set-up" : "waits for all tasks, then checks" : "work item");
+}
+
+static void point_text(struct step *step, const struct timeline_event *e)
+{
+	char name[NAME_MAX_LEN];
+	unsigned int kind = e->anchor - ANCHOR_POINT;
+
+	step->rank = RANK_NOISE;
+	object_name(name, sizeof(name), e->obj);
+	if (kind == POINT_FREE && e->table) {
+		step->rank = RANK_NORMAL;
+		snprintf(step->text, sizeof(step->text), "t%u of %s is freed", e->table, name);
+		return;
+	}
+	if (kind == POINT_SYNC_RCU) {
+		step->rank = RANK_MAJOR;
+		snprintf(step->text, sizeof(step->text), "synchronize_rcu: a grace period is over");
+		return;
+	}
+	if (kind == POINT_RELAX)
+		step->rank = RANK_NORMAL;
+	snprintf(step->text, sizeof(step->text), "%s%s%s", anchor_name(e->anchor),
+		 name[0] ? " " : "", name);
+}
+
+static void lock_text(struct step *step, const struct timeline_event *e)
+{
+	static const char *const words[] = {
+		[EVENT_LOCK] = "lock %s", [EVENT_TRYLOCK] = "trylock %s",
+		[EVENT_TRYLOCK_FAILED] = "trylock %s fails", [EVENT_UNLOCK] = "unlock %s",
+	};
+	char name[NAME_MAX_LEN * 2];
+
+	lock_name(name, sizeof(name), e->class, e->obj);
+	snprintf(step->text, sizeof(step->text), words[e->kind], name);
+	step->rank = e->class == lock_class_leaf ? RANK_NOISE : RANK_MINOR;
+}
+
+void step_text(struct step *step, const struct timeline_event *e, const struct program *prog)
+{
+	char name[NAME_MAX_LEN * 2];
+
+	step->rank = RANK_NORMAL;
+	step->shape = SHAPE_LINE;
+	if (e->kind != EVENT_TRACE)
+		step_object(step, &e->obj);
+	switch (e->kind) {
+	case EVENT_OP:
+		op_text(step, e, prog);
+		break;
+	case EVENT_CPU:
+		step->rank = RANK_MAJOR;
+		snprintf(step->text, sizeof(step->text), "now on CPU %u", e->cpu);
+		break;
+	case EVENT_POINT:
+		point_text(step, e);
+		break;
+	case EVENT_BLOCK:
+		step->rank = RANK_MAJOR;
+		wait_name(name, sizeof(name), e);
+		snprintf(step->text, sizeof(step->text), "waits for %s", name);
+		break;
+	case EVENT_TRACE:
+		trace_text(step, e, prog);
+		break;
+	case EVENT_END:
+		step->rank = RANK_NOISE;
+		snprintf(step->text, sizeof(step->text), "ends");
+		break;
+	default:
+		lock_text(step, e);
+		break;
+	}
+}

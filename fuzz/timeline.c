@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Recording. The machine reports a scheduling point before its effect, and the task may be
+ * preempted there; what a reader wants to see is when the effect took place. So each task has
+ * one pending point, which becomes an event when the task next does anything: between two of
+ * its points a task is never interrupted, so nobody else's event can come in between.
+ *
+ * Built without instrumentation, since it runs inside of the scheduler.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <kernel/slab.h>
+#include <machine/machine.h>
+#include <mm/mm.h>
+#include "exec.h"
+#include "timeline.h"
+
+static struct timeline *timeline;
+
+static struct pending {
+	bool valid;
+	u8 anchor;
+	const volatile void *addr;
+	struct object obj;
+	u16 table;
+	/* the task: */
+	u16 op;
+	u8 cpu;
+	bool seen;
+	bool slept;			/* it has the table it slept for, not published yet */
+} pendings[SIM_TASKS_MAX];
+
+struct timeline *timeline_create(void)
+{
+	struct timeline *tl = mmap(NULL, sizeof(*tl), PROT_READ | PROT_WRITE,
+				   MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (tl == MAP_FAILED) {
+		perror("mmap");
+		exit(2);
+	}
+	return tl;
+}
+
+void timeline_destroy(struct timeline *tl)
+{
+	munmap(tl, sizeof(*tl));
+}
+
+static struct timeline_event *record(const struct task_struct *task, enum event_kind kind)
+{
+	struct timeline_event *e = &timeline->events[timeline->nr++ % TIMELINE_MAX];
+
+	*e = (struct timeline_event){ .kind = kind, .task = task->id, .cpu = task->cpu, .op = task->op_nr };
+	return e;
+}
+
+static enum lock_class anchor_class(unsigned int anchor)
+{
+	if (anchor < ANCHOR_LOCK || anchor >= ANCHOR_BLOCK)
+		return lock_class_none;
+	return (anchor - ANCHOR_LOCK) % NR_LOCK_CLASSES;
+}
+
+/* Did the trylock succeed? The bit of a folio lock is not where the lock is known by. */
+static bool holds(const struct task_struct *task, enum lock_class class, const volatile void *addr)
+{
+	unsigned int i;
+
+	if (class == lock_class_folio)
+		addr = container_of((unsigned long *)addr, struct folio, flags);
+	for (i = 0; i < task->nr_locks; i++)
+		if (task->locks[i].lock == addr)
+			return true;
+	return false;
+}
+
+static void flush(const struct task_struct *task)
+{
+	struct pending *p = &pendings[task->id];
+	enum lock_class class = anchor_class(p->anchor);
+	enum event_kind kind = EVENT_POINT;
+	struct timeline_event *e;
+
+	if (!p->valid)
+		return;
+	p->valid = false;
+	if (class != lock_class_none) {
+		if (p->anchor < ANCHOR_TRYLOCK)
+			kind = EVENT_LOCK;
+		else if (p->anchor >= ANCHOR_UNLOCK)
+			kind = EVENT_UNLOCK;
+		else
+			kind = holds(task, class, p->addr) ? EVENT_TRYLOCK : EVENT_TRYLOCK_FAILED;
+	}
+	e = record(task, kind);
+	e->op = p->op;
+	e->anchor = p->anchor;
+	e->class = class;
+	e->obj = p->obj;
+	e->table = p->table;
+	/* where it is, not where it was when it began to wait for its CPU's lock */
+	if (class == lock_class_percpu_swap_cluster)
+		e->obj.nr = task->cpu;
+}
+
+/* The task does something: what it did before is over. */
+static void arrive(const struct task_struct *task)
+{
+	struct pending *p = &pendings[task->id];
+
+	if (p->seen && p->cpu != task->cpu)
+		record(task, EVENT_CPU);
+	flush(task);
+	if (task->op && (!p->seen || p->op != task->op_nr))
+		record(task, EVENT_OP);
+	p->seen = true;
+	p->op = task->op_nr;
+	p->cpu = task->cpu;
+}
+
+static void block(const struct task_struct *task, const volatile void *addr)
+{
+	struct pending *p = &pendings[task->id];
+	struct timeline_event *e;
+
+	/* a worker without work */
+	if (!addr)
+		return;
+	/* it will look again: its point is not over */
+	e = record(task, EVENT_BLOCK);
+	e->anchor = p->valid ? p->anchor : ANCHOR_BLOCK;
+	e->class = p->valid ? anchor_class(p->anchor) : lock_class_none;
+	e->obj = object_at(addr, task, e->class);
+	e->site = task->waiting_site;
+	timeline->tasks[task->id].wait = *e;
+}
+
+static void tracer(const struct task_struct *task, unsigned int anchor, unsigned int nth,
+		   const volatile void *addr)
+{
+	struct pending *p = &pendings[task->id];
+
+	if (anchor == ANCHOR_BLOCK) {
+		block(task, addr);
+		return;
+	}
+	arrive(task);
+	if (anchor == ANCHOR_END) {
+		record(task, EVENT_END);
+		return;
+	}
+	p->valid = true;
+	p->anchor = anchor;
+	p->addr = addr;
+	p->obj = object_at(addr, task, anchor_class(anchor));
+	p->table = 0;
+	if (anchor != ANCHOR_POINT + POINT_FREE || !addr)
+		return;
+	/* of a slab, or behind the descriptor of its page */
+	p->table = table_at(addr, &p->obj);
+	if (!p->table)
+		p->table = table_at(page_address((const struct page *)addr), &p->obj);
+}
+
+static void probe(const struct trace_record *rec)
+{
+	const struct task_struct *task = current;
+	struct pending *p = &pendings[task->id];
+	struct object table_of = { 0 };
+	struct timeline_event *e;
+
+	arrive(task);
+	e = record(task, EVENT_TRACE);
+	e->id = rec->id;
+	e->a = rec->a;
+	e->b = rec->b;
+	if (rec->ci) {
+		e->obj = object_of_cluster(rec->si, rec->ci);
+		e->count = rec->ci->count;
+		table_of = e->obj;
+	} else if (rec->si) {
+		e->obj = object(OBJECT_DEVICE, device_index(rec->si), 0);
+	}
+	switch (rec->id) {
+	case TRACE_swap_table_alloc_enter:
+		p->slept = false;
+		break;
+	case TRACE_swap_table_slept:
+		e->table = table_number(rec->b, &table_of, true);
+		e->b = 0;
+		p->slept = true;
+		break;
+	case TRACE_swap_table_published:
+		/* after a sleep it has its number */
+		e->table = table_number(rec->a, &table_of, !p->slept);
+		e->a = 0;
+		p->slept = false;
+		break;
+	case TRACE_swap_table_freed:
+	case TRACE_swap_table_loaded:
+		e->table = table_number(rec->a, &table_of, false);
+		e->a = 0;
+		break;
+	default:
+		break;
+	}
+}
+
+static void state_save(struct task_state *state, const struct task_struct *task)
+{
+	unsigned int i;
+
+	state->alive = true;
+	state->cpu = task->cpu;
+	state->op = task->op_nr;
+	state->idle = !task->op;
+	state->waits = task->waiting_for;
+	state->nr_locks = min(task->nr_locks, (unsigned int)TASK_LOCKS_MAX);
+	for (i = 0; i < state->nr_locks; i++) {
+		state->locks[i].class = task->locks[i].class;
+		state->locks[i].obj = object_at(task->locks[i].lock, task, task->locks[i].class);
+	}
+}
+
+/* A report's hook: the last events, and how everybody stands. */
+static void failed(FILE *out)
+{
+	const struct task_struct *task;
+	unsigned int i;
+
+	if (!timeline || timeline->failed)
+		return;
+	timeline->failed = true;
+	if (current) {
+		timeline->failing_task = current->id;
+		if (!current->waiting_for)
+			arrive(current);
+	}
+	for (i = 0; i < machine_nr_tasks() && i < SIM_TASKS_MAX; i++) {
+		task = machine_task(i);
+		if (task)
+			state_save(&timeline->tasks[i], task);
+	}
+	for (i = 0; i < nr_swapfiles && i < MAX_SWAPFILES; i++)
+		timeline->types[i] = device_index(swap_info[i]);
+	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
+		if (exec.spaces[i] && exec.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
+			timeline->spaces[exec.spaces[i]->id] = i + 1;
+}
+
+void timeline_begin(struct timeline *tl)
+{
+	timeline = tl;
+	tl->nr = 0;
+	tl->failed = false;
+	memset(tl->types, 0xff, sizeof(tl->types));
+	memset(tl->spaces, 0, sizeof(tl->spaces));
+	memset(tl->tasks, 0, sizeof(tl->tasks));
+	memset(pendings, 0, sizeof(pendings));
+	objects_reset();
+	sim_set_tracer(tracer);
+	program_probe_events(probe);
+	report_add_hook(failed);
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What happened in a schedule, as a list of events that name objects the way programs do:
+ * devices are letters, clusters and slots numbers of them, folios and tables numbers. Kept in
+ * memory shared with the parent, which reads it however the child ended. No address gets in:
+ * the same schedule leaves the same timeline in every variant.
+ */
+#ifndef _FUZZ_TIMELINE_H
+#define _FUZZ_TIMELINE_H
+
+#include <kernel/swap_entry.h>
+#include <kernel/tracepoint.h>
+#include <machine/task.h>
+#include <sim/sim.h>
+#include "program.h"
+
+#define TIMELINE_MAX (1U << 17)		/* the last events are kept; a power of two */
+
+enum object_kind {
+	OBJECT_NONE,			/* nothing that has a name */
+	OBJECT_DEVICE,			/* dev */
+	OBJECT_CLUSTER,			/* dev, nr */
+	OBJECT_SLOT,			/* dev, nr: the offset on the device */
+	OBJECT_FOLIO,			/* nr: pfn */
+	OBJECT_SPACE,			/* nr: of m0..; a lock of it, its fields */
+	OBJECT_PTE,			/* space, nr: page */
+	OBJECT_CPU,			/* nr: its local lock and hints */
+	OBJECT_NULL,			/* something in a struct at NULL */
+};
+
+struct object {
+	u8 kind;
+	u8 dev;				/* index of the device, or of the space */
+	u32 nr;
+	u32 more;			/* slots: this many behind the first */
+};
+
+static inline struct object object(enum object_kind kind, u8 dev, u32 nr)
+{
+	return (struct object){ .kind = kind, .dev = dev, .nr = nr };
+}
+
+enum event_kind {
+	EVENT_OP,			/* an operation begins */
+	EVENT_CPU,			/* the task finds itself on another CPU */
+	EVENT_POINT,			/* the access behind a scheduling point is done */
+	EVENT_LOCK,			/* taken */
+	EVENT_TRYLOCK,
+	EVENT_TRYLOCK_FAILED,
+	EVENT_UNLOCK,
+	EVENT_BLOCK,			/* cannot go on; obj: what for */
+	EVENT_TRACE,
+	EVENT_END,			/* of the task */
+};
+
+struct timeline_event {
+	u8 kind;
+	u8 task, cpu;			/* cpu: where it is now */
+	u8 anchor;			/* of a point, a lock, or what it blocks at */
+	u8 class;			/* enum lock_class; lock_class_none: no lock */
+	u16 op;
+	u16 id;				/* enum trace_id */
+	u16 count;			/* ci->count, where the event names a cluster */
+	u16 table;			/* number of the table, where it names one */
+	const char *site;		/* EVENT_BLOCK: what waits, a constant of this program */
+	struct object obj;		/* the lock's or the point's; the event's cluster or device */
+	u64 a, b;
+};
+
+/* A task as the failure found it. */
+struct task_state {
+	bool alive;
+	u8 cpu, nr_locks;
+	u16 op;				/* 0: none yet */
+	bool idle;			/* between operations */
+	bool waits;
+	struct timeline_event wait;		/* its last EVENT_BLOCK */
+	struct {
+		u8 class;
+		struct object obj;
+	} locks[TASK_LOCKS_MAX];
+};
+
+struct timeline {
+	unsigned long nr;		/* events; those before the last TIMELINE_MAX are lost */
+	bool failed;
+	u8 failing_task;
+	u8 types[MAX_SWAPFILES];	/* a device's index by its swap type, at the failure */
+	u8 spaces[64];			/* a space's index + 1 by the id of its mm */
+	struct task_state tasks[SIM_TASKS_MAX];
+	struct timeline_event events[TIMELINE_MAX];
+};
+
+/* Shared memory. Exits with 2 if there is none. */
+struct timeline *timeline_create(void);
+void timeline_destroy(struct timeline *tl);
+
+/* Records the schedules to come, each from its beginning: call before program_run(). */
+void timeline_begin(struct timeline *tl);
+
+/* The i-th of those that are kept; there are timeline_nr() of them. */
+static inline unsigned int timeline_nr(const struct timeline *tl)
+{
+	return tl->nr < TIMELINE_MAX ? tl->nr : TIMELINE_MAX;
+}
+
+static inline const struct timeline_event *timeline_at(const struct timeline *tl, unsigned int i)
+{
+	return &tl->events[(tl->nr - timeline_nr(tl) + i) % TIMELINE_MAX];
+}
+
+/* timeline_object.c: what is at this address? @class: if it is a lock, else lock_class_none. */
+struct object object_at(const volatile void *addr, const struct task_struct *task,
+			enum lock_class class);
+struct object object_of_cluster(const struct swap_info_struct *si,
+				const struct swap_cluster_info *ci);
+/* The index of a device; 0xff: none of the program's. */
+u8 device_index(const struct swap_info_struct *si);
+/* The number of a table. @new: it has just been allocated. 0: there is none. */
+u16 table_number(unsigned long table, const struct object *cluster, bool new);
+/* The table that this memory is, or was last, and the cluster it belonged to. */
+u16 table_at(const volatile void *addr, struct object *cluster);
+void objects_reset(void);
+
+#endif /* _FUZZ_TIMELINE_H */

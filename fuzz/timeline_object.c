@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * From addresses to names, while the addresses still mean something. Looks at what other tasks
+ * may be writing, so it is built without instrumentation.
+ */
+#include <kernel/percpu.h>
+#include <mm/mm.h>
+#include "exec.h"
+#include "timeline.h"
+
+#define TABLES_MAX 4096
+#define NOWHERE 0xff
+#define FIRST_PAGE 4096
+
+/* Tables in the order of their allocation: memory that is used again is another table. */
+static struct {
+	unsigned long begin, end;
+	struct object cluster;
+} tables[TABLES_MAX];
+static unsigned int nr_tables;
+
+void objects_reset(void)
+{
+	nr_tables = 0;
+}
+
+u16 table_number(unsigned long table, const struct object *cluster, bool new)
+{
+	unsigned int i;
+
+	if (!table)
+		return 0;
+	for (i = nr_tables; i-- && !new; )
+		if (tables[i].begin == table)
+			break;
+	if (new || i >= nr_tables) {
+		if (nr_tables == TABLES_MAX)
+			return 0;
+		i = nr_tables++;
+		tables[i].begin = table;
+		tables[i].end = table + SWAPFILE_CLUSTER * sizeof(long);
+	}
+	tables[i].cluster = *cluster;
+	return i + 1;
+}
+
+static bool inside(const volatile void *addr, const volatile void *begin, size_t size)
+{
+	return addr >= begin && addr < (const volatile void *)((const volatile char *)begin + size);
+}
+
+u8 device_index(const struct swap_info_struct *si)
+{
+	unsigned int i;
+
+	for (i = 0; si && si->bdev && i < exec.prog->nr_devices; i++)
+		if (exec.devices[i].bdev == si->bdev)
+			return i;
+	return NOWHERE;
+}
+
+static size_t nr_clusters(const struct swap_info_struct *si)
+{
+	return DIV_ROUND_UP(si->max, SWAPFILE_CLUSTER);
+}
+
+struct object object_of_cluster(const struct swap_info_struct *si,
+				const struct swap_cluster_info *ci)
+{
+	unsigned int type;
+
+	for (type = 0; !si && type < nr_swapfiles; type++)
+		if (swap_info[type] && swap_info[type]->cluster_info &&
+		    inside(ci, swap_info[type]->cluster_info,
+			   nr_clusters(swap_info[type]) * sizeof(*ci)))
+			si = swap_info[type];
+	if (!si || !si->cluster_info)
+		return (struct object){ 0 };
+	return object(OBJECT_CLUSTER, device_index(si), ci - si->cluster_info);
+}
+
+static struct object object_in_device(const volatile void *addr)
+{
+	const struct swap_info_struct *si;
+	unsigned int type;
+	size_t size;
+
+	for (type = 0; type < nr_swapfiles; type++) {
+		si = swap_info[type];
+		if (!si)
+			continue;
+		if (inside(addr, si, sizeof(*si)))
+			return object(OBJECT_DEVICE, device_index(si), 0);
+		size = nr_clusters(si) * sizeof(*si->cluster_info);
+		if (si->cluster_info && inside(addr, si->cluster_info, size))
+			return object_of_cluster(si, (const struct swap_cluster_info *)
+				si->cluster_info + ((const volatile char *)addr -
+				(const volatile char *)si->cluster_info) / sizeof(*si->cluster_info));
+	}
+	return (struct object){ 0 };
+}
+
+u16 table_at(const volatile void *addr, struct object *cluster)
+{
+	unsigned long at = (unsigned long)addr;
+	unsigned int i;
+
+	for (i = nr_tables; i--; ) {
+		if (at < tables[i].begin || at >= tables[i].end)
+			continue;
+		*cluster = tables[i].cluster;
+		return i + 1;
+	}
+	return 0;
+}
+
+/* A word of a table, also of one that its cluster has lost. */
+static struct object object_in_table(const volatile void *addr)
+{
+	struct object ci;
+	u16 table = table_at(addr, &ci);
+
+	if (!table || ci.kind != OBJECT_CLUSTER)
+		return (struct object){ 0 };
+	return object(OBJECT_SLOT, ci.dev, ci.nr * SWAPFILE_CLUSTER +
+		((unsigned long)addr - tables[table - 1].begin) / sizeof(long));
+}
+
+static struct object object_in_space(const volatile void *addr)
+{
+	const struct mm *mm;
+	unsigned int i;
+
+	for (i = 0; i < PROGRAM_SPACES_MAX; i++) {
+		mm = exec.spaces[i];
+		if (!mm)
+			continue;
+		if (inside(addr, mm->ptes, mm->nr_ptes * sizeof(*mm->ptes)))
+			return object(OBJECT_PTE, i,
+						(const volatile unsigned long *)addr - mm->ptes);
+		if (inside(addr, mm, sizeof(*mm)) ||
+		    inside(addr, mm->family, sizeof(*mm->family)) ||
+		    inside(addr, mm->ptls, ((mm->nr_ptes >> geometry.ptl_shift) + 1) *
+			   sizeof(*mm->ptls)))
+			return object(OBJECT_SPACE, i, i);
+	}
+	return (struct object){ 0 };
+}
+
+static struct object object_in_cpu(const volatile void *addr, const struct task_struct *task)
+{
+	unsigned int cpu;
+
+	if (inside(addr, &percpu_swap_cluster, sizeof(percpu_swap_cluster)))
+		return object(OBJECT_CPU, 0, task->cpu);
+	for (cpu = 0; cpu < nr_cpu_ids(); cpu++)
+		if (inside(addr, per_cpu_ptr(&percpu_swap_cluster, cpu),
+			   sizeof(percpu_swap_cluster)))
+			return object(OBJECT_CPU, 0, cpu);
+	return (struct object){ 0 };
+}
+
+struct object object_at(const volatile void *addr, const struct task_struct *task,
+			enum lock_class class)
+{
+	struct object obj = { 0 };
+
+	if (!addr || class == lock_class_leaf)
+		return obj;
+	if ((unsigned long)addr < FIRST_PAGE)
+		return object(OBJECT_NULL, 0, 0);
+	if (inside(addr, memmap, max_pfn * sizeof(*memmap)))
+		return object(OBJECT_FOLIO, 0, ((const volatile char *)addr -
+				(const volatile char *)memmap) / sizeof(*memmap));
+	obj = object_in_device(addr);
+	if (!obj.kind)
+		obj = object_in_table(addr);
+	if (!obj.kind)
+		obj = object_in_space(addr);
+	if (!obj.kind)
+		obj = object_in_cpu(addr, task);
+	return obj;
+}
