@@ -69,6 +69,8 @@ struct ghost_frame {
 	const struct swap_info_struct *alloc_si;
 	const struct swap_cluster_info *alloc_ci;
 	bool slept;
+	bool alone;			/* PROG-1: since the allocation began, and with memory */
+	unsigned long others_before;
 };
 
 struct ghost_task {

@@ -134,15 +134,56 @@ static void discard_restart(struct ghost_task *t)
 			   "changed %lu times", t->active_restarts, others);
 }
 
-/* PROG-1 */
-static void alloc_failed(const struct trace_record *rec)
+/*
+ * Has the task been alone? On the controlled machine it is when all others are between their
+ * operations and none has begun one: nobody holds a lock or a cluster. The main task waits.
+ */
+static unsigned long others_begun(bool *idle)
+{
+	const struct task_struct *t;
+	unsigned long n = 0;
+	unsigned int id;
+
+	*idle = true;
+	for (id = 1; id < machine_nr_tasks(); id++) {
+		t = machine_task(id);
+		if (!t || t == current)
+			continue;
+		n += t->op_nr;
+		if (t->op)
+			*idle = false;
+	}
+	return n;
+}
+
+static void alloc_entered(struct ghost_task *t)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	f->alone = false;
+	if (check_exact && !t->depth && current)
+		f->others_before = others_begun(&f->alone);
+}
+
+static bool alone(struct ghost_task *t)
+{
+	struct ghost_frame *f = ghost_frame(t);
+	bool idle;
+
+	if (RAW(single_task))
+		return true;
+	return f->alone && !t->depth && others_begun(&idle) == f->others_before && idle;
+}
+
+/* PROG-1. A failed charge has freed the slots again, and without a table there is nothing. */
+static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 {
 	const struct swap_info_struct *si;
 	struct ghost_device *dev;
 	unsigned int type;
 	long usage;
 
-	if (rec->a || !RAW(single_task))
+	if (rec->a || !rec->b || !alone(t))
 		return;
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		dev = ghost_device_at(type);
@@ -226,6 +267,12 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swap_cluster_moved:
 		relisted(t, rec);
 		break;
+	case TRACE_swap_alloc_enter:
+		alloc_entered(t);
+		break;
+	case TRACE_swap_table_atomic_failed:
+		ghost_frame(t)->alone = false;
+		break;
 	case TRACE_swap_alloc_fast_hint:
 	case TRACE_swap_alloc_discard_retry:
 	case TRACE_swap_hib_alloc:
@@ -246,7 +293,7 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		walk_reset(t);
 		break;
 	case TRACE_swap_alloc_failed:
-		alloc_failed(rec);
+		alloc_failed(t, rec);
 		walk_reset(t);
 		break;
 	case TRACE_swap_avail_del:

@@ -400,6 +400,7 @@ start_over:
 int folio_alloc_swap(struct folio *folio)
 {
 	unsigned int order = folio_order(folio);
+	int charge;
 
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
 	VM_BUG_ON_FOLIO(!folio_test_uptodate(folio), folio);
@@ -423,11 +424,12 @@ again:
 	}
 
 	/* Charged even on failure, for the statistics. */
-	if (mem_cgroup_try_charge_swap(1U << order) && folio_test_swapcache(folio))
+	charge = mem_cgroup_try_charge_swap(1U << order);
+	if (charge && folio_test_swapcache(folio))
 		swap_cache_del_folio(folio);
 
 	if (!folio_test_swapcache(folio)) {
-		trace_swap_alloc_failed(NULL, NULL, order, ENOMEM);
+		trace_swap_alloc_failed(NULL, NULL, order, !charge);
 		return -ENOMEM;
 	}
 	/* deliberately broken: too late, the charge above may have freed the slots again */

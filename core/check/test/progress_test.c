@@ -10,7 +10,7 @@ static void slot_free_but_not_found(void)
 	device_on(32, 0, 1);
 	check_single_task(true);
 	/* a large folio may fail, with free pages in pieces */
-	trace_swap_alloc_failed(NULL, NULL, broken ? 0 : 1, ENOMEM);
+	trace_swap_alloc_failed(NULL, NULL, broken ? 0 : 1, true);
 	check_single_task(false);
 }
 
@@ -30,7 +30,7 @@ static void same_cluster_for_ever(void) __no_context_analysis
 		trace_swap_cluster_unclaimed(si, ci, 0, 0);
 		/* the attempt is over */
 		if (!broken)
-			trace_swap_alloc_failed(NULL, NULL, 1, ENOMEM);
+			trace_swap_alloc_failed(NULL, NULL, 1, true);
 	} while (++nr < 100);
 }
 
@@ -43,7 +43,7 @@ static void devices_for_ever(void)
 	for (nr = 0; nr < 100; nr++) {
 		trace_swap_alloc_slow_device(si, NULL, 0, 0);
 		if (!broken)
-			trace_swap_alloc_failed(NULL, NULL, 1, ENOMEM);
+			trace_swap_alloc_failed(NULL, NULL, 1, true);
 	}
 }
 
