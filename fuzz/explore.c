@@ -570,6 +570,7 @@ int main(int argc, char **argv)
 	pid_t pid;
 
 	options.self = argv[0];
+	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	read_files();
 	if (make_directory(options.out)) {

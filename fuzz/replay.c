@@ -314,6 +314,7 @@ int main(int argc, char **argv)
 	int worst = 0, ret;
 
 	options.self = argv[0];
+	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);

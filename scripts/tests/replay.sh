@@ -1,0 +1,291 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Every litmus program passes in every variant, on the same trace, does what its comment says, and
+# fails with the mutants it names; and what replay says to stale, wrong and broken files.
+# TAP; exit 1 if a test failed. usage: scripts/tests/replay.sh [VARIANT]...
+#
+# In a litmus program's comment
+#   # reaches: TASK:EVENT[,FIELD=VALUE]...	these events happen, in this order
+#   # with mutant ID: CHECK			with that mutant, this check fails
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+litmus=corpus/litmus
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+export LLVM_PROFILE_FILE=/dev/null
+failed=0 nr=0
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+show() { sed 's/^/# /' "$1" | head -n 20; }
+
+variants=("$@")
+if [ $# = 0 ]; then
+	for v in dev asan tsan cov bench; do
+		if [ -x "out/$v/replay" ]; then
+			variants+=("$v")
+		else
+			ok "$v # SKIP not built"
+		fi
+	done
+fi
+# Mutants are built into these.
+first=
+for v in "${variants[@]}"; do
+	case $v in dev|asan|tsan) first=${first:-$v} ;; esac
+done
+replay=out/${first:-dev}/replay
+
+# --- every file, every variant ------------------------------------------------------------
+
+for v in "${variants[@]}"; do
+	case $v in dev) times=1000 ;; *) times=50 ;; esac
+	name="$v: every litmus program passes $times times"
+	got=0
+	"out/$v/replay" --skip-mutants --times "$times" "$litmus"/*.prog >"$tmp/$v" 2>&1 || got=$?
+	if [ "$got" = 0 ] && [ "$(grep -c '^ok ' "$tmp/$v")" -ge 35 ]; then
+		ok "$name"
+	else
+		not_ok "$name" "exit status $got, $(grep -c '^ok ' "$tmp/$v") passed"
+		grep -v '^ok ' "$tmp/$v" >"$tmp/bad"; show "$tmp/bad"
+	fi
+	"out/$v/replay" --skip-mutants --hash "$litmus"/*.prog >"$tmp/$v.hash" 2>&1
+done
+for v in "${variants[@]:1}"; do
+	name="the traces in $v are those in ${variants[0]}"
+	if diff "$tmp/${variants[0]}.hash" "$tmp/$v.hash" >"$tmp/bad" && [ -s "$tmp/$v.hash" ]; then
+		ok "$name"
+	else
+		not_ok "$name" "hashes differ"; show "$tmp/bad"
+	fi
+done
+
+# --- what the comments say ----------------------------------------------------------------
+
+# Prints what is missing in a trace of the events in WANT, an ordered list.
+reaches() {	# WANT
+	awk -v want="$1" '
+		BEGIN { n = split(want, w, " "); i = 1 }
+		function is(text,	m, f, k, task) {
+			m = split(text, f, ",")
+			if ((k = index(f[1], ":"))) {
+				task = substr(f[1], 1, k - 1)
+				if ($1 != task) return 0
+				f[1] = substr(f[1], k + 1)
+			}
+			if ($4 != f[1]) return 0
+			for (k = 2; k <= m; k++)
+				if (!index($0 " ", " " f[k] " ")) return 0
+			return 1
+		}
+		$2 ~ /^op[0-9]+$/ && i <= n && is(w[i]) { i++ }
+		END { if (i <= n) print w[i] }'
+}
+
+missing=0 order=0
+for f in "$litmus"/*.prog; do
+	want=$(sed -n 's/^# reaches: //p' "$f" | paste -sd' ')
+	[ -n "$want" ] || { missing=1; echo "# $f reaches nothing"; continue; }
+	at=$("$replay" --trace "$f" | reaches "$want")
+	[ -z "$at" ] || { missing=1; echo "# $f: $at is not reached, in this order"; }
+done
+if [ "$missing" = 0 ]; then
+	ok "every litmus program reaches what it says"
+else
+	not_ok "every litmus program reaches what it says" "see above"
+fi
+# and the check of it can fail
+f=$litmus/drop-reclaim-taken.prog
+for want in 0:swap_reclaim_relocked 1:swap_reclaim_relocked,a=0 1:swap_table_putback \
+	    "1:swap_reclaim_relocked 1:swap_reclaim_unlocked"; do
+	[ -n "$("$replay" --trace "$f" | reaches "$want")" ] || { order=1; echo "# $want"; }
+done
+if [ "$order" = 0 ]; then
+	ok "another task, value, event or order is not reached"
+else
+	not_ok "another task, value, event or order is not reached" "see above"
+fi
+
+# Not wrong by itself; and what only a single task may claim, see core/swap/test/mutant_test.c.
+declare -A found=([seed-v1-slab]=1 [upstream-no-second-look]=1)
+wrong=0
+while IFS=: read -r f mutant check; do
+	mutant=${mutant##* } check=${check# }
+	found[$mutant]=1
+	variant=$first
+	# that takes a sanitizer
+	if [ "$check" = UAF ]; then
+		[[ " ${variants[*]} " = *" asan "* ]] || continue
+		variant=asan
+	fi
+	got=0
+	"out/$variant/replay" --mutant "$mutant" "$f" >"$tmp/out" 2>&1 || got=$?
+	if [ "$got" != 1 ] || ! grep -aq "^FAILS *$f: $check " "$tmp/out"; then
+		wrong=1
+		echo "# $f with mutant $mutant: exit status $got, not $check"
+		show "$tmp/out"
+	fi
+done < <(grep '^# with mutant ' "$litmus"/*.prog)
+if [ -z "$first" ]; then
+	:
+elif [ "$wrong" = 0 ]; then
+	ok "every litmus program fails with the mutants it names"
+else
+	not_ok "every litmus program fails with the mutants it names" "see above"
+fi
+unnamed=
+for mutant in $(sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/swap/mutants.def); do
+	[ -n "${found[$mutant]:-}" ] || unnamed+=" $mutant"
+done
+if [ -z "$unnamed" ]; then
+	ok "every mutant has a litmus program that shows it"
+else
+	not_ok "every mutant has a litmus program that shows it" "not$unnamed"
+fi
+
+# --- stale, wrong and broken files --------------------------------------------------------
+
+# expect STATUS PATTERN NAME [ARG...]: a last ARG "-" is a program on standard input
+expect() {
+	local want=$1 pattern=$2 name=$3 got=0 args
+	shift 3
+	args=("$@")
+	if [ "${!#}" = - ]; then
+		cat >"$tmp/t.prog"
+		args[$# - 1]=$tmp/t.prog
+	fi
+	"$replay" "${args[@]}" >"$tmp/out" 2>&1 || got=$?
+	if [ "$got" != "$want" ]; then
+		not_ok "$name" "exit status $got, not $want"; show "$tmp/out"
+	elif ! grep -aqe "$pattern" "$tmp/out"; then
+		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
+	else
+		ok "$name"
+	fi
+}
+base='program 1
+task 0 @cpu0 { map m0 0; reclaim m0 0 }
+task 1 @cpu1 { lookup A 1 }
+'
+expect 0 '^ok .*t.prog: [0-9]* points, hash [0-9a-f]\{16\}$' "a program without a schedule" - \
+	<<<"$base"
+expect 1 '^STALE .*not reached: 0.op2 lock(ci)#99 -> 1$' "an event that does not happen any more" - \
+	<<<"$base
+schedule 0.op2 lock(ci)#99 -> 1
+expect pass"
+expect 1 '^STALE .*: 1.op0 lock(si)#1 -> 0$' "an event of an operation in which it cannot be" - \
+	<<<"$base
+schedule 1.op0 lock(si)#1 -> 0"
+expect 1 '^STALE .*: 1.op1 deref#1 -> 0$' "a task that has ended cannot run" - \
+	<<<"$base
+schedule 1.op1 deref#1 -> 0"
+expect 1 '^STALE .*: 0.op1 lock(ptl)#1 -> work1$' "nor a worker without work" - \
+	<<<"$base
+schedule 0.op1 lock(ptl)#1 -> work1"
+expect 1 '^STALE .*: 0.op2 lock(ptl)#2 -> 1$' "choices of one task in another order than they come" - \
+	<<<"$base
+schedule 0.op2 lock(ci)#1 -> 1; 0.op2 lock(ptl)#2 -> 1"
+expect 1 '^STALE .*: 0.op2 random#1 -> 9$' "a value that is not to be had" - \
+	<<<"$base
+schedule 0.op2 random#1 -> 9"
+expect 1 '^STALE .*: rcu.op7 end#1 -> 0$' "a task of the machine that does not come so far" - \
+	<<<"$base
+schedule rcu.op7 end#1 -> 0"
+expect 1 '^PASSES .*: INV-C1 was expected' "a failure that does not happen" - \
+	<<<"$base
+expect INV-C1"
+
+if [ -n "$first" ]; then
+	hib='program 1
+task 0 @cpu0 { hib_alloc A; hib_free }
+'
+	expect 0 '^ok .*: INV-G1 as expected' "a failure that is expected" - \
+		<<<"$hib
+expect INV-G1 with mutant hib-double-dec"
+	expect 0 '^ok .*: INV-G1 as expected' "the same, five times" --times 5 - \
+		<<<"$hib
+expect INV-G1 with mutant hib-double-dec"
+	expect 1 '^FAILS .*: INV-G1 .*; INV-C1 was expected' "another failure than is expected" - \
+		<<<"$hib
+expect INV-C1 with mutant hib-double-dec"
+	expect 1 '^FAILS .*: INV-G1 .*; pass was expected' "a failure where none is expected" - \
+		<<<"$hib
+expect pass with mutant hib-double-dec"
+	expect 0 '^skip .*: needs mutant hib-double-dec' "a file that needs a mutant can be left out" \
+		--skip-mutants - <<<"$hib
+expect INV-G1 with mutant hib-double-dec"
+	expect 2 "no mutant or group 'frob'" "a file with an unknown mutant" - \
+		<<<"$hib
+expect pass with mutant frob"
+fi
+
+expect 2 't.prog:2:15: expected cpus, 1 to 16, found .0.' "a number out of range" - \
+	<<<"program 1
+machine  cpus=0"
+expect 2 't.prog:1:1: expected .program 1., found the end of the file' "an empty file" - </dev/null
+expect 2 't.prog:1:1: expected .program 1., found byte 0x00' "a NUL byte" - \
+	< <(printf '\0program 1\n')
+expect 2 't.prog:2:6: expected .*, found byte 0xff' "any byte" - < <(printf 'program 1\ntask \xff')
+expect 2 "t.prog:2:14: expected cpus, 1 to 16, found '999999999999999999999999'" \
+	"a number that is too long" - < <(printf 'program 1\nmachine cpus=%0*d' 100000 0 | tr 0 9)
+expect 2 't.prog:3:1: expected .*each after those before it' "a section twice" - \
+	<<<"program 1
+machine cpus=1
+machine cpus=1"
+expect 2 't.prog:1:1: expected' "100 MB of noise" - < <(head -c 100000000 /dev/zero | tr '\0' '\377')
+expect 2 'longer than 128 MiB' "a file that does not end" /dev/zero
+expect 2 ': Is a directory' "a directory" "$tmp"
+expect 2 ': No such file' "a file that does not exist" "$tmp/none.prog"
+expect 2 't.prog:1:1: expected' "one bad file among good ones" "$litmus/alloc-steal.prog" - <<<x
+if grep -q '^ok .*alloc-steal.prog' "$tmp/out"; then
+	ok "the good ones are replayed"
+else
+	not_ok "the good ones are replayed" "they are not"; show "$tmp/out"
+fi
+
+# --- options ------------------------------------------------------------------------------
+
+expect 0 '^ok ' "comments, anywhere" - <<-PROGRAM
+	# here
+	program 1 # there
+	# and
+	task 0 @cpu0 { # there
+	# again
+	map m0 0 # or
+	} # here
+	schedule # behind
+	# between
+	0.op1 lock(ptl)#1 -> 0 ; # each
+	# of them
+	0.op1 unlock(ptl)#1 -> 0 # the end
+PROGRAM
+expect 0 'Usage:.*replay' "--help explains" --help
+expect 2 'a file is expected' "no file"
+expect 2 'a number from 1 is expected' "no times" --times 0 "$litmus/alloc-steal.prog"
+expect 2 'a number from 1 is expected' "times that are no number" --times x "$litmus/alloc-steal.prog"
+expect 2 'unrecognized option' "an option that does not exist" --frobnicate "$litmus/alloc-steal.prog"
+expect 0 '^0      op3   reclaim          swap_alloc_taken dev=0 ci=' "--trace shows tracepoints" \
+	--trace "$litmus/alloc-steal.prog"
+expect 0 '^0      op3   reclaim *lock(ptl)#1$' "and scheduling points" \
+	--trace "$litmus/alloc-steal.prog"
+expect 0 '^[0-9a-f]\{16\}  corpus/litmus/alloc-steal.prog$' "--hash prints the hash" \
+	--hash "$litmus/alloc-steal.prog"
+expect 0 '^ok .*write-fails' "files are taken in the order of their names" \
+	"$litmus/write-fails.prog" "$litmus/alloc-steal.prog"
+if sed -n 1p "$tmp/out" | grep -q alloc-steal; then
+	ok "whatever the order of the arguments"
+else
+	not_ok "whatever the order of the arguments" "it is not so"; show "$tmp/out"
+fi
+for v in "${variants[@]}"; do
+	case $v in cov|bench) ;; *) continue ;; esac
+	replay=out/$v/replay
+	expect 2 'mutants are not built into this variant' "$v: a mutant is refused" \
+		--mutant seed-v1 "$litmus/alloc-steal.prog"
+	expect 2 'mutants are not built into this variant' "$v: a file that needs one, too" - \
+		<<<"program 1
+expect pass with mutant seed-v1"
+done
+
+echo "1..$nr"
+exit "$failed"
