@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,12 +14,12 @@
 
 #include <kernel/mutant.h>
 #include "block.h"
+#include "near.h"
 
 #define MIX NR_STRATEGIES		/* random walk and PCT in turns */
 #define JOBS_MAX 64
 #define FILES_MAX 4096
 #define RENEW 200000UL			/* schedules of one child */
-#define NEAR_DROP 8			/* a recorded choice is dropped one time in so many */
 
 enum {
 	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
@@ -276,7 +277,7 @@ static bool enough(void)
 }
 
 /* The strategy of a program; its choices come from the program's own seed. */
-static void choose_strategy(struct rng *rng)
+static struct strategy_config choose_strategy(struct rng *rng)
 {
 	struct strategy_config config = options.config;
 
@@ -285,36 +286,27 @@ static void choose_strategy(struct rng *rng)
 		config.kind = rng_below(rng, 2) ? STRATEGY_RANDOM : STRATEGY_PCT;
 	if (!config.depth)
 		config.depth = 2 + rng_below(rng, 4);
-	strategy_set(&config);
-}
-
-static void choose_near(const struct program *prog, struct rng *rng, struct choice *kept)
-{
-	unsigned int i, nr = 0;
-
-	for (i = 0; i < prog->nr_choices; i++)
-		if (rng_below(rng, NEAR_DROP))
-			kept[nr++] = prog->choices[i];
-	sim_set_replay(kept, nr);
+	return config;
 }
 
 static void run_program(const struct program *prog, u64 seed)
 {
 	struct progress *p = progress[job];
 	struct rng rng = { seed };
-	struct choice *kept = NULL;
+	struct strategy_config config = choose_strategy(&rng);
 	unsigned long i;
 
 	child_program(prog, options.mutant);
-	choose_strategy(&rng);
 	if (options.near)
-		kept = calloc(prog->nr_choices + 1, sizeof(*kept));
+		near_begin(prog, &config, rng_next(&rng));
+	else
+		strategy_set(&config);
 	for (i = 0; !enough(); i++) {
 		if (options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program)
 			break;
 		strategy_seed(rng_next(&rng));
 		if (options.near)
-			choose_near(prog, &rng, kept);
+			near_next();
 		program_run(prog);
 		progress_count(p);
 		if (!strategy_next())
@@ -323,7 +315,8 @@ static void run_program(const struct program *prog, u64 seed)
 			break;
 	}
 	p->programs++;
-	free(kept);
+	if (options.near)
+		near_end();
 	child_program(NULL, NULL);
 }
 
@@ -562,9 +555,24 @@ static void verdict(void)
 		write_json(s);
 }
 
+/* The schedules that run come to their end; then the verdict. */
+static void interrupted(int sig)
+{
+	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
+}
+
+/* A terminal interrupts all processes: only the parent listens. */
+static void __noreturn job_main(void)
+{
+	signal(SIGINT, SIG_IGN);
+	run_job();
+	fflush(NULL);
+	_exit(0);
+}
+
 int main(int argc, char **argv)
 {
-	bool live = isatty(1);
+	bool live = isatty(1), broken = false;
 	unsigned int running, ticks = 0;
 	int status;
 	pid_t pid;
@@ -590,16 +598,19 @@ int main(int argc, char **argv)
 		options.last = options.nr_files - 1;
 	for (job = 0; job < options.jobs; job++) {
 		pid = fork();
-		if (!pid) {
-			run_job();
-			fflush(NULL);
-			_exit(0);
+		if (!pid)
+			job_main();
+		if (pid < 0) {
+			perror("explore: fork");
+			return 2;
 		}
 	}
+	signal(SIGINT, interrupted);
 	for (running = options.jobs; running; ) {
 		pid = waitpid(-1, &status, WNOHANG);
 		if (pid > 0) {
 			running--;
+			broken |= status;
 			continue;
 		}
 		usleep(20000);
@@ -609,5 +620,9 @@ int main(int argc, char **argv)
 	if (live && !options.quiet)
 		printf("\r\033[K");
 	verdict();
+	if (broken) {
+		fprintf(stderr, "explore: a job did not come to its end\n");
+		return 2;
+	}
 	return shared->failures ? 1 : 0;
 }

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Schedules around a recorded one: what a change of the core moved a little is found again, and
+ * what lies beside a known bug with it.
+ */
+#ifndef _FUZZ_NEAR_H
+#define _FUZZ_NEAR_H
+
+#include "program.h"
+#include "strategy.h"
+
+/*
+ * Begins with the schedule of @prog, which is kept by the caller. What it leaves open is decided
+ * by default, and in some schedules under @config.
+ */
+void near_begin(const struct program *prog, const struct strategy_config *config, u64 seed);
+/* Prepares the next schedule: sets the strategy and the replay. */
+void near_next(void);
+void near_end(void);
+
+#endif /* _FUZZ_NEAR_H */
