@@ -1,0 +1,188 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# What explore finds, counts, and says: from generated programs and from files, with each of its
+# options. TAP; exit 1 if a test failed. usage: scripts/tests/explore.sh [VARIANT]...
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+litmus=corpus/litmus
+failed=0 nr=0
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+show() { sed 's/^/# /' "$1" | head -n 20; }
+check() {	# NAME WHY CONDITION...
+	local name=$1 why=$2
+	shift 2
+	if "$@"; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/out"; fi
+}
+
+variants=("$@")
+if [ $# = 0 ]; then
+	for v in dev asan tsan; do
+		if [ -x "out/$v/explore" ]; then
+			variants+=("$v")
+		else
+			ok "$v # SKIP not built"
+		fi
+	done
+fi
+explore=out/${variants[0]}/explore
+
+# run ARG...: output in $tmp/out, JSON in $tmp/json, findings in $tmp/found, which is new
+run() {
+	code=0
+	rm -rf "$tmp/found" "$tmp/json"
+	"$explore" --quiet --out "$tmp/found" --json "$tmp/json" "$@" >"$tmp/out" 2>&1 || code=$?
+}
+# expect STATUS PATTERN NAME ARG...
+expect() {
+	local want=$1 pattern=$2 name=$3
+	shift 3
+	run "$@"
+	if [ "$code" != "$want" ]; then
+		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
+	elif ! grep -aqe "$pattern" "$tmp/out"; then
+		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
+	else
+		ok "$name"
+	fi
+}
+field() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$tmp/json" | head -n 1; }
+counts() { echo "$(field programs) $(field schedules) $(field points) $(field behaviours)"; }
+findings() { find "$tmp/found" -name '*.prog' ! -name '.*' | wc -l; }
+
+# --- it finds, and replay shows it again --------------------------------------------------
+
+for v in "${variants[@]}"; do
+	explore=out/$v/explore
+	expect 1 '^FOUND  INV-G1 ' "$v: a mutant is found from generated programs" \
+		--mutant hib-double-dec --schedules 20000
+	found=$(find "$tmp/found" -name '*.prog')
+	got=0
+	"out/$v/replay" --times 2 "$found" >"$tmp/out" 2>&1 || got=$?
+	check "$v: replay shows it again" "exit status $got" \
+		grep -q "^ok .*: INV-G1 as expected" "$tmp/out"
+	expect 0 'no failure in 1000 schedules' "$v: nothing is found without one" --schedules 1000
+done
+explore=out/${variants[0]}/explore
+run --mutant hib-double-dec --schedules 20000
+repro=$(sed -n 's/^repro //p' "$tmp/out" | tail -n 1)
+$repro >"$tmp/repro" 2>&1
+check "the command it prints shows it again" "'$repro'" \
+	grep -q "^ok .*: INV-G1 as expected" "$tmp/repro"
+found=$(find "$tmp/found" -name '*.prog')
+check "the finding says what is expected, and with which mutant" "it does not" \
+	grep -q '^expect INV-G1 with mutant hib-double-dec$' "$found"
+check "the report lies beside it" "it does not" \
+	grep -q '^FAIL  INV-G1 ' "${found%.prog}.txt"
+
+# --- counting -----------------------------------------------------------------------------
+
+run --seed 5..24 --per-program 32
+first=$(counts)
+run --seed 5..24 --per-program 32
+check "the same seeds give the same programs, schedules, points and behaviours" \
+	"$first, then $(counts)" [ "$first" = "$(counts)" ]
+check "a range of seeds has so many programs" "$(field programs)" [ "$(field programs)" = 20 ]
+check "and so many schedules each" "$(field schedules)" [ "$(field schedules)" = 640 ]
+run --seed 25..44 --per-program 32
+check "other seeds give other schedules" "$(counts)" [ "$first" != "$(counts)" ]
+run --seed 5..24 --per-program 32 --strategy random
+first=$(counts)
+run --seed 5..24 --per-program 32 --strategy random --jobs 2
+check "two jobs share the seeds" "$(counts), not $first" \
+	[ "$(field programs) $(field schedules) $(field points)" = "${first% *}" ]
+run --seed 7 --per-program 10
+check "a single seed is a single program" "$(field programs)" [ "$(field programs)" = 1 ]
+run --schedules 777
+check "--schedules is the number of schedules" "$(field schedules)" [ "$(field schedules)" = 777 ]
+expect 0 'no failure in [1-9][0-9]* schedules' "--seconds ends it" --seconds 0.3
+for strategy in random pct mix; do
+	expect 0 "strategy $strategy" "strategy $strategy" --strategy "$strategy" --schedules 300
+done
+expect 0 'strategy exhaustive, bound 1' "an exhaustive search comes to its end" \
+	--strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
+run --strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
+first=$(counts)
+run --strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
+check "the same size each time" "$first, then $(counts)" [ "$first" = "$(counts)" ]
+expect 0 '^path	.*	[1-9][0-9]*$' "--coverage counts rare paths" --coverage --schedules 500
+expect 0 'no failure in 1 schedules' "the default strategy runs a file once" \
+	--strategy default "$litmus/alloc-steal.prog"
+
+# --- findings -----------------------------------------------------------------------------
+
+run --mutant hib-double-dec --schedules 3000 --keep-going
+check "--keep-going goes on" "exit status $code, $(field schedules) schedules" \
+	[ "$code" = 1 -a "$(field schedules)" -ge 3000 ]
+check "failures of one kind are one finding" "$(field failures) failures, $(findings) files" \
+	[ "$(field failures)" -gt 10 -a "$(findings)" -lt 4 ]
+run --mutant hib-double-dec --mutant full-not-relisted --schedules 3000 --keep-going
+check "of another kind, another one" "$(findings) files" \
+	[ -n "$(find "$tmp/found" -name 'INV-G1*.prog')" -a -n "$(find "$tmp/found" -name 'INV-C8*.prog')" ]
+
+# --- near a file --------------------------------------------------------------------------
+
+expect 0 'near.*mix' "near a litmus program nothing fails" --near --schedules 300 \
+	"$litmus/drop-reclaim-dangling.prog"
+expect 1 '^FOUND  INV-C8 ' "with the mutant it is about, the file itself does" --near --schedules 1 \
+	--mutant upstream-relocate-dangling "$litmus/drop-reclaim-dangling.prog"
+# the lock was taken once more since the file was written
+sed 's/0.op5 lock(mmap)#1/0.op5 lock(mmap)#2/; s/2.op1 alloc#2/2.op1 alloc#3/' \
+	"$litmus/drop-reclaim-dangling.prog" >"$tmp/stale.prog"
+out/${variants[0]}/replay "$tmp/stale.prog" >"$tmp/out" 2>&1
+check "a stale file" "it is not stale" grep -q '^STALE' "$tmp/out"
+expect 1 '^FOUND  INV-C8 ' "can be searched near" --near --schedules 5000 \
+	--mutant upstream-relocate-dangling "$tmp/stale.prog"
+expect 0 '^explore: no failure in 400 schedules.*2 files' "files are taken in turns" --schedules 400 \
+	"$litmus/alloc-steal.prog" "$litmus/write-fails.prog"
+
+# --- JSON, signals, options ---------------------------------------------------------------
+
+if command -v python3 >/dev/null; then
+	run --mutant hib-double-dec --schedules 2000 --keep-going
+	check "--json is JSON" "it does not parse" python3 -c '
+import json, sys
+r = json.load(open(sys.argv[1]))
+assert r["schedules"] >= 2000 and r["failures"] > 0 and r["points"] > r["contended_points"] > 0
+assert all(f["file"].endswith(".prog") and f["schedules"] >= 0 for f in r["findings"])
+assert len(r["findings"]) >= 1' "$tmp/json"
+else
+	ok "--json is JSON # SKIP no python3 to parse it"
+fi
+
+for jobs in 1 2; do
+	"$explore" --quiet --jobs $jobs --out "$tmp/found" >"$tmp/out" 2>&1 &
+	pid=$!
+	sleep 0.5
+	kill -INT "$pid"
+	got=0; wait "$pid" || got=$?
+	check "SIGINT ends $jobs job(s) with a verdict" "exit status $got" \
+		grep -q '^explore: no failure in [1-9][0-9]* schedules' "$tmp/out"
+done
+
+expect 0 'Usage:.*explore' "--help explains" --help
+expect 0 '^hib-double-dec  *.*second time' "--list names the mutants" --list
+expect 0 '^strategies: random' "and the strategies" --list
+expect 2 'unrecognized option' "an option that does not exist" --frobnicate
+expect 2 "a number from 1 to 64 is expected, not '0'" "no job" --jobs 0
+expect 2 "is expected, not 'x'" "a number that is none" --schedules x
+expect 2 "is expected, not '-1'" "a negative number" --schedules -1
+expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --seed 9..5
+expect 2 "a number above 0 is expected" "no time" --seconds 0
+expect 2 "is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
+expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
+expect 2 'near needs a file' "near nothing" --near
+expect 2 'an exhaustive search needs' "an exhaustive search without an end" --strategy exhaustive
+expect 2 "explore: .*none/x: No such file" "a JSON file that cannot be written" \
+	--schedules 1 --json "$tmp/none/x"
+expect 2 "explore: /dev/null/x: " "findings that cannot be written" --schedules 1 --out /dev/null/x
+expect 2 "$tmp/none.prog: No such file" "a file that does not exist" "$tmp/none.prog"
+printf 'program 1\nmachine cpus=99\n' >"$tmp/bad.prog"
+expect 2 "$tmp/bad.prog:2:14: expected cpus, 1 to 16" "a file that is wrong" \
+	"$litmus/alloc-steal.prog" "$tmp/bad.prog"
+
+echo "1..$nr"
+exit "$failed"
