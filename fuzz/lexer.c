@@ -89,7 +89,8 @@ void lex_next(struct parser *p)
 
 bool lex_is(struct parser *p, const char *word)
 {
-	return p->type == TOK_WORD && strlen(word) == p->word_len &&
+	/* most differ in their first byte */
+	return p->type == TOK_WORD && *word == *p->word && strlen(word) == p->word_len &&
 	       !memcmp(p->word, word, p->word_len);
 }
 

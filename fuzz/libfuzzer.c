@@ -30,7 +30,7 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void));
 void __real___sanitizer_set_death_callback(void (*fn)(void));
 
 static char mutant[PROGRAM_NAME_MAX];
-static char prefix[4096];		/* of artifacts */
+static char prefix[4096], exact_path[4096];	/* of artifacts */
 static bool in_input;
 static void (*libfuzzer_death)(void);
 static unsigned long executions, points;
@@ -80,10 +80,24 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void))
 		__real___sanitizer_set_death_callback(fn);
 }
 
+/* While it mutates, libFuzzer has no input that it could save: the program that ran is. */
+static void artifact_save(void)
+{
+	char path[4300];
+
+	if (exact_path[0])
+		snprintf(path, sizeof(path), "%s", exact_path);
+	else
+		snprintf(path, sizeof(path), "%scrash-%016lx", prefix, sim_trace_hash());
+	if (!finding_save(path))
+		fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", prefix, path);
+}
+
 static void end(void)
 {
-	/* while it mutates, libFuzzer has no input that it could save */
-	if (in_input && libfuzzer_death)
+	if (!in_input)
+		artifact_save();
+	else if (libfuzzer_death)
 		libfuzzer_death();
 	_exit(EXIT_CRASH);
 }
@@ -134,9 +148,17 @@ static void default_options(int *argc, char ***argv)
 	*argv = args;
 }
 
+/* -option=value. Return: was it this one? */
+static bool option_value(const char *arg, const char *option, char *value, size_t size)
+{
+	if (strncmp(arg, option, strlen(option)))
+		return false;
+	snprintf(value, size, "%s", arg + strlen(option));
+	return true;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	static const char option[] = "-artifact_prefix=";
 	const char *name = getenv("SWAPHAMMER_MUTANT");
 	int i;
 
@@ -147,8 +169,9 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
 	}
 	for (i = 1; i < *argc; i++)
-		if (!strncmp((*argv)[i], option, strlen(option)))
-			snprintf(prefix, sizeof(prefix), "%s", (*argv)[i] + strlen(option));
+		if (!option_value((*argv)[i], "-artifact_prefix=", prefix, sizeof(prefix)))
+			option_value((*argv)[i], "-exact_artifact_path=", exact_path,
+				     sizeof(exact_path));
 	default_options(argc, argv);
 	atexit(print_stats);
 	report_add_hook(finding_print);

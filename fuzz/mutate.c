@@ -5,18 +5,11 @@
 
 #include "mutate.h"
 
-#define GENERATE_ONE_IN 24		/* mutations are a new program instead */
-
 void program_mutate(struct program *prog, u64 seed, const struct events *events)
 {
 	struct rng rng = { seed };
 	unsigned int n, schedules = 0, worlds = 0, ops = 0;
 
-	if (!rng_below(&rng, GENERATE_ONE_IN)) {
-		program_destroy(prog);
-		program_generate(prog, rng_next(&rng));
-		return;
-	}
 	/* mostly one change, sometimes several: 1, 1, 2, 2, 3 .. 8 */
 	n = rng_below(&rng, 2) ? 1 : rng_below(&rng, 2) ? 2 : 3 + rng_below(&rng, 6);
 	while (n--) {

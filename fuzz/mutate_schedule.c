@@ -9,7 +9,7 @@
 #include "mutate.h"
 
 #define NEW_MAX 32			/* choices at once */
-#define NEAR 24				/* events: how close to each other a burst is */
+#define NEAR 24				/* events: how close is close */
 
 void schedule_clear(struct program *prog)
 {
@@ -41,7 +41,7 @@ static enum class draw_class(struct rng *rng)
 {
 	unsigned int roll = rng_below(rng, 16);
 
-	return roll < 11 ? CLASS_WHO : roll < 13 ? CLASS_ALLOC : roll < 15 ? CLASS_CPU :
+	return roll < 9 ? CLASS_WHO : roll < 12 ? CLASS_ALLOC : roll < 15 ? CLASS_CPU :
 	       CLASS_OTHER;
 }
 
@@ -59,21 +59,35 @@ static u32 other_value(const struct event *e, struct rng *rng)
 	return __builtin_ctzl(others);
 }
 
-/* An event of that class, if a few tries find one; within NEAR of @center if that is >= 0. */
+/* An event of that class, if a few tries find one; within NEAR behind @center if that is >= 0. */
 static unsigned int draw_event(const struct events *events, struct rng *rng, enum class class,
 			       int center)
 {
 	unsigned int tries = 12, at;
-	int near;
 
 	do {
 		at = rng_below(rng, events->nr);
-		if (center >= 0) {
-			near = center + (int)rng_below(rng, 2 * NEAR + 1) - NEAR;
-			at = near < 0 ? 0 : near >= (int)events->nr ? events->nr - 1 : near;
-		}
+		if (center >= 0)
+			at = center + rng_below(rng, NEAR);
+		if (at >= events->nr)
+			at = events->nr - 1;
 	} while (class_of(&events->event[at]) != class && --tries);
 	return at;
+}
+
+/* The first event behind one of the choices that were taken. */
+static unsigned int behind_choice(const struct events *events, struct rng *rng)
+{
+	unsigned int choice = rng_below(rng, events->nr_taken), low = 0, high = events->nr - 1, mid;
+
+	while (low < high) {
+		mid = (low + high) / 2;
+		if (events->event[mid].at > choice)
+			high = mid;
+		else
+			low = mid + 1;
+	}
+	return low;
 }
 
 static int by_seq(const void *a, const void *b)
@@ -94,18 +108,52 @@ static unsigned int draw_nr(struct rng *rng)
 	return nr < NEW_MAX ? nr : NEW_MAX;
 }
 
+/*
+ * Where: anywhere, close together, or shortly behind a choice that is there, since what a choice
+ * has led to is often what matters next.
+ */
+static unsigned int draw_events(const struct event **chosen, const struct events *events,
+				struct rng *rng)
+{
+	unsigned int nr = draw_nr(rng), i;
+	int center = -1;
+
+	switch (rng_below(rng, 3)) {
+	case 0:
+		center = rng_below(rng, events->nr);
+		break;
+	case 1:
+		if (events->nr_taken)
+			center = behind_choice(events, rng);
+		break;
+	}
+	for (i = 0; i < nr; i++)
+		chosen[i] = &events->event[draw_event(events, rng, draw_class(rng), center)];
+	return nr;
+}
+
+/* Many events of one kind: a stretch of failures, migrations, preemptions at one lock. */
+static unsigned int draw_storm(const struct event **chosen, const struct events *events,
+			       struct rng *rng)
+{
+	unsigned int first = draw_event(events, rng, draw_class(rng), -1), nr = 0, i;
+	unsigned int anchor = events->event[first].anchor, one_in = 1 + rng_below(rng, 4);
+
+	for (i = first; i < events->nr && nr < NEW_MAX; i++)
+		if (events->event[i].anchor == anchor && !rng_below(rng, one_in))
+			chosen[nr++] = &events->event[i];
+	return nr;
+}
+
 static void add_choices(struct program *prog, struct rng *rng, const struct events *events)
 {
 	const struct event *chosen[NEW_MAX], *e;
-	unsigned int nr = draw_nr(rng), i, j, n = 0, first;
+	unsigned int nr, i, j, n = 0;
 	struct choice *choices;
-	bool burst = rng_below(rng, 3) == 0, keep = rng_below(rng, 4);
+	bool keep = rng_below(rng, 4);
 
-	first = draw_event(events, rng, draw_class(rng), -1);
-	chosen[0] = &events->event[first];
-	for (i = 1; i < nr; i++)
-		chosen[i] = &events->event[draw_event(events, rng, draw_class(rng),
-						      burst ? (int)first : -1)];
+	nr = rng_below(rng, 6) ? draw_events(chosen, events, rng)
+			       : draw_storm(chosen, events, rng);
 	qsort(chosen, nr, sizeof(*chosen), by_seq);
 	choices = choices_alloc(events->nr_taken + nr);
 	for (i = j = 0; i < nr; i++) {

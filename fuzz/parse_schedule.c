@@ -10,9 +10,16 @@ static int task_number(const struct program *prog, const char *name, size_t len)
 {
 	char buffer[16];
 	const char *known;
-	unsigned int i;
+	unsigned int i, from = 0, to = SIM_TASK_USER;
 
-	for (i = 0; i < SIM_TASK_USER + prog->nr_tasks; i++) {
+	/* a user task's number, without a zero before it */
+	if (len && *name >= '0' && *name <= '9') {
+		from = SIM_TASK_USER;
+		to = SIM_TASK_USER + prog->nr_tasks;
+		if (len == 1)
+			return from + *name - '0' < to ? (int)from + *name - '0' : -1;
+	}
+	for (i = from; i < to; i++) {
 		known = program_task_name(i, buffer, sizeof(buffer));
 		if (strlen(known) == len && !memcmp(known, name, len))
 			return i;

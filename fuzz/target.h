@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a libFuzzer target implements; libfuzzer.c and libfuzzer_mutate.c are the rest. */
+/*
+ * What a libFuzzer target implements. libfuzzer.c is what libFuzzer calls; libfuzzer_program.c and
+ * libfuzzer_mutate.c are for targets whose input is a program.
+ */
 #ifndef _FUZZ_TARGET_H
 #define _FUZZ_TARGET_H
 
@@ -9,7 +12,7 @@ struct fuzz_target {
 	const char *name;
 	/*
 	 * Runs one input. Leaves no state that the next one could see. Return: 0, or -1 if it is
-	 * none (no program). What fails ends the process.
+	 * none, or not worth to be kept. What fails ends the process.
 	 */
 	int (*run)(const char *text, size_t len);
 };
@@ -20,7 +23,30 @@ const char *fuzz_mutant(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 
-/* A target whose input is a program calls this when it has run one under events_strategy. */
+/* --- programs ----------------------------------------------------------------------------- */
+
+struct program_target {
+	/* Makes any program one for this target. May be NULL. */
+	void (*shape)(struct program *prog);
+	/* Before each run. May be NULL. */
+	void (*begin)(const struct program *prog);
+};
+extern const struct program_target program_target;
+
+/* fuzz_target.run */
+int fuzz_program_text(const char *text, size_t len);
+/*
+ * Runs it under a random strategy instead of its schedule, some times or until there is a new
+ * pair of events, then makes what was chosen its schedule. What fails ends the process.
+ */
+void fuzz_walk(struct program *prog, u64 seed);
+
+/* It has been run and its events are known; NULL: another run has ended. */
 void fuzz_input_passed(const char *text, size_t len);
+
+/* Counts pairs of events on one object from now on; not with SWAPHAMMER_PAIRS=0. */
+void fuzz_pairs_begin(void);
+/* Did they show one that no former call has seen? Then they are 0 again. */
+bool fuzz_pairs_new(void);
 
 #endif /* _FUZZ_TARGET_H */

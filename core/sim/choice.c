@@ -60,8 +60,11 @@ int anchor_parse(const char *name, size_t len)
 {
 	unsigned int i;
 
+	if (!len || len >= ANCHOR_NAME_MAX)
+		return -1;
 	for (i = 0; i < NR_ANCHORS; i++)
-		if (strlen(anchor_name(i)) == len && !memcmp(anchor_name(i), name, len))
+		/* most differ in their first byte */
+		if (*anchor_name(i) == *name && !names[i][len] && !memcmp(names[i], name, len))
 			return i;
 	return -1;
 }
