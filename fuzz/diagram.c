@@ -8,7 +8,7 @@
 #define COLUMNS_MAX 5			/* further tasks share the last one */
 #define COLUMN_WIDTH_MAX 46
 #define INDENT 2
-#define OVERHANG 12
+#define OVERHANG 40
 
 static unsigned int columns_drawn(const struct diagram *d)
 {
@@ -162,7 +162,7 @@ void diagram_print(FILE *out, const struct timeline *tl, const struct program *p
 			continue;
 		/* the same once more tells nothing */
 		if (last && d.folded && last->task == s->task && !s->gap && !s->fail &&
-		    !strcmp(last->text, s->text))
+		    s->shape == SHAPE_LINE && !strcmp(last->text, s->text))
 			continue;
 		print_step(out, &d, s, joins(&d, i));
 		last = s;

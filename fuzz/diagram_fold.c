@@ -9,173 +9,8 @@
 
 #include "diagram_internal.h"
 
-#define FOCUS_MAX 16
 #define ROWS_MAX 90			/* of a folded diagram; the last ones are kept */
-#define LOOK_BACK 24			/* steps of the failing task */
-
-struct focus {
-	unsigned int nr, slots;		/* slots: of a cluster */
-	struct object objs[FOCUS_MAX];
-	bool counts;			/* no object: the counters are wrong */
-};
-
-/* --- what the failure is about ------------------------------------------------------------ */
-
-static void focus_add(struct focus *f, struct object obj)
-{
-	unsigned int i;
-
-	if (!obj.kind || obj.kind >= OBJECT_CPU || f->nr == FOCUS_MAX)
-		return;
-	for (i = 0; i < f->nr; i++)
-		if (!memcmp(&f->objs[i], &obj, sizeof(obj)))
-			return;
-	f->objs[f->nr++] = obj;
-}
-
-static u8 device_of(const struct timeline *tl, unsigned int type)
-{
-	return type < MAX_SWAPFILES ? tl->types[type] : 0xff;
-}
-
-/* Checks name devices by type: "cluster 0/2", "device 0 slot 17", "folio 3", "pfn 3". */
-static void focus_values(struct focus *f, const struct timeline *tl, const char *text)
-{
-	unsigned int type, nr;
-	const char *p;
-
-	for (p = text; (p = strstr(p, "cluster ")); p++)
-		if (sscanf(p, "cluster %u/%u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, type), nr));
-	for (p = text; (p = strstr(p, "device ")); p++) {
-		if (sscanf(p, "device %u slot %u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_SLOT, device_of(tl, type), nr));
-		else if (sscanf(p, "device %u cluster %u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, type), nr));
-		else if (sscanf(p, "device %u", &type) == 1)
-			focus_add(f, object(OBJECT_DEVICE, device_of(tl, type), 0));
-	}
-	for (p = text; (p = strstr(p, "folio ")); p++)
-		if (sscanf(p, "folio %u", &nr) == 1)
-			focus_add(f, object(OBJECT_FOLIO, 0, nr));
-	for (p = text; (p = strstr(p, "pfn ")); p++)
-		if (sscanf(p, "pfn %u", &nr) == 1)
-			focus_add(f, object(OBJECT_FOLIO, 0, nr));
-}
-
-static bool is_place(const struct object *obj)
-{
-	return obj->kind == OBJECT_CLUSTER || obj->kind == OBJECT_SLOT;
-}
-
-/* What the failing task touched last, in the operation that failed. */
-static void focus_steps(struct focus *f, const struct diagram *d, const struct timeline *tl)
-{
-	unsigned int i, j, seen = 0, before = f->nr;
-	const struct step *s;
-
-	for (i = d->nr; i-- && seen < LOOK_BACK; ) {
-		s = &d->steps[i];
-		if (s->task != tl->failing_task)
-			continue;
-		if (s->kind == EVENT_OP && !s->fail)
-			return;
-		seen++;
-		for (j = 0; j < s->nr_objs; j++)
-			if (before ? is_place(&s->objs[j]) : s->objs[j].kind != OBJECT_DEVICE)
-				focus_add(f, s->objs[j]);
-		if (f->nr > before)
-			return;
-	}
-}
-
-static void focus_waits(struct focus *f, const struct timeline *tl)
-{
-	unsigned int i;
-
-	for (i = 0; i < SIM_TASKS_MAX; i++)
-		if (tl->tasks[i].alive && tl->tasks[i].waits)
-			focus_add(f, tl->tasks[i].wait.obj);
-}
-
-static void focus_find(struct focus *f, const struct diagram *d, const struct timeline *tl,
-		       const struct program *prog, const struct diagram_options *options)
-{
-	bool place = false;
-	unsigned int i;
-
-	memset(f, 0, sizeof(*f));
-	f->slots = prog->geometry.cluster_slots;
-	if (options->check && !strcmp(options->check, "DEADLOCK"))
-		focus_waits(f, tl);
-	if (options->values)
-		focus_values(f, tl, options->values);
-	for (i = 0; i < f->nr; i++)
-		place |= f->objs[i].kind == OBJECT_DEVICE || is_place(&f->objs[i]);
-	if (!place)
-		focus_steps(f, d, tl);
-	f->counts = !f->nr;
-}
-
-/* Does the step do something to the cluster as a whole, other than lock it? */
-static bool moves_cluster(const struct step *s)
-{
-	unsigned int i;
-
-	for (i = 0; i < s->nr_objs; i++)
-		if (s->objs[i].kind == OBJECT_SLOT)
-			return false;
-	return s->kind == EVENT_TRACE || s->kind == EVENT_POINT;
-}
-
-static bool objects_match(const struct focus *f, const struct object *want,
-			  const struct object *obj, const struct step *s)
-{
-	if (want->dev != obj->dev)
-		return false;
-	if (want->kind == OBJECT_CLUSTER && obj->kind == OBJECT_SLOT)
-		return obj->nr / f->slots == want->nr;
-	if (want->kind == OBJECT_SLOT && obj->kind == OBJECT_CLUSTER)
-		return want->nr / f->slots == obj->nr && moves_cluster(s);
-	if (want->kind == OBJECT_SLOT && obj->kind == OBJECT_SLOT)
-		return obj->nr <= want->nr + want->more && want->nr <= obj->nr + obj->more;
-	return want->kind == obj->kind && want->nr == obj->nr;
-}
-
-static bool in_focus(const struct focus *f, const struct step *s)
-{
-	unsigned int i, j;
-
-	switch (s->id) {
-	case TRACE_swap_range_alloc:
-	case TRACE_swap_range_free:
-	case TRACE_swapon_published:
-	case TRACE_swapoff_writeok_cleared:
-		if (f->counts)
-			return true;
-		break;
-	}
-	for (i = 0; i < s->nr_objs; i++)
-		for (j = 0; j < f->nr; j++)
-			if (objects_match(f, &f->objs[j], &s->objs[i], s))
-				return true;
-	return false;
-}
-
-/* A phase of swapon or swapoff of a device that the failure is about. */
-static bool phase_in_focus(const struct focus *f, const struct step *s)
-{
-	unsigned int i;
-
-	if (s->rank != RANK_MAJOR || !s->nr_objs || s->objs[0].kind != OBJECT_DEVICE)
-		return false;
-	for (i = 0; i < f->nr; i++)
-		if (f->objs[i].kind <= OBJECT_SLOT && f->objs[i].dev == s->objs[0].dev)
-			return true;
-	return false;
-}
-
-/* --- what is drawn ------------------------------------------------------------------------ */
+#define REPEAT 4			/* rows in which a look that finds the same tells nothing */
 
 static int op_of(const struct diagram *d, int i)
 {
@@ -184,6 +19,7 @@ static int op_of(const struct diagram *d, int i)
 	return i;
 }
 
+/* The functions and operations around what is drawn, and their ends. */
 static void keep_around(struct diagram *d)
 {
 	unsigned int i;
@@ -209,33 +45,51 @@ static void keep_focus(struct diagram *d, const struct focus *f)
 	for (i = 0; i < d->nr; i++) {
 		s = &d->steps[i];
 		scope = s->scope >= 0 ? &d->steps[s->scope] : NULL;
-		if (s->fail)
+		s->keep = s->fail;
+		if (s->fail || s->task == SIM_TASK_MAIN || s->rank == RANK_NOISE)
+			continue;
+		if (focus_has(f, s) || focus_has_phase(f, s))
 			s->keep = true;
-		else if (s->task != SIM_TASK_MAIN && s->rank != RANK_NOISE)
-			s->keep = in_focus(f, s) || phase_in_focus(f, s) ||
-				  /* all of a function that works on it */
-				  (scope && scope->kind != EVENT_OP && in_focus(f, scope));
+		/* all of a function that works on it */
+		else if (scope && scope->kind != EVENT_OP && !f->counts && focus_has(f, scope))
+			s->keep = true;
+		else if (f->whole_op && s->rank > RANK_MINOR)
+			s->keep = op_of(d, i) == op_of(d, d->nr - 1);
 	}
 }
 
 /*
- * Sleeps and failing allocations in a function that is drawn anyway; a migration only where it
- * may matter: not between functions, unless in the operation that fails.
+ * What is rare, like sleeps, failing allocations and migrations, next to something that is
+ * drawn, or inside of a function that is.
  */
 static void keep_major(struct diagram *d)
 {
+	bool near[SIM_TASKS_MAX] = { false }, *wanted = calloc(d->nr + 1, sizeof(*wanted));
 	const struct step *scope;
-	unsigned int i;
 	struct step *s;
+	unsigned int i;
+	int pass;
 
+	if (!wanted)
+		abort();
+	/* what the task did last before it, then what it does next */
+	for (pass = 0; pass < 2; pass++) {
+		memset(near, 0, sizeof(near));
+		for (i = 0; i < d->nr; i++) {
+			s = &d->steps[pass ? d->nr - 1 - i : i];
+			if (s->rank == RANK_MAJOR)
+				wanted[s - d->steps] |= near[s->task];
+			else if (s->rank == RANK_NORMAL && s->kind != EVENT_OP)
+				near[s->task] = s->keep;
+		}
+	}
 	for (i = 0; i < d->nr; i++) {
 		s = &d->steps[i];
 		scope = s->scope >= 0 ? &d->steps[s->scope] : NULL;
-		if (s->rank != RANK_MAJOR || !scope || !scope->keep)
-			continue;
-		s->keep |= s->kind != EVENT_CPU || scope->kind != EVENT_OP ||
-			   op_of(d, i) == op_of(d, d->nr - 1);
+		if (s->rank == RANK_MAJOR && scope && scope->keep)
+			s->keep |= wanted[i] || scope->kind != EVENT_OP;
 	}
+	free(wanted);
 }
 
 /* The segment of steps around i that one task makes without interruption: [*begin, *end). */
@@ -285,28 +139,118 @@ static void keep_switches(struct diagram *d)
 	free(more);
 }
 
+/*
+ * An allocation that reads its CPU's hint, or does so by mistake after a sleep: who wrote it?
+ * Only for the last one, which is the one that fails.
+ */
+static void keep_hint(struct diagram *d, const struct timeline *tl)
+{
+	unsigned int i, cpu;
+
+	for (i = d->nr; i--; )
+		if (d->steps[i].task == tl->failing_task && d->steps[i].keep &&
+		    (d->steps[i].id == TRACE_swap_table_slept ||
+		     d->steps[i].id == TRACE_swap_alloc_hint_read))
+			break;
+	if (i >= d->nr)
+		return;
+	cpu = d->steps[i].cpu;
+	while (i--)
+		if (d->steps[i].id == TRACE_swap_alloc_hint_written &&
+		    d->steps[i].shape == SHAPE_LINE && d->steps[i].cpu == cpu) {
+			d->steps[i].keep = true;
+			return;
+		}
+}
+
+static bool is_look(const struct step *s)
+{
+	return s->id == TRACE_swap_table_loaded || s->id == TRACE_swap_table_reader_none ||
+	       s->id == TRACE_swap_cache_found;
+}
+
+/* A loop that finds the same again and again. */
+static void drop_repeats(struct diagram *d)
+{
+	static struct {
+		const struct step *rows[REPEAT];
+		unsigned int nr;
+	} last[SIM_TASKS_MAX];
+	unsigned int i, j;
+	struct step *s;
+
+	memset(last, 0, sizeof(last));
+	for (i = 0; i < d->nr; i++) {
+		s = &d->steps[i];
+		if (!s->keep)
+			continue;
+		if (!is_look(s)) {
+			last[s->task].nr = 0;
+			continue;
+		}
+		for (j = 0; j < REPEAT && j < last[s->task].nr; j++)
+			if (!s->fail && !strcmp(last[s->task].rows[j]->text, s->text))
+				s->keep = false;
+		if (s->keep)
+			last[s->task].rows[last[s->task].nr++ % REPEAT] = s;
+		else
+			s->rank = RANK_MINOR;
+	}
+}
+
 static void drop_oldest(struct diagram *d)
 {
 	unsigned int i, rows = 0;
 
-	for (i = d->nr; i-- > 0; ) {
+	for (i = d->nr; i-- > 0; )
 		if (d->steps[i].keep && rows++ >= ROWS_MAX)
 			d->steps[i].keep = false;
-	}
 }
 
 static void keep_all(struct diagram *d, enum diagram_detail detail)
 {
-	unsigned int i;
 	bool set_up = true;
+	struct step *s;
+	unsigned int i;
 
 	for (i = 0; i < d->nr; i++) {
-		if (d->steps[i].task != SIM_TASK_MAIN)
-			set_up = false;
-		d->steps[i].keep = detail == DIAGRAM_FULL || d->steps[i].fail ||
-				   (!set_up && d->steps[i].rank != RANK_NOISE &&
-				    d->steps[i].task != SIM_TASK_MAIN);
+		s = &d->steps[i];
+		set_up &= s->task == SIM_TASK_MAIN;
+		s->keep = detail == DIAGRAM_FULL || s->fail ||
+			  (!set_up && s->rank != RANK_NOISE && s->task != SIM_TASK_MAIN);
 	}
+}
+
+/* Counters: what changed them, not the functions in between. */
+static void flatten(struct diagram *d)
+{
+	unsigned int i;
+	struct step *s;
+
+	for (i = 0; i < d->nr; i++) {
+		s = &d->steps[i];
+		if (!s->keep || s->scope < 0)
+			continue;
+		d->steps[op_of(d, i)].keep = true;
+		s->depth = 1;
+	}
+}
+
+static void fold(struct diagram *d, const struct timeline *tl, const struct focus *f)
+{
+	keep_focus(d, f);
+	if (f->counts) {
+		drop_oldest(d);
+		flatten(d);
+		return;
+	}
+	keep_around(d);
+	keep_major(d);
+	keep_switches(d);
+	keep_hint(d, tl);
+	drop_repeats(d);
+	drop_oldest(d);
+	keep_around(d);
 }
 
 /* User tasks first, then the machine's own. */
@@ -347,20 +291,16 @@ static void gaps_find(struct diagram *d)
 void diagram_fold(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		  const struct diagram_options *options)
 {
-	struct focus f;
+	struct focus f = { 0 };
 
-	if (options->detail == DIAGRAM_FULL || !tl->failed) {
-		keep_all(d, options->detail);
-	} else {
-		d->folded = true;
+	d->folded = options->detail == DIAGRAM_FOLDED && tl->failed;
+	if (d->folded) {
 		focus_find(&f, d, tl, prog, options);
-		keep_focus(d, &f);
-		keep_around(d);
-		keep_major(d);
-		keep_switches(d);
-		drop_oldest(d);
-		keep_around(d);
+		fold(d, tl, &f);
+	} else {
+		keep_all(d, options->detail);
 	}
 	columns_find(d);
-	gaps_find(d);
+	if (!f.counts)
+		gaps_find(d);
 }

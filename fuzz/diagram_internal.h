@@ -59,6 +59,21 @@ void diagram_destroy(struct diagram *d);
 void step_text(struct step *step, const struct timeline_event *e, const struct program *prog);
 void step_object(struct step *step, const struct object *obj);
 
+/* diagram_focus.c: what the failure is about. */
+#define FOCUS_MAX 16
+struct focus {
+	unsigned int nr, slots;		/* slots: of a cluster */
+	struct object objs[FOCUS_MAX];
+	bool counts;			/* counters, of these devices or of all */
+	bool whole_op;			/* all of the operation that fails */
+};
+void focus_find(struct focus *f, const struct diagram *d, const struct timeline *tl,
+		const struct program *prog, const struct diagram_options *options);
+/* Does the step touch what the failure is about? */
+bool focus_has(const struct focus *f, const struct step *s);
+/* Is it a phase of swapon or swapoff of a device that the failure is about? */
+bool focus_has_phase(const struct focus *f, const struct step *s);
+
 /* diagram_fold.c: which steps and which tasks are drawn. */
 void diagram_fold(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		  const struct diagram_options *options);

@@ -189,6 +189,9 @@ static void trace_value(char *text, size_t size, struct step *step, const struct
 	case 'n':
 		snprintf(text, size, "%u", e->count);
 		break;
+	case 'p':
+		snprintf(text, size, "%u", e->cpu);
+		break;
 	case 'e':
 		snprintf(text, size, "%s", e->a < NR_ALLOC_SITES ? alloc_site_name(e->a) : "?");
 		break;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <machine/tsan.h>
 #include <swap/swap.h>
 #include "block.h"
 
@@ -118,14 +119,17 @@ static const struct argp argp = {
 static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
 		  const volatile void *obj)
 {
+	tsan_ignore_begin();
 	printf("%-6s op%-3lu %-14s %s#%u\n", task->name, task->op_nr, task->op ? : "-",
 	       anchor_name(anchor), nth);
+	tsan_ignore_end();
 }
 
 static void trace_event(const struct trace_record *rec)
 {
 	const struct task_struct *task = current;
 
+	tsan_ignore_begin();
 	printf("%-6s op%-3lu %-14s   %s", task->name, task->op_nr, task->op ? : "-",
 	       trace_name(rec->id));
 	/* numbers, not addresses: two traces can be compared */
@@ -134,6 +138,7 @@ static void trace_event(const struct trace_record *rec)
 	if (rec->ci && rec->si)
 		printf(" ci=%u", (unsigned int)(rec->ci - rec->si->cluster_info));
 	printf(" a=%ld b=%ld\n", (long)rec->a, (long)rec->b);
+	tsan_ignore_end();
 }
 
 static int run_times(void *arg)

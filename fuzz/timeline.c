@@ -93,8 +93,11 @@ static void flush(const struct task_struct *task)
 			kind = EVENT_LOCK;
 		else if (p->anchor >= ANCHOR_UNLOCK)
 			kind = EVENT_UNLOCK;
+		else if (holds(task, class, p->addr) || timeline->failed)
+			/* it may fail because it has just got the lock */
+			kind = EVENT_TRYLOCK;
 		else
-			kind = holds(task, class, p->addr) ? EVENT_TRYLOCK : EVENT_TRYLOCK_FAILED;
+			kind = EVENT_TRYLOCK_FAILED;
 	}
 	e = record(task, kind);
 	e->op = p->op;
@@ -102,6 +105,8 @@ static void flush(const struct task_struct *task)
 	e->class = class;
 	e->obj = p->obj;
 	e->table = p->table;
+	if (p->table)
+		table_freed(p->table);
 	/* where it is, not where it was when it began to wait for its CPU's lock */
 	if (class == lock_class_percpu_swap_cluster)
 		e->obj.nr = task->cpu;
@@ -122,15 +127,23 @@ static void arrive(const struct task_struct *task)
 	p->cpu = task->cpu;
 }
 
+static bool waits_at(unsigned int anchor)
+{
+	return anchor == ANCHOR_POINT + POINT_WAIT || anchor == ANCHOR_POINT + POINT_SYNC_RCU ||
+	       (anchor >= ANCHOR_LOCK && anchor < ANCHOR_TRYLOCK);
+}
+
 static void block(const struct task_struct *task, const volatile void *addr)
 {
 	struct pending *p = &pendings[task->id];
 	struct timeline_event *e;
 
+	/* at what it waits for it will look again; anything else is over */
+	if (!addr || !waits_at(p->anchor))
+		arrive(task);
 	/* a worker without work */
 	if (!addr)
 		return;
-	/* it will look again: its point is not over */
 	e = record(task, EVENT_BLOCK);
 	e->anchor = p->valid ? p->anchor : ANCHOR_BLOCK;
 	e->class = p->valid ? anchor_class(p->anchor) : lock_class_none;
@@ -179,7 +192,7 @@ static void probe(const struct trace_record *rec)
 	e->a = rec->a;
 	e->b = rec->b;
 	if (rec->ci) {
-		e->obj = object_of_cluster(rec->si, rec->ci);
+		e->obj = object_in_cluster(rec->ci, true);
 		e->count = rec->ci->count;
 		table_of = e->obj;
 	} else if (rec->si) {
@@ -200,10 +213,12 @@ static void probe(const struct trace_record *rec)
 		e->a = 0;
 		p->slept = false;
 		break;
-	case TRACE_swap_table_freed:
 	case TRACE_swap_table_loaded:
+	case TRACE_swap_table_freed:
 		e->table = table_number(rec->a, &table_of, false);
 		e->a = 0;
+		if (rec->id == TRACE_swap_table_loaded)
+			table_loaded(e->table, task);
 		break;
 	default:
 		break;

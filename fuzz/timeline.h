@@ -112,14 +112,17 @@ static inline const struct timeline_event *timeline_at(const struct timeline *tl
 /* timeline_object.c: what is at this address? @class: if it is a lock, else lock_class_none. */
 struct object object_at(const volatile void *addr, const struct task_struct *task,
 			enum lock_class class);
-struct object object_of_cluster(const struct swap_info_struct *si,
-				const struct swap_cluster_info *ci);
+/* The cluster that this is, or is in. @stale: maybe of an array that no device has any more. */
+struct object object_in_cluster(const volatile void *addr, bool stale);
 /* The index of a device; 0xff: none of the program's. */
 u8 device_index(const struct swap_info_struct *si);
 /* The number of a table. @new: it has just been allocated. 0: there is none. */
 u16 table_number(unsigned long table, const struct object *cluster, bool new);
-/* The table that this memory is, or was last, and the cluster it belonged to. */
+/* The table that this memory is, and the cluster it belongs or belonged to. */
 u16 table_at(const volatile void *addr, struct object *cluster);
+/* The task has its address: what it reads there next is a word of it. */
+void table_loaded(u16 table, const struct task_struct *task);
+void table_freed(u16 table);
 void objects_reset(void);
 
 #endif /* _FUZZ_TIMELINE_H */

@@ -3,6 +3,8 @@
  * From addresses to names, while the addresses still mean something. Looks at what other tasks
  * may be writing, so it is built without instrumentation.
  */
+#include <string.h>
+
 #include <kernel/percpu.h>
 #include <mm/mm.h>
 #include "exec.h"
@@ -12,16 +14,31 @@
 #define NOWHERE 0xff
 #define FIRST_PAGE 4096
 
-/* Tables in the order of their allocation: memory that is used again is another table. */
-static struct {
+/*
+ * Tables in the order of their allocation: memory that is used again is another table. What is
+ * freed may become anything, at once or never, as the variant's allocator likes: it loses its
+ * name, but for readers that have the pointer.
+ */
+static struct table {
 	unsigned long begin, end;
 	struct object cluster;
+	bool freed;
 } tables[TABLES_MAX];
 static unsigned int nr_tables;
+static u16 loaded[SIM_TASKS_MAX];	/* the table that a task is about to read */
+
+/* Cluster arrays by swap type. swapoff tears them down when no device has them any more. */
+static struct {
+	const struct swap_cluster_info *begin;
+	size_t nr;
+	u8 dev;
+} arrays[MAX_SWAPFILES];
 
 void objects_reset(void)
 {
 	nr_tables = 0;
+	memset(loaded, 0, sizeof(loaded));
+	memset(arrays, 0, sizeof(arrays));
 }
 
 u16 table_number(unsigned long table, const struct object *cluster, bool new)
@@ -31,7 +48,7 @@ u16 table_number(unsigned long table, const struct object *cluster, bool new)
 	if (!table)
 		return 0;
 	for (i = nr_tables; i-- && !new; )
-		if (tables[i].begin == table)
+		if (tables[i].begin == table && !tables[i].freed)
 			break;
 	if (new || i >= nr_tables) {
 		if (nr_tables == TABLES_MAX)
@@ -39,9 +56,25 @@ u16 table_number(unsigned long table, const struct object *cluster, bool new)
 		i = nr_tables++;
 		tables[i].begin = table;
 		tables[i].end = table + SWAPFILE_CLUSTER * sizeof(long);
+		tables[i].freed = false;
 	}
 	tables[i].cluster = *cluster;
 	return i + 1;
+}
+
+void table_loaded(u16 table, const struct task_struct *task)
+{
+	loaded[task->id] = table;
+}
+
+void table_freed(u16 table)
+{
+	tables[table - 1].freed = true;
+}
+
+static bool in_table(const struct table *table, const volatile void *addr)
+{
+	return (unsigned long)addr >= table->begin && (unsigned long)addr < table->end;
 }
 
 static bool inside(const volatile void *addr, const volatile void *begin, size_t size)
@@ -64,49 +97,47 @@ static size_t nr_clusters(const struct swap_info_struct *si)
 	return DIV_ROUND_UP(si->max, SWAPFILE_CLUSTER);
 }
 
-struct object object_of_cluster(const struct swap_info_struct *si,
-				const struct swap_cluster_info *ci)
-{
-	unsigned int type;
-
-	for (type = 0; !si && type < nr_swapfiles; type++)
-		if (swap_info[type] && swap_info[type]->cluster_info &&
-		    inside(ci, swap_info[type]->cluster_info,
-			   nr_clusters(swap_info[type]) * sizeof(*ci)))
-			si = swap_info[type];
-	if (!si || !si->cluster_info)
-		return (struct object){ 0 };
-	return object(OBJECT_CLUSTER, device_index(si), ci - si->cluster_info);
-}
-
-static struct object object_in_device(const volatile void *addr)
+struct object object_in_cluster(const volatile void *addr, bool stale)
 {
 	const struct swap_info_struct *si;
+	bool live[MAX_SWAPFILES] = { false };
 	unsigned int type;
-	size_t size;
 
-	for (type = 0; type < nr_swapfiles; type++) {
+	for (type = 0; type < nr_swapfiles && type < MAX_SWAPFILES; type++) {
 		si = swap_info[type];
-		if (!si)
+		if (!si || !si->cluster_info)
 			continue;
-		if (inside(addr, si, sizeof(*si)))
-			return object(OBJECT_DEVICE, device_index(si), 0);
-		size = nr_clusters(si) * sizeof(*si->cluster_info);
-		if (si->cluster_info && inside(addr, si->cluster_info, size))
-			return object_of_cluster(si, (const struct swap_cluster_info *)
-				si->cluster_info + ((const volatile char *)addr -
-				(const volatile char *)si->cluster_info) / sizeof(*si->cluster_info));
+		arrays[type].begin = si->cluster_info;
+		arrays[type].nr = nr_clusters(si);
+		arrays[type].dev = device_index(si);
+		live[type] = true;
 	}
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if ((stale || live[type]) &&
+		    inside(addr, arrays[type].begin, arrays[type].nr * sizeof(*arrays[0].begin)))
+			return object(OBJECT_CLUSTER, arrays[type].dev,
+				      ((const volatile char *)addr -
+				       (const volatile char *)arrays[type].begin) /
+				      sizeof(*arrays[0].begin));
 	return (struct object){ 0 };
+}
+
+static struct object object_in_device(const volatile void *addr, enum lock_class class)
+{
+	unsigned int type;
+
+	for (type = 0; type < nr_swapfiles; type++)
+		if (swap_info[type] && inside(addr, swap_info[type], sizeof(*swap_info[type])))
+			return object(OBJECT_DEVICE, device_index(swap_info[type]), 0);
+	return object_in_cluster(addr, class == lock_class_cluster);
 }
 
 u16 table_at(const volatile void *addr, struct object *cluster)
 {
-	unsigned long at = (unsigned long)addr;
 	unsigned int i;
 
 	for (i = nr_tables; i--; ) {
-		if (at < tables[i].begin || at >= tables[i].end)
+		if (tables[i].freed || !in_table(&tables[i], addr))
 			continue;
 		*cluster = tables[i].cluster;
 		return i + 1;
@@ -115,11 +146,15 @@ u16 table_at(const volatile void *addr, struct object *cluster)
 }
 
 /* A word of a table, also of one that its cluster has lost. */
-static struct object object_in_table(const volatile void *addr)
+static struct object object_in_table(const volatile void *addr, const struct task_struct *task)
 {
+	u16 table = loaded[task->id];
 	struct object ci;
-	u16 table = table_at(addr, &ci);
 
+	if (table && in_table(&tables[table - 1], addr))
+		ci = tables[table - 1].cluster;
+	else
+		table = table_at(addr, &ci);
 	if (!table || ci.kind != OBJECT_CLUSTER)
 		return (struct object){ 0 };
 	return object(OBJECT_SLOT, ci.dev, ci.nr * SWAPFILE_CLUSTER +
@@ -172,9 +207,9 @@ struct object object_at(const volatile void *addr, const struct task_struct *tas
 	if (inside(addr, memmap, max_pfn * sizeof(*memmap)))
 		return object(OBJECT_FOLIO, 0, ((const volatile char *)addr -
 				(const volatile char *)memmap) / sizeof(*memmap));
-	obj = object_in_device(addr);
+	obj = object_in_device(addr, class);
 	if (!obj.kind)
-		obj = object_in_table(addr);
+		obj = object_in_table(addr, task);
 	if (!obj.kind)
 		obj = object_in_space(addr);
 	if (!obj.kind)

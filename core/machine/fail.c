@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <machine/machine.h>
 #include <machine/sanitizer.h>
+#include <machine/tsan.h>
 
 #define HOOKS_MAX 8
 #define EVENTS_SHOWN 40
@@ -138,6 +139,7 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		for (;;)
 			pause();
+	tsan_ignore_begin();
 	failed_check = check;
 	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
 	sentence = sentence_of ? sentence_of(check) : NULL;
@@ -160,6 +162,7 @@ static void sanitizer_death(void)
 
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		return;
+	tsan_ignore_begin();
 	failed_check = sanitizer_check(&site, &kind);
 	fprintf(stderr, "\nFAIL  %s  %s\n", failed_check, site);
 	sentence = sentence_of ? sentence_of(failed_check) : NULL;
@@ -176,9 +179,10 @@ static void fatal_signal(int sig)
 
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		_exit(1);
+	tsan_ignore_begin();
 	failed_check = "CRASH";
 	sentence = sentence_of ? sentence_of(failed_check) : NULL;
-	fprintf(stderr, "\nFAIL  CRASH  signal\n");
+	fprintf(stderr, "\nFAIL  CRASH  in %s\n", current && current->op ? current->op : "?");
 	if (sentence)
 		fprintf(stderr, "      %s\n", sentence);
 	fprintf(stderr, "      signal %d (%s)\n", sig, strsignal(sig));

@@ -11,9 +11,33 @@ void __tsan_acquire(void *addr);
 void __tsan_release(void *addr);
 #define tsan_acquire(p) __tsan_acquire(p)
 #define tsan_release(p) __tsan_release(p)
+void AnnotateIgnoreReadsBegin(const char *file, int line);
+void AnnotateIgnoreReadsEnd(const char *file, int line);
+void AnnotateIgnoreWritesBegin(const char *file, int line);
+void AnnotateIgnoreWritesEnd(const char *file, int line);
 #else
 #define tsan_acquire(p) ((void)(p))
 #define tsan_release(p) ((void)(p))
 #endif
+
+/*
+ * What this task does from here on races with nobody: reports and traces, which look at all
+ * tasks. Their code is not instrumented, but what libc does for them is intercepted.
+ */
+static inline void tsan_ignore_begin(void)
+{
+#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
+	AnnotateIgnoreReadsBegin(__FILE__, __LINE__);
+	AnnotateIgnoreWritesBegin(__FILE__, __LINE__);
+#endif
+}
+
+static inline void tsan_ignore_end(void)
+{
+#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
+	AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
+	AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+#endif
+}
 
 #endif /* _MACHINE_TSAN_H */
