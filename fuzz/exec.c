@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs programs. Built without instrumentation, as whatever hands objects from task to task
- * must be; what orders them is said by tokens.
+ * Runs programs, on either machine. Built without instrumentation, as whatever hands objects
+ * from task to task must be; what orders them is said by tokens.
  */
 #include <string.h>
 
@@ -31,8 +31,8 @@ static void task_main(void *arg)
 	for (i = 0; i < t->nr_ops; i++) {
 		task_op_begin(op_infos[t->ops[i].id].name);
 		if (op_run(task, &t->ops[i]) >= 0)
-			op_successes[t->ops[i].id]++;
-		op_runs[t->ops[i].id]++;
+			__atomic_fetch_add(&op_successes[t->ops[i].id], 1, __ATOMIC_RELAXED);
+		__atomic_fetch_add(&op_runs[t->ops[i].id], 1, __ATOMIC_RELAXED);
 		task_op_end();
 	}
 }
@@ -100,14 +100,13 @@ static void count_paths(void)
 		path_counts[i] += coverage_count(&rare_paths[i]);
 }
 
-void program_run(const struct program *prog)
+void exec_start(const struct program *prog, const struct machine_config *config)
 {
-	struct machine_config config = { .seed = 1 };
 	char name[TASK_NAME_MAX];
 	unsigned int i;
 
 	world_create(prog);
-	machine_start(&config);
+	machine_start(config);
 	/* nobody else is there to interfere with the set-up, so points mean nothing */
 	machine_mute();
 	if (mm_world_init(prog->folios) || swapfile_init())
@@ -125,27 +124,26 @@ void program_run(const struct program *prog)
 	fails_plan(prog);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		snprintf(name, sizeof(name), "%u", i);
-		task_create(name, prog->tasks[i].cpu, task_main,
-				       (void *)(unsigned long)i);
+		exec.tasks[i] = task_create(name, prog->tasks[i].cpu, task_main,
+					    (void *)(unsigned long)i);
 	}
 	machine_unmute();
+}
 
-	task_op_begin("join");
-	sim_join_all();
+void exec_rest(void)
+{
 	alloc_fail_reset();
 	flush_all_work();
 	rcu_barrier();
-	task_op_end();
+}
 
+void exec_check(void)
+{
 	machine_mute();
 	check_quiescent();
 	if (counting)
 		count_paths();
-	check_exit();
 	machine_unmute();
-	machine_stop();
-	/* the rest of the world goes away as it is */
-	alloc_drop_all();
 }
 
 void program_probe_events(trace_probe_fn probe)

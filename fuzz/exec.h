@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One schedule of a program on the controlled machine. */
+/* One run of a program, on either machine. */
 #ifndef _FUZZ_EXEC_H
 #define _FUZZ_EXEC_H
 
 #include <kernel/tracepoint.h>
-#include <sim/sim.h>
+#include <machine/machine.h>
 #include "program.h"
 
 /*
@@ -13,6 +13,12 @@
  * ends the process. The program's geometry becomes the core's.
  */
 void program_run(const struct program *prog);
+
+/*
+ * The same on pthreads, from an empty world to an empty world, once a process. The program's
+ * schedule does not apply. @config: noise, seed and watchdog.
+ */
+void program_play(const struct program *prog, const struct machine_config *config);
 
 /* Shows every trace event of the schedules to come to @probe. */
 void program_probe_events(trace_probe_fn probe);
@@ -35,10 +41,18 @@ struct exec {
 		int type;			/* -1: never on */
 		bool on, busy;
 	} devices[PROGRAM_DEVICES_MAX];
-	struct swap_image *images[PROGRAM_TASKS_MAX];
+	struct swap_image *images[PROGRAM_TASKS_MAX];	/* each its task's own */
+	struct task_struct *tasks[PROGRAM_TASKS_MAX];
 	bool has_images;
 };
 extern struct exec exec;
+
+/* exec.c. Sets the world up and starts the tasks. */
+void exec_start(const struct program *prog, const struct machine_config *config);
+/* All tasks have ended: no allocation fails any more, what is queued runs. */
+void exec_rest(void);
+/* Everything is at rest. */
+void exec_check(void);
 
 /* ops.c; @task: whose operation it is. Return: 0 or a negative errno. */
 int op_run(unsigned int task, const struct op *op);

@@ -3,6 +3,7 @@
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/workqueue.h>
+#include <machine/alloc.h>
 #include <machine/tsan.h>
 #include <mm/mm.h>
 #include "exec.h"
@@ -14,28 +15,33 @@
 /* A user of the space in this place; NULL: there is none. */
 static struct mm *space_get(unsigned int index)
 {
-	struct mm *mm = exec.spaces[index];
+	struct mm *mm;
 
-	if (!mm)
-		return NULL;
-	/* Order: pairs with space_set() */
-	tsan_acquire(&exec.spaces[index]);
-	/* at once with the look at the place */
+	/* the look at the place and the reference at once */
+	machine_lock();
 	machine_mute();
-	if (!mmget_not_zero(mm))
+	mm = exec.spaces[index];
+	/* Order: pairs with space_set() */
+	if (mm)
+		tsan_acquire(&exec.spaces[index]);
+	if (mm && !mmget_not_zero(mm))
 		mm = NULL;
 	machine_unmute();
+	machine_unlock();
 	return mm;
 }
 
 /* Order: acquire and release; pairs with itself and with space_get(). */
 static void space_set(unsigned int index, struct mm *mm)
 {
-	struct mm *old = exec.spaces[index];
+	struct mm *old;
 
+	machine_lock();
 	tsan_acquire(&exec.spaces[index]);
 	tsan_release(&exec.spaces[index]);
+	old = exec.spaces[index];
 	exec.spaces[index] = mm;
+	machine_unlock();
 	if (old)
 		mmput(old);
 }
@@ -63,10 +69,12 @@ static int each_folio(const struct op *op, folio_fn fn)
 /* Takes the right to swap it on or off. */
 static bool device_claim(struct exec_device *dev)
 {
-	if (dev->busy)
-		return false;
-	dev->busy = true;
-	return true;
+	return !__atomic_exchange_n(&dev->busy, true, __ATOMIC_ACQUIRE);
+}
+
+static void device_release(struct exec_device *dev)
+{
+	__atomic_store_n(&dev->busy, false, __ATOMIC_RELEASE);
 }
 
 static int swap_flags(const struct program_device *spec)
@@ -97,7 +105,7 @@ int device_on(unsigned int index)
 			dev->on = true;
 		}
 	}
-	dev->busy = false;
+	device_release(dev);
 	return ret;
 }
 
@@ -356,7 +364,7 @@ static int op_swapoff(unsigned int task, const struct op *op)
 		if (!ret)
 			dev->on = false;
 	}
-	dev->busy = false;
+	device_release(dev);
 	return ret;
 }
 

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Programs on the controlled machine. Built without instrumentation, see exec.c. */
+#include <check/check.h>
+#include <machine/alloc.h>
+#include <sim/sim.h>
+#include "exec.h"
+
+void program_run(const struct program *prog)
+{
+	struct machine_config config = { .seed = 1 };
+
+	exec_start(prog, &config);
+	task_op_begin("join");
+	sim_join_all();
+	exec_rest();
+	task_op_end();
+	exec_check();
+	machine_mute();
+	check_exit();
+	machine_unmute();
+	machine_stop();
+	/* the rest of the world goes away as it is */
+	alloc_drop_all();
+}

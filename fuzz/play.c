@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* play: programs on the native machine, free-running. What they expect does not apply either. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <check/check.h>
+#include <kernel/mutant.h>
+#include "exec.h"
+
+#define FILES_MAX 4096
+
+enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG };
+
+static const struct argp_option argp_options[] = {
+	{ "times", KEY_TIMES, "N", 0, "each file N times, a process each (default 1)", 0 },
+	{ "seed", KEY_SEED, "X", 0, "of noise and migrations; the next run takes the next (default 1)",
+	  0 },
+	{ "noise", KEY_NOISE, "N", 0, "0 none .. 100 heavy (default 20)", 0 },
+	{ "watchdog", KEY_WATCHDOG, "S", 0, "no progress for S seconds is a hang (default 20)", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
+	{ 0 }
+};
+
+static struct {
+	unsigned long times;
+	struct machine_config config;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+} options = { .times = 1, .config = { .seed = 1, .noise = 20, .watchdog_seconds = 20 } };
+
+static unsigned long number(struct argp_state *state, const char *what, const char *arg,
+			    unsigned long min, unsigned long max)
+{
+	unsigned long n;
+	char *end;
+
+	errno = 0;
+	n = strtoul(arg, &end, 10);
+	if (errno || end == arg || *end || *arg == '-' || n < min || n > max)
+		argp_error(state, "--%s: a number from %lu to %lu is expected, not '%s'", what, min,
+			   max, arg);
+	return n;
+}
+
+static void add_mutant(struct argp_state *state, const char *name)
+{
+	int err = mutant_enable(name);
+
+	if (err == -ENOENT)
+		argp_error(state, "--mutant: no mutant or group '%s'", name);
+	if (err)
+		argp_error(state, "--mutant: mutants are not built into this variant");
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_TIMES:
+		options.times = number(state, "times", arg, 1, 1000000);
+		break;
+	case KEY_SEED:
+		options.config.seed = number(state, "seed", arg, 0, ULONG_MAX - 1);
+		break;
+	case KEY_NOISE:
+		options.config.noise = number(state, "noise", arg, 0, 100);
+		break;
+	case KEY_WATCHDOG:
+		options.config.watchdog_seconds = number(state, "watchdog", arg, 1, 3600);
+		break;
+	case KEY_MUTANT:
+		add_mutant(state, arg);
+		break;
+	case ARGP_KEY_ARG:
+		if (options.nr_files == FILES_MAX)
+			argp_error(state, "more than %d files", FILES_MAX);
+		options.files[options.nr_files++] = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a file is expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "FILE.prog...",
+	.doc = "Runs the operations and planned failures of programs on pthreads. Schedules and what "
+	       "files expect do not apply. Ends with 0 if no check fails, with 1 if one does, with 2 "
+	       "for bad input.",
+};
+
+/* In a process of its own: the machine starts once in each. Return: its exit code. */
+static int play_once(const struct program *prog, u64 seed)
+{
+	struct machine_config config = options.config;
+	int status;
+	pid_t pid;
+
+	config.seed = seed;
+	config.migrate = prog->geometry.nr_cpus > 1;
+	fflush(NULL);
+	pid = fork();
+	if (pid < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (!pid) {
+		report_set_sentence(check_sentence);
+		program_play(prog, &config);
+		_exit(0);
+	}
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static int play_file(const char *path)
+{
+	struct program_error err;
+	struct program prog;
+	unsigned long i;
+	int ret = 0;
+
+	if (program_read(&prog, path, &err)) {
+		if (err.line)
+			fprintf(stderr, "%s:%u:%u: %s\n", path, err.line, err.column, err.text);
+		else
+			fprintf(stderr, "%s: %s\n", path, err.text);
+		return 2;
+	}
+	for (i = 0; i < options.times && !ret; i++)
+		ret = play_once(&prog, options.config.seed + i);
+	if (ret)
+		printf("FAILS  %s: run %lu, seed %lu\n", path, i, options.config.seed + i - 1);
+	else
+		printf("ok     %s: %lu run%s\n", path, i, i > 1 ? "s" : "");
+	program_destroy(&prog);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i;
+	int worst = 0, ret;
+
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	for (i = 0; i < options.nr_files; i++) {
+		ret = play_file(options.files[i]);
+		if (ret > worst)
+			worst = ret;
+	}
+	return worst;
+}
