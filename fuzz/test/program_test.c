@@ -1,40 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The text format: round trips, errors with their places, and any bytes. */
+/* The text format: round trips, and errors with their places. Any bytes: bytes_test.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/program.h>
-
-static char *to_text(const struct program *prog, size_t *len)
-{
-	char *text;
-	FILE *f = open_memstream(&text, len);
-
-	program_print(f, prog);
-	fclose(f);
-	return text;
-}
-
-/* What is printed parses, is equal, and prints the same. */
-static void check_round_trip(const struct program *prog)
-{
-	struct program_error err;
-	struct program again;
-	size_t len, len_again;
-	char *text = to_text(prog, &len), *text_again;
-
-	if (program_parse(&again, text, len, &err))
-		fail_msg("%u:%u: %s\n%s", err.line, err.column, err.text, text);
-	text_again = to_text(&again, &len_again);
-	assert_string_equal(text, text_again);
-	assert_true(program_equal(prog, &again));
-	program_destroy(&again);
-	free(text);
-	free(text_again);
-}
+#include "round_trip.h"
 
 /* Any choices, some of each kind. */
 static void add_choices(struct program *prog, struct rng *rng)
@@ -244,57 +216,6 @@ static void test_bad_input(void **state)
 	}
 }
 
-/* Whatever the bytes are: rejected with a place, or a program that round-trips. */
-static void test_any_bytes(void **state)
-{
-	static const char alphabet[] = "\0\n\t {};#=,.->@ABm0127c()_\xff";
-	struct program_error err;
-	struct program prog;
-	struct rng rng = { 7 };
-	size_t len = strlen(example);
-	char text[2 * sizeof(example)];
-	unsigned int i, n, at, accepted = 0;
-
-	for (i = 0; i < 200000; i++) {
-		memcpy(text, example, len);
-		for (n = 1 + rng_below(&rng, 4); n; n--) {
-			at = rng_below(&rng, len);
-			text[at] = rng_below(&rng, 4) ?
-				   alphabet[rng_below(&rng, sizeof(alphabet))] :
-				   (char)rng_next(&rng);
-		}
-		n = rng_below(&rng, 4) ? len : rng_below(&rng, len);
-		if (program_parse(&prog, text, n, &err)) {
-			assert_in_range(err.line, 1, 100);
-			assert_in_range(err.column, 1, 200);
-			assert_true(err.text[0]);
-			continue;
-		}
-		accepted++;
-		if (accepted % 16 == 0)
-			check_round_trip(&prog);
-		program_destroy(&prog);
-	}
-	assert_in_range(accepted, 1000, 199000);
-}
-
-/* A megabyte of anything is no more than an error. */
-static void test_long_input(void **state)
-{
-	size_t len = 1 << 20;
-	char *text = malloc(len);
-	struct program_error err;
-	struct program prog;
-
-	memset(text, 'x', len);
-	assert_int_equal(program_parse(&prog, text, len, &err), -1);
-	memset(text, '9', len);
-	memcpy(text, "program 1\nmachine cpus=", 23);
-	assert_int_equal(program_parse(&prog, text, len, &err), -1);
-	assert_int_equal(err.line, 2);
-	free(text);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -302,8 +223,6 @@ int main(void)
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_every_operation),
 		cmocka_unit_test(test_bad_input),
-		cmocka_unit_test(test_any_bytes),
-		cmocka_unit_test(test_long_input),
 	};
 
 	return cmocka_run_group_tests_name("program", tests, NULL, NULL);
