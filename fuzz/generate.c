@@ -132,7 +132,7 @@ static void generate_hot(const struct program *prog)
 		hot[i].space = below(prog->spaces);
 		hot[i].page = one_in(2) ? 0 : below(prog->pages / 2);
 		room = prog->pages - hot[i].page;
-		hot[i].nr = 1 + below(one_in(2) || room < 8 ? room : 8);
+		hot[i].nr = 1 + below(one_in(4) || room < 12 ? room : 12);
 	}
 }
 
