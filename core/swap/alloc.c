@@ -121,7 +121,7 @@ unsigned int alloc_swap_scan_cluster(struct swap_info_struct *si, struct swap_cl
 				goto out;
 			if (cluster_is_empty(ci))
 				offset = start;
-			/* Reclaim failed but cluster is usable, try next */
+			/* not all of this range came free: there may be others */
 			if (!ret)
 				continue;
 		}

@@ -194,7 +194,7 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 			continue;
 		}
 
-		/* We may only isolate and clear flags of these */
+		/* on a list, and not on that of the discarder, who unlinks by himself */
 		VM_BUG_ON(!ci->flags);
 		VM_BUG_ON(ci->flags > CLUSTER_FLAG_USABLE && ci->flags != CLUSTER_FLAG_FULL);
 
@@ -207,7 +207,7 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 	spin_unlock(&si->lock);
 
 	if (found && !cluster_table_is_alloced(found)) {
-		/* Only an empty free cluster's swap table can be freed. */
+		/* whoever takes the table away lists the cluster as free and empty */
 		VM_WARN_ON_ONCE(list != &si->free_clusters);
 		VM_WARN_ON_ONCE(!cluster_is_empty(found));
 		return swap_cluster_alloc_table(si, found, order);

@@ -145,11 +145,11 @@ bool cluster_reclaim_range(struct swap_info_struct *si, struct swap_cluster_info
 	if (!*usable)
 		return false;
 
-	/* Fast path for the case that the cluster became empty. */
+	/* an empty cluster needs no look at its words */
 	if (cluster_is_empty(ci))
 		return true;
 
-	/* Slots may have been taken by others, or reclaim stopped early. */
+	/* what reclaim did says nothing: others were here, too */
 	for (ci_off = start % SWAPFILE_CLUSTER, end = ci_off + nr_pages; ci_off < end; ci_off++)
 		if (!swp_tb_is_null(__swap_table_get(ci, ci_off)))
 			return false;
@@ -201,7 +201,7 @@ void swap_reclaim_full_clusters(struct swap_info_struct *si, bool force)
 		to_scan--;
 		swap_reclaim_full_cluster(si, ci);
 		trace_swap_reclaim_full_end(si, ci, ci->flags, 0);
-		/* in case no swap cache was reclaimed: nobody else re-listed it */
+		/* still on no list: no free path came by */
 		if (ci->flags == CLUSTER_FLAG_NONE && !mutant(FULL_NOT_RELISTED))
 			relocate_cluster(si, ci);
 		trace_swap_cluster_unclaimed(si, ci, 0, 0);

@@ -205,10 +205,7 @@ struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
 	unsigned int cpu;
 	gfp_t gfp;
 
-	/*
-	 * Only isolation by the allocator comes here, which uses a percpu cluster and so
-	 * holds the local lock.
-	 */
+	/* the contract, which checks need in this form */
 	lockdep_assert_held(&ci->lock);
 	lockdep_assert_held(&this_cpu_ptr(&percpu_swap_cluster)->lock);
 	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
@@ -256,7 +253,7 @@ struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
 
 	spin_lock(&ci->lock);
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
-	/* Nothing should have touched the dangling empty cluster. */
+	/* nobody else gives it one: hint holders let go, and no list has it */
 	if (WARN_ON_ONCE(cluster_table_is_alloced(ci))) {
 		if (table)
 			swap_table_free(table);
