@@ -162,6 +162,16 @@ for jobs in 1 2; do
 	check "SIGINT ends $jobs job(s) with a verdict" "exit status $got" \
 		grep -q '^explore: no failure in [1-9][0-9]* schedules' "$tmp/out"
 done
+rm -rf "$tmp/found"
+"$explore" --mutant hib-double-dec --keep-going --quiet --jobs 2 --out "$tmp/found" >"$tmp/out" 2>&1 &
+pid=$!
+until grep -q '^FOUND' "$tmp/out"; do sleep 0.1; done
+kill -TERM "$pid"
+got=0; wait "$pid" || got=$?
+check "so does SIGTERM, and what was found is kept" "exit status $got, $(findings) files" \
+	[ "$got" = 1 -a "$(findings)" -ge 1 -a -n "$(grep '^explore: .* failure.* distinct' "$tmp/out")" ]
+check "nothing unfinished is left behind" "$(ls -A "$tmp/found")" \
+	[ -z "$(find "$tmp/found" -name '.*.prog')" ]
 
 expect 0 'Usage:.*explore' "--help explains" --help
 expect 0 '^hib-double-dec  *.*second time' "--list names the mutants" --list

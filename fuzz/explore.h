@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside explore: what its parts share. */
+#ifndef _FUZZ_EXPLORE_H
+#define _FUZZ_EXPLORE_H
+
+#include <limits.h>
+
+#include "engine.h"
+
+#define MIX NR_STRATEGIES		/* random walk and PCT in turns */
+#define JOBS_MAX 64
+#define FILES_MAX 4096
+#define FINDINGS_MAX 1024
+
+/* --- explore_options.c --- */
+
+struct explore_options {
+	unsigned long first, last;	/* seeds */
+	unsigned long schedules, per_program;
+	double seconds;
+	unsigned int strategy;
+	struct strategy_config config;
+	char mutant[PROGRAM_NAME_MAX];
+	unsigned int jobs;
+	bool keep_going, near, coverage, quiet;
+	const char *self, *out, *json;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+};
+extern struct explore_options options;
+extern struct program *programs;	/* of the files */
+
+/* Parses the command line and reads the files; exits with 2 if they are bad. */
+void options_parse(int argc, char **argv);
+const char *explore_strategy_name(unsigned int strategy);
+
+/* --- explore.c --- */
+
+struct finding {
+	char path[512];
+	unsigned long seed, schedules;
+	double seconds;
+};
+
+/* Between the parent and the jobs. */
+struct shared {
+	bool stop;
+	unsigned int nr_findings;	/* distinct ones */
+	unsigned long failures;		/* all of them */
+	struct finding findings[FINDINGS_MAX];
+};
+extern struct shared *shared;
+extern struct progress *progress[JOBS_MAX];
+extern unsigned int job;		/* this process's */
+
+double elapsed(void);
+unsigned long total_schedules(void);
+/* The run ends as soon as everybody has seen it. */
+void explore_stop(void);
+
+/* --- explore_child.c: the schedules of one job, in children that a failure ends --- */
+
+void run_job(void);
+
+/* --- explore_findings.c --- */
+
+/* Return: 0; -1: @path cannot be made. */
+int make_directory(const char *path);
+/* What a child wrote to @tmp becomes a finding, durable before it is told. */
+void keep_finding(const char *tmp, struct outcome *out);
+
+/* --- explore_verdict.c --- */
+
+void print_progress(bool live);
+void print_verdict(void);
+
+#endif /* _FUZZ_EXPLORE_H */

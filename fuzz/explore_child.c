@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The schedules of one job, in children that a failure ends. Built without instrumentation. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "explore.h"
+#include "near.h"
+
+#define RENEW 200000UL			/* schedules of one child */
+
+static bool enough(void)
+{
+	static unsigned int calls;
+
+	if (__atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
+		return true;
+	if (options.schedules && total_schedules() >= options.schedules)
+		return true;
+	/* the clock costs more than a look at memory */
+	if (!options.seconds || ++calls % 16 || elapsed() < options.seconds)
+		return false;
+	explore_stop();
+	return true;
+}
+
+/* The strategy of a program; its choices come from the program's own seed. */
+static struct strategy_config choose_strategy(struct rng *rng)
+{
+	struct strategy_config config = options.config;
+
+	config.kind = options.strategy;
+	if (options.strategy == MIX)
+		config.kind = rng_below(rng, 2) ? STRATEGY_RANDOM : STRATEGY_PCT;
+	if (!config.depth)
+		config.depth = 2 + rng_below(rng, 4);
+	return config;
+}
+
+static void run_program(const struct program *prog, u64 seed)
+{
+	struct progress *p = progress[job];
+	struct rng rng = { seed };
+	struct strategy_config config = choose_strategy(&rng);
+	unsigned long i;
+
+	child_program(prog, options.mutant);
+	if (options.near)
+		near_begin(prog, &config, rng_next(&rng));
+	else
+		strategy_set(&config);
+	for (i = 0; !enough(); i++) {
+		if (options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program)
+			break;
+		strategy_seed(rng_next(&rng));
+		if (options.near)
+			near_next();
+		program_run(prog);
+		progress_count(p);
+		if (!strategy_next())
+			break;
+		if (options.strategy == STRATEGY_DEFAULT)
+			break;
+	}
+	p->programs++;
+	if (options.near)
+		near_end();
+	child_program(NULL, NULL);
+}
+
+/* Positions: the seed, or for files a running number. */
+static int run_positions(void *arg)
+{
+	struct progress *p = progress[job];
+	unsigned long until = p->schedules + RENEW;
+	struct program prog;
+
+	program_count_coverage(options.coverage);
+	for (; p->position <= options.last && !enough(); p->position += options.jobs) {
+		if (p->schedules >= until)
+			return 0;
+		p->seed = p->position;
+		if (options.nr_files) {
+			run_program(&programs[p->position % options.nr_files], p->position);
+			continue;
+		}
+		program_generate(&prog, p->position);
+		run_program(&prog, p->position);
+		program_destroy(&prog);
+	}
+	p->position = ULONG_MAX;
+	if (options.coverage)
+		program_print_coverage(stderr);
+	return 0;
+}
+
+void run_job(void)
+{
+	struct progress *p = progress[job];
+	struct outcome out;
+	char tmp[512];
+
+	snprintf(tmp, sizeof(tmp), "%s/.tmp-%d-%u.prog", options.out, getpid(), job);
+	while (p->position != ULONG_MAX && p->position <= options.last && !enough()) {
+		child_run(run_positions, NULL, tmp, &out);
+		if (options.coverage && !out.status)
+			fputs(out.report, stdout);
+		if (out.status) {
+			keep_finding(tmp, &out);
+			if (!options.keep_going)
+				explore_stop();
+			p->position += options.jobs;
+			p->schedules++;
+		}
+		outcome_destroy(&out);
+	}
+}
