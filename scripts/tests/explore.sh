@@ -123,6 +123,16 @@ run --mutant hib-double-dec --mutant full-not-relisted --schedules 3000 --keep-g
 check "of another kind, another one" "$(findings) files" \
 	[ -n "$(find "$tmp/found" -name 'INV-G1*.prog')" -a -n "$(find "$tmp/found" -name 'INV-C8*.prog')" ]
 
+# --- near all files ---------------------------------------------------------------------------
+
+mapfile -t files < <(find corpus -name '*.prog' | sort)
+for v in "${variants[@]}"; do
+	explore=out/$v/explore
+	expect 0 "no failure in $(( ${#files[@]} * 64 )) schedules" "$v: near the whole corpus, nothing fails" \
+		--near --per-program 64 --schedules $(( ${#files[@]} * 64 )) "${files[@]}"
+done
+explore=out/${variants[0]}/explore
+
 # --- near a file --------------------------------------------------------------------------
 
 expect 0 'near.*mix' "near a litmus program nothing fails" --near --schedules 300 \
