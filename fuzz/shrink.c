@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "block.h"
 #include "shrink.h"
 
 #define VERIFY 5			/* replays of what comes out */
@@ -22,7 +23,7 @@ static const struct argp_option argp_options[] = {
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on instead of the one that the file names", 0 },
 	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); what comes out is the same", 0 },
 	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "no progress", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
 	{ 0 }
 };
 
@@ -246,7 +247,6 @@ static bool aim(struct program *prog)
 static int shrink(struct shrinker *s, const char *self)
 {
 	char before[128], after[128];
-	const char *slash = strrchr(self, '/');
 
 	trials_init();
 	if (!aim(&s->best))
@@ -261,10 +261,14 @@ static int shrink(struct shrinker *s, const char *self)
 	}
 	if (write_output(&s->best))
 		return 2;
+	if (!options.quiet)
+		block_print(stdout, &s->best, options.out, self, NULL);
 	printf("shrink: %s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n", before,
 	       sizes(&s->best, after, sizeof(after)), s->runs, elapsed(), cpu_seconds(),
 	       stop() ? ", ended early" : "");
-	printf("again:  %.*sreplay %s\n", slash ? (int)(slash - self) + 1 : 0, self, options.out);
+	printf("again:  ");
+	block_command(stdout, s->best.mutant, options.out, self);
+	printf("\n");
 	return 0;
 }
 
@@ -273,6 +277,7 @@ int main(int argc, char **argv)
 	struct shrinker s = { .stop = stop };
 	int ret;
 
+	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
 	ret = read_program(&s.best);
 	if (ret)
