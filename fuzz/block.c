@@ -6,6 +6,8 @@
 #include <check/check.h>
 #include "block.h"
 
+#define PARAGRAPH_WIDTH (DIAGRAM_WIDTH - 6)
+
 /* --- recording ---------------------------------------------------------------------------- */
 
 struct recording {
@@ -94,22 +96,47 @@ static int translate_one(FILE *out, const char *text, const struct timeline *tl)
 	return 0;
 }
 
+/* A paragraph below the check's id. */
+static void print_paragraph(FILE *out, const char *text)
+{
+	size_t len = strlen(text), n;
+
+	while (len) {
+		n = len;
+		if (n > PARAGRAPH_WIDTH) {
+			for (n = PARAGRAPH_WIDTH; n && text[n] != ' '; n--)
+				;
+			n = n ? : PARAGRAPH_WIDTH;
+		}
+		fprintf(out, "      %.*s\n", (int)n, text);
+		text += n + strspn(text + n, " ");
+		len = strlen(text);
+	}
+}
+
 static void print_values(FILE *out, const char *text, const struct timeline *tl)
 {
+	char *line = NULL;
+	size_t size = 0;
+	FILE *f = open_memstream(&line, &size);
 	int n;
 
+	if (!f)
+		abort();
 	while (*text) {
-		n = translate_one(out, text, tl);
+		n = translate_one(f, text, tl);
 		if (n) {
 			text += n;
 			continue;
 		}
 		/* only where a word begins */
 		do {
-			fputc(*text, out);
+			fputc(*text, f);
 		} while (*text++ != ' ' && *text);
 	}
-	fputc('\n', out);
+	fclose(f);
+	print_paragraph(out, line);
+	free(line);
 }
 
 /* --- tasks -------------------------------------------------------------------------------- */
@@ -138,7 +165,9 @@ static void print_task(FILE *out, unsigned int task, const struct task_state *t,
 	task_title(name, sizeof(name), task);
 	fprintf(out, "    %s on CPU %u", name, t->cpu);
 	if (task >= SIM_TASK_USER && user < prog->nr_tasks) {
-		if (t->idle || !t->op || t->op > prog->tasks[user].nr_ops) {
+		if (!t->op) {
+			fprintf(out, ": has not begun");
+		} else if (t->idle || t->op > prog->tasks[user].nr_ops) {
 			fprintf(out, ": %s", t->op < prog->tasks[user].nr_ops ?
 				"between operations" : "has ended");
 		} else {
@@ -259,11 +288,9 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 
 	fprintf(out, "FAIL  %s  %s\n", o->check, o->where);
 	if (sentence)
-		fprintf(out, "      %s\n", sentence);
-	if (values) {
-		fprintf(out, "      ");
+		print_paragraph(out, sentence);
+	if (values)
 		print_values(out, values, tl);
-	}
 	print_tasks(out, tl, prog);
 	print_program(out, prog);
 	fprintf(out, "\ninterleaving\n");

@@ -104,13 +104,17 @@ static bool is_check(const char *check, const char *prefix)
 void focus_find(struct focus *f, const struct diagram *d, const struct timeline *tl,
 		const struct program *prog, const struct diagram_options *options)
 {
-	bool place = false;
+	static const char *const how_often[] = {
+		"PROG-1", "PROG-2", "PROG-3", "PROG-4", "PROG-5", "LIVELOCK",
+	};
+	bool at_rest = tl->failing_task == SIM_TASK_MAIN, devices = true;
 	unsigned int i;
 
 	memset(f, 0, sizeof(*f));
 	f->slots = prog->geometry.cluster_slots;
 	/* about how often something is done: all that the task does */
-	f->whole_op = is_check(options->check, "PROG") || is_check(options->check, "LIVELOCK");
+	for (i = 0; i < ARRAY_SIZE(how_often); i++)
+		f->whole_op |= is_check(options->check, how_often[i]);
 	if (is_check(options->check, "DEADLOCK"))
 		focus_waits(f, tl);
 	if (is_check(options->check, "LOCK"))
@@ -118,15 +122,19 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 	if (options->values)
 		focus_values(f, tl, options->values);
 	for (i = 0; i < f->nr; i++)
-		place |= f->objs[i].kind == OBJECT_DEVICE || is_place(&f->objs[i]);
-	if (!place && !f->whole_op)
-		focus_steps(f, d, tl, true);
-	if (!f->nr && !f->whole_op)
-		focus_steps(f, d, tl, false);
+		devices &= f->objs[i].kind == OBJECT_DEVICE;
 	/* counters that disagree, of one device or of all: every change of them */
-	f->counts = !f->whole_op;
-	for (i = 0; i < f->nr; i++)
-		f->counts &= f->objs[i].kind == OBJECT_DEVICE;
+	f->counts = devices && at_rest;
+	if (f->counts || f->whole_op)
+		return;
+	if (devices)
+		f->nr = 0;
+	for (i = 0; i < f->nr && !is_place(&f->objs[i]); i++)
+		;
+	if (i == f->nr && !at_rest)
+		focus_steps(f, d, tl, true);
+	if (!f->nr)
+		focus_steps(f, d, tl, false);
 }
 
 /* Does the step do something to the cluster as a whole, other than lock it? */

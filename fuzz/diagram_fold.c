@@ -140,8 +140,8 @@ static void keep_switches(struct diagram *d)
 }
 
 /*
- * An allocation that reads its CPU's hint, or does so by mistake after a sleep: who wrote it?
- * Only for the last one, which is the one that fails.
+ * An allocation that reads its CPU's hint, or does so by mistake after a sleep, on the CPU it
+ * fails on: who wrote it?
  */
 static void keep_hint(struct diagram *d, const struct timeline *tl)
 {
@@ -154,7 +154,7 @@ static void keep_hint(struct diagram *d, const struct timeline *tl)
 			break;
 	if (i >= d->nr)
 		return;
-	cpu = d->steps[i].cpu;
+	cpu = d->steps[d->nr - 1].cpu;
 	while (i--)
 		if (d->steps[i].id == TRACE_swap_alloc_hint_written &&
 		    d->steps[i].shape == SHAPE_LINE && d->steps[i].cpu == cpu) {

@@ -268,8 +268,11 @@ static void point_text(struct step *step, const struct timeline_event *e)
 		snprintf(step->text, sizeof(step->text), "synchronize_rcu: a grace period is over");
 		return;
 	}
-	if (kind == POINT_RELAX)
+	if (kind == POINT_RELAX) {
 		step->rank = RANK_NORMAL;
+		snprintf(step->text, sizeof(step->text), "cpu_relax");
+		return;
+	}
 	snprintf(step->text, sizeof(step->text), "%s%s%s", anchor_name(e->anchor),
 		 name[0] ? " " : "", name);
 }

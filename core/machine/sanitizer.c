@@ -20,6 +20,7 @@ static const struct {
 	{ "use-after", "UAF" },			/* heap-use-after-free, use-after-poison, ... */
 	{ "double-free", "UAF" },
 	{ "bad-free", "UAF" },
+	{ "stack-overflow", "STACK-OVERFLOW" },
 	{ "overflow", "OOB" },			/* heap-buffer-overflow, ... */
 	{ "underflow", "OOB" },
 	{ "out-of-bounds", "OOB" },

@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The failure block as explore and replay print it, and the diagram in it: found blind, the command
+# it ends with fails in the same way; every variant draws the same; what replay says to bad options.
+# TAP; exit 1 if a test failed. usage: scripts/tests/diagram.sh
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0 nr=0
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+show() { sed 's/^/# /' "$1" | head -n 40; }
+
+# found VARIANT MUTANT CHECK...: explore finds it without being told more than the mutant, its block
+# is on the terminal and in a file, and the command in it fails in the same way.
+found() {
+	local v=$1 mutant=$2 name="$1: $2 is found, told, and shown again" got=0 check repro
+	shift 2
+	if [ ! -x "out/$v/explore" ]; then
+		ok "$name # SKIP not built"
+		return
+	fi
+	"out/$v/explore" --mutant "$mutant" --seed 1.. --seconds 60 --out "$tmp/$v-$mutant" \
+		>"$tmp/out" 2>&1 || got=$?
+	check=$(sed -n 's/^FAIL  \([A-Z0-9-]*\) .*/\1/p' "$tmp/out" | head -n 1)
+	repro=$(sed -n 's/^repro //p' "$tmp/out" | head -n 1)
+	sed -n '/^FAIL /,/^repro /p' "$tmp/out" >"$tmp/block"
+	if [ "$got" != 1 ]; then
+		not_ok "$name" "exit status $got, not 1"; show "$tmp/out"
+	elif [[ " $* " != *" $check "* ]]; then
+		not_ok "$name" "check '$check', not one of $*"; show "$tmp/out"
+	elif ! grep -q "<-- FAIL $check\$" "$tmp/block"; then
+		not_ok "$name" "no row is marked as the failing one"; show "$tmp/block"
+	elif ! cmp -s "$tmp/block" "$tmp/$v-$mutant"/*.txt; then
+		not_ok "$name" "the file has another block"; show "$tmp/block"
+	elif [ -z "$repro" ] || ! $repro >"$tmp/again" 2>&1; then
+		not_ok "$name" "'$repro' does not show it again"; show "$tmp/again"
+	elif ! grep -q "^ok .*: $check as expected\$" "$tmp/again"; then
+		not_ok "$name" "'$repro' fails in another way"; show "$tmp/again"
+	elif sed -n '/^interleaving/,/^$/p' "$tmp/block" | LC_ALL=C grep -q '[^ -~]\|.\{101\}'; then
+		not_ok "$name" "the diagram is wider than 100 columns, or not ASCII"; show "$tmp/block"
+	else
+		ok "$name"
+	fi
+}
+
+found dev seed-v1-a INV-C8
+found dev seed-v1-b INV-C8
+found dev add-no-table CRASH
+found asan add-no-table CRASH
+found asan no-grace-period UAF
+found tsan no-grace-period RACE UAF
+
+# A sanitizer's report is in its block, and means something on another machine, too.
+for v in asan tsan; do
+	name="$v: the sanitizer's report is in the block, without this machine's paths"
+	block=("$tmp/$v-no-grace-period"/*.txt)
+	if [ ! -f "${block[0]}" ]; then
+		ok "$name # SKIP not built"
+	elif sed -n '/^sanitizer/,/^repro/p' "${block[0]}" >"$tmp/part"; grep -v '^repro' "$tmp/part" >"$tmp/own"
+	     grep -q '#[0-9]* .*swap_table_get core/swap/swap_table.h:[0-9:]*$' "$tmp/own" &&
+	     ! grep -q "BuildId\|$PWD" "$tmp/own"; then
+		ok "$name"
+	else
+		not_ok "$name" "it is not"; show "${block[0]}"
+	fi
+done
+
+# What only a sanitizer sees is skipped elsewhere, with a message.
+files=("$tmp/asan-no-grace-period"/*.prog)
+name="dev: what asan sees is skipped"
+if [ ! -f "${files[0]}" ]; then
+	ok "$name # SKIP not built"
+elif out/dev/replay "${files[0]}" >"$tmp/out" 2>&1 &&
+     grep -q '^skip .*: UAF is seen in asan$' "$tmp/out"; then
+	ok "$name"
+else
+	not_ok "$name" "it is not"; show "$tmp/out"
+fi
+
+# The same picture in every variant.
+cp "$tmp"/dev-*/*.prog "$tmp" 2>/dev/null
+for v in dev asan tsan; do
+	[ -x "out/$v/replay" ] || continue
+	for file in "$tmp"/*.prog corpus/litmus/table-sleep-*.prog; do
+		"out/$v/replay" --diagram "$file"
+		"out/$v/replay" --diagram --full "$file"
+	done >"$tmp/drawn.$v" 2>&1
+done
+for v in asan tsan; do
+	name="$v draws what dev draws"
+	if [ ! -x "out/$v/replay" ]; then
+		ok "$name # SKIP not built"
+	elif [ -s "$tmp/drawn.dev" ] && diff "$tmp/drawn.dev" "$tmp/drawn.$v" >"$tmp/bad"; then
+		ok "$name"
+	else
+		not_ok "$name" "it does not"; show "$tmp/bad"
+	fi
+done
+
+# --- options ------------------------------------------------------------------------------
+
+file=corpus/litmus/table-sleep-migration.prog
+name="--diagram draws a program that passes"
+if out/dev/replay --diagram "$file" >"$tmp/out" 2>&1 && grep -q '^    CPU 0 (task 0)' "$tmp/out" &&
+   grep -q 'wakes up on CPU' "$tmp/out" && ! grep -q FAIL "$tmp/out"; then
+	ok "$name"
+else
+	not_ok "$name" "it does not"; show "$tmp/out"
+fi
+name="a failure that was not expected is told, with the mutants in its command"
+got=0
+out/dev/replay --mutant seed-v1-a "$file" >"$tmp/out" 2>&1 || got=$?
+repro=$(sed -n 's/^repro //p' "$tmp/out")
+$repro >"$tmp/again" 2>&1 && got=0
+if [ "$got" = 1 ] && [ "$repro" = "out/dev/replay --mutant seed-v1-a $file" ] &&
+   grep -q '^FAILS .*INV-C8' "$tmp/again"; then
+	ok "$name"
+else
+	not_ok "$name" "exit status $got"; show "$tmp/out"
+fi
+name="--svg draws to a file"
+if out/dev/replay --svg "$tmp/x.svg" "$file" >"$tmp/out" 2>&1 && grep -q '^<svg ' "$tmp/x.svg" &&
+   [ "$(tail -n 1 "$tmp/x.svg")" = "</svg>" ]; then
+	ok "$name"
+else
+	not_ok "$name" "it does not"; show "$tmp/out"
+fi
+
+# expect STATUS PATTERN NAME ARG...
+expect() {
+	local want=$1 pattern=$2 name=$3 got=0
+	shift 3
+	out/dev/replay "$@" >"$tmp/out" 2>&1 || got=$?
+	if [ "$got" = "$want" ] && grep -qe "$pattern" "$tmp/out"; then
+		ok "$name"
+	else
+		not_ok "$name" "exit status $got, not $want, or no '$pattern'"; show "$tmp/out"
+	fi
+}
+expect 2 '--full is for --diagram and --svg' "--full alone" --full "$file"
+expect 2 '--svg draws one file, 2 are given' "--svg of two files" --svg "$tmp/y.svg" "$file" "$file"
+expect 2 'none/x.svg: No such file' "a picture that cannot be written" --svg "$tmp/none/x.svg" "$file"
+expect 2 'writing /dev/full failed' "a picture on a full device" --svg /dev/full "$file"
+
+echo "1..$nr"
+exit "$failed"
