@@ -45,4 +45,12 @@ void schedule_shift_ops(struct program *prog, unsigned int task, unsigned int at
 void schedule_sort(struct program *prog);
 void schedule_clear(struct program *prog);
 
+/* Unless the task is full. What follows moves down, with its choices. */
+void program_insert_op(struct program *prog, unsigned int task, unsigned int at,
+		       const struct op *op);
+/* With its choices; what follows moves up. */
+void program_delete_op(struct program *prog, unsigned int task, unsigned int at);
+/* With its choices and those to run it. */
+void program_delete_task(struct program *prog, unsigned int gone);
+
 #endif /* _FUZZ_MUTATE_H */

@@ -10,8 +10,8 @@ static struct program_task *any_task(struct program *prog, struct rng *rng, unsi
 	return &prog->tasks[*index];
 }
 
-static void insert_op(struct program *prog, unsigned int index, unsigned int at,
-		      const struct op *op)
+void program_insert_op(struct program *prog, unsigned int index, unsigned int at,
+		       const struct op *op)
 {
 	struct program_task *task = &prog->tasks[index];
 
@@ -23,7 +23,7 @@ static void insert_op(struct program *prog, unsigned int index, unsigned int at,
 	schedule_shift_ops(prog, index, at, 1);
 }
 
-static void delete_op(struct program *prog, unsigned int index, unsigned int at)
+void program_delete_op(struct program *prog, unsigned int index, unsigned int at)
 {
 	struct program_task *task = &prog->tasks[index];
 
@@ -40,7 +40,7 @@ static void op_insert(struct program *prog, struct rng *rng)
 	struct op op;
 
 	program_generate_op(prog, &op, rng_next(rng));
-	insert_op(prog, index, rng_below(rng, task->nr_ops + 1), &op);
+	program_insert_op(prog, index, rng_below(rng, task->nr_ops + 1), &op);
 }
 
 static void op_delete(struct program *prog, struct rng *rng)
@@ -49,7 +49,7 @@ static void op_delete(struct program *prog, struct rng *rng)
 	struct program_task *task = any_task(prog, rng, &index);
 
 	for (n = rng_below(rng, 4) ? 1 : 1 + rng_below(rng, 4); n && task->nr_ops; n--)
-		delete_op(prog, index, rng_below(rng, task->nr_ops));
+		program_delete_op(prog, index, rng_below(rng, task->nr_ops));
 }
 
 /* To anywhere, with its choices if it stays in its task. */
@@ -86,8 +86,8 @@ static void op_duplicate(struct program *prog, struct rng *rng)
 	op = task->ops[at];
 	other = any_task(prog, rng, &to);
 	if (to != from && rng_below(rng, 2))
-		delete_op(prog, from, at);
-	insert_op(prog, to, rng_below(rng, other->nr_ops + 1), &op);
+		program_delete_op(prog, from, at);
+	program_insert_op(prog, to, rng_below(rng, other->nr_ops + 1), &op);
 }
 
 /* The same kind of argument of another operation: tasks must meet. */
@@ -195,13 +195,11 @@ static void task_add(struct program *prog, struct rng *rng)
 	prog->nr_tasks++;
 }
 
-static void task_remove(struct program *prog, struct rng *rng)
+void program_delete_task(struct program *prog, unsigned int gone)
 {
-	unsigned int gone = rng_below(rng, prog->nr_tasks), i, nr = 0;
+	unsigned int i, nr = 0;
 	struct choice *c;
 
-	if (prog->nr_tasks == 1)
-		return;
 	prog->nr_tasks--;
 	memmove(&prog->tasks[gone], &prog->tasks[gone + 1],
 		(prog->nr_tasks - gone) * sizeof(prog->tasks[0]));
@@ -216,6 +214,14 @@ static void task_remove(struct program *prog, struct rng *rng)
 		prog->choices[nr++] = *c;
 	}
 	prog->nr_choices = nr;
+}
+
+static void task_remove(struct program *prog, struct rng *rng)
+{
+	unsigned int gone = rng_below(rng, prog->nr_tasks);
+
+	if (prog->nr_tasks > 1)
+		program_delete_task(prog, gone);
 }
 
 static void task_migrate(struct program *prog, struct rng *rng)

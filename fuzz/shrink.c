@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* shrink: the smallest program that still fails in the same way. */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "block.h"
+#include "shrink.h"
+
+#define VERIFY 5			/* replays of what comes out */
+
+enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_QUIET };
+
+static const struct argp_option argp_options[] = {
+	{ "output", 'o', "OUT", 0, "where the program goes", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on instead of the one that the file names", 0 },
+	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); what comes out is the same", 0 },
+	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
+	{ 0 }
+};
+
+static struct {
+	const char *file, *out, *mutant;
+	unsigned int jobs;
+	double seconds;
+	bool quiet;
+} options = { .jobs = 1 };
+
+static volatile sig_atomic_t told_to_stop;
+static struct timespec started;
+static bool live;
+static char tmp[512];
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	char *end;
+	long n;
+
+	switch (key) {
+	case 'o':
+		options.out = arg;
+		break;
+	case KEY_MUTANT:
+		options.mutant = arg;
+		break;
+	case KEY_JOBS:
+		n = strtol(arg, &end, 10);
+		if (end == arg || *end || n < 1 || n > SHRINK_JOBS_MAX)
+			argp_error(state, "--jobs: a number from 1 to %d is expected, not '%s'",
+				   SHRINK_JOBS_MAX, arg);
+		options.jobs = n;
+		break;
+	case KEY_SECONDS:
+		options.seconds = strtod(arg, &end);
+		if (end == arg || *end || !(options.seconds > 0))
+			argp_error(state, "--max-seconds: a number above 0 is expected, not '%s'",
+				   arg);
+		break;
+	case KEY_QUIET:
+		options.quiet = true;
+		break;
+	case ARGP_KEY_ARG:
+		if (options.file)
+			argp_error(state, "one file is expected, '%s' is another one", arg);
+		options.file = arg;
+		break;
+	case ARGP_KEY_END:
+		if (!options.file)
+			argp_error(state, "a file is expected");
+		if (!options.out)
+			argp_error(state, "-o OUT is expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "FILE.prog -o OUT.prog",
+	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
+	       "check fails at the same place: fewer tasks, operations, choices, devices and "
+	       "planned failures, smaller numbers. Ends with 1 if the program does not fail, or "
+	       "not always in the same way; with 2 for bad input. An interrupt ends the search; "
+	       "the smallest program so far is written.",
+};
+
+/* --- time and progress -------------------------------------------------------------------------- */
+
+static double elapsed(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - started.tv_sec + (now.tv_nsec - started.tv_nsec) / 1e9;
+}
+
+static double cpu_seconds(void)
+{
+	static const int whose[] = { RUSAGE_SELF, RUSAGE_CHILDREN };
+	struct rusage usage;
+	double sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		getrusage(whose[i], &usage);
+		sum += usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 +
+		       usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+	}
+	return sum;
+}
+
+static void on_signal(int sig)
+{
+	told_to_stop = 1;
+}
+
+static bool stop(void)
+{
+	return told_to_stop || (options.seconds && elapsed() > options.seconds);
+}
+
+static const char *sizes(const struct program *prog, char *text, size_t size)
+{
+	snprintf(text, size, "%u tasks, %u operations, %u choices, %u devices, %u failures",
+		 prog->nr_tasks, program_nr_ops(prog), prog->nr_choices, prog->nr_devices,
+		 prog->nr_fails);
+	return text;
+}
+
+/* Live four times a second; in a log every five seconds. */
+static void progress(const struct shrinker *s, const char *edit)
+{
+	static double next;
+	double now = elapsed();
+	char text[128];
+
+	if (now < next)
+		return;
+	next = now + (live ? 0.25 : 5);
+	printf("%s%7.0f s  %lu executions  %s  (%s)%s", live ? "\r\033[K" : "", now, s->runs,
+	       sizes(&s->best, text, sizeof(text)), edit, live ? "" : "\n");
+	fflush(stdout);
+}
+
+/* --- files -------------------------------------------------------------------------------------- */
+
+static int complain(const char *path)
+{
+	fprintf(stderr, "shrink: %s: %s\n", path, strerror(errno));
+	return 2;
+}
+
+static int read_program(struct program *prog)
+{
+	struct program_error err;
+
+	if (!program_read(prog, options.file, &err))
+		return 0;
+	if (err.line)
+		fprintf(stderr, "%s:%u:%u: %s\n", options.file, err.line, err.column, err.text);
+	else
+		fprintf(stderr, "%s: %s\n", options.file, err.text);
+	return 2;
+}
+
+/* Before the work begins: can it be written at all? */
+static int open_output(void)
+{
+	int fd;
+
+	snprintf(tmp, sizeof(tmp), "%s.tmp-%d", options.out, getpid());
+	fd = open(tmp, O_CREAT | O_EXCL | O_WRONLY, 0644);
+	if (fd < 0)
+		return complain(options.out);
+	close(fd);
+	return 0;
+}
+
+static int write_output(const struct program *prog)
+{
+	FILE *file = fopen(tmp, "w");
+	char *directory;
+	int err, fd;
+
+	if (!file)
+		return complain(tmp);
+	program_print(file, prog);
+	err = fflush(file) || fsync(fileno(file));
+	if (fclose(file) || err || rename(tmp, options.out))
+		return complain(options.out);
+	directory = strdup(options.out);
+	fd = directory ? open(dirname(directory), O_RDONLY | O_DIRECTORY) : -1;
+	if (fd >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	free(directory);
+	return 0;
+}
+
+/* --- what is to be shrunk ----------------------------------------------------------------------- */
+
+/* Does it fail, as it should, every time? Says why not. */
+static bool aim(struct program *prog)
+{
+	bool steady = false, fails, expected = true;
+	const char *variant = NULL;
+	struct outcome out;
+
+	fails = trials_aim(prog, &out, &steady);
+	if (prog->has_expect && prog->expect[0]) {
+		expected = fails && outcome_expected(&out, prog->expect);
+		variant = expected ? NULL : check_variant(prog->expect);
+	}
+	if (variant)
+		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", options.file,
+			prog->expect, variant);
+	else if (!fails)
+		fprintf(stderr, "shrink: %s does not fail%s: try `explore --near`\n", options.file,
+			prog->nr_choices ? " with its schedule" : "");
+	else if (!steady)
+		fprintf(stderr, "shrink: %s fails (%s), but not in the same way every time\n",
+			options.file, out.check);
+	else if (!expected)
+		printf("shrink: %s fails with %s, not with %s as expected\n", options.file,
+		       out.check, prog->expect);
+	if (!prog->has_expect || !expected)
+		snprintf(prog->expect, sizeof(prog->expect), "%s", out.check);
+	prog->has_expect = true;
+	if (fails && !options.quiet)
+		printf("shrink: %s  %s\n", out.check, out.where);
+	outcome_destroy(&out);
+	return fails && steady && !variant;
+}
+
+static int shrink(struct shrinker *s, const char *self)
+{
+	char before[128], after[128];
+
+	trials_init();
+	if (!aim(&s->best))
+		return 1;
+	sizes(&s->best, before, sizeof(before));
+	shrink_run(s);
+	if (live)
+		printf("\r\033[K");
+	if (!trials_verify(&s->best, VERIFY)) {
+		fprintf(stderr, "shrink: what came out does not fail in the same way every time\n");
+		return 1;
+	}
+	if (write_output(&s->best))
+		return 2;
+	if (!options.quiet)
+		block_print(stdout, &s->best, options.out, self, NULL);
+	printf("shrink: %s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n", before,
+	       sizes(&s->best, after, sizeof(after)), s->runs, elapsed(), cpu_seconds(),
+	       stop() ? ", ended early" : "");
+	printf("again:  ");
+	block_command(stdout, s->best.mutant, options.out, self);
+	printf("\n");
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct shrinker s = { .stop = stop };
+	int ret;
+
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	ret = read_program(&s.best);
+	if (ret)
+		return ret;
+	if (options.mutant)
+		snprintf(s.best.mutant, sizeof(s.best.mutant), "%s", options.mutant);
+	if (s.best.mutant[0] && engine_mutant(s.best.mutant))
+		return 2;
+	if (open_output())
+		return 2;
+	s.jobs = options.jobs;
+	live = isatty(1) && !options.quiet;
+	if (!options.quiet)
+		s.progress = progress;
+	signal(SIGINT, on_signal);
+	signal(SIGTERM, on_signal);
+	clock_gettime(CLOCK_MONOTONIC, &started);
+	ret = shrink(&s, argv[0]);
+	if (ret)
+		unlink(tmp);
+	program_destroy(&s.best);
+	return ret;
+}
