@@ -20,7 +20,7 @@ static const struct argp_option argp_options[] = {
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
 	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
-	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
 	  "random, pct, exhaustive, default, or mix: random and pct in turns (default mix)", 1 },
 	{ "switch", KEY_SWITCH, "N", 0,
@@ -130,6 +130,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.config.values = false;
 		break;
 	case KEY_MUTANT:
+		if (options.mutant[0])
+			argp_error(state, "--mutant: one, since a finding names the one it needs");
 		if (engine_mutant(arg))
 			exit(2);
 		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);

@@ -119,9 +119,12 @@ check "--keep-going goes on" "exit status $code, $(field schedules) schedules" \
 	[ "$code" = 1 -a "$(field schedules)" -ge 3000 ]
 check "failures of one kind are one finding" "$(field failures) failures, $(findings) files" \
 	[ "$(field failures)" -gt 10 -a "$(findings)" -lt 4 ]
-run --mutant hib-double-dec --mutant full-not-relisted --schedules 3000 --keep-going
-check "of another kind, another one" "$(findings) files" \
-	[ -n "$(find "$tmp/found" -name 'INV-G1*.prog')" -a -n "$(find "$tmp/found" -name 'INV-C8*.prog')" ]
+run --mutant fast-lock-leak --schedules 5000 --keep-going
+check "of several kinds, several" "$(findings) files" [ "$(findings)" -ge 2 ]
+got=0
+out/${variants[0]}/replay "$tmp"/found/*.prog >"$tmp/out" 2>&1 || got=$?
+check "replay shows all of them" "exit status $got" \
+	[ "$got" = 0 -a "$(grep -c '^ok ' "$tmp/out")" = "$(findings)" ]
 
 # --- near all files ---------------------------------------------------------------------------
 
@@ -194,6 +197,7 @@ expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --
 expect 2 "a number above 0 is expected" "no time" --seconds 0
 expect 2 "is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
+expect 2 "a finding names the one it needs" "two mutants" --mutant seed-v1-a --mutant seed-v1-b
 expect 2 'near needs a file' "near nothing" --near
 expect 2 'an exhaustive search needs' "an exhaustive search without an end" --strategy exhaustive
 expect 2 "explore: .*none/x: No such file" "a JSON file that cannot be written" \
