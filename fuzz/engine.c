@@ -30,16 +30,29 @@ struct progress *progress_create(void)
 	return p;
 }
 
+static struct progress *counted;
+
+static void count_pair(u32 pair)
+{
+	counted->behaviours += pairs_add(&counted->pairs, pair);
+}
+
+void progress_begin(struct progress *p)
+{
+	counted = p;
+	pairs_begin(count_pair);
+}
+
 void progress_count(struct progress *p)
 {
-	u64 hash = sim_trace_hash() % BEHAVIOURS_BITS, bit = BIT(hash % 64);
+	u64 hash = sim_trace_hash() % TRACES_BITS, bit = BIT(hash % 64);
 
 	p->schedules++;
 	p->points += sim_points();
 	p->contended += sim_contended_points();
 	if (!(p->seen[hash / 64] & bit)) {
 		p->seen[hash / 64] |= bit;
-		p->behaviours++;
+		p->traces++;
 	}
 }
 

@@ -7,20 +7,25 @@
 #define _FUZZ_ENGINE_H
 
 #include "exec.h"
+#include "pairs.h"
 #include "strategy.h"
 
-#define BEHAVIOURS_BITS (1UL << 24)
+#define TRACES_BITS (1UL << 24)
 
 /* Shared between the parent and its children. */
 struct progress {
 	unsigned long schedules, points, contended, programs;
-	unsigned long behaviours;	/* distinct trace hashes, by linear counting */
+	unsigned long traces;		/* distinct trace hashes, by linear counting */
 	unsigned long seed;		/* of the program that runs */
 	unsigned long position;		/* the child's: where its successor goes on */
-	u64 seen[BEHAVIOURS_BITS / 64];
+	u64 seen[TRACES_BITS / 64];
+	unsigned long behaviours;	/* distinct pairs of events */
+	struct pairs_set pairs;
 };
 
 struct progress *progress_create(void);
+/* Before a schedule: its pairs count. */
+void progress_begin(struct progress *p);
 /* After a schedule. */
 void progress_count(struct progress *p);
 

@@ -54,6 +54,7 @@ static void run_program(const struct program *prog, u64 seed)
 		strategy_seed(rng_next(&rng));
 		if (options.near)
 			near_next();
+		progress_begin(p);
 		program_run(prog);
 		progress_count(p);
 		if (!strategy_next())

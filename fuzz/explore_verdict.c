@@ -7,19 +7,40 @@
 #include "block.h"
 #include "explore.h"
 
+struct totals {
+	unsigned long programs, points, contended, traces, behaviours;
+};
+
+static void add_up(struct totals *t)
+{
+	unsigned int i, j;
+	u64 bits;
+
+	memset(t, 0, sizeof(*t));
+	for (i = 0; i < options.jobs; i++) {
+		t->programs += progress[i]->programs;
+		t->points += progress[i]->points;
+		t->contended += progress[i]->contended;
+		t->traces += progress[i]->traces;
+	}
+	/* most pairs are met by every job */
+	for (j = 0; j < ARRAY_SIZE(progress[0]->pairs.bits); j++) {
+		for (bits = 0, i = 0; i < options.jobs; i++)
+			bits |= progress[i]->pairs.bits[j];
+		t->behaviours += __builtin_popcountl(bits);
+	}
+}
+
 void print_progress(bool live)
 {
-	unsigned long n = total_schedules(), behaviours = 0, nr_programs = 0;
+	unsigned long n = total_schedules();
 	double s = elapsed();
-	unsigned int i;
+	struct totals t;
 
-	for (i = 0; i < options.jobs; i++) {
-		behaviours += progress[i]->behaviours;
-		nr_programs += progress[i]->programs;
-	}
-	printf("%s%7.0f s  %lu programs  %lu schedules  %.0f/s  %lu behaviours  %lu failures%s",
-	       live ? "\r\033[K" : "", s, nr_programs, n, n / s, behaviours, shared->failures,
-	       live ? "" : "\n");
+	add_up(&t);
+	printf("%s%7.0f s  %lu programs  %lu schedules  %.0f/s  %lu behaviours  %lu traces  "
+	       "%lu failures%s", live ? "\r\033[K" : "", s, t.programs, n, n / s, t.behaviours,
+	       t.traces, shared->failures, live ? "" : "\n");
 	fflush(stdout);
 }
 
@@ -47,7 +68,7 @@ static void describe(char *text, size_t size)
 
 static void write_json(double seconds)
 {
-	unsigned long points = 0, contended = 0, behaviours = 0, nr_programs = 0;
+	struct totals t;
 	char text[256];
 	unsigned int i;
 	FILE *f = fopen(options.json, "w");
@@ -56,17 +77,13 @@ static void write_json(double seconds)
 		fprintf(stderr, "explore: %s: %s\n", options.json, strerror(errno));
 		exit(2);
 	}
-	for (i = 0; i < options.jobs; i++) {
-		points += progress[i]->points;
-		contended += progress[i]->contended;
-		behaviours += progress[i]->behaviours;
-		nr_programs += progress[i]->programs;
-	}
+	add_up(&t);
 	describe(text, sizeof(text));
 	fprintf(f, "{ \"run\": \"%s\", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
-		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, "
-		"\"failures\": %lu, \"findings\": [", text, seconds, nr_programs,
-		total_schedules(), points, contended, behaviours, shared->failures);
+		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
+		"\"failures\": %lu, \"findings\": [", text, seconds, t.programs,
+		total_schedules(), t.points, t.contended, t.behaviours, t.traces,
+		shared->failures);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
 		fprintf(f, "%s\n  { \"file\": \"%s\", \"seed\": %lu, \"schedules\": %lu, "
 			"\"seconds\": %.3f }", i ? "," : "", shared->findings[i].path,
@@ -78,17 +95,20 @@ static void write_json(double seconds)
 
 void print_verdict(void)
 {
-	char text[256];
 	double s = elapsed();
+	struct totals t;
+	char text[256];
 
+	add_up(&t);
 	describe(text, sizeof(text));
+	printf("explore: ");
 	if (shared->failures)
-		printf("explore: %lu failure%s, %u distinct, in %lu schedules, %.1f s (%s)\n",
-		       shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings,
-		       total_schedules(), s, text);
+		printf("%lu failure%s, %u distinct,", shared->failures,
+		       shared->failures > 1 ? "s" : "", shared->nr_findings);
 	else
-		printf("explore: no failure in %lu schedules, %.1f s (%s)\n", total_schedules(), s,
-		       text);
+		printf("no failure");
+	printf(" in %lu schedules, %lu behaviours, %.1f s (%s)\n", total_schedules(),
+	       t.behaviours, s, text);
 	if (shared->nr_findings) {
 		printf("repro ");
 		block_command(stdout, options.mutant, shared->findings[0].path, options.self);
