@@ -19,6 +19,7 @@
 struct exec exec;
 static bool counting;
 static trace_probe_fn event_probe;
+static program_op_fn after_op;
 static unsigned long path_counts[PATHS_MAX];
 static unsigned long op_runs[NR_OPS], op_successes[NR_OPS];
 
@@ -27,12 +28,19 @@ static void task_main(void *arg)
 	unsigned long task = (unsigned long)arg;
 	const struct program_task *t = &exec.prog->tasks[task];
 	unsigned int i;
+	int ret;
 
 	for (i = 0; i < t->nr_ops; i++) {
 		task_op_begin(op_infos[t->ops[i].id].name);
-		if (op_run(task, &t->ops[i]) >= 0)
+		ret = op_run(task, &t->ops[i]);
+		if (ret >= 0)
 			__atomic_fetch_add(&op_successes[t->ops[i].id], 1, __ATOMIC_RELAXED);
 		__atomic_fetch_add(&op_runs[t->ops[i].id], 1, __ATOMIC_RELAXED);
+		if (unlikely(after_op)) {
+			machine_mute();
+			after_op(task, &t->ops[i], ret);
+			machine_unmute();
+		}
 		task_op_end();
 	}
 }
@@ -140,6 +148,8 @@ void exec_rest(void)
 void exec_check(void)
 {
 	machine_mute();
+	if (after_op)
+		after_op(0, NULL, 0);
 	check_quiescent();
 	if (counting)
 		count_paths();
@@ -149,6 +159,11 @@ void exec_check(void)
 void program_probe_events(trace_probe_fn probe)
 {
 	event_probe = probe;
+}
+
+void program_after_op(program_op_fn fn)
+{
+	after_op = fn;
 }
 
 void program_count_coverage(bool on)

@@ -23,6 +23,13 @@ void program_play(const struct program *prog, const struct machine_config *confi
 /* Shows every trace event of the schedules to come to @probe. */
 void program_probe_events(trace_probe_fn probe);
 
+/*
+ * Calls @fn behind each operation of the schedules to come, in its task, and with NULL for one
+ * when all is at rest; there are no scheduling points meanwhile. NULL: nobody.
+ */
+typedef void (*program_op_fn)(unsigned int task, const struct op *op, int ret);
+void program_after_op(program_op_fn fn);
+
 /* Adds up how often rare paths were reached, over the schedules to come. */
 void program_count_coverage(bool on);
 /*

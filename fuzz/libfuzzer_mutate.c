@@ -58,6 +58,8 @@ static const struct events *events_of(const u8 *data, size_t size)
 static void generate(struct program *prog, struct rng *rng)
 {
 	program_generate(prog, rng_next(rng));
+	if (program_target.shape)
+		program_target.shape(prog);
 	fuzz_walk(prog, rng_next(rng));
 }
 
@@ -77,10 +79,14 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	} else if (!rng_below(&rng, WALK_ONE_IN)) {
 		if (rng_below(&rng, 2))
 			program_mutate(&prog, rng_next(&rng), NULL);
+		if (program_target.shape)
+			program_target.shape(&prog);
 		fuzz_walk(&prog, rng_next(&rng));
 	} else {
 		program_mutate(&prog, rng_next(&rng), events_of(data, size));
 	}
+	if (program_target.shape)
+		program_target.shape(&prog);
 	size = program_fit(&prog, (char *)data, max);
 	program_destroy(&prog);
 	return size;
@@ -98,6 +104,8 @@ size_t LLVMFuzzerCustomCrossOver(const u8 *data1, size_t size1, const u8 *data2,
 		program_cross(&prog, &with, seed);
 		program_destroy(&with);
 	}
+	if (program_target.shape)
+		program_target.shape(&prog);
 	size1 = program_fit(&prog, (char *)out, max);
 	program_destroy(&prog);
 	return size1;

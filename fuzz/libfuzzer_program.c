@@ -11,13 +11,13 @@
 #define LONG 4000			/* points: what takes more is run, but not bred */
 #define WALKS 16
 
-static int run(const struct program *prog)
+static int run(const struct program *prog, bool replays)
 {
 	if (fuzz_mutants_set(prog))
 		return -1;
 	child_program(prog, prog->mutant[0] ? prog->mutant : fuzz_mutant());
 	if (program_target.begin)
-		program_target.begin(prog);
+		program_target.begin(prog, replays);
 	program_run(prog);
 	child_program(NULL, NULL);
 	return sim_points() > LONG ? -1 : 0;
@@ -36,7 +36,7 @@ int fuzz_program_text(const char *text, size_t len)
 	fuzz_pairs_begin();
 	sim_set_strategy(&events_strategy);
 	sim_set_replay(prog.choices, prog.nr_choices);
-	ret = run(&prog);
+	ret = run(&prog, true);
 	fuzz_input_passed(text, len);
 	program_destroy(&prog);
 	return ret;
@@ -55,7 +55,7 @@ static void walk(const struct program *prog, struct rng *rng)
 	strategy_seed(rng_next(rng));
 	sim_set_replay(NULL, 0);
 	fuzz_pairs_begin();
-	run(prog);
+	run(prog, false);
 }
 
 void fuzz_walk(struct program *prog, u64 seed)

@@ -28,8 +28,11 @@ int fuzz_mutants_set(const struct program *prog);
 struct program_target {
 	/* Makes any program one for this target. May be NULL. */
 	void (*shape)(struct program *prog);
-	/* Before each run. May be NULL. */
-	void (*begin)(const struct program *prog);
+	/*
+	 * Before each run. @replays: nothing deviates from the default but the program's choices.
+	 * May be NULL.
+	 */
+	void (*begin)(const struct program *prog, bool replays);
 };
 extern const struct program_target program_target;
 

@@ -61,6 +61,9 @@ unsigned long sim_last_contended(void);
 /* The bits of tasks that are runnable now. */
 u64 sim_runnable(void);
 
+/* Is a worker in the middle of an item? */
+bool sim_work_runs(void);
+
 /* Called at every point, before the decision, and when a task blocks or ends; NULL: nobody. */
 typedef void (*sim_tracer_fn)(const struct task_struct *task, unsigned int anchor,
 			      unsigned int nth, const volatile void *obj);

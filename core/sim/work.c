@@ -94,6 +94,11 @@ static void wq_worker(void *arg)
 	}
 }
 
+bool sim_work_runs(void)
+{
+	return wq.running[0] || wq.running[1];
+}
+
 void flush_work(struct work_struct *work)
 {
 	might_sleep();
