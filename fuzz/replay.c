@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include <machine/machine.h>
 #include <machine/tsan.h>
 #include <swap/swap.h>
 #include "block.h"
@@ -141,10 +142,26 @@ static void trace_event(const struct trace_record *rec)
 	tsan_ignore_end();
 }
 
+static bool note_stale(void)
+{
+	const struct choice *stale = sim_stale_choice();
+
+	if (!stale)
+		return false;
+	result->stale = true;
+	result->stale_choice = *stale;
+	return true;
+}
+
+/* A report's hook: what lies behind the failure cannot be reached, but what lies before it. */
+static void failed(FILE *out)
+{
+	note_stale();
+}
+
 static int run_times(void *arg)
 {
 	const struct program *prog = arg;
-	const struct choice *stale;
 	unsigned long i;
 
 	if (prog->mutant[0] && engine_mutant(prog->mutant))
@@ -155,15 +172,12 @@ static int run_times(void *arg)
 		setvbuf(stdout, NULL, _IOLBF, 0);
 	}
 	child_program(prog, prog->mutant);
+	report_add_hook(failed);
 	for (i = 0; i < options.times; i++) {
 		sim_set_replay(prog->choices, prog->nr_choices);
 		program_run(prog);
-		stale = sim_stale_choice();
-		if (stale) {
-			result->stale = true;
-			result->stale_choice = *stale;
+		if (note_stale())
 			return 3;
-		}
 		if (i && sim_trace_hash() != result->hash)
 			result->differs = true;
 		result->hash = sim_trace_hash();
@@ -191,6 +205,12 @@ static bool judge(const char *path, const struct program *prog, const struct out
 {
 	bool passes = !prog->has_expect || !prog->expect[0];
 
+	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
+		printf("FAILS  %s: %s %s; %s was expected\n", path, out->check, out->where,
+		       passes ? "pass" : prog->expect);
+		block_print(stdout, prog, path, options.self, out);
+		return false;
+	}
 	if (result->stale) {
 		printf("STALE  %s: not reached: ", path);
 		program_print_choice(stdout, &result->stale_choice);
@@ -209,17 +229,16 @@ static bool judge(const char *path, const struct program *prog, const struct out
 		printf("PASSES %s: %s was expected\n", path, prog->expect);
 		return false;
 	}
-	if (!passes && outcome_expected(out, prog->expect)) {
-		printf("ok     %s: %s as expected%s\n", path, prog->expect,
-		       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
-		if (options.report)
-			block_print(stdout, prog, path, options.self, out);
-		return true;
+	if (!out->check[0]) {
+		printf("FAILS  %s: ends with %d, no check says why\n%s", path, out->status,
+		       out->report);
+		return false;
 	}
-	printf("FAILS  %s: %s %s; %s was expected\n", path, out->check, out->where,
-	       passes ? "pass" : prog->expect);
-	block_print(stdout, prog, path, options.self, out);
-	return false;
+	printf("ok     %s: %s as expected%s\n", path, prog->expect,
+	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
+	if (options.report)
+		block_print(stdout, prog, path, options.self, out);
+	return true;
 }
 
 static int draw_svg(const struct timeline *tl, const struct program *prog,

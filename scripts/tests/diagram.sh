@@ -129,6 +129,20 @@ else
 	not_ok "$name" "it does not"; show "$tmp/out"
 fi
 
+# part NAME: the lines of that part of the README's block
+part() { sed -n "/^    $1\$/,/^\$/p" README.md | sed '1d; $d; s/^        //'; }
+name="the README's example is what replay says of it"
+part program >"$tmp/lost.prog"
+part interleaving >"$tmp/drawn"
+got=0
+out/dev/replay --report "$tmp/lost.prog" >"$tmp/out" 2>&1 || got=$?
+sed -n '/^interleaving/,/^$/p' "$tmp/out" | sed '1d; $d; s/^    //' >"$tmp/own"
+if [ "$got" = 0 ] && [ -s "$tmp/own" ] && diff "$tmp/drawn" "$tmp/own" >"$tmp/bad"; then
+	ok "$name"
+else
+	not_ok "$name" "it is not"; show "$tmp/out"; show "$tmp/bad"
+fi
+
 # expect STATUS PATTERN NAME ARG...
 expect() {
 	local want=$1 pattern=$2 name=$3 got=0
