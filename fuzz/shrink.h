@@ -49,7 +49,7 @@ struct edit {
 
 extern const struct edit edit_choices, edit_choice_pairs, edit_reschedule;
 extern const struct edit edit_tasks, edit_merge, edit_ops, edit_op_pairs, edit_exchange;
-extern const struct edit edit_devices, edit_fails, edit_bad;
+extern const struct edit edit_devices, edit_fails, edit_bad, edit_plan;
 extern const struct edit edit_numbers, edit_alike;
 
 /* Of all numbers of a program: how far they are from the simplest. */

@@ -339,3 +339,34 @@ const struct edit edit_fails = {
 	.name = "failures", .units = fails_units, .apply = fails_apply,
 	.search = { 16, 100 },
 };
+
+static unsigned int plan_units(struct program *prog)
+{
+	return prog->nr_choices > 1 ? NR_ALLOC_SITES : 0;
+}
+
+/* Many choices that allocations of a site fail become a plan that all do. */
+static bool plan_apply(struct program *prog, unsigned int at, unsigned int size)
+{
+	unsigned int i, nr = 0, gone;
+
+	for (i = 0; i < prog->nr_fails; i++)
+		if (prog->fails[i].site == at)
+			return false;
+	for (i = 0; i < prog->nr_choices; i++)
+		if (prog->choices[i].anchor != ANCHOR_ALLOC + at)
+			prog->choices[nr++] = prog->choices[i];
+	gone = prog->nr_choices - nr;
+	prog->nr_choices = nr;
+	if (gone < 2 || prog->nr_fails == PROGRAM_FAILS_MAX)
+		return false;
+	prog->fails[prog->nr_fails++] = (struct program_fail){
+		.site = at, .from = 1, .to = PROGRAM_FOREVER,
+	};
+	return true;
+}
+
+const struct edit edit_plan = {
+	.name = "choices for a failure", .units = plan_units, .apply = plan_apply,
+	.search = { 16, 100 },
+};

@@ -178,7 +178,7 @@ static void pass(struct shrinker *s, const struct edit *edit)
 
 static const struct edit *const order[] = {
 	&edit_choices, &edit_tasks, &edit_choices, &edit_ops, &edit_choices, &edit_merge,
-	&edit_op_pairs, &edit_choices, &edit_choice_pairs, &edit_reschedule, &edit_exchange,
+	&edit_op_pairs, &edit_choices, &edit_choice_pairs, &edit_reschedule, &edit_exchange, &edit_plan,
 	&edit_devices, &edit_fails, &edit_bad, &edit_alike, &edit_numbers,
 };
 

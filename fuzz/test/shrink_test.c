@@ -12,8 +12,8 @@
 
 static const struct edit *const edits[] = {
 	&edit_choices, &edit_choice_pairs, &edit_reschedule, &edit_tasks, &edit_merge, &edit_ops,
-	&edit_op_pairs, &edit_exchange, &edit_devices, &edit_fails, &edit_bad, &edit_alike,
-	&edit_numbers,
+	&edit_op_pairs, &edit_exchange, &edit_devices, &edit_fails, &edit_bad, &edit_plan,
+	&edit_alike, &edit_numbers,
 };
 
 #define NR_EDITS (sizeof(edits) / sizeof(edits[0]))
@@ -88,7 +88,7 @@ static void test_edits_are_valid(void **state)
 	struct program prog;
 	u64 seed;
 
-	for (seed = 1; seed <= 16; seed++) {
+	for (seed = 1; seed <= 32; seed++) {
 		scheduled_program(&prog, seed);
 		for (i = 0; i < NR_EDITS; i++) {
 			units = edits[i]->units(&prog);
