@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The failure block. Built without instrumentation, as all that runs in engines. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check/check.h>
-#include "block.h"
-
-#define PARAGRAPH_WIDTH (DIAGRAM_WIDTH - 6)
+#include "block_internal.h"
 
 /* --- recording ---------------------------------------------------------------------------- */
 
@@ -33,110 +32,6 @@ struct timeline *record_run(const struct program *prog, struct outcome *out)
 
 	child_run(run_recorded, &r, NULL, out);
 	return r.timeline;
-}
-
-/* --- values ------------------------------------------------------------------------------- */
-
-char *report_values(const struct outcome *out)
-{
-	const char *line = strstr(out->report, "\nFAIL  "), *sentence = check_sentence(out->check);
-	char *values;
-	size_t len;
-
-	if (!line)
-		return NULL;
-	line = strchr(line + 1, '\n');
-	/* the lines that are indented; the sentence, if the check has one, is the first */
-	while (line && !strncmp(line + 1, "      ", 6)) {
-		line += 1 + strspn(line + 1, " ");
-		len = strcspn(line, "\n");
-		if (!sentence || strncmp(line, sentence, len)) {
-			values = strndup(line, len);
-			if (!values)
-				abort();
-			return values;
-		}
-		line += len;
-	}
-	return NULL;
-}
-
-/* Numbers of the machine become the program's names. Return: bytes read of @text; 0: none. */
-static int translate_one(FILE *out, const char *text, const struct timeline *tl)
-{
-	unsigned int type, nr;
-	char name[32];
-	int n = 0;
-
-	if (sscanf(text, "cluster %u/%u%n", &type, &nr, &n) == 2 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_CLUSTER, tl->types[type], nr));
-		fprintf(out, "cluster %s", name);
-		return n;
-	}
-	if (sscanf(text, "slot %u/%u%n", &type, &nr, &n) == 2 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_SLOT, tl->types[type], nr));
-		fprintf(out, "slot %s", name);
-		return n;
-	}
-	if (sscanf(text, "device %u%n", &type, &n) == 1 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_DEVICE, tl->types[type], 0));
-		fprintf(out, "device %s", name);
-		return n;
-	}
-	if (sscanf(text, "mm %u%n", &nr, &n) == 1 && n && nr < ARRAY_SIZE(tl->spaces) &&
-	    tl->spaces[nr]) {
-		fprintf(out, "m%u", tl->spaces[nr] - 1);
-		return n;
-	}
-	if (sscanf(text, "task %u%n", &nr, &n) == 1 && n && nr < SIM_TASKS_MAX) {
-		task_title(name, sizeof(name), nr);
-		fputs(name, out);
-		return n;
-	}
-	return 0;
-}
-
-/* A paragraph below the check's id. */
-static void print_paragraph(FILE *out, const char *text)
-{
-	size_t len = strlen(text), n;
-
-	while (len) {
-		n = len;
-		if (n > PARAGRAPH_WIDTH) {
-			for (n = PARAGRAPH_WIDTH; n && text[n] != ' '; n--)
-				;
-			n = n ? : PARAGRAPH_WIDTH;
-		}
-		fprintf(out, "      %.*s\n", (int)n, text);
-		text += n + strspn(text + n, " ");
-		len = strlen(text);
-	}
-}
-
-static void print_values(FILE *out, const char *text, const struct timeline *tl)
-{
-	char *line = NULL;
-	size_t size = 0;
-	FILE *f = open_memstream(&line, &size);
-	int n;
-
-	if (!f)
-		abort();
-	while (*text) {
-		n = translate_one(f, text, tl);
-		if (n) {
-			text += n;
-			continue;
-		}
-		/* only where a word begins */
-		do {
-			fputc(*text, f);
-		} while (*text++ != ' ' && *text);
-	}
-	fclose(f);
-	print_paragraph(out, line);
-	free(line);
 }
 
 /* --- tasks -------------------------------------------------------------------------------- */
@@ -199,61 +94,6 @@ static void print_tasks(FILE *out, const struct timeline *tl, const struct progr
 
 /* --- the block ---------------------------------------------------------------------------- */
 
-static void print_line(FILE *out, const char *line, size_t len)
-{
-	while (len && line[len - 1] == ' ')
-		len--;
-	if (len)
-		fprintf(out, "    %.*s", (int)len, line);
-	fputc('\n', out);
-}
-
-/* "#1 f core/a.c:1:2 (replay+0x1) (BuildId: 2)": where a binary is means nothing to others. */
-static void print_frame(FILE *out, const char *line, size_t len)
-{
-	char text[512];
-	char *module, *build, *slash, *source = NULL;
-
-	snprintf(text, sizeof(text), "%.*s", (int)len, line);
-	build = strstr(text, " (BuildId: ");
-	if (build)
-		memmove(build, build + strcspn(build, ")") + 1,
-			strlen(build + strcspn(build, ")")));
-	module = strstr(text, "(/");
-	slash = module ? module + strcspn(module, "+)") : NULL;
-	while (slash && slash > module && *slash != '/')
-		slash--;
-	if (slash)
-		memmove(module + 1, slash + 1, strlen(slash));
-	module = strstr(text, " (");
-	if (text[strspn(text, " ")] == '#')
-		source = strchr(text, '/');
-	if (module && source && source < module)
-		*module = 0;
-	print_line(out, text, strlen(text));
-}
-
-/* "==1==Register values:", " r8 = 0x0000000000000000  r9 = ..." */
-static bool is_register(const char *line, size_t len)
-{
-	return memmem(line, len, "==Register values", 17) ||
-	       (line[strspn(line, " ")] == 'r' && memmem(line, len, " = 0x", 5));
-}
-
-static void print_sanitizer(FILE *out, const char *text, const char *end)
-{
-	size_t len;
-
-	fprintf(out, "\nsanitizer\n");
-	text += strspn(text, "\n");
-	/* what follows is memory around the address */
-	for (; text < end && strncmp(text, "Shadow bytes", 12); text += len + 1) {
-		len = strcspn(text, "\n");
-		if (!is_register(text, len))
-			print_frame(out, text, len);
-	}
-}
-
 static void print_program(FILE *out, const struct program *prog)
 {
 	char *text = NULL, *line;
@@ -266,7 +106,7 @@ static void print_program(FILE *out, const struct program *prog)
 	fclose(f);
 	fprintf(out, "\nprogram\n");
 	for (line = text; *line; line += strcspn(line, "\n") + 1)
-		print_line(out, line, strcspn(line, "\n"));
+		block_line(out, line, strcspn(line, "\n"));
 	free(text);
 }
 
@@ -288,15 +128,15 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 
 	fprintf(out, "FAIL  %s  %s\n", o->check, o->where);
 	if (sentence)
-		print_paragraph(out, sentence);
+		block_paragraph(out, sentence);
 	if (values)
-		print_values(out, values, tl);
+		block_values(out, values, tl);
 	print_tasks(out, tl, prog);
 	print_program(out, prog);
 	fprintf(out, "\ninterleaving\n");
 	diagram_print(out, tl, prog, &options);
 	if (fail && strstr(o->report, "SUMMARY: "))
-		print_sanitizer(out, o->report, fail);
+		block_sanitizer(out, o->report, fail);
 	free(values);
 }
 
@@ -321,4 +161,46 @@ bool block_print(FILE *out, const struct program *prog, const char *path, const 
 	outcome_destroy(&again);
 	timeline_destroy(tl);
 	return same;
+}
+
+static int draw_svg(const char *path, const struct timeline *tl, const struct program *prog,
+		    const struct diagram_options *options)
+{
+	FILE *f = fopen(path, "w");
+	int err;
+
+	if (!f) {
+		fprintf(stderr, "%s: %s\n", path, strerror(errno));
+		return 2;
+	}
+	diagram_svg(f, tl, prog, options);
+	err = ferror(f);
+	if (fclose(f) || err) {
+		fprintf(stderr, "writing %s failed\n", path);
+		return 2;
+	}
+	return 0;
+}
+
+int block_draw(const struct program *prog, enum diagram_detail detail, bool text, const char *svg)
+{
+	struct outcome out;
+	struct timeline *tl = record_run(prog, &out);
+	char *values = report_values(&out);
+	struct diagram_options options = {
+		.detail = detail, .check = out.check, .values = values,
+	};
+	int ret = 0;
+
+	if (text) {
+		printf("\n");
+		diagram_print(stdout, tl, prog, &options);
+		printf("\n");
+	}
+	if (svg)
+		ret = draw_svg(svg, tl, prog, &options);
+	free(values);
+	outcome_destroy(&out);
+	timeline_destroy(tl);
+	return ret;
 }

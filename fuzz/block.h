@@ -35,6 +35,13 @@ bool block_print(FILE *out, const struct program *prog, const char *path, const 
  */
 void block_command(FILE *out, const char *mutant, const char *path, const char *self);
 
+/*
+ * Runs a program once more and draws it alone: on stdout if @text, to the file @svg unless it
+ * is NULL. Return: 0; 2 after a message: the file could not be written.
+ */
+int block_draw(const struct program *prog, enum diagram_detail detail, bool text,
+	       const char *svg);
+
 /* From the report of @out: the lines of values, malloc. NULL: it is no report of a check. */
 char *report_values(const struct outcome *out);
 

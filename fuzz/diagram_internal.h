@@ -55,6 +55,9 @@ void diagram_steps(struct diagram *d, const struct timeline *tl, const struct pr
 		   const struct diagram_options *options);
 void diagram_destroy(struct diagram *d);
 
+/* diagram_names.c; '?' beyond the last device */
+char device_letter(u8 dev);
+
 /* diagram_text.c: what one event says: text, rank, shape, objects. */
 void step_text(struct step *step, const struct timeline_event *e, const struct program *prog);
 void step_object(struct step *step, const struct object *obj);

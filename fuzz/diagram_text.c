@@ -16,91 +16,6 @@ static const struct {
 #undef STEP
 };
 
-static const char *const class_names[NR_LOCK_CLASSES] = {
-	[lock_class_none] = "a lock", [lock_class_swapon_mutex] = "swapon_mutex",
-	[lock_class_mmap_lock] = "mmap_lock", [lock_class_folio] = "folio",
-	[lock_class_rmap] = "rmap", [lock_class_ptl] = "ptl",
-	[lock_class_percpu_swap_cluster] = "local",
-	[lock_class_global_cluster] = "global_cluster_lock", [lock_class_cluster] = "ci",
-	[lock_class_swap_lock] = "swap_lock", [lock_class_swap_info] = "si",
-	[lock_class_swap_avail_lock] = "swap_avail_lock",
-	[lock_class_mmlist_lock] = "mmlist_lock", [lock_class_leaf] = "a leaf lock",
-	[lock_class_machine] = "a lock",
-};
-
-static char letter(u8 dev)
-{
-	return dev < PROGRAM_DEVICES_MAX ? 'A' + dev : '?';
-}
-
-void object_name(char *text, size_t size, struct object obj)
-{
-	text[0] = 0;
-	switch (obj.kind) {
-	case OBJECT_DEVICE:
-		snprintf(text, size, "%c", letter(obj.dev));
-		break;
-	case OBJECT_CLUSTER:
-		snprintf(text, size, "%c/%u", letter(obj.dev), obj.nr);
-		break;
-	case OBJECT_SLOT:
-		snprintf(text, size, "%c:%u", letter(obj.dev), obj.nr);
-		break;
-	case OBJECT_FOLIO:
-		snprintf(text, size, "f%u", obj.nr);
-		break;
-	case OBJECT_SPACE:
-		snprintf(text, size, "m%u", obj.nr);
-		break;
-	case OBJECT_PTE:
-		snprintf(text, size, "m%u page %u", obj.dev, obj.nr);
-		break;
-	case OBJECT_CPU:
-		snprintf(text, size, "CPU %u", obj.nr);
-		break;
-	case OBJECT_NULL:
-		snprintf(text, size, "NULL");
-		break;
-	}
-}
-
-void lock_name(char *text, size_t size, enum lock_class class, struct object obj)
-{
-	char name[NAME_MAX_LEN];
-
-	object_name(name, sizeof(name), obj);
-	if (class == lock_class_percpu_swap_cluster || !name[0])
-		snprintf(text, size, "%s", class_names[class]);
-	else if (class == lock_class_folio)
-		snprintf(text, size, "%s", name);
-	else
-		snprintf(text, size, "%s %s", class_names[class], name);
-}
-
-void task_title(char *text, size_t size, unsigned int task)
-{
-	char name[16];
-
-	snprintf(text, size, "%s%s", task < SIM_TASK_USER ? "" : "task ",
-		 program_task_name(task, name, sizeof(name)));
-}
-
-void wait_name(char *text, size_t size, const struct timeline_event *e)
-{
-	const char *site = e->site && !strchr(e->site, '/') ? e->site : NULL;
-	char name[NAME_MAX_LEN];
-
-	object_name(name, sizeof(name), e->obj);
-	if (e->class != lock_class_none)
-		lock_name(text, size, e->class, e->obj);
-	else if (e->obj.kind == OBJECT_FOLIO)
-		snprintf(text, size, "writeback of %s", name);
-	else if (site)
-		snprintf(text, size, "%s", site);
-	else
-		snprintf(text, size, "%s", e->task == SIM_TASK_MAIN ? "all tasks" : "an event");
-}
-
 void step_object(struct step *step, const struct object *obj)
 {
 	if (obj->kind && step->nr_objs < STEP_OBJECTS)
@@ -131,11 +46,51 @@ static void folio_name(char *text, size_t size, struct step *step, u64 pfn)
 	object_name(text, size, folio);
 }
 
-static void trace_value(char *text, size_t size, struct step *step, const struct timeline_event *e,
-			char what, const struct program *prog)
+/* Return: false: it is no slot. */
+static bool slot_value(char *text, size_t size, struct step *step, const struct timeline_event *e,
+		       char what, const struct program *prog)
 {
 	size_t len;
 
+	switch (what) {
+	case 'o':
+		slot_name(text, size, step, e, e->a);
+		return true;
+	case 'O':
+		slot_name(text, size, step, e, e->b);
+		return true;
+	case 'y':
+		slot_name(text, size, step, e, e->a & 0xffffffff);
+		return true;
+	case 'i':
+		slot_name(text, size, step, e,
+			  e->obj.nr * (u64)prog->geometry.cluster_slots + e->b);
+		return true;
+	case 'h':
+		if (e->b)
+			slot_name(text, size, step, e, e->b);
+		else
+			snprintf(text, size, "none");
+		return true;
+	case 'r':
+		slot_name(text, size, step, e, e->a);
+		if (e->b < 2)
+			return true;
+		len = strlen(text);
+		snprintf(text + len, size - len, "..%lu", (unsigned long)(e->a + e->b - 1));
+		if (step->nr_objs)
+			step->objs[step->nr_objs - 1].more = e->b - 1;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void trace_value(char *text, size_t size, struct step *step,
+			const struct timeline_event *e, char what, const struct program *prog)
+{
+	if (slot_value(text, size, step, e, what, prog))
+		return;
 	switch (what) {
 	case 'c':
 		step_object(step, &e->obj);
@@ -144,33 +99,7 @@ static void trace_value(char *text, size_t size, struct step *step, const struct
 	case 'd':
 		if (e->obj.kind == OBJECT_DEVICE)
 			step_object(step, &e->obj);
-		snprintf(text, size, "%c", letter(e->obj.kind ? e->obj.dev : 0xff));
-		break;
-	case 'o':
-	case 'O':
-		slot_name(text, size, step, e, what == 'o' ? e->a : e->b);
-		break;
-	case 'y':
-		slot_name(text, size, step, e, e->a & 0xffffffff);
-		break;
-	case 'i':
-		slot_name(text, size, step, e,
-			  e->obj.nr * (u64)prog->geometry.cluster_slots + e->b);
-		break;
-	case 'r':
-		slot_name(text, size, step, e, e->a);
-		if (e->b < 2)
-			break;
-		len = strlen(text);
-		snprintf(text + len, size - len, "..%lu", (unsigned long)(e->a + e->b - 1));
-		if (step->nr_objs)
-			step->objs[step->nr_objs - 1].more = e->b - 1;
-		break;
-	case 'h':
-		if (e->b)
-			slot_name(text, size, step, e, e->b);
-		else
-			snprintf(text, size, "none");
+		snprintf(text, size, "%c", device_letter(e->obj.kind ? e->obj.dev : 0xff));
 		break;
 	case 'f':
 	case 'F':

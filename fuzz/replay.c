@@ -241,49 +241,6 @@ static bool judge(const char *path, const struct program *prog, const struct out
 	return true;
 }
 
-static int draw_svg(const struct timeline *tl, const struct program *prog,
-		    const struct diagram_options *what)
-{
-	FILE *f = fopen(options.svg, "w");
-	int err;
-
-	if (!f) {
-		fprintf(stderr, "replay: %s: %s\n", options.svg, strerror(errno));
-		return 2;
-	}
-	diagram_svg(f, tl, prog, what);
-	err = ferror(f);
-	if (fclose(f) || err) {
-		fprintf(stderr, "replay: writing %s failed\n", options.svg);
-		return 2;
-	}
-	return 0;
-}
-
-static int draw(const struct program *prog)
-{
-	struct outcome out;
-	struct timeline *tl = record_run(prog, &out);
-	char *values = report_values(&out);
-	struct diagram_options what = {
-		.detail = options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED,
-		.check = out.check, .values = values,
-	};
-	int ret = 0;
-
-	if (options.diagram) {
-		printf("\n");
-		diagram_print(stdout, tl, prog, &what);
-		printf("\n");
-	}
-	if (options.svg)
-		ret = draw_svg(tl, prog, &what);
-	free(values);
-	outcome_destroy(&out);
-	timeline_destroy(tl);
-	return ret;
-}
-
 static int replay_file(const char *path)
 {
 	struct program_error err;
@@ -322,7 +279,8 @@ static int replay_file(const char *path)
 		outcome_destroy(&out);
 	}
 	if (options.diagram || options.svg)
-		ret = draw(&prog);
+		ret = block_draw(&prog, options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED,
+				 options.diagram, options.svg);
 	program_destroy(&prog);
 	return ret ? : good ? 0 : 1;
 }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Names of objects, locks and tasks, as programs and diagrams write them. */
+#include <string.h>
+
+#include "diagram_internal.h"
+
+#define NAME_MAX_LEN 32
+
+static const char *const class_names[NR_LOCK_CLASSES] = {
+	[lock_class_none] = "a lock", [lock_class_swapon_mutex] = "swapon_mutex",
+	[lock_class_mmap_lock] = "mmap_lock", [lock_class_folio] = "folio",
+	[lock_class_rmap] = "rmap", [lock_class_ptl] = "ptl",
+	[lock_class_percpu_swap_cluster] = "local",
+	[lock_class_global_cluster] = "global_cluster_lock", [lock_class_cluster] = "ci",
+	[lock_class_swap_lock] = "swap_lock", [lock_class_swap_info] = "si",
+	[lock_class_swap_avail_lock] = "swap_avail_lock",
+	[lock_class_mmlist_lock] = "mmlist_lock", [lock_class_leaf] = "a leaf lock",
+	[lock_class_machine] = "a lock",
+};
+
+char device_letter(u8 dev)
+{
+	return dev < PROGRAM_DEVICES_MAX ? 'A' + dev : '?';
+}
+
+void object_name(char *text, size_t size, struct object obj)
+{
+	text[0] = 0;
+	switch (obj.kind) {
+	case OBJECT_DEVICE:
+		snprintf(text, size, "%c", device_letter(obj.dev));
+		break;
+	case OBJECT_CLUSTER:
+		snprintf(text, size, "%c/%u", device_letter(obj.dev), obj.nr);
+		break;
+	case OBJECT_SLOT:
+		snprintf(text, size, "%c:%u", device_letter(obj.dev), obj.nr);
+		break;
+	case OBJECT_FOLIO:
+		snprintf(text, size, "f%u", obj.nr);
+		break;
+	case OBJECT_SPACE:
+		snprintf(text, size, "m%u", obj.nr);
+		break;
+	case OBJECT_PTE:
+		snprintf(text, size, "m%u page %u", obj.dev, obj.nr);
+		break;
+	case OBJECT_CPU:
+		snprintf(text, size, "CPU %u", obj.nr);
+		break;
+	case OBJECT_NULL:
+		snprintf(text, size, "NULL");
+		break;
+	}
+}
+
+void lock_name(char *text, size_t size, enum lock_class class, struct object obj)
+{
+	char name[NAME_MAX_LEN];
+
+	object_name(name, sizeof(name), obj);
+	if (class == lock_class_percpu_swap_cluster || !name[0])
+		snprintf(text, size, "%s", class_names[class]);
+	else if (class == lock_class_folio)
+		snprintf(text, size, "%s", name);
+	else
+		snprintf(text, size, "%s %s", class_names[class], name);
+}
+
+void task_title(char *text, size_t size, unsigned int task)
+{
+	char name[16];
+
+	snprintf(text, size, "%s%s", task < SIM_TASK_USER ? "" : "task ",
+		 program_task_name(task, name, sizeof(name)));
+}
+
+void wait_name(char *text, size_t size, const struct timeline_event *e)
+{
+	const char *site = e->site && !strchr(e->site, '/') ? e->site : NULL;
+	char name[NAME_MAX_LEN];
+
+	object_name(name, sizeof(name), e->obj);
+	if (e->class != lock_class_none)
+		lock_name(text, size, e->class, e->obj);
+	else if (e->obj.kind == OBJECT_FOLIO)
+		snprintf(text, size, "writeback of %s", name);
+	else if (site)
+		snprintf(text, size, "%s", site);
+	else
+		snprintf(text, size, "%s", e->task == SIM_TASK_MAIN ? "all tasks" : "an event");
+}
