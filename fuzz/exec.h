@@ -46,7 +46,6 @@ struct exec {
 		struct block_device *bdev;
 		unsigned int bad[PROGRAM_BAD_MAX];
 		int type;			/* -1: never on */
-		bool on, busy;
 	} devices[PROGRAM_DEVICES_MAX];
 	struct swap_image *images[PROGRAM_TASKS_MAX];	/* each its task's own */
 	struct task_struct *tasks[PROGRAM_TASKS_MAX];
@@ -64,5 +63,6 @@ void exec_check(void);
 /* ops.c; @task: whose operation it is. Return: 0 or a negative errno. */
 int op_run(unsigned int task, const struct op *op);
 int device_on(unsigned int index);
+bool device_is_on(const struct exec_device *dev);
 
 #endif /* _FUZZ_EXEC_H */

@@ -22,7 +22,7 @@ static void world_end(const struct program *prog)
 		if (exec.spaces[i])
 			mmput(exec.spaces[i]);
 	for (i = 0; i < prog->nr_devices; i++) {
-		if (exec.devices[i].on && swapoff(exec.devices[i].type))
+		if (device_is_on(&exec.devices[i]) && swapoff(exec.devices[i].type))
 			harness_fail("LEAK", CODE_SITE, "device %c cannot be swapped off at the end",
 				     'A' + i);
 		bdev_destroy(exec.devices[i].bdev);

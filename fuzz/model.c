@@ -255,7 +255,7 @@ static void follow_swapoff(const struct op *op, int ret)
 	unsigned int index = op->args[0];
 
 	if (!m.on[index]) {
-		expect_ret(op, ret, -EBUSY);
+		expect_ret(op, ret, -ENODEV);
 	} else if (!ret) {
 		m.on[index] = false;
 		if (m.image == exec.devices[index].type && m.image_min)

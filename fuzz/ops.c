@@ -66,15 +66,17 @@ static int each_folio(const struct op *op, folio_fn fn)
 	return ret;
 }
 
-/* Takes the right to swap it on or off. */
-static bool device_claim(struct exec_device *dev)
+/*
+ * Is it on, as far as anybody can tell from outside? A type may be another device's by now. No
+ * point: just for the harness.
+ */
+bool device_is_on(const struct exec_device *dev)
 {
-	return !__atomic_exchange_n(&dev->busy, true, __ATOMIC_ACQUIRE);
-}
+	int type = __atomic_load_n(&dev->type, __ATOMIC_ACQUIRE);
+	struct swap_info_struct *si = type < 0 ? NULL : swap_info[type];
 
-static void device_release(struct exec_device *dev)
-{
-	__atomic_store_n(&dev->busy, false, __ATOMIC_RELEASE);
+	return si && (__atomic_load_n(&si->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
+	       __atomic_load_n(&si->bdev, __ATOMIC_RELAXED) == dev->bdev;
 }
 
 static int swap_flags(const struct program_device *spec)
@@ -94,18 +96,10 @@ int device_on(unsigned int index)
 {
 	struct exec_device *dev = &exec.devices[index];
 	unsigned int type;
-	int ret = -EBUSY;
+	int ret = swapon(dev->bdev, swap_flags(&exec.prog->devices[index]), &type);
 
-	if (!device_claim(dev))
-		return -EBUSY;
-	if (!dev->on) {
-		ret = swapon(dev->bdev, swap_flags(&exec.prog->devices[index]), &type);
-		if (!ret) {
-			dev->type = type;
-			dev->on = true;
-		}
-	}
-	device_release(dev);
+	if (!ret)
+		__atomic_store_n(&dev->type, type, __ATOMIC_RELEASE);
 	return ret;
 }
 
@@ -350,21 +344,17 @@ static int op_swapon(unsigned int task, const struct op *op)
 	return device_on(op->args[0]);
 }
 
+/* Two tasks may be at it at once: the core has to sort that out. */
 static int op_swapoff(unsigned int task, const struct op *op)
 {
 	struct exec_device *dev = &exec.devices[op->args[0]];
-	int ret = -EBUSY;
+	int ret;
 
-	if (!device_claim(dev))
-		return -EBUSY;
-	if (dev->on) {
-		signal_after(op->signal || !exec.has_images ? op->signal : SIGNAL_AT_LATEST);
-		ret = swapoff(dev->type);
-		signal_after(0);
-		if (!ret)
-			dev->on = false;
-	}
-	device_release(dev);
+	if (!device_is_on(dev))
+		return -ENODEV;
+	signal_after(op->signal || !exec.has_images ? op->signal : SIGNAL_AT_LATEST);
+	ret = swapoff(dev->type);
+	signal_after(0);
 	return ret;
 }
 
@@ -376,7 +366,7 @@ static int op_hib_alloc(unsigned int task, const struct op *op)
 	int ret = 0;
 
 	if (!exec.images[task]) {
-		if (!dev->on)
+		if (!device_is_on(dev))
 			return -ENODEV;
 		exec.images[task] = swap_image_create(dev->type);
 		if (!exec.images[task])

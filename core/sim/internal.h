@@ -18,7 +18,7 @@ struct sim_task {
 	struct task_struct task;
 	enum sim_state state;
 	unsigned int list_pos;		/* in the list of runnable tasks */
-	u16 nth[NR_ANCHORS];		/* events of this operation so far */
+	u32 nth[NR_ANCHORS];		/* events of this operation so far */
 
 	void (*fn)(void *arg);
 	void *arg;
