@@ -71,19 +71,19 @@ static void print_titles(FILE *out, const struct diagram *d)
 static void print_wrapped(FILE *out, unsigned int at, unsigned int width, const char *text,
 			  const char *mark)
 {
-	size_t len = strlen(text), room, n;
+	size_t len = strlen(text), n;
 	unsigned int left = at;
 
-	if (len <= width + OVERHANG && at + len <= DIAGRAM_WIDTH)
-		width = len;
+	width += OVERHANG;
+	if (at + width > DIAGRAM_WIDTH)
+		width = DIAGRAM_WIDTH - at;
 	for (;;) {
-		room = width;
 		n = len;
-		if (len > room) {
-			for (n = room; n && text[n] != ' '; n--)
+		if (len > width) {
+			for (n = width; n && text[n] != ' '; n--)
 				;
 			if (!n)
-				n = room;
+				n = width;
 		}
 		fprintf(out, "%*s%.*s", (int)left, "", (int)n, text);
 		text += n + strspn(text + n, " ");

@@ -22,6 +22,7 @@ static struct timeline *timeline;
 
 static struct pending {
 	bool valid;
+	bool held;			/* the lock of a trylock, already: a leaked one */
 	u8 anchor;
 	const volatile void *addr;
 	struct object obj;
@@ -93,8 +94,8 @@ static void flush(const struct task_struct *task)
 			kind = EVENT_LOCK;
 		else if (p->anchor >= ANCHOR_UNLOCK)
 			kind = EVENT_UNLOCK;
-		else if (holds(task, class, p->addr) || timeline->failed)
-			/* it may fail because it has just got the lock */
+		else if (!p->held && (holds(task, class, p->addr) || timeline->failed))
+			/* the failure may be that it has just got the lock */
 			kind = EVENT_TRYLOCK;
 		else
 			kind = EVENT_TRYLOCK_FAILED;
@@ -167,6 +168,8 @@ static void tracer(const struct task_struct *task, unsigned int anchor, unsigned
 		return;
 	}
 	p->valid = true;
+	p->held = anchor >= ANCHOR_TRYLOCK && anchor < ANCHOR_UNLOCK &&
+		  holds(task, anchor_class(anchor), addr);
 	p->anchor = anchor;
 	p->addr = addr;
 	p->obj = object_at(addr, task, anchor_class(anchor));

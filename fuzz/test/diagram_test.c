@@ -100,6 +100,20 @@ static const char hib_double_dec[] =
 	"task 1 @cpu1 { map m0 0; reclaim m0 0 }\n"
 	"expect INV-G1 with mutant hib-double-dec\n";
 
+/* The lock of an unusable hint's cluster is leaked, and soon met again. */
+static const char fast_lock_leak[] =
+	"program 1\n"
+	"machine cpus=2 slots=8 table=page count_bits=2 ptl=0 pages=3 spaces=1 folios=3\n"
+	"device A pages=16 ssd\n"
+	"task 0 @cpu0 {\n"
+	"write m0 0 nr=3\n"
+	"reclaim m0 0 nr=3\n"
+	"}\n"
+	"schedule\n"
+	"0.op2 cpu#2 -> cpu1;\n"
+	"0.op2 alloc(charge)#2 -> fail\n"
+	"expect LOCK-ORDER with mutant fast-lock-leak\n";
+
 static const char many_tasks[] =
 	"program 1\n"
 	"device A pages=64 ssd\n"
@@ -215,8 +229,20 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 	free(drawn);
 }
 
+static void test_a_trylock_of_what_the_task_holds_fails(void **state)
+{
+	static const char *const rows[] = {
+		"lock ci A/1\n", "A/1 is not usable: FREE\n", "trylock ci A/1 fails\n",
+		"trylock ci A/0  <-- FAIL LOCK-ORDER\n",
+	};
+	char *drawn = draw(fast_lock_leak, diagram_print, DIAGRAM_FOLDED);
+
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	free(drawn);
+}
+
 static const char *const all_programs[] = {
-	seed_v1_a, seed_v1_b, passes, hib_double_dec, many_tasks,
+	seed_v1_a, seed_v1_b, passes, hib_double_dec, fast_lock_leak, many_tasks,
 };
 
 /* Paste it anywhere. */
@@ -479,6 +505,7 @@ int main(void)
 		cmocka_unit_test(test_one_task_gets_one_column),
 		cmocka_unit_test(test_a_program_that_passes_is_drawn_in_full),
 		cmocka_unit_test(test_counters_are_drawn_as_their_changes),
+		cmocka_unit_test(test_a_trylock_of_what_the_task_holds_fails),
 		cmocka_unit_test(test_rows_are_ascii_and_at_most_100_wide),
 		cmocka_unit_test(test_full_shows_more),
 		cmocka_unit_test(test_the_same_twice),
