@@ -8,6 +8,7 @@
 
 #include "exec.h"
 #include "pairs.h"
+#include "portfolio.h"
 #include "strategy.h"
 
 #define TRACES_BITS (1UL << 24)
@@ -21,6 +22,7 @@ struct progress {
 	u64 seen[TRACES_BITS / 64];
 	unsigned long behaviours;	/* distinct pairs of events */
 	struct pairs_set pairs;
+	struct portfolio portfolio;
 };
 
 struct progress *progress_create(void);

@@ -7,7 +7,12 @@
 
 #include "engine.h"
 
-#define MIX NR_STRATEGIES		/* random walk and PCT in turns */
+/* Beyond enum strategy_kind */
+enum {
+	MIX = NR_STRATEGIES,		/* random walk and PCT in turns */
+	PORTFOLIO,			/* all of them, by what they find */
+};
+
 #define JOBS_MAX 64
 #define FILES_MAX 4096
 #define FINDINGS_MAX 1024

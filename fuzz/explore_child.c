@@ -6,6 +6,7 @@
 #include "explore.h"
 #include "near.h"
 
+#define FAMILIAR 4			/* schedules of a program that earn nothing */
 #define RENEW 200000UL			/* schedules of one child */
 
 static bool enough(void)
@@ -31,38 +32,57 @@ static struct strategy_config choose_strategy(struct rng *rng)
 	config.kind = options.strategy;
 	if (options.strategy == MIX)
 		config.kind = rng_below(rng, 2) ? STRATEGY_RANDOM : STRATEGY_PCT;
+	if (options.strategy == PORTFOLIO)
+		config.kind = STRATEGY_RANDOM;
 	if (!config.depth)
 		config.depth = 2 + rng_below(rng, 4);
 	return config;
 }
 
-static void run_program(const struct program *prog, u64 seed)
+/* One schedule of the program. */
+static void run_schedule(const struct program *prog, struct strategy_config *config,
+			 unsigned long nr, struct rng *rng)
 {
 	struct progress *p = progress[job];
+	unsigned long before = p->behaviours;
+	unsigned int arm = 0;
+
+	if (options.strategy == PORTFOLIO)
+		arm = portfolio_choose(&p->portfolio, rng, config);
+	strategy_seed(rng_next(rng));
+	if (options.near)
+		near_next(config);
+	else if (options.strategy == PORTFOLIO)
+		strategy_use(config);
+	progress_begin(p);
+	program_run(prog);
+	progress_count(p);
+	/* whatever runs a program first meets the pairs that it has in any order */
+	if (options.strategy == PORTFOLIO && nr >= FAMILIAR)
+		portfolio_reward(&p->portfolio, arm, p->behaviours - before);
+}
+
+static void run_program(const struct program *prog, u64 seed)
+{
 	struct rng rng = { seed };
 	struct strategy_config config = choose_strategy(&rng);
 	unsigned long i;
 
 	child_program(prog, options.mutant);
 	if (options.near)
-		near_begin(prog, &config, rng_next(&rng));
+		near_begin(prog, rng_next(&rng));
 	else
 		strategy_set(&config);
 	for (i = 0; !enough(); i++) {
 		if (options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program)
 			break;
-		strategy_seed(rng_next(&rng));
-		if (options.near)
-			near_next();
-		progress_begin(p);
-		program_run(prog);
-		progress_count(p);
+		run_schedule(prog, &config, i, &rng);
 		if (!strategy_next())
 			break;
 		if (options.strategy == STRATEGY_DEFAULT)
 			break;
 	}
-	p->programs++;
+	progress[job]->programs++;
 	if (options.near)
 		near_end();
 	child_program(NULL, NULL);

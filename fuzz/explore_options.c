@@ -22,7 +22,7 @@ static const struct argp_option argp_options[] = {
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
-	  "random, pct, exhaustive, default, or mix: random and pct in turns (default mix)", 1 },
+	  "how schedules are chosen, one of those below (default mix)", 1 },
 	{ "switch", KEY_SWITCH, "N", 0,
 	  "random: switch at one point in N (default: drawn for each schedule)", 1 },
 	{ "depth", KEY_DEPTH, "D", 0, "pct: for bugs of this depth, 1..16 (default: 2..5)", 1 },
@@ -77,7 +77,29 @@ static void parse_seeds(struct argp_state *state, char *arg)
 
 const char *explore_strategy_name(unsigned int strategy)
 {
-	return strategy == MIX ? "mix" : strategy_name(strategy);
+	return strategy == MIX ? "mix" : strategy == PORTFOLIO ? "portfolio" :
+	       strategy_name(strategy);
+}
+
+static int parse_strategy(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i <= PORTFOLIO; i++)
+		if (!strcmp(explore_strategy_name(i), name))
+			return i;
+	return -1;
+}
+
+static void list_strategies(FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_STRATEGIES; i++)
+		fprintf(out, "  %-12s %s\n", strategy_name(i), strategy_text(i));
+	fprintf(out, "  %-12s %s\n", "mix", "random and pct in turns");
+	fprintf(out, "  %-12s %s\n", "portfolio",
+		"all of them, more of those that found new behaviours");
 }
 
 static void list(void)
@@ -86,7 +108,8 @@ static void list(void)
 
 	for (i = 0; i < NR_MUTANTS; i++)
 		printf("%-28s %-14s %s\n", mutants[i].name, mutants[i].group, mutants[i].text);
-	printf("strategies: random, pct, exhaustive, default, mix\n");
+	printf("strategies:\n");
+	list_strategies(stdout);
 	exit(0);
 }
 
@@ -111,10 +134,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--seconds: a number above 0 is expected, not '%s'", arg);
 		break;
 	case KEY_STRATEGY:
-		kind = strcmp(arg, "mix") ? strategy_parse(arg) : MIX;
+		kind = parse_strategy(arg);
 		if (kind < 0)
-			argp_error(state, "--strategy: random, pct, exhaustive, default or mix is "
-				   "expected, not '%s'", arg);
+			argp_error(state, "--strategy: one that --list describes is expected, "
+				   "not '%s'", arg);
 		options.strategy = kind;
 		break;
 	case KEY_DEPTH:
@@ -178,13 +201,32 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+/* After the options. */
+static char *help(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+	FILE *f;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	f = open_memstream(&list, &size);
+	if (!f)
+		return (char *)text;
+	fprintf(f, "Strategies:\n");
+	list_strategies(f);
+	fclose(f);
+	return list;
+}
+
 static const struct argp argp = {
+	.help_filter = help,
 	.options = argp_options,
 	.parser = parse_option,
 	.args_doc = "[FILE.prog...]",
 	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
 	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "
-	       "when a check fails, with 0 if nothing fails, with 2 for bad input.",
+	       "when a check fails, with 0 if nothing fails, with 2 for bad input.\v",
 };
 
 static void read_files(void)

@@ -10,16 +10,14 @@
 
 static struct {
 	const struct program *prog;
-	struct strategy_config config;
 	struct rng rng;
 	struct choice *choices;
 	bool first;
 } near;
 
-void near_begin(const struct program *prog, const struct strategy_config *config, u64 seed)
+void near_begin(const struct program *prog, u64 seed)
 {
 	near.prog = prog;
-	near.config = *config;
 	near.rng.state = seed;
 	near.first = true;
 	near.choices = calloc(prog->nr_choices + 1, sizeof(*near.choices));
@@ -60,9 +58,9 @@ static unsigned int vary(void)
 	return nr;
 }
 
-void near_next(void)
+void near_next(const struct strategy_config *wanted)
 {
-	struct strategy_config config = near.config;
+	struct strategy_config config = *wanted;
 
 	/* each of an exhaustive search's schedules must take the same choices */
 	if (near.first || config.kind == STRATEGY_EXHAUSTIVE) {
@@ -78,6 +76,6 @@ void near_next(void)
 		config.kind = STRATEGY_DEFAULT;
 	else if (config.kind == STRATEGY_RANDOM && !config.switch_one_in)
 		config.switch_one_in = SWITCH_MIN << rng_below(&near.rng, 7);
-	strategy_set(&config);
+	strategy_use(&config);
 	sim_set_replay(near.choices, vary());
 }

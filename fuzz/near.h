@@ -11,11 +11,11 @@
 
 /*
  * Begins with the schedule of @prog, which is kept by the caller. What it leaves open is decided
- * by default, and in some schedules under @config.
+ * by default, and in some schedules under near_next()'s strategy.
  */
-void near_begin(const struct program *prog, const struct strategy_config *config, u64 seed);
+void near_begin(const struct program *prog, u64 seed);
 /* Prepares the next schedule: sets the strategy and the replay. */
-void near_next(void);
+void near_next(const struct strategy_config *config);
 void near_end(void);
 
 #endif /* _FUZZ_NEAR_H */

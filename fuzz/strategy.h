@@ -12,7 +12,10 @@ enum strategy_kind {
 	STRATEGY_DEFAULT,		/* no choice deviates: one schedule */
 	STRATEGY_RANDOM,		/* random walk with stickiness */
 	STRATEGY_PCT,			/* random priorities, depth - 1 change points */
+	STRATEGY_POS,			/* partial order sampling */
+	STRATEGY_SURW,			/* selectively uniform random walk */
 	STRATEGY_EXHAUSTIVE,		/* every schedule with at most so many preemptions */
+	STRATEGY_STRICT,		/* fixed random priorities, spinners included */
 	NR_STRATEGIES,
 };
 
@@ -30,8 +33,13 @@ const char *strategy_name(enum strategy_kind kind);
 /* Return: the strategy called @name, or -1. */
 int strategy_parse(const char *name);
 
-/* Makes it the machine's strategy. */
+/* What it does, in one line. */
+const char *strategy_text(enum strategy_kind kind);
+
+/* Makes it the machine's strategy, of another program than before. */
 void strategy_set(const struct strategy_config *config);
+/* Of the same program: what was learned about it stays. Not for an exhaustive search. */
+void strategy_use(const struct strategy_config *config);
 /* The seed of the next schedule. */
 void strategy_seed(u64 seed);
 /*

@@ -214,6 +214,8 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 	sim_hash_in((u64)t->task.id << 8 | anchor);
 	if (unlikely(tracer))
 		tracer(&t->task, anchor, t->nth[anchor], obj);
+	if (strategy->event)
+		strategy->event(t->task.id, anchor, obj);
 	if (sim.nr_runnable < 2 && !sim.replaying) {
 		if (unlikely(sim.points - sim.op_points > limit / FAIR_AFTER))
 			check_limits();
@@ -296,6 +298,8 @@ void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor)
 	sim_hash_in((u64)id << 8 | anchor);
 	if (unlikely(tracer))
 		tracer(&t->task, anchor, t->nth[anchor], t->task.waiting_for);
+	if (strategy->event)
+		strategy->event(id, anchor, t->task.waiting_for);
 	if (!sim.nr_runnable)
 		deadlock();
 	next = decide(t, anchor, NULL, false);

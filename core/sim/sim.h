@@ -28,6 +28,11 @@ struct sim_strategy {
 	void (*begin)(void);
 	/* A task exists from now on. May be NULL. */
 	void (*task)(unsigned int id);
+	/*
+	 * A task comes to a point, blocks or ends: what it came to last is done. May be NULL.
+	 * Objects are for comparing: a decision that depends on an address is not repeatable.
+	 */
+	void (*event)(unsigned int id, unsigned int anchor, const volatile void *obj);
 	/* Return: a runnable task. Called only if there are two or more. */
 	unsigned int (*pick)(const struct sim_view *view);
 	/* Return: a value below n; dflt is the least disturbing one. */

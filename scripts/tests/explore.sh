@@ -94,12 +94,17 @@ first=$(counts)
 run --seed 5..24 --per-program 32 --strategy random --jobs 2
 check "two jobs share the seeds" "$(counts), not $first" \
 	[ "$(field programs) $(field schedules) $(field points)" = "${first% *}" ]
+run --seed 5..24 --per-program 32 --strategy portfolio
+first=$(counts)
+run --seed 5..24 --per-program 32 --strategy portfolio
+check "a portfolio shifts its budget the same way again" "$first, then $(counts)" \
+	[ "$first" = "$(counts)" ]
 run --seed 7 --per-program 10
 check "a single seed is a single program" "$(field programs)" [ "$(field programs)" = 1 ]
 run --schedules 777
 check "--schedules is the number of schedules" "$(field schedules)" [ "$(field schedules)" = 777 ]
 expect 0 'no failure in [1-9][0-9]* schedules' "--seconds ends it" --seconds 0.3
-for strategy in random pct mix; do
+for strategy in random pct pos surw strict mix portfolio; do
 	expect 0 "strategy $strategy" "strategy $strategy" --strategy "$strategy" --schedules 300
 done
 expect 0 'strategy exhaustive, bound 1' "an exhaustive search comes to its end" \
@@ -188,14 +193,14 @@ check "nothing unfinished is left behind" "$(ls -A "$tmp/found")" \
 
 expect 0 'Usage:.*explore' "--help explains" --help
 expect 0 '^hib-double-dec  *.*second time' "--list names the mutants" --list
-expect 0 '^strategies: random' "and the strategies" --list
+expect 0 '^  surw  *uniform' "and the strategies" --list
 expect 2 'unrecognized option' "an option that does not exist" --frobnicate
 expect 2 "a number from 1 to 64 is expected, not '0'" "no job" --jobs 0
 expect 2 "is expected, not 'x'" "a number that is none" --schedules x
 expect 2 "is expected, not '-1'" "a negative number" --schedules -1
 expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --seed 9..5
 expect 2 "a number above 0 is expected" "no time" --seconds 0
-expect 2 "is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
+expect 2 "list describes is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
 expect 2 "a finding names the one it needs" "two mutants" --mutant seed-v1-a --mutant seed-v1-b
 expect 2 'near needs a file' "near nothing" --near
