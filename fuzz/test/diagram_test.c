@@ -241,6 +241,56 @@ static void test_a_trylock_of_what_the_task_holds_fails(void **state)
 	free(drawn);
 }
 
+/* Two tasks, each with a lock that the other waits for; the core has no such bug to show. */
+static void test_a_deadlock_shows_who_waits_for_what(void **state)
+{
+	static const struct timeline_event events[] = {
+		{ .kind = EVENT_OP, .task = SIM_TASK_USER, .op = 1 },
+		{ .kind = EVENT_LOCK, .task = SIM_TASK_USER, .op = 1, .class = lock_class_folio,
+		  .obj = { .kind = OBJECT_FOLIO, .nr = 3 } },
+		{ .kind = EVENT_OP, .task = SIM_TASK_USER + 1, .op = 1, .cpu = 1 },
+		{ .kind = EVENT_LOCK, .task = SIM_TASK_USER + 1, .op = 1, .cpu = 1,
+		  .class = lock_class_cluster, .obj = { .kind = OBJECT_CLUSTER, .nr = 2 } },
+		{ .kind = EVENT_LOCK, .task = SIM_TASK_USER + 1, .op = 1, .cpu = 1,
+		  .class = lock_class_swap_info, .obj = { .kind = OBJECT_DEVICE } },
+		{ .kind = EVENT_BLOCK, .task = SIM_TASK_USER + 1, .op = 1, .cpu = 1,
+		  .class = lock_class_folio, .obj = { .kind = OBJECT_FOLIO, .nr = 3 } },
+		{ .kind = EVENT_BLOCK, .task = SIM_TASK_USER, .op = 1,
+		  .class = lock_class_cluster, .obj = { .kind = OBJECT_CLUSTER, .nr = 2 } },
+	};
+	static const char drawn[] =
+"    CPU 0 (task 0)                                CPU 1 (task 1)\n"
+"    --------------                                --------------\n"
+"    op1: map m0 0\n"
+"      lock f3\n"
+"                                                  op1: map m0 8\n"
+"                                                    lock ci A/2\n"
+"                                                    waits for f3\n"
+"      waits for ci A/2  <-- FAIL DEADLOCK\n";
+	struct diagram_options options = { .check = "DEADLOCK", .values = "task 4 waits at here" };
+	struct timeline *tl = timeline_create();
+	struct program prog;
+	char *text = NULL;
+	size_t size;
+	FILE *f = open_memstream(&text, &size);
+
+	parse(&prog, passes);
+	memcpy(tl->events, events, sizeof(events));
+	tl->nr = ARRAY_SIZE(events);
+	tl->failed = true;
+	tl->failing_task = SIM_TASK_USER;
+	tl->tasks[SIM_TASK_USER].alive = tl->tasks[SIM_TASK_USER].waits = true;
+	tl->tasks[SIM_TASK_USER].wait = events[6];
+	tl->tasks[SIM_TASK_USER + 1].alive = tl->tasks[SIM_TASK_USER + 1].waits = true;
+	tl->tasks[SIM_TASK_USER + 1].wait = events[5];
+	diagram_print(f, tl, &prog, &options);
+	fclose(f);
+	assert_string_equal(text, drawn);
+	free(text);
+	timeline_destroy(tl);
+	program_destroy(&prog);
+}
+
 static const char *const all_programs[] = {
 	seed_v1_a, seed_v1_b, passes, hib_double_dec, fast_lock_leak, many_tasks,
 };
@@ -506,6 +556,7 @@ int main(void)
 		cmocka_unit_test(test_a_program_that_passes_is_drawn_in_full),
 		cmocka_unit_test(test_counters_are_drawn_as_their_changes),
 		cmocka_unit_test(test_a_trylock_of_what_the_task_holds_fails),
+		cmocka_unit_test(test_a_deadlock_shows_who_waits_for_what),
 		cmocka_unit_test(test_rows_are_ascii_and_at_most_100_wide),
 		cmocka_unit_test(test_full_shows_more),
 		cmocka_unit_test(test_the_same_twice),
