@@ -13,7 +13,7 @@
 static u32 pairs[64];
 static unsigned int nr_pairs;
 
-static void met(u32 pair)
+static __no_instrument void met(u32 pair)
 {
 	unsigned int i;
 
