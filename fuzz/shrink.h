@@ -47,7 +47,7 @@ struct edit {
 	unsigned int search[2];
 };
 
-extern const struct edit edit_choices, edit_choice_pairs, edit_reschedule;
+extern const struct edit edit_choices, edit_choice_pairs, edit_choice_near, edit_reschedule;
 extern const struct edit edit_tasks, edit_merge, edit_ops, edit_op_pairs, edit_exchange;
 extern const struct edit edit_devices, edit_fails, edit_bad, edit_plan;
 extern const struct edit edit_numbers, edit_alike;

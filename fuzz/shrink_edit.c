@@ -53,6 +53,12 @@ const struct edit edit_choice_pairs = {
 	.name = "choice pairs", .units = choice_pairs_units, .apply = choice_pairs_apply,
 };
 
+/* One goes, and a few others change. */
+const struct edit edit_choice_near = {
+	.name = "choices nearby", .units = choices_units, .apply = choices_apply,
+	.search = { 16, 200 },
+};
+
 #define RESCHEDULES 4
 
 /* Another schedule altogether; another seed by what is kept of the old one. */

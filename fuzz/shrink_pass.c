@@ -178,8 +178,9 @@ static void pass(struct shrinker *s, const struct edit *edit)
 
 static const struct edit *const order[] = {
 	&edit_choices, &edit_tasks, &edit_choices, &edit_ops, &edit_choices, &edit_merge,
-	&edit_op_pairs, &edit_choices, &edit_choice_pairs, &edit_reschedule, &edit_exchange, &edit_plan,
-	&edit_devices, &edit_fails, &edit_bad, &edit_alike, &edit_numbers,
+	&edit_op_pairs, &edit_choices, &edit_choice_pairs, &edit_choice_near, &edit_reschedule,
+	&edit_exchange, &edit_plan, &edit_devices, &edit_fails, &edit_bad, &edit_alike,
+	&edit_numbers,
 };
 
 /*

@@ -11,8 +11,8 @@
 #include <fuzz/strategy.h>
 
 static const struct edit *const edits[] = {
-	&edit_choices, &edit_choice_pairs, &edit_reschedule, &edit_tasks, &edit_merge, &edit_ops,
-	&edit_op_pairs, &edit_exchange, &edit_devices, &edit_fails, &edit_bad, &edit_plan,
+	&edit_choices, &edit_choice_pairs, &edit_choice_near, &edit_reschedule, &edit_tasks,
+	&edit_merge, &edit_ops, &edit_op_pairs, &edit_exchange, &edit_devices, &edit_fails, &edit_bad, &edit_plan,
 	&edit_alike, &edit_numbers,
 };
 
