@@ -20,23 +20,26 @@
 void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	__printf(3, 4) __noreturn;
 
-#define WARN_ON(cond) ({							\
+/* The text is taken where the condition is written, before its macros are expanded. */
+#define __WARN_ON(cond, text) ({						\
 	bool __warn = !!(cond);							\
 	if (unlikely(__warn))							\
-		harness_fail("WARN", CODE_SITE, "%s: WARN_ON(%s)", __func__, #cond); \
+		harness_fail("WARN", CODE_SITE, "%s: WARN_ON(%s)", __func__, text); \
 	__warn;									\
 })
-#define WARN_ON_ONCE(cond) WARN_ON(cond)
-#define VM_WARN_ON(cond) WARN_ON(cond)
-#define VM_WARN_ON_ONCE(cond) WARN_ON(cond)
-#define VM_WARN_ON_ONCE_FOLIO(cond, folio) WARN_ON(cond)
-#define VM_WARN_ON_FOLIO(cond, folio) WARN_ON(cond)
+#define WARN_ON(cond) __WARN_ON(cond, #cond)
+#define WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_ONCE_FOLIO(cond, folio) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_FOLIO(cond, folio) __WARN_ON(cond, #cond)
 
-#define BUG_ON(cond) do {							\
+#define __BUG_ON(cond, text) do {						\
 	if (unlikely(cond))							\
-		harness_fail("BUG", CODE_SITE, "%s: BUG_ON(%s)", __func__, #cond); \
+		harness_fail("BUG", CODE_SITE, "%s: BUG_ON(%s)", __func__, text); \
 } while (0)
-#define VM_BUG_ON(cond) BUG_ON(cond)
-#define VM_BUG_ON_FOLIO(cond, folio) BUG_ON(cond)
+#define BUG_ON(cond) __BUG_ON(cond, #cond)
+#define VM_BUG_ON(cond) __BUG_ON(cond, #cond)
+#define VM_BUG_ON_FOLIO(cond, folio) __BUG_ON(cond, #cond)
 
 #endif /* _KERNEL_BUG_H */
