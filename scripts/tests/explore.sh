@@ -143,7 +143,7 @@ explore=out/${variants[0]}/explore
 
 # --- near a file --------------------------------------------------------------------------
 
-expect 0 'near.*mix' "near a litmus program nothing fails" --near --schedules 300 \
+expect 0 'near.*portfolio' "near a litmus program nothing fails" --near --schedules 300 \
 	"$litmus/drop-reclaim-dangling.prog"
 expect 1 '^FOUND  INV-C8 ' "with the mutant it is about, the file itself does" --near --schedules 1 \
 	--mutant upstream-relocate-dangling "$litmus/drop-reclaim-dangling.prog"
