@@ -118,6 +118,9 @@ static void finding_write(FILE *out)
 		finding_save(finding_path);
 }
 
+/* In cov: _exit() would lose what the child has counted. */
+int __llvm_profile_write_file(void) __attribute__((weak));
+
 void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out)
 {
 	size_t len = 0;
@@ -141,6 +144,8 @@ void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outc
 		report_add_hook(finding_write);
 		status = fn(arg);
 		fflush(NULL);
+		if (__llvm_profile_write_file)
+			__llvm_profile_write_file();
 		_exit(status);
 	}
 	close(fds[1]);

@@ -20,26 +20,31 @@
 void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	__printf(3, 4) __noreturn;
 
-/* The text is taken where the condition is written, before its macros are expanded. */
-#define __WARN_ON(cond, text) ({						\
-	bool __warn = !!(cond);							\
-	if (unlikely(__warn))							\
-		harness_fail("WARN", CODE_SITE, "%s: WARN_ON(%s)", __func__, text); \
-	__warn;									\
-})
-#define WARN_ON(cond) __WARN_ON(cond, #cond)
-#define WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
-#define VM_WARN_ON(cond) __WARN_ON(cond, #cond)
-#define VM_WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
-#define VM_WARN_ON_ONCE_FOLIO(cond, folio) __WARN_ON(cond, #cond)
-#define VM_WARN_ON_FOLIO(cond, folio) __WARN_ON(cond, #cond)
+/* Functions: an assertion in the code under test is no branch of it, for coverage. */
+static inline __attribute__((always_inline)) bool __warn_on(bool cond, const char *site,
+							    const char *func, const char *text)
+{
+	if (unlikely(cond))
+		harness_fail("WARN", site, "%s: WARN_ON(%s)", func, text);
+	return cond;
+}
 
-#define __BUG_ON(cond, text) do {						\
-	if (unlikely(cond))							\
-		harness_fail("BUG", CODE_SITE, "%s: BUG_ON(%s)", __func__, text); \
-} while (0)
-#define BUG_ON(cond) __BUG_ON(cond, #cond)
-#define VM_BUG_ON(cond) __BUG_ON(cond, #cond)
-#define VM_BUG_ON_FOLIO(cond, folio) __BUG_ON(cond, #cond)
+static inline __attribute__((always_inline)) void __bug_on(bool cond, const char *site,
+							   const char *func, const char *text)
+{
+	if (unlikely(cond))
+		harness_fail("BUG", site, "%s: BUG_ON(%s)", func, text);
+}
+
+#define WARN_ON(cond) __warn_on(!!(cond), CODE_SITE, __func__, #cond)
+#define WARN_ON_ONCE(cond) WARN_ON(cond)
+#define VM_WARN_ON(cond) WARN_ON(cond)
+#define VM_WARN_ON_ONCE(cond) WARN_ON(cond)
+#define VM_WARN_ON_ONCE_FOLIO(cond, folio) WARN_ON(cond)
+#define VM_WARN_ON_FOLIO(cond, folio) WARN_ON(cond)
+
+#define BUG_ON(cond) __bug_on(!!(cond), CODE_SITE, __func__, #cond)
+#define VM_BUG_ON(cond) BUG_ON(cond)
+#define VM_BUG_ON_FOLIO(cond, folio) BUG_ON(cond)
 
 #endif /* _KERNEL_BUG_H */

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * seed: writes programs for a corpus. Generated ones, or files with the schedule that their run
+ * takes: choices that are not reached are gone, and replay finds nothing stale.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "exec.h"
+#include <sim/sim.h>
+
+enum { KEY_GENERATE = 256 };
+
+static const struct argp_option argp_options[] = {
+	{ "generate", KEY_GENERATE, "A[..B]", 0, "write the generated programs of seeds A to B", 0 },
+	{ "out", 'o', "DIR", 0, "where to (required)", 0 },
+	{ 0 }
+};
+
+static struct {
+	bool generate;
+	unsigned long first, last;
+	const char *out;
+	char **files;
+	int nr_files;
+} options;
+
+static unsigned long parse_seed(struct argp_state *state, const char *arg, char **end)
+{
+	unsigned long n;
+
+	errno = 0;
+	n = strtoul(arg, end, 10);
+	if (errno || *end == arg || *arg == '-')
+		argp_error(state, "--generate: A or A..B is expected, not '%s'", arg);
+	return n;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	char *end;
+
+	switch (key) {
+	case KEY_GENERATE:
+		options.generate = true;
+		options.first = options.last = parse_seed(state, arg, &end);
+		if (!strncmp(end, "..", 2))
+			options.last = parse_seed(state, end + 2, &end);
+		if (*end || options.last < options.first)
+			argp_error(state, "--generate: A or A..B is expected, not '%s'", arg);
+		break;
+	case 'o':
+		options.out = arg;
+		break;
+	case ARGP_KEY_ARGS:
+		options.files = state->argv + state->next;
+		options.nr_files = state->argc - state->next;
+		break;
+	case ARGP_KEY_END:
+		if (!options.out)
+			argp_error(state, "-o DIR is missing");
+		if (options.generate == (options.nr_files > 0))
+			argp_error(state, "files or --generate are expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.args_doc = "[FILE...]",
+	.doc = "Writes generated programs, or FILEs with the schedules that they take, to DIR, each "
+	       "named after its text. Ends with 2 for bad input, with 1 if a program fails.",
+};
+
+static void write_program(const struct program *prog)
+{
+	u64 hash = 14695981039346656037UL;
+	char *text, path[4096];
+	size_t len, i;
+	FILE *file = open_memstream(&text, &len);
+
+	if (!file)
+		abort();
+	program_print(file, prog);
+	fclose(file);
+	for (i = 0; i < len; i++)
+		hash = (hash ^ (unsigned char)text[i]) * 1099511628211UL;
+	snprintf(path, sizeof(path), "%s/%016lx.prog", options.out, hash);
+	file = fopen(path, "w");
+	if (!file || fwrite(text, 1, len, file) != len || fclose(file)) {
+		fprintf(stderr, "seed: %s: %s\n", path, strerror(errno));
+		exit(2);
+	}
+	free(text);
+}
+
+/* Return: the hash of its trace; its schedule is the one that was taken. */
+static u64 settle(struct program *prog)
+{
+	struct choice *choices;
+	unsigned int nr;
+
+	sim_set_replay(prog->choices, prog->nr_choices);
+	program_run(prog);
+	sim_choices(&nr);
+	choices = malloc((nr + 1) * sizeof(*choices));
+	if (!choices)
+		abort();
+	memcpy(choices, sim_choices(&nr), nr * sizeof(*choices));
+	free(prog->choices);
+	prog->choices = choices;
+	prog->nr_choices = nr;
+	return sim_trace_hash();
+}
+
+static int settle_file(const char *path)
+{
+	struct program_error err;
+	struct program prog;
+	u64 hash;
+
+	if (program_read(&prog, path, &err)) {
+		if (err.line)
+			fprintf(stderr, "%s:%u:%u: %s\n", path, err.line, err.column, err.text);
+		else
+			fprintf(stderr, "%s: %s\n", path, err.text);
+		return 2;
+	}
+	prog.has_expect = false;
+	prog.expect[0] = prog.mutant[0] = 0;
+	hash = settle(&prog);
+	if (settle(&prog) != hash || sim_stale_choice()) {
+		fprintf(stderr, "seed: %s: what was taken is another run\n", path);
+		return 1;
+	}
+	write_program(&prog);
+	program_destroy(&prog);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	int i, worst = 0, ret;
+	struct program prog;
+	unsigned long seed;
+
+	argp_err_exit_status = 2;
+	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	if (mkdir(options.out, 0755) && errno != EEXIST) {
+		fprintf(stderr, "seed: %s: %s\n", options.out, strerror(errno));
+		return 2;
+	}
+	for (seed = options.first; options.generate && seed <= options.last; seed++) {
+		program_generate(&prog, seed);
+		write_program(&prog);
+		program_destroy(&prog);
+	}
+	sim_set_strategy(&sim_strategy_default);
+	for (i = 0; i < options.nr_files; i++) {
+		ret = settle_file(options.files[i]);
+		if (ret > worst)
+			worst = ret;
+	}
+	return worst;
+}
