@@ -35,6 +35,7 @@ unsigned int strategy_value(unsigned int anchor, unsigned int n, unsigned int df
 	switch (anchor) {
 	case ANCHOR_CPU:
 		return one_in_power(cpu_one_in) ? rng_below(&strategy_rng, n) : dflt;
+	case ANCHOR_REF:
 	case ANCHOR_SLAB:
 	case ANCHOR_RANDOM:
 		return rng_below(&strategy_rng, n);

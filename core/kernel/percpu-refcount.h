@@ -6,22 +6,33 @@
 #define _KERNEL_PERCPU_REFCOUNT_H
 
 #include <kernel/atomic.h>
+#include <kernel/rcupdate.h>
 
 struct percpu_ref {
-	atomic_long_t count;		/* references, plus PERCPU_REF_DEAD once killed */
+	atomic_long_t count;		/* references, plus the bits below once killed */
 	void (*release)(struct percpu_ref *ref);
+	u64 killed_at;			/* the machine's: which read sections began before */
+	struct rcu_head rcu;		/* the kill's grace period */
 };
 
 #define PERCPU_REF_DEAD BIT(62)
+/* A late tryget may come until the kill's grace period is over: no release before that. */
+#define PERCPU_REF_GRACE BIT(61)
 
 /* Dead, without references. @release runs when the last one is put after a kill. */
 void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref));
 void percpu_ref_exit(struct percpu_ref *ref);
-/* Order: acquire on success. Return: false once killed. */
+/*
+ * Order: acquire on success. Return: false once killed; but in a read section that began before
+ * the kill it may still succeed, which the controlled machine tries.
+ */
 bool percpu_ref_tryget_live(struct percpu_ref *ref);
 /* Order: release; the last put acquires and calls release(). */
 void percpu_ref_put(struct percpu_ref *ref);
-/* No tryget_live begun after a following grace period succeeds; drops the base reference. */
+/*
+ * Drops the base reference. No tryget_live begun after a following grace period succeeds, and
+ * release() is not called before that.
+ */
 void percpu_ref_kill(struct percpu_ref *ref);
 /* Live again with one base reference. The count must be zero. */
 void percpu_ref_resurrect(struct percpu_ref *ref);

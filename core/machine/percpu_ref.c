@@ -2,6 +2,9 @@
 /* percpu_ref as one counter with a DEAD bit (spec 16). */
 #include <kernel/bug.h>
 #include <kernel/percpu-refcount.h>
+#include "task.h"
+
+#define FLAGS ((long)(PERCPU_REF_DEAD | PERCPU_REF_GRACE))
 
 void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
 {
@@ -16,7 +19,7 @@ void percpu_ref_exit(struct percpu_ref *ref)
 
 long percpu_ref_count(struct percpu_ref *ref)
 {
-	return atomic_long_read(&ref->count) & ~(long)PERCPU_REF_DEAD;
+	return atomic_long_read(&ref->count) & ~FLAGS;
 }
 
 bool percpu_ref_is_zero(struct percpu_ref *ref)
@@ -24,35 +27,60 @@ bool percpu_ref_is_zero(struct percpu_ref *ref)
 	return !percpu_ref_count(ref);
 }
 
+/* Killed, but not for a section that began before? */
+static bool late(struct percpu_ref *ref, long c)
+{
+	return (c & (long)PERCPU_REF_GRACE) &&
+	       machine_late_tryget(__atomic_load_n(&ref->killed_at, __ATOMIC_RELAXED));
+}
+
 bool percpu_ref_tryget_live(struct percpu_ref *ref)
 {
 	long c = atomic_long_read(&ref->count);
 
-	while (c && !(c & (long)PERCPU_REF_DEAD))
+	while (c && (!(c & FLAGS) || late(ref, c)))
 		/* Order: acquire, pairs with resurrect: the device's fields */
 		if (atomic_long_try_cmpxchg_acquire(&ref->count, &c, c + 1))
 			return true;
 	return false;
 }
 
+/* @left: what a put or the end of the grace period left. */
+static void try_release(struct percpu_ref *ref, long left)
+{
+	if (left != (long)PERCPU_REF_DEAD)
+		return;
+	/* Order: acquire what every earlier put released */
+	atomic_long_read_acquire(&ref->count);
+	ref->release(ref);
+}
+
 void percpu_ref_put(struct percpu_ref *ref)
 {
 	long left = atomic_long_sub_return_release(1, &ref->count);
 
-	VM_BUG_ON((left & ~(long)PERCPU_REF_DEAD) < 0 || left == -1);
-	if (left == (long)PERCPU_REF_DEAD) {
-		/* Order: acquire what every earlier put released */
-		atomic_long_read_acquire(&ref->count);
-		ref->release(ref);
-	}
+	VM_BUG_ON((left & ~FLAGS) < 0 || left == -1);
+	try_release(ref, left);
+}
+
+static void grace_over(struct rcu_head *head)
+{
+	struct percpu_ref *ref = container_of(head, struct percpu_ref, rcu);
+
+	try_release(ref, atomic_long_sub_return_release((long)PERCPU_REF_GRACE, &ref->count));
 }
 
 void percpu_ref_kill(struct percpu_ref *ref)
 {
-	long old = atomic_long_fetch_or((long)PERCPU_REF_DEAD, &ref->count);
+	u64 now = machine_rcu_clock();
+	long old;
 
-	VM_BUG_ON(old & (long)PERCPU_REF_DEAD);
+	__atomic_store_n(&ref->killed_at, now, __ATOMIC_RELAXED);
+	old = atomic_long_fetch_or(now ? FLAGS : (long)PERCPU_REF_DEAD, &ref->count);
+	VM_BUG_ON(old & FLAGS);
 	percpu_ref_put(ref);
+	if (now)
+		call_rcu(&ref->rcu, grace_over);
 }
 
 void percpu_ref_resurrect(struct percpu_ref *ref)

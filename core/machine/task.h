@@ -55,6 +55,10 @@ struct task_struct {
 };
 
 /* implemented by the machine */
+/* Later than the begin of every read section of others that is open now; 0: none is. */
+u64 machine_rcu_clock(void);
+/* Does a tryget of a reference killed then still succeed in the section that the task is in? */
+bool machine_late_tryget(u64 killed_at);
 struct task_struct *machine_task(unsigned int id);	/* NULL beyond the last */
 unsigned int machine_nr_tasks(void);
 const char *machine_name(void);				/* "native", "sim" */

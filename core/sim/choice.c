@@ -47,6 +47,7 @@ static void names_init(void)
 	strcpy(names[ANCHOR_CPU], "cpu");
 	strcpy(names[ANCHOR_SLAB], "slab");
 	strcpy(names[ANCHOR_RANDOM], "random");
+	strcpy(names[ANCHOR_REF], "ref");
 }
 
 const char *anchor_name(unsigned int anchor)

@@ -29,6 +29,7 @@ enum {
 	ANCHOR_CPU,						/* value: CPU it finds itself on */
 	ANCHOR_SLAB,						/* value: which free object */
 	ANCHOR_RANDOM,						/* value: machine_random() */
+	ANCHOR_REF,						/* value 1: a late tryget succeeds */
 	ANCHOR_ALLOC,						/* + enum alloc_site; value 1: fails */
 	NR_ANCHORS = ANCHOR_ALLOC + NR_ALLOC_SITES,
 };

@@ -25,6 +25,7 @@ struct sim_task {
 	char start_token, end_token;	/* TSan: creation -> first step, last step -> join */
 
 	unsigned int rcu_nest;		/* sections, explicit and implicit */
+	u64 section_began;		/* when the outermost one did, by the RCU clock */
 	char rcu_token;			/* TSan: ends of its sections */
 	u64 gp_mask;			/* tasks whose sections this one waits for */
 	char gp_token;			/* TSan: their ends */

@@ -15,14 +15,29 @@ static struct {
 	struct sim_task *task;
 	u64 waiting;			/* tasks that wait for a grace period's end */
 	u64 readers;			/* tasks inside a section */
+	u64 clock;			/* begins of sections, kills of references */
 	struct rcu_stat stat;
 	char run_token;
 } r;
 
 void sim_rcu_enter(struct sim_task *t)
 {
-	if (t->rcu_nest++ == 0)
-		r.readers |= BIT(t->task.id);
+	if (t->rcu_nest++)
+		return;
+	r.readers |= BIT(t->task.id);
+	t->section_began = ++r.clock;
+}
+
+u64 machine_rcu_clock(void)
+{
+	return r.readers & ~BIT(sim_self()->task.id) ? ++r.clock : 0;
+}
+
+bool machine_late_tryget(u64 killed_at)
+{
+	struct sim_task *t = sim_self();
+
+	return t->rcu_nest && t->section_began < killed_at && sim_choose(ANCHOR_REF, 2, 0);
 }
 
 static void section_end(struct sim_task *t)
@@ -156,7 +171,7 @@ void sim_rcu_start(void)
 {
 	r.first = NULL;
 	r.last = &r.first;
-	r.waiting = r.readers = 0;
+	r.waiting = r.readers = r.clock = 0;
 	r.stat = (struct rcu_stat){ 0 };
 	r.task = sim_worker_new("rcu", rcu_main, NULL);
 }

@@ -257,7 +257,7 @@ static const struct pin {
 } pins[] = {
 	{ "locks", locks, NULL, 64446, 0x13cfa138afb99af2 },
 	{ "deferred", deferred, deferred_end, 32572, 0xb538e76b01d5e7e2 },
-	{ "values", values, values_end, 21338, 0x7a8887ae16256bdd },
+	{ "values", values, values_end, 21338, 0x57be1034b2e43b1d },
 };
 
 static void test_pin(void **test_state)
