@@ -13,6 +13,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/mutant.h>
+#include <machine/tsan.h>
 #include "engine.h"
 #include "target.h"
 
@@ -99,6 +100,8 @@ static void end(void)
 		artifact_save();
 	else if (libfuzzer_death)
 		libfuzzer_death();
+	/* or TSan has a word to say about the exit */
+	tsan_ignore_end();
 	_exit(EXIT_CRASH);
 }
 

@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The libFuzzer targets and the scripts around them: that coverage of interleavings reaches
+# libFuzzer, that junk is rejected, that a bug is found and shown again, exit codes, interrupts.
+# TAP; exit 1 if a test failed. usage: scripts/tests/fuzz.sh
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0 nr=0
+unset SWAPHAMMER_MUTANT SWAPHAMMER_PAIRS
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+show() { tail -n 20 "$1" | sed 's/^/# /'; }
+# expect STATUS PATTERN NAME COMMAND...: output in $tmp/out
+expect() {
+	local want=$1 pattern=$2 name=$3
+	shift 3
+	code=0
+	"$@" >"$tmp/out" 2>&1 </dev/null || code=$?
+	if [ "$code" != "$want" ]; then
+		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
+	elif ! grep -aqe "$pattern" "$tmp/out"; then
+		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
+	else
+		ok "$name"
+	fi
+}
+check() {	# NAME WHY COMMAND...
+	local name=$1 why=$2
+	shift 2
+	if "$@" >"$tmp/check" 2>&1; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/check"; fi
+}
+
+variants=()
+for v in fuzz-asan fuzz-tsan; do
+	if [ -x "out/$v/fuzz_program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
+done
+[ ${#variants[@]} -gt 0 ] || { echo "1..$nr"; exit 0; }
+
+# --- they run, and junk is nothing to them ------------------------------------------------
+
+mkdir "$tmp/junk" "$tmp/junk/directory" "$tmp/parse"
+: >"$tmp/junk/empty"
+head -c 10000000 /dev/urandom >"$tmp/junk/noise"
+seed=$(find corpus/seeds -name '*.prog' | sort | head -n 1)
+head -c 100 "$seed" >"$tmp/junk/cut"
+tr 'a-f' 'b-g' <"$seed" >"$tmp/junk/garbled"
+for v in "${variants[@]}"; do
+	for target in fuzz_program fuzz_model; do
+		expect 0 'Done 2000 runs' "$v: $target runs" "out/$v/$target" -runs=2000 -seed=1 corpus/seeds
+		check "$v: $target: libFuzzer knows the pairs" "no line about them" \
+			grep -q '^INFO: 32768 Extra Counters' "$tmp/out"
+		check "$v: $target: schedules are worth it" "less than 100 points on average" \
+			awk '$1 == "stat::mean_scheduling_points:" { n = $2 } END { exit !(n >= 100) }' "$tmp/out"
+		expect 0 'Done' "$v: $target rejects junk" "out/$v/$target" -runs=0 "$tmp/junk"
+		expect 0 'corp: 1/1b' "$v: $target goes on from nothing" "out/$v/$target" -runs=1 "$tmp/junk"
+	done
+	expect 0 'Done 20000 runs' "$v: fuzz_parse runs" \
+		"out/$v/fuzz_parse" -runs=20000 -seed=1 -dict=fuzz/program.dict "$tmp/parse" "$tmp/junk" corpus/seeds
+	for file in empty noise cut garbled; do
+		expect 0 "Executed $tmp/junk/$file" "$v: a file of it alone: $file" \
+			"out/$v/fuzz_program" "$tmp/junk/$file"
+	done
+done
+
+# --- a bug is found, saved, and shown again -----------------------------------------------
+
+# finds VARIANT TARGET MUTANT CHECK
+finds() {
+	local v=$1 target=$2 mutant=$3 check=$4 dir="$tmp/$1-$2-$3" found artifact
+	mkdir "$dir"
+	SWAPHAMMER_MUTANT=$mutant expect 77 "^FAIL  $check " "$v: $target finds $mutant" \
+		"out/$v/$target" -seed=1 -runs=300000 -artifact_prefix="$dir/"
+	found=$(find "$dir" -name '*.prog') artifact=$(find "$dir" -name 'crash-*')
+	check "$v: $mutant: the program says what is expected" "it does not" \
+		grep -qx "expect $check with mutant $mutant" "$found"
+	[ "$target" = fuzz_model ] ||
+		expect 0 "^ok .*: $check as expected" "$v: $mutant: replay shows it again" \
+			"out/${v#fuzz-}/replay" "$found"
+	expect 77 "^FAIL  $check " "$v: $mutant: the program fails here, too" "out/$v/$target" "$found"
+	SWAPHAMMER_MUTANT=$mutant expect 77 "^FAIL  $check " "$v: $mutant: libFuzzer's artifact fails" \
+		"out/$v/$target" "$artifact"
+}
+for v in "${variants[@]}"; do
+	finds "$v" fuzz_program hib-double-dec INV-G1
+	finds "$v" fuzz_model hib-double-dec MODEL-USAGE
+	finds "$v" fuzz_program seed-v1-b INV-C8
+done
+v=${variants[0]}
+[ "$v" != fuzz-asan ] || finds "$v" fuzz_program no-grace-period UAF
+expect 2 "no mutant or group 'nothing'" "an unknown mutant is refused" \
+	env SWAPHAMMER_MUTANT=nothing "out/$v/fuzz_program" -runs=1
+expect 0 'Done' "without concurrency coverage" \
+	env SWAPHAMMER_PAIRS=0 "out/$v/fuzz_program" -runs=1000 -seed=1
+
+# --- scripts/fuzz -------------------------------------------------------------------------
+
+expect 0 'fuzz: no failure; [0-9]* inputs' "scripts/fuzz: nothing wrong" \
+	scripts/fuzz --minutes 0.05 --corpus "$tmp/corpus"
+check "it keeps what it found" "no inputs in its corpus" \
+	[ "$(find "$tmp/corpus" -type f | wc -l)" -gt 10 ]
+expect 0 'fuzz: no failure' "two jobs share a corpus" \
+	scripts/fuzz model --minutes 0.05 --jobs 2 --corpus "$tmp/corpus2" -- -seed=3
+expect 1 '^FAIL  INV-G1 ' "a failure is shown" \
+	env SWAPHAMMER_MUTANT=hib-double-dec scripts/fuzz --minutes 1 --corpus "$tmp/corpus3" -- -artifact_prefix="$tmp/corpus3."
+again=$(sed -n 's/^\(again\|repro\) *//p' "$tmp/out" | tail -n 1)
+expect 0 '^ok .*: INV-G1 as expected' "the command it prints shows it again" bash -c "$again"
+for args in '--minutes x' '--minutes 0' '--jobs 0' '--variant dev' 'nothing' 'program model' '--what' '-- runs' ; do
+	# shellcheck disable=SC2086
+	expect 2 'usage: scripts/fuzz' "bad usage: $args" scripts/fuzz $args
+done
+expect 2 'could not run' "a wrong option of libFuzzer's" \
+	scripts/fuzz --minutes 0.1 --corpus "$tmp/corpus4" -- -artifact_prefix=/nowhere/at/all/
+
+# interrupted: what it has it keeps, and says so; kill -9 leaves nothing that stops the next run.
+# With job control what runs behind hears of SIGINT.
+set -m
+scripts/fuzz --minutes 5 --corpus "$tmp/interrupted" >"$tmp/out" 2>&1 &
+pid=$!
+for (( i = 0; i < 200; i++ )); do
+	[ "$(find "$tmp/interrupted" -type f 2>/dev/null | wc -l)" -lt 100 ] || break
+	sleep 0.1
+done
+kill -INT "$pid"
+code=0
+wait "$pid" || code=$?
+set +m
+check "interrupted: it ends with a verdict" "exit status $code" \
+	bash -c "[ $code = 0 ] && grep -q 'fuzz: no failure' '$tmp/out'"
+before=$(find "$tmp/interrupted" -type f | wc -l)
+check "interrupted: what it found is there" "$before inputs" [ "$before" -ge 100 ]
+"out/$v/fuzz_program" "$tmp/interrupted" >"$tmp/out" 2>&1 &
+pid=$!
+sleep 1
+kill -9 "$pid"
+wait "$pid" 2>/dev/null
+head -c 50 "$seed" >"$tmp/interrupted/cut"
+expect 0 "$before\|[0-9]* files found in $tmp/interrupted" "the next run goes on from it" \
+	"out/$v/fuzz_program" -runs=1 "$tmp/interrupted"
+check "all of it" "less than $before files" \
+	awk -v n="$before" '/files found in/ { k = $2 } END { exit !(k >= n) }' "$tmp/out"
+
+# --- scripts/minimize, scripts/coverage, seed ---------------------------------------------
+
+out/dev/seed --generate 1..20 -o "$tmp/generated"
+check "seed writes generated programs" "not 20 of them" \
+	[ "$(find "$tmp/generated" -name '*.prog' | wc -l)" = 20 ]
+expect 0 'has [1-9]' "minimize keeps what is needed" \
+	scripts/minimize --out "$tmp/small" "$tmp/generated" "$tmp/interrupted"
+check "less than there was" "$(find "$tmp/small" -type f | wc -l) programs" \
+	[ "$(find "$tmp/small" -type f | wc -l)" -lt "$before" ]
+expect 0 '' "and what it keeps replays" out/dev/replay "$tmp/small"/*.prog
+expect 2 'there is no\|no directory' "minimize refuses what is not there" scripts/minimize "$tmp/nothing"
+expect 2 'no programs' "minimize refuses junk" scripts/minimize --out "$tmp/small2" "$tmp/junk"
+expect 0 'unreachable by design' "coverage: the corpus reaches nearly all" scripts/coverage
+expect 1 'core/swap/.*: not reached: ' "coverage: one program does not" scripts/coverage "$seed"
+expect 2 'usage: scripts/coverage' "coverage refuses what is not there" scripts/coverage "$tmp/nothing"
+expect 2 '' "seed needs a directory" out/dev/seed --generate 1
+expect 2 "$tmp/junk/cut:" "seed refuses junk with its place" out/dev/seed -o "$tmp/small2" "$tmp/junk/cut"
+
+echo "1..$nr"
+exit "$failed"
