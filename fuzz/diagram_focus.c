@@ -112,6 +112,10 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 
 	memset(f, 0, sizeof(*f));
 	f->slots = prog->geometry.cluster_slots;
+	f->dev = 0xff;
+	if (d->nr && d->steps[d->nr - 1].nr_objs &&
+	    d->steps[d->nr - 1].objs[0].kind == OBJECT_DEVICE)
+		f->dev = d->steps[d->nr - 1].objs[0].dev;
 	/* about how often something is done: all that the task does */
 	for (i = 0; i < ARRAY_SIZE(how_often); i++)
 		f->whole_op |= is_check(options->check, how_often[i]);
@@ -200,6 +204,8 @@ bool focus_has_phase(const struct focus *f, const struct step *s)
 
 	if (s->rank != RANK_MAJOR || !s->nr_objs || s->objs[0].kind != OBJECT_DEVICE)
 		return false;
+	if (s->objs[0].dev == f->dev)
+		return true;
 	for (i = 0; i < f->nr; i++)
 		if (f->objs[i].kind <= OBJECT_SLOT && f->objs[i].dev == s->objs[0].dev)
 			return true;

@@ -67,6 +67,7 @@ void step_object(struct step *step, const struct object *obj);
 struct focus {
 	unsigned int nr, slots;		/* slots: of a cluster */
 	struct object objs[FOCUS_MAX];
+	u8 dev;				/* the device that the failing step names; 0xff: none */
 	bool counts;			/* counters, of these devices or of all */
 	bool whole_op;			/* all of the operation that fails */
 };

@@ -156,6 +156,46 @@ void exec_check(void)
 	machine_unmute();
 }
 
+static void world_end(void)
+{
+	const struct program *prog = exec.prog;
+	unsigned int i;
+
+	task_op_begin("end");
+	for (i = 0; i < prog->nr_tasks; i++)
+		if (exec.images[i])
+			swap_image_free(exec.images[i]);
+	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
+		if (exec.spaces[i])
+			mmput(exec.spaces[i]);
+	for (i = 0; i < prog->nr_devices; i++) {
+		if (device_is_on(&exec.devices[i]) && swapoff(exec.devices[i].type))
+			harness_fail("LEAK", CODE_SITE, "device %c cannot be swapped off at the end",
+				     'A' + i);
+		bdev_destroy(exec.devices[i].bdev);
+	}
+	exec_rest();
+	task_op_end();
+}
+
+void exec_end(void)
+{
+	struct alloc_stat stat;
+	unsigned int type;
+
+	world_end();
+	check_world_empty();
+	check_exit();
+	swapfile_exit();
+	mm_world_exit();
+	for (type = 0; type < NR_ALLOC_TYPES; type++) {
+		alloc_stat_read(type, &stat);
+		if (stat.objects || stat.waiting)
+			harness_fail("LEAK", CODE_SITE, "%ld objects (type %u) are left, %ld bytes",
+				     stat.objects + stat.waiting, type, stat.bytes);
+	}
+}
+
 void program_probe_events(trace_probe_fn probe)
 {
 	event_probe = probe;

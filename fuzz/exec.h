@@ -59,6 +59,8 @@ void exec_start(const struct program *prog, const struct machine_config *config)
 void exec_rest(void);
 /* Everything is at rest. */
 void exec_check(void);
+/* Everything that the program left goes away by operations: what is left then is a leak. */
+void exec_end(void);
 
 /* ops.c; @task: whose operation it is. Return: 0 or a negative errno. */
 int op_run(unsigned int task, const struct op *op);

@@ -15,9 +15,8 @@ void program_run(const struct program *prog)
 	exec_rest();
 	task_op_end();
 	exec_check();
-	machine_mute();
-	check_exit();
-	machine_unmute();
+	sim_settle();
+	exec_end();
 	machine_stop();
 	/* the rest of the world goes away as it is */
 	alloc_drop_all();

@@ -22,7 +22,7 @@ static const struct argp_option argp_options[] = {
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
-	  "how schedules are chosen, one of those below (default mix)", 1 },
+	  "how schedules are chosen, one of those below (default portfolio)", 1 },
 	{ "switch", KEY_SWITCH, "N", 0,
 	  "random: switch at one point in N (default: drawn for each schedule)", 1 },
 	{ "depth", KEY_DEPTH, "D", 0, "pct: for bugs of this depth, 1..16 (default: 2..5)", 1 },
@@ -42,7 +42,7 @@ static const struct argp_option argp_options[] = {
 };
 
 struct explore_options options = {
-	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = MIX,
+	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = PORTFOLIO,
 	.config = { .bound = 2, .values = true }, .jobs = 1, .out = "out/findings",
 };
 

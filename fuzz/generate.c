@@ -17,6 +17,9 @@ static struct hot {
 } hot[HOT_MAX];
 static unsigned int nr_hot;
 
+/* The program's habits: one operation in so many is large, or leaves its folios cached. */
+static unsigned int large_one_in, keep_one_in;
+
 static unsigned int below(unsigned int n)
 {
 	return rng_below(&rng, n);
@@ -123,6 +126,12 @@ static unsigned int generate_nr(const struct program *prog)
 	}
 }
 
+static void generate_habits(void)
+{
+	large_one_in = one_in(2) ? 3 : 1 + below(8);
+	keep_one_in = one_in(2) ? 3 : 1 + below(8);
+}
+
 static void generate_hot(const struct program *prog)
 {
 	unsigned int i, room;
@@ -181,7 +190,7 @@ static unsigned int generate_arg(const struct program *prog, struct op *op, char
 			op->nr = generate_nr(prog);
 		break;
 	case 'o':
-		op->order = one_in(3) ? below(prog->geometry.pmd_order + 1) : 0;
+		op->order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
 		break;
 	case 'w':
 		op->window = 1 << below(5);
@@ -193,7 +202,7 @@ static unsigned int generate_arg(const struct program *prog, struct op *op, char
 		op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
 		break;
 	case 'k':
-		op->flags |= one_in(3) ? OP_KEEP_CACHE : 0;
+		op->flags |= one_in(keep_one_in) ? OP_KEEP_CACHE : 0;
 		break;
 	case 'x':
 		op->flags |= one_in(8) ? OP_SKIP_WRITE : 0;
@@ -258,18 +267,20 @@ static void generate_next(const struct program *prog, struct program_task *task,
 }
 
 /* The task begins with mapping a hot range, and maybe swaps it out. */
-static void generate_fill(struct program_task *task)
+static void generate_fill(const struct program *prog, struct program_task *task)
 {
 	const struct hot *h = &hot[below(nr_hot)];
+	unsigned int order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
 
 	task->ops[task->nr_ops++] = (struct op){
 		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
+		.order = order,
 	};
 	if (one_in(3))
 		return;
 	task->ops[task->nr_ops++] = (struct op){
 		.id = OP_reclaim, .args = { h->space, h->page }, .nr = h->nr,
-		.flags = one_in(3) ? OP_KEEP_CACHE : 0,
+		.flags = one_in(keep_one_in) ? OP_KEEP_CACHE : 0,
 	};
 }
 
@@ -304,6 +315,7 @@ void program_generate(struct program *prog, u64 seed)
 		generate_device(&prog->devices[i], prog->geometry.cluster_slots, !i, prio);
 	generate_pages(prog);
 	generate_hot(prog);
+	generate_habits();
 	generate_fails(prog);
 	total = generate_weights(weights);
 	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
@@ -312,7 +324,7 @@ void program_generate(struct program *prog, u64 seed)
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
 		if (fill && (!i || one_in(2)))
-			generate_fill(task);
+			generate_fill(prog, task);
 		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
 			generate_next(prog, task, weights, total);
 	}
@@ -326,6 +338,7 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 
 	rng.state = seed;
 	generate_hot(prog);
+	generate_habits();
 	for (i = 0; i < NR_OPS; i++)
 		total += weights[i] = op_infos[i].weight;
 	generate_op(prog, op, weights, total);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The table of strategies. Built without instrumentation: they run inside the scheduler. */
-#include <string.h>
-
 #include <kernel/bug.h>
 #include "exhaustive.h"
 #include "strategy_internal.h"
@@ -39,16 +37,6 @@ const char *strategy_name(enum strategy_kind kind)
 const char *strategy_text(enum strategy_kind kind)
 {
 	return strategies[kind].text;
-}
-
-int strategy_parse(const char *name)
-{
-	unsigned int kind;
-
-	for (kind = 0; kind < NR_STRATEGIES; kind++)
-		if (!strcmp(strategy_name(kind), name))
-			return kind;
-	return -1;
 }
 
 void strategy_use(const struct strategy_config *new)

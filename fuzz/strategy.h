@@ -30,8 +30,6 @@ struct strategy_config {
 };
 
 const char *strategy_name(enum strategy_kind kind);
-/* Return: the strategy called @name, or -1. */
-int strategy_parse(const char *name);
 
 /* What it does, in one line. */
 const char *strategy_text(enum strategy_kind kind);

@@ -238,6 +238,13 @@ static void taken_event(struct ghost_device *dev, unsigned long offset)
 			   "allocation", dev->si->type, offset);
 }
 
+/* INV-W2. Under ci->lock; the ghost of the device is gone already. */
+static void torn_down(const struct swap_cluster_info *ci)
+{
+	if (ci->flags == CLUSTER_FLAG_DISCARD)
+		CHECK_FAIL("INV-W2", "a cluster is freed while it waits for its discard");
+}
+
 void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = rec->si ? ghost_device(rec->si) : NULL;
@@ -245,6 +252,8 @@ void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 	if (rec->id == TRACE_swap_image_freed && rec->a != rec->b)
 		CHECK_FAIL("INV-G6", "an image of %lu slots is gone, %lu slots were freed", rec->a,
 			   rec->b);
+	if (rec->id == TRACE_swapoff_cluster_freed)
+		torn_down(rec->ci);
 	if (!dev && rec->id != TRACE_swapon_resurrected && rec->id != TRACE_swapon_published)
 		return;
 	switch (rec->id) {

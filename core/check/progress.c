@@ -240,6 +240,17 @@ static void slots_taken(const struct trace_record *rec)
 			   dev->max, nr, offset);
 }
 
+/* INV-C9. Still in the ci->lock section that took them; an order-0 allocation may steal. */
+static void order_of_taken(const struct trace_record *rec)
+{
+	const struct swap_cluster_info *ci = rec->ci;
+	unsigned long nr = rec->b;
+
+	if ((ci->count == nr || (nr > 1 && ci->count > nr)) && 1UL << ci->order != nr)
+		CHECK_FAIL("INV-C9", "device %u slot %lu: %lu taken, %u are in use, the cluster has "
+			   "order %u", rec->si->type, rec->a, nr, ci->count, ci->order);
+}
+
 /* PROG-8 */
 static void reclaim_done(const struct trace_record *rec)
 {
@@ -289,6 +300,7 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_alloc_taken:
 		slots_taken(rec);
+		order_of_taken(rec);
 		avail_changed(t);
 		walk_reset(t);
 		break;

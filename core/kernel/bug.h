@@ -36,15 +36,18 @@ static inline __attribute__((always_inline)) void __bug_on(bool cond, const char
 		harness_fail("BUG", site, "%s: BUG_ON(%s)", func, text);
 }
 
-#define WARN_ON(cond) __warn_on(!!(cond), CODE_SITE, __func__, #cond)
-#define WARN_ON_ONCE(cond) WARN_ON(cond)
-#define VM_WARN_ON(cond) WARN_ON(cond)
-#define VM_WARN_ON_ONCE(cond) WARN_ON(cond)
-#define VM_WARN_ON_ONCE_FOLIO(cond, folio) WARN_ON(cond)
-#define VM_WARN_ON_FOLIO(cond, folio) WARN_ON(cond)
+/* The text is taken where the condition is written, before its macros are expanded. */
+#define __WARN_ON(cond, text) __warn_on(!!(cond), CODE_SITE, __func__, text)
+#define WARN_ON(cond) __WARN_ON(cond, #cond)
+#define WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_ONCE(cond) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_ONCE_FOLIO(cond, folio) __WARN_ON(cond, #cond)
+#define VM_WARN_ON_FOLIO(cond, folio) __WARN_ON(cond, #cond)
 
-#define BUG_ON(cond) __bug_on(!!(cond), CODE_SITE, __func__, #cond)
-#define VM_BUG_ON(cond) BUG_ON(cond)
-#define VM_BUG_ON_FOLIO(cond, folio) BUG_ON(cond)
+#define __BUG_ON(cond, text) __bug_on(!!(cond), CODE_SITE, __func__, text)
+#define BUG_ON(cond) __BUG_ON(cond, #cond)
+#define VM_BUG_ON(cond) __BUG_ON(cond, #cond)
+#define VM_BUG_ON_FOLIO(cond, folio) __BUG_ON(cond, #cond)
 
 #endif /* _KERNEL_BUG_H */

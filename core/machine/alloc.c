@@ -224,9 +224,19 @@ static void obj_free(void *p)
 	free(h);
 }
 
+/* Memory that nobody asked to be zero is not. */
+static void poison_new(void *p, size_t size, gfp_t gfp)
+{
+	if (p && !(gfp & __GFP_ZERO))
+		memset(p, 0xa5, min(size, (size_t)8192));
+}
+
 void *__kmalloc_tagged(size_t size, gfp_t gfp, enum alloc_site site, enum alloc_type type)
 {
-	return alloc_begin(site, gfp) ? obj_alloc(size, gfp, type) : NULL;
+	void *p = alloc_begin(site, gfp) ? obj_alloc(size, gfp, type) : NULL;
+
+	poison_new(p, size, gfp);
+	return p;
 }
 
 void kfree(const void *p)
@@ -277,6 +287,8 @@ struct page *__alloc_page_tagged(size_t size, gfp_t gfp, enum alloc_site site,
 	if (!alloc_begin(site, gfp))
 		return NULL;
 	page = obj_alloc(PAGE_DESC_SIZE + size, gfp, type);
+	if (page)
+		poison_new(page_address(page), size, gfp);
 	return page;
 }
 

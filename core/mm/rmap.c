@@ -30,12 +30,61 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg)
 	mutex_unlock(&family->lock);
 }
 
+/* The slot is counted: the PTE becomes its entry. PTL held. */
+static void install_entry(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page)
+{
+	swp_entry_t entry = { folio->swap.val + page };
+
+	mmlist_add(mm);
+	set_pte(mm, va, swp_entry_to_pte(entry));
+	trace_mm_swap_out_installed(swap_trace_info(entry), NULL, swp_offset(entry),
+				    folio_pfn(folio));
+	atomic_dec(&folio->_mapcount);
+	folio_ref_sub(folio, 1);
+}
+
+/* Are all of the folio's pages mapped from va on, under the PTL that is held? */
+static bool mapped_whole(struct mm *mm, unsigned long va, struct folio *folio)
+{
+	unsigned int nr = folio_nr_pages(folio), i;
+	pte_t pte;
+
+	if (va + nr > mm->nr_ptes || !same_ptl(va, nr))
+		return false;
+	for (i = 0; i < nr; i++) {
+		pte = ptep_get(mm, va + i);
+		if (!pte_present(pte) || pte_folio(pte) != folio || pte_page(pte) != i)
+			return false;
+	}
+	return true;
+}
+
+/* All slots counted at once. Return: false: no memory for one of the counts, all are as before. */
+static bool unmap_whole(struct mm *mm, unsigned long va, struct folio *folio, unsigned int flags)
+{
+	unsigned int nr = folio_nr_pages(folio), i;
+
+	for (i = 0; i < nr; i++)
+		check_content(mm, va + i, folio, i, "swap-out");
+	if (folio_dup_swap(folio, -1))
+		return false;
+	if (flags & RECLAIM_DUP_ABORT) {
+		folio_put_swap(folio, -1);
+		return true;
+	}
+	for (i = 0; i < nr; i++)
+		install_entry(mm, va + i, folio, i);
+	return true;
+}
+
 static void try_to_unmap_one(struct mm *mm, unsigned long va, pte_t pte, struct folio *folio,
 			     void *arg)
 {
 	unsigned int page = pte_page(pte), flags = *(unsigned int *)arg;
-	swp_entry_t entry = { folio->swap.val + page };
 
+	if (folio_test_large(folio) && !page && mapped_whole(mm, va, folio) &&
+	    unmap_whole(mm, va, folio, flags))
+		return;
 	check_content(mm, va, folio, page, "swap-out");
 	/* counted before it is visible; no memory for the count: the PTE stays */
 	if (folio_dup_swap(folio, page))
@@ -44,12 +93,7 @@ static void try_to_unmap_one(struct mm *mm, unsigned long va, pte_t pte, struct 
 		folio_put_swap(folio, page);
 		return;
 	}
-	mmlist_add(mm);
-	set_pte(mm, va, swp_entry_to_pte(entry));
-	trace_mm_swap_out_installed(swap_trace_info(entry), NULL, swp_offset(entry),
-				    folio_pfn(folio));
-	atomic_dec(&folio->_mapcount);
-	folio_ref_sub(folio, 1);
+	install_entry(mm, va, folio, page);
 }
 
 /**

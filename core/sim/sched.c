@@ -333,6 +333,11 @@ void sim_idle(void)
 	sim_block_as(sim_self(), SIM_IDLE, ANCHOR_BLOCK);
 }
 
+void sim_settle(void)
+{
+	sim.full = true;
+}
+
 /* --- a schedule begins -------------------------------------------------------------------- */
 
 void sim_schedule_begin(void)

@@ -80,6 +80,9 @@ void sim_set_limit(unsigned long points);
 /* Waits for all tasks; wakes up once, when the last one has ended. */
 void sim_join_all(void);
 
+/* From here to the end every choice is the default: what follows is no part of the schedule. */
+void sim_settle(void);
+
 /* Zeroed memory that takes room only where it is written; for what tasks record in turns. */
 void *sim_reserve(size_t size);
 

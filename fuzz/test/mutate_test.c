@@ -322,7 +322,7 @@ static void test_fit(void **state)
 		ops += prog.tasks[i].nr_ops;
 	check_valid(&prog, text, len - 1);
 	assert_true(prog.nr_choices > 8);
-	check_valid(&prog, text, 400);
+	check_valid(&prog, text, 300);
 	assert_int_equal(prog.nr_choices, 0);
 	for (i = 0; i < prog.nr_tasks; i++)
 		ops -= prog.tasks[i].nr_ops;

@@ -102,6 +102,43 @@ static void bad_slot_taken(void)
 	trace_swap_alloc_taken(si, si->cluster_info, broken ? 0 : 1, 1);
 }
 
+/* Cluster 0 has the header, cluster 1 is made to look used by this allocation alone. */
+static void order_not_written(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_cluster_info *ci = lock_cluster(type, 1);
+
+	ci->count = 2;
+	ci->order = broken ? 0 : 1;
+	trace_swap_alloc_taken(device(type), ci, 8, 2);
+	ci->count = ci->order = 0;
+	unlock_cluster(ci);
+}
+
+static void large_among_small(void) __no_context_analysis
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_cluster_info *ci = lock_cluster(type, 1);
+
+	ci->count = 4;
+	ci->order = broken ? 2 : 1;
+	trace_swap_alloc_taken(device(type), ci, 8, 2);
+	ci->count = ci->order = 0;
+	unlock_cluster(ci);
+}
+
+static void discard_behind_the_flush(void) __no_context_analysis
+{
+	struct swap_cluster_info *ci = lock_cluster(device_on(32, 0, 1), 1);
+	u8 flags = ci->flags;
+
+	if (broken)
+		ci->flags = CLUSTER_FLAG_DISCARD;
+	trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+	ci->flags = flags;
+	unlock_cluster(ci);
+}
+
 static void table_without_local_lock(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
@@ -175,7 +212,10 @@ int main(void)
 		FIRING(PROG-6, bad_slot_taken),
 		FIRING(PROG-7, table_without_local_lock),
 		FIRING(PROG-8, reclaim_of_another_slot),
+		FIRING(INV-C9, order_not_written),
+		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),
+		FIRING(INV-W2, discard_behind_the_flush),
 		FIRING(LOCK-DEVICE, wrong_cluster_after_the_sleep),
 		FIRING(INV-G6, slot_handed_out_twice),
 	};
