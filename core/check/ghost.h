@@ -71,6 +71,7 @@ struct ghost_frame {
 	bool slept;
 	bool alone;			/* PROG-1: since the allocation began, and with memory */
 	unsigned long others_before;
+	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
 };
 
 struct ghost_task {

@@ -156,9 +156,11 @@ static unsigned long others_begun(bool *idle)
 	return n;
 }
 
-static void alloc_entered(struct ghost_task *t)
+static void alloc_entered(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_frame *f = ghost_frame(t);
+
+	f->folio = memmap && rec->b < max_pfn ? memmap + rec->b : NULL;
 
 	f->alone = false;
 	if (check_exact && !t->depth && current)
@@ -173,6 +175,16 @@ static bool alone(struct ghost_task *t)
 	if (RAW(single_task))
 		return true;
 	return f->alone && !t->depth && others_begun(&idle) == f->others_before && idle;
+}
+
+/* PROG-9. Its caller has it locked, so nobody else has put it there. */
+static void left_cached(struct ghost_task *t)
+{
+	const struct folio *folio = ghost_frame(t)->folio;
+
+	if (folio && RAW(folio->flags) & BIT(PG_swapcache))
+		CHECK_FAIL("PROG-9", "no slots for folio %lu, but it is in the swap cache at %lx",
+			   (unsigned long)(folio - memmap), RAW(folio->swap.val));
 }
 
 /* PROG-1. A failed charge has freed the slots again, and without a table there is nothing. */
@@ -279,7 +291,7 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		relisted(t, rec);
 		break;
 	case TRACE_swap_alloc_enter:
-		alloc_entered(t);
+		alloc_entered(t, rec);
 		break;
 	case TRACE_swap_table_atomic_failed:
 		ghost_frame(t)->alone = false;
@@ -305,6 +317,7 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		walk_reset(t);
 		break;
 	case TRACE_swap_alloc_failed:
+		left_cached(t);
 		alloc_failed(t, rec);
 		walk_reset(t);
 		break;

@@ -127,6 +127,17 @@ static void large_among_small(void) __no_context_analysis
 	unlock_cluster(ci);
 }
 
+static void cached_but_failed(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = broken ? test_folio_cached(0) : test_folio(0);
+	trace_swap_alloc_enter(NULL, NULL, 0, folio_pfn(folio));
+	trace_swap_alloc_failed(NULL, NULL, 0, 0);
+	test_folio_free(folio);
+}
+
 static void discard_behind_the_flush(void) __no_context_analysis
 {
 	struct swap_cluster_info *ci = lock_cluster(device_on(32, 0, 1), 1);
@@ -212,6 +223,7 @@ int main(void)
 		FIRING(PROG-6, bad_slot_taken),
 		FIRING(PROG-7, table_without_local_lock),
 		FIRING(PROG-8, reclaim_of_another_slot),
+		FIRING(PROG-9, cached_but_failed),
 		FIRING(INV-C9, order_not_written),
 		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),
