@@ -308,20 +308,32 @@ static int op_lookup(unsigned int task, const struct op *op)
 {
 	int type = device_type(op->args[0]);
 	struct swap_info_struct *si;
-	unsigned int i, offset;
+	unsigned int i;
 
 	if (type < 0)
 		return -ENODEV;
 	si = get_swap_device(swp_entry(type, op->args[1]));
 	if (!si)
 		return -ENODEV;
-	for (i = 0; i < op->nr; i++) {
-		offset = op->args[1] + i;
-		if (offset && offset < si->max)
-			swap_lookup(swp_entry(type, offset));
-	}
+	/* not held: each lookup must do with its own */
 	put_swap_device(si);
+	for (i = 0; i < op->nr; i++)
+		swap_lookup(swp_entry(type, op->args[1] + i));
 	return 0;
+}
+
+/* As a fork that was told to, and comes late: the slot may have changed in any way since. */
+static int op_extend(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]), err = 0;
+	unsigned int i;
+
+	if (type < 0)
+		return -ENODEV;
+	for (i = 0; i < op->nr && !err; i++)
+		err = swap_retry_table_alloc(swp_entry(type, op->args[1] + i),
+					     GFP_KERNEL | __GFP_NOMEMALLOC);
+	return err;
 }
 
 static int op_readahead(unsigned int task, const struct op *op)
