@@ -151,6 +151,8 @@ static struct object object_in_table(const volatile void *addr, const struct tas
 	u16 table = loaded[task->id];
 	struct object ci;
 
+	/* the read that follows at once; later the memory may be anything's */
+	loaded[task->id] = 0;
 	if (table && in_table(&tables[table - 1], addr))
 		ci = tables[table - 1].cluster;
 	else
