@@ -49,7 +49,10 @@ head -c 100 "$seed" >"$tmp/junk/cut"
 tr 'a-f' 'b-g' <"$seed" >"$tmp/junk/garbled"
 for v in "${variants[@]}"; do
 	for target in fuzz_program fuzz_model; do
-		expect 0 'Done 2000 runs' "$v: $target runs" "out/$v/$target" -runs=2000 -seed=1 corpus/seeds
+		# new inputs go to the first directory
+		mkdir "$tmp/$v.$target"
+		expect 0 'Done 2000 runs' "$v: $target runs" "out/$v/$target" -runs=2000 -seed=1 \
+			-artifact_prefix="$tmp/" "$tmp/$v.$target" corpus/seeds
 		check "$v: $target: libFuzzer knows the pairs" "no line about them" \
 			grep -q '^INFO: 32768 Extra Counters' "$tmp/out"
 		check "$v: $target: schedules are worth it" "less than 100 points on average" \
