@@ -122,7 +122,7 @@ unsigned int sim_choose(unsigned int anchor, unsigned int n, unsigned int dflt)
 	if (n < 2 || sim_muted)
 		return dflt;
 	t->nth[anchor]++;
-	c = sim.replaying ? sim_recorded(t, anchor) : NULL;
+	c = sim.replaying && !sim.full ? sim_recorded(t, anchor) : NULL;
 	if (c && c->value >= n) {
 		sim_replay_stale(c);
 		c = NULL;
@@ -187,7 +187,7 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, const volati
 		next = sim.points % FAIR_TURN ? view.dflt : default_next(id, sim.runnable & ~BIT(id));
 	else
 		next = SIM_TASKS_MAX;
-	c = sim.replaying ? sim_recorded(t, anchor) : NULL;
+	c = sim.replaying && !sim.full ? sim_recorded(t, anchor) : NULL;
 	if (c) {
 		if (c->value < SIM_TASKS_MAX && (sim.runnable & BIT(c->value)))
 			next = c->value;

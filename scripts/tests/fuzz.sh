@@ -82,9 +82,10 @@ finds() {
 	[ "$target" = fuzz_model ] ||
 		expect 0 "^ok .*: $check as expected" "$v: $mutant: replay shows it again" \
 			"out/${v#fuzz-}/replay" "$found"
-	expect 77 "^FAIL  $check " "$v: $mutant: the program fails here, too" "out/$v/$target" "$found"
+	expect 77 "^FAIL  $check " "$v: $mutant: the program fails here, too" "out/$v/$target" \
+		-artifact_prefix="$dir/again-" "$found"
 	SWAPHAMMER_MUTANT=$mutant expect 77 "^FAIL  $check " "$v: $mutant: libFuzzer's artifact fails" \
-		"out/$v/$target" "$artifact"
+		"out/$v/$target" -artifact_prefix="$dir/again-" "$artifact"
 }
 for v in "${variants[@]}"; do
 	finds "$v" fuzz_program hib-double-dec INV-G1
