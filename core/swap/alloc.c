@@ -59,7 +59,7 @@ static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 		__swap_table_set(ci, ci_off, shadow_to_swp_tb(NULL, 1));
 
 	/* the first allocation dedicates the cluster to its order */
-	if (cluster_is_empty(ci))
+	if (cluster_is_empty(ci) && !mutant(ORDER_NOT_SET))
 		ci->order = order;
 	ci->count += nr_pages;
 	swap_range_alloc(si, nr_pages);
@@ -414,6 +414,8 @@ again:
 	local_lock(&percpu_swap_cluster.lock);
 	if (!swap_alloc_fast(folio))
 		swap_alloc_slow(folio);
+	if (mutant(DISCARD_LOCKED) && !order && !folio_test_swapcache(folio))
+		swap_sync_discard();
 	local_unlock(&percpu_swap_cluster.lock);
 
 	if (!order && !folio_test_swapcache(folio)) {

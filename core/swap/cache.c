@@ -266,6 +266,9 @@ struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, bool *alloced
 	*alloced = false;
 	for (;;) {
 		folio = swap_cache_get_folio(entry);
+		/* deliberately broken: somebody else was faster, and our folio is forgotten */
+		if (folio && mutant(LOST_RACE_LEAK))
+			return folio;
 		if (folio)
 			break;
 		/* nothing to read, or nobody wants it any more */

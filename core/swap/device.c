@@ -119,7 +119,8 @@ void del_from_avail_list(struct swap_info_struct *si, bool swapoff)
 		/* Somebody may have freed a slot since: then it stays listed. */
 		pages = si->pages;
 		if (!atomic_long_try_cmpxchg(&si->inuse_pages, &pages,
-					     pages | SWAP_USAGE_OFFLIST_BIT))
+					     pages | SWAP_USAGE_OFFLIST_BIT) &&
+		    !mutant(FULL_BLIND))
 			goto skip;
 	}
 	plist_del(&si->avail_list, &swap_avail_head);

@@ -139,7 +139,8 @@ int swap_dup_entries_cluster(struct swap_info_struct *si, unsigned long offset, 
 	return 0;
 failed:
 	trace_swap_dup_rolled_back(si, ci, offset, ci_off - ci_start);
-	while (ci_off-- > ci_start)
+	/* deliberately broken under the mutant: the first one keeps its new count */
+	while (ci_off-- > ci_start + !!mutant(DUP_ROLLBACK_SHORT))
 		__swap_cluster_put_entry(si, ci, ci_off);
 	swap_extend_table_try_free(si, ci);
 	swap_cluster_unlock(ci);

@@ -35,7 +35,7 @@ int swap_extend_table_alloc(struct swap_info_struct *si, struct swap_cluster_inf
 	if (!cluster_table_is_alloced(ci))
 		goto out_free;
 	count = swp_tb_get_count(__swap_table_get(ci, ci_off));
-	if (count < (int)SWP_TB_COUNT_MAX - 1)
+	if (count < (int)SWP_TB_COUNT_MAX - 1 && !mutant(EXTEND_UNNEEDED))
 		goto out_free;
 	if (ci->extend_table)
 		goto out_free;

@@ -60,6 +60,9 @@ again:
 	trace_swap_reclaim_lookup(si, NULL, offset, folio_pfn(folio));
 	nr_pages = folio_nr_pages(folio);
 	ret = -nr_pages;
+	/* deliberately broken: what is read before the lock may be another folio's */
+	if (mutant(ENTRY_UNLOCKED))
+		offset = swp_offset(folio->swap);
 
 	/*
 	 * The folio may be locked by somebody who waits for a lock we hold, or by our own
@@ -80,7 +83,8 @@ again:
 	}
 	nr_pages = folio_nr_pages(folio);
 	ret = -nr_pages;
-	offset = swp_offset(folio->swap);
+	if (!mutant(ENTRY_UNLOCKED))
+		offset = swp_offset(folio->swap);
 
 	need_reclaim = (flags & TTRS_ANYWAY) ||
 		       ((flags & TTRS_UNMAPPED) && !folio_mapped(folio)) ||
@@ -92,7 +96,7 @@ again:
 	cluster_locked(ci);
 	need_reclaim = swap_only_has_cache(ci, offset % SWAPFILE_CLUSTER, nr_pages);
 	swap_cluster_unlock(ci);
-	if (!need_reclaim)
+	if (!need_reclaim && !mutant(DELETE_UNCHECKED))
 		goto out_unlock;
 
 	/* The counts cannot leave 0 meanwhile: that needs the folio lock. */
@@ -146,7 +150,7 @@ bool cluster_reclaim_range(struct swap_info_struct *si, struct swap_cluster_info
 		return false;
 
 	/* an empty cluster needs no look at its words */
-	if (cluster_is_empty(ci))
+	if (cluster_is_empty(ci) || mutant(RECLAIM_NO_RECHECK))
 		return true;
 
 	/* what reclaim did says nothing: others were here, too */

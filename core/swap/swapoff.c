@@ -213,13 +213,16 @@ int swapoff(unsigned int type)
 	spin_unlock(&p->lock);
 	spin_unlock(&swap_lock);
 
-	wait_for_allocation(p);
+	if (!mutant(NO_ALLOC_BARRIER))
+		wait_for_allocation(p);
 	trace_swapoff_waited(p, NULL, 0, 0);
 
 	err = try_to_unuse(p);
 	if (err) {
 		trace_swapoff_reinserted(p, NULL, -err, 0);
-		enable_swap_info(p);
+		/* deliberately broken: the device stays half off, for ever */
+		if (!mutant(NOT_REENABLED))
+			enable_swap_info(p);
 		return err;
 	}
 
@@ -244,7 +247,8 @@ int swapoff(unsigned int type)
 	flush_work(&p->discard_work);
 	flush_work(&p->reclaim_work);
 	trace_swapoff_flushed(p, NULL, 0, 0);
-	flush_percpu_swap_cluster(p);
+	if (!mutant(HINT_KEPT))
+		flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
 
 	/*

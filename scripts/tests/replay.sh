@@ -136,11 +136,12 @@ while IFS=: read -r f mutant check; do
 	mutant=${mutant##* } check=${check# }
 	found[$mutant]=1
 	variant=$first
-	# that takes a sanitizer
-	if [ "$check" = UAF ]; then
-		[[ " ${variants[*]} " = *" asan "* ]] || continue
-		variant=asan
-	fi
+	# those take a sanitizer
+	case $check in
+	UAF) variant=asan ;;
+	RACE) variant=tsan ;;
+	esac
+	[[ " ${variants[*]} " = *" $variant "* ]] || continue
 	got=0
 	"out/$variant/replay" --mutant "$mutant" "$f" >"$tmp/out" 2>&1 || got=$?
 	if [ "$got" != 1 ] || ! grep -aq "^FAILS *$f: $check " "$tmp/out"; then
