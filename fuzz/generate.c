@@ -17,8 +17,10 @@ static struct hot {
 } hot[HOT_MAX];
 static unsigned int nr_hot;
 
-/* The program's habits: one operation in so many is large, or leaves its folios cached. */
+/* The program's habits: one operation in so many is large, or leaves its folios cached... */
 static unsigned int large_one_in, keep_one_in;
+/* ... and one device in so many discards. */
+static unsigned int discard_one_in;
 
 static unsigned int below(unsigned int n)
 {
@@ -78,7 +80,7 @@ static void generate_device(struct program_device *dev, unsigned int slots, bool
 		dev->pages -= 1 + below(slots - 1);
 	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
 	dev->rotating = one_in(6);
-	dev->discard = one_in(3);
+	dev->discard = one_in(discard_one_in);
 	dev->discard_once = dev->discard && one_in(4);
 	dev->synchronous = one_in(6);
 	dev->stable = one_in(6);
@@ -130,6 +132,7 @@ static void generate_habits(void)
 {
 	large_one_in = one_in(2) ? 3 : 1 + below(8);
 	keep_one_in = one_in(2) ? 3 : 1 + below(8);
+	discard_one_in = one_in(2) ? 3 : 1 + below(6);
 }
 
 static void generate_hot(const struct program *prog)
@@ -308,6 +311,7 @@ void program_generate(struct program *prog, u64 seed)
 
 	rng.state = seed * 0x2545f4914f6cdd1dUL;
 	program_init(prog);
+	generate_habits();
 	generate_machine(prog);
 	prog->nr_devices = one_in(2) ? 1 : 2 + below(2);
 	prio = one_in(2) ? (int)below(3) : -1;
@@ -315,7 +319,6 @@ void program_generate(struct program *prog, u64 seed)
 		generate_device(&prog->devices[i], prog->geometry.cluster_slots, !i, prio);
 	generate_pages(prog);
 	generate_hot(prog);
-	generate_habits();
 	generate_fails(prog);
 	total = generate_weights(weights);
 	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
@@ -347,6 +350,7 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed)
 {
 	rng.state = seed;
+	generate_habits();
 	generate_device(dev, prog->geometry.cluster_slots, false, -1);
 }
 
