@@ -184,8 +184,10 @@ void exec_end(void)
 	unsigned int type;
 
 	world_end();
+	machine_mute();
 	check_world_empty();
 	check_exit();
+	machine_unmute();
 	swapfile_exit();
 	mm_world_exit();
 	for (type = 0; type < NR_ALLOC_TYPES; type++) {
