@@ -55,6 +55,11 @@ unsigned long sim_last_contended(void)
 	return sim.last_contended;
 }
 
+void sim_forget_length(void)
+{
+	sim.contended = 0;
+}
+
 u64 sim_runnable(void)
 {
 	return sim.runnable;

@@ -63,6 +63,8 @@ unsigned long sim_points(void);
 unsigned long sim_contended_points(void);
 /* The same, of the schedule before. */
 unsigned long sim_last_contended(void);
+/* Another program follows: the schedule before says nothing about its length. */
+void sim_forget_length(void);
 /* The bits of tasks that are runnable now. */
 u64 sim_runnable(void);
 
