@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <kernel/bug.h>
@@ -32,9 +33,10 @@ void __real___sanitizer_set_death_callback(void (*fn)(void));
 
 static char mutant[PROGRAM_NAME_MAX];
 static char prefix[4096], exact_path[4096];	/* of artifacts */
-static bool in_input;
+static bool in_input, files_only;
 static void (*libfuzzer_death)(void);
 static unsigned long executions, points;
+static unsigned long others;		/* schedules that mutations ran */
 
 const char *fuzz_mutant(void)
 {
@@ -63,7 +65,8 @@ static void finding_print(FILE *out)
 	snprintf(tmp, sizeof(tmp), "%s.tmp-%d.prog", prefix, getpid());
 	snprintf(path, sizeof(path), "%s%s-%08x.prog", prefix, report_check(),
 		 (unsigned int)sim_trace_hash());
-	if (finding_save(tmp))
+	/* as libFuzzer, which saves nothing that it was given as a file */
+	if (files_only || finding_save(tmp))
 		return;
 	if (rename(tmp, path)) {
 		fprintf(out, "%s: %s\n", path, strerror(errno));
@@ -119,8 +122,10 @@ static bool given(int argc, char **argv, const char *option)
 
 static void print_stats(void)
 {
-	if (executions && points)
-		fprintf(stderr, "stat::mean_scheduling_points: %lu\n", points / executions);
+	if (!executions || !points)
+		return;
+	fprintf(stderr, "stat::mean_scheduling_points: %lu\n", points / executions);
+	fprintf(stderr, "stat::schedules: %lu\n", executions + others);
 }
 
 /* What suits programs better than libFuzzer's defaults. */
@@ -160,6 +165,22 @@ static bool option_value(const char *arg, const char *option, char *value, size_
 	return true;
 }
 
+static bool all_are_files(int argc, char **argv)
+{
+	unsigned int files = 0;
+	struct stat st;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '-')
+			continue;
+		if (stat(argv[i], &st) || !S_ISREG(st.st_mode))
+			return false;
+		files++;
+	}
+	return files;
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *name = getenv("SWAPHAMMER_MUTANT");
@@ -171,6 +192,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		snprintf(mutant, sizeof(mutant), "%s", name);
 		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
 	}
+	files_only = all_are_files(*argc, *argv);
 	for (i = 1; i < *argc; i++)
 		if (!option_value((*argv)[i], "-artifact_prefix=", prefix, sizeof(prefix)))
 			option_value((*argv)[i], "-exact_artifact_path=", exact_path,
@@ -189,9 +211,13 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	in_input = true;
 	ret = fuzz_target.run((const char *)data, size);
 	in_input = false;
-	if (!ret) {
-		executions++;
-		points += sim_points();
-	}
+	executions++;
+	points += sim_points();
 	return ret;
+}
+
+void fuzz_count_schedule(void)
+{
+	if (!in_input)
+		others++;
 }

@@ -19,6 +19,7 @@ static int run(const struct program *prog, bool replays)
 	if (program_target.begin)
 		program_target.begin(prog, replays);
 	program_run(prog);
+	fuzz_count_schedule();
 	child_program(NULL, NULL);
 	return sim_points() > LONG ? -1 : 0;
 }

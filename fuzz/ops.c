@@ -8,7 +8,9 @@
 #include <mm/mm.h>
 #include "exec.h"
 
-#define SIGNAL_AT_LATEST 100		/* an image keeps a swapoff going for ever */
+/* An image keeps a swapoff going for ever: at most so many looks at all, or at single slots. */
+#define LOOKS_MAX 100
+#define SLOT_LOOKS_MAX 32768
 
 /* --- what they work on -------------------------------------------------------------------- */
 
@@ -360,11 +362,13 @@ static int op_swapon(unsigned int task, const struct op *op)
 static int op_swapoff(unsigned int task, const struct op *op)
 {
 	struct exec_device *dev = &exec.devices[op->args[0]];
+	unsigned int most = 1 + SLOT_LOOKS_MAX / exec.prog->devices[op->args[0]].pages;
 	int ret;
 
 	if (!device_is_on(dev))
 		return -ENODEV;
-	signal_after(op->signal || !exec.has_images ? op->signal : SIGNAL_AT_LATEST);
+	signal_after(exec.has_images ? min_t(unsigned int, op->signal ? : LOOKS_MAX, most)
+				     : op->signal);
 	ret = swapoff(dev->type);
 	signal_after(0);
 	return ret;

@@ -12,16 +12,20 @@
 #include "exec.h"
 #include <sim/sim.h>
 
-enum { KEY_GENERATE = 256 };
+enum { KEY_GENERATE = 256, KEY_CUT };
+
+#define PARTS 8
 
 static const struct argp_option argp_options[] = {
 	{ "generate", KEY_GENERATE, "A[..B]", 0, "write the generated programs of seeds A to B", 0 },
+	{ "cut", KEY_CUT, NULL, 0,
+	  "write each file with parts of its schedule left out, too: other programs, mostly", 0 },
 	{ "out", 'o', "DIR", 0, "where to (required)", 0 },
 	{ 0 }
 };
 
 static struct {
-	bool generate;
+	bool generate, cut;
 	unsigned long first, last;
 	const char *out;
 	char **files;
@@ -51,6 +55,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			options.last = parse_seed(state, end + 2, &end);
 		if (*end || options.last < options.first)
 			argp_error(state, "--generate: A or A..B is expected, not '%s'", arg);
+		break;
+	case KEY_CUT:
+		options.cut = true;
 		break;
 	case 'o':
 		options.out = arg;
@@ -120,6 +127,34 @@ static u64 settle(struct program *prog)
 	return sim_trace_hash();
 }
 
+/* Without the choices from @from to @to, in PARTS of them. */
+static void write_without(const struct program *prog, unsigned int from, unsigned int to)
+{
+	unsigned int first = prog->nr_choices * from / PARTS, last = prog->nr_choices * to / PARTS;
+	struct program part;
+
+	if (first == last)
+		return;
+	program_copy(&part, prog);
+	memmove(&part.choices[first], &part.choices[last],
+		(part.nr_choices - last) * sizeof(*part.choices));
+	part.nr_choices -= last - first;
+	settle(&part);
+	write_program(&part);
+	program_destroy(&part);
+}
+
+/* None, the first 1/8, 1/4, 1/2, and all but each eighth. */
+static void write_parts(const struct program *prog)
+{
+	unsigned int i;
+
+	for (i = 0; i < PARTS; i = i ? 2 * i : 1)
+		write_without(prog, i, PARTS);
+	for (i = 0; i < PARTS; i++)
+		write_without(prog, i, i + 1);
+}
+
 static int settle_file(const char *path)
 {
 	struct program_error err;
@@ -141,6 +176,8 @@ static int settle_file(const char *path)
 		return 1;
 	}
 	write_program(&prog);
+	if (options.cut)
+		write_parts(&prog);
 	program_destroy(&prog);
 	return 0;
 }

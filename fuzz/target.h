@@ -20,6 +20,8 @@ extern const struct fuzz_target fuzz_target;
 
 /* The mutant that SWAPHAMMER_MUTANT names, or "". */
 const char *fuzz_mutant(void);
+/* A schedule has been run, by libFuzzer or by a mutation. */
+void fuzz_count_schedule(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 

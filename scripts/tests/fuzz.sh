@@ -39,6 +39,8 @@ for v in fuzz-asan fuzz-tsan; do
 done
 [ ${#variants[@]} -gt 0 ] || { echo "1..$nr"; exit 0; }
 
+tracked=$(ls corpus/seeds)
+
 # --- they run, and junk is nothing to them ------------------------------------------------
 
 mkdir "$tmp/junk" "$tmp/junk/directory" "$tmp/parse"
@@ -163,6 +165,8 @@ expect 1 'core/swap/.*: not reached: ' "coverage: one program does not" scripts/
 expect 2 'usage: scripts/coverage' "coverage refuses what is not there" scripts/coverage "$tmp/nothing"
 expect 2 '' "seed needs a directory" out/dev/seed --generate 1
 expect 2 "$tmp/junk/cut:" "seed refuses junk with its place" out/dev/seed -o "$tmp/small2" "$tmp/junk/cut"
+
+check "the tracked corpus is as it was" "it has changed" [ "$(ls corpus/seeds)" = "$tracked" ]
 
 echo "1..$nr"
 exit "$failed"
