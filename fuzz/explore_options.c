@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <kernel/mutant.h>
+#include "cli.h"
 #include "explore.h"
 
 
@@ -48,30 +49,16 @@ struct explore_options options = {
 
 struct program *programs;
 
-static unsigned long parse_number(struct argp_state *state, const char *what, const char *arg,
-				  unsigned long min, unsigned long max)
-{
-	unsigned long n;
-	char *end;
-
-	errno = 0;
-	n = strtoul(arg, &end, 10);
-	if (errno || end == arg || *end || *arg == '-' || n < min || n > max)
-		argp_error(state, "--%s: a number from %lu to %lu is expected, not '%s'", what,
-			   min, max, arg);
-	return n;
-}
-
 static void parse_seeds(struct argp_state *state, char *arg)
 {
 	char *dots = strstr(arg, "..");
 
 	if (dots)
 		*dots = 0;
-	options.first = parse_number(state, "seed", arg, 0, ULONG_MAX - 1);
+	options.first = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
 	options.last = options.first;
 	if (dots)
-		options.last = dots[2] ? parse_number(state, "seed", dots + 2, options.first,
+		options.last = dots[2] ? cli_number(state, "seed", dots + 2, options.first,
 						      ULONG_MAX - 1) : ULONG_MAX;
 }
 
@@ -123,10 +110,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		parse_seeds(state, arg);
 		break;
 	case KEY_SCHEDULES:
-		options.schedules = parse_number(state, "schedules", arg, 1, ULONG_MAX - 1);
+		options.schedules = cli_number(state, "schedules", arg, 1, ULONG_MAX - 1);
 		break;
 	case KEY_PER_PROGRAM:
-		options.per_program = parse_number(state, "per-program", arg, 1, ULONG_MAX - 1);
+		options.per_program = cli_number(state, "per-program", arg, 1, ULONG_MAX - 1);
 		break;
 	case KEY_SECONDS:
 		options.seconds = strtod(arg, &end);
@@ -141,13 +128,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.strategy = kind;
 		break;
 	case KEY_DEPTH:
-		options.config.depth = parse_number(state, "depth", arg, 1, 16);
+		options.config.depth = cli_number(state, "depth", arg, 1, 16);
 		break;
 	case KEY_BOUND:
-		options.config.bound = parse_number(state, "bound", arg, 0, 1000);
+		options.config.bound = cli_number(state, "bound", arg, 0, 1000);
 		break;
 	case KEY_SWITCH:
-		options.config.switch_one_in = parse_number(state, "switch", arg, 1, 1UL << 30);
+		options.config.switch_one_in = cli_number(state, "switch", arg, 1, 1UL << 30);
 		break;
 	case KEY_NO_VALUES:
 		options.config.values = false;
@@ -160,7 +147,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);
 		break;
 	case KEY_JOBS:
-		options.jobs = parse_number(state, "jobs", arg, 1, JOBS_MAX);
+		options.jobs = cli_number(state, "jobs", arg, 1, JOBS_MAX);
 		break;
 	case KEY_KEEP_GOING:
 		options.keep_going = true;
@@ -231,20 +218,12 @@ static const struct argp argp = {
 
 static void read_files(void)
 {
-	struct program_error err;
 	unsigned int i;
 
 	programs = calloc(options.nr_files, sizeof(*programs));
-	for (i = 0; i < options.nr_files; i++) {
-		if (!program_read(&programs[i], options.files[i], &err))
-			continue;
-		if (err.line)
-			fprintf(stderr, "%s:%u:%u: %s\n", options.files[i], err.line, err.column,
-				err.text);
-		else
-			fprintf(stderr, "%s: %s\n", options.files[i], err.text);
-		exit(2);
-	}
+	for (i = 0; i < options.nr_files; i++)
+		if (cli_read(&programs[i], options.files[i]))
+			exit(2);
 }
 
 void options_parse(int argc, char **argv)

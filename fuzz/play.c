@@ -8,6 +8,7 @@
 
 #include <check/check.h>
 #include <kernel/mutant.h>
+#include "cli.h"
 #include "exec.h"
 
 #define FILES_MAX 4096
@@ -31,20 +32,6 @@ static struct {
 	unsigned int nr_files;
 } options = { .times = 1, .config = { .seed = 1, .noise = 20, .watchdog_seconds = 20 } };
 
-static unsigned long number(struct argp_state *state, const char *what, const char *arg,
-			    unsigned long min, unsigned long max)
-{
-	unsigned long n;
-	char *end;
-
-	errno = 0;
-	n = strtoul(arg, &end, 10);
-	if (errno || end == arg || *end || *arg == '-' || n < min || n > max)
-		argp_error(state, "--%s: a number from %lu to %lu is expected, not '%s'", what, min,
-			   max, arg);
-	return n;
-}
-
 static void add_mutant(struct argp_state *state, const char *name)
 {
 	int err = mutant_enable(name);
@@ -59,16 +46,16 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
 	case KEY_TIMES:
-		options.times = number(state, "times", arg, 1, 1000000);
+		options.times = cli_number(state, "times", arg, 1, 1000000);
 		break;
 	case KEY_SEED:
-		options.config.seed = number(state, "seed", arg, 0, ULONG_MAX - 1);
+		options.config.seed = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
 		break;
 	case KEY_NOISE:
-		options.config.noise = number(state, "noise", arg, 0, 100);
+		options.config.noise = cli_number(state, "noise", arg, 0, 100);
 		break;
 	case KEY_WATCHDOG:
-		options.config.watchdog_seconds = number(state, "watchdog", arg, 1, 3600);
+		options.config.watchdog_seconds = cli_number(state, "watchdog", arg, 1, 3600);
 		break;
 	case KEY_MUTANT:
 		add_mutant(state, arg);
@@ -122,18 +109,12 @@ static int play_once(const struct program *prog, u64 seed)
 
 static int play_file(const char *path)
 {
-	struct program_error err;
 	struct program prog;
 	unsigned long i;
 	int ret = 0;
 
-	if (program_read(&prog, path, &err)) {
-		if (err.line)
-			fprintf(stderr, "%s:%u:%u: %s\n", path, err.line, err.column, err.text);
-		else
-			fprintf(stderr, "%s: %s\n", path, err.text);
+	if (cli_read(&prog, path))
 		return 2;
-	}
 	for (i = 0; i < options.times && !ret; i++)
 		ret = play_once(&prog, options.config.seed + i);
 	if (ret)

@@ -10,6 +10,7 @@
 #include <machine/tsan.h>
 #include <swap/swap.h>
 #include "block.h"
+#include "cli.h"
 
 #define FILES_MAX 4096
 
@@ -54,14 +55,9 @@ static struct result {
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
-
 	switch (key) {
 	case KEY_TIMES:
-		errno = 0;
-		options.times = strtoul(arg, &end, 10);
-		if (errno || *arg == '-' || *end || !options.times)
-			argp_error(state, "--times: a number from 1 is expected, not '%s'", arg);
+		options.times = cli_number(state, "times", arg, 1, ULONG_MAX - 1);
 		break;
 	case KEY_TRACE:
 		options.trace = true;
@@ -243,18 +239,14 @@ static bool judge(const char *path, const struct program *prog, const struct out
 
 static int replay_file(const char *path)
 {
-	struct program_error err;
 	struct outcome out;
 	struct program prog;
 	unsigned long times = 1, i;
 	bool good = true, skipped = false;
 	int ret = 0;
 
-	if (program_read(&prog, path, &err)) {
-		fprintf(stderr, err.line ? "%s:%u:%u: %s\n" : "%s:%.0u%.0u %s\n", path, err.line,
-			err.column, err.text);
+	if (cli_read(&prog, path))
 		return 2;
-	}
 	if (prog.mutant[0] && options.skip) {
 		printf("skip   %s: needs mutant %s\n", path, prog.mutant);
 		program_destroy(&prog);

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "cli.h"
 #include "exec.h"
 #include <sim/sim.h>
 
@@ -157,17 +158,11 @@ static void write_parts(const struct program *prog)
 
 static int settle_file(const char *path)
 {
-	struct program_error err;
 	struct program prog;
 	u64 hash;
 
-	if (program_read(&prog, path, &err)) {
-		if (err.line)
-			fprintf(stderr, "%s:%u:%u: %s\n", path, err.line, err.column, err.text);
-		else
-			fprintf(stderr, "%s: %s\n", path, err.text);
+	if (cli_read(&prog, path))
 		return 2;
-	}
 	prog.has_expect = false;
 	prog.expect[0] = prog.mutant[0] = 0;
 	hash = settle(&prog);

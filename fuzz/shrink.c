@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "block.h"
+#include "cli.h"
 #include "shrink.h"
 
 #define VERIFY 5			/* replays of what comes out */
@@ -161,19 +162,6 @@ static int complain(const char *path)
 	return 2;
 }
 
-static int read_program(struct program *prog)
-{
-	struct program_error err;
-
-	if (!program_read(prog, options.file, &err))
-		return 0;
-	if (err.line)
-		fprintf(stderr, "%s:%u:%u: %s\n", options.file, err.line, err.column, err.text);
-	else
-		fprintf(stderr, "%s: %s\n", options.file, err.text);
-	return 2;
-}
-
 /* Before the work begins: can it be written at all? */
 static int open_output(void)
 {
@@ -279,7 +267,7 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = 2;
 	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	ret = read_program(&s.best);
+	ret = cli_read(&s.best, options.file) ? 2 : 0;
 	if (ret)
 		return ret;
 	if (options.mutant)

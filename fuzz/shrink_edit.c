@@ -193,31 +193,47 @@ const struct edit edit_op_pairs = {
 
 static unsigned int exchange_units(struct program *prog)
 {
-	return prog->nr_choices > 1 ? program_nr_ops(prog) : 0;
+	return prog->nr_choices > 1 ? 2 * program_nr_ops(prog) : 0;
 }
 
-/* Reclaim under memory pressure takes choices: it can be asked for instead. */
+static void drop_choices(struct program *prog, unsigned int task, unsigned int op)
+{
+	unsigned int i, nr = 0;
+
+	for (i = 0; i < prog->nr_choices; i++)
+		if (prog->choices[i].task != SIM_TASK_USER + task || prog->choices[i].op != op + 1)
+			prog->choices[nr++] = prog->choices[i];
+	prog->nr_choices = nr;
+}
+
+/*
+ * Reclaim under memory pressure takes choices: it can be asked for instead, behind the operation
+ * that fills the range, or in place of a later one that only allocates.
+ */
 static bool exchange_apply(struct program *prog, unsigned int at, unsigned int size)
 {
-	unsigned int task = 0, i, nr = 0;
+	bool replace = at >= program_nr_ops(prog);
 	struct program_task *t = prog->tasks;
-	struct choice *c;
+	unsigned int task = 0, from;
 	struct op op;
 
+	if (replace)
+		at -= program_nr_ops(prog);
 	while (at >= t->nr_ops)
 		at -= t++->nr_ops, task++;
-	op = t->ops[at];
-	if ((op.id != OP_map && op.id != OP_write) || t->nr_ops == PROGRAM_OPS_MAX)
+	for (from = at; replace && from && t->ops[from].id != OP_map && t->ops[from].id != OP_write; )
+		from--;
+	op = t->ops[from];
+	if ((op.id != OP_map && op.id != OP_write) || (replace && from == at) ||
+	    t->nr_ops == PROGRAM_OPS_MAX)
 		return false;
-	for (i = 0; i < prog->nr_choices; i++) {
-		c = &prog->choices[i];
-		if (c->task != SIM_TASK_USER + task || c->op != at + 1)
-			prog->choices[nr++] = *c;
-	}
-	prog->nr_choices = nr;
 	op.id = OP_reclaim;
 	op.order = 0;
-	program_insert_op(prog, task, at + 1, &op);
+	drop_choices(prog, task, at);
+	if (replace)
+		t->ops[at] = op;
+	else
+		program_insert_op(prog, task, at + 1, &op);
 	return true;
 }
 
