@@ -224,7 +224,8 @@ static bool exchange_apply(struct program *prog, unsigned int at, unsigned int s
 	for (from = at; replace && from && t->ops[from].id != OP_map && t->ops[from].id != OP_write; )
 		from--;
 	op = t->ops[from];
-	if ((op.id != OP_map && op.id != OP_write) || (replace && from == at) ||
+	if ((op.id != OP_map && op.id != OP_write) ||
+	    (replace && (from == at || t->ops[at].id == OP_reclaim)) ||
 	    t->nr_ops == PROGRAM_OPS_MAX)
 		return false;
 	op.id = OP_reclaim;
