@@ -38,6 +38,8 @@ for v in fuzz-asan fuzz-tsan; do
 	if [ -x "out/$v/fuzz_program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
 done
 [ ${#variants[@]} -gt 0 ] || { echo "1..$nr"; exit 0; }
+# whatever variants the others run in
+ninja --quiet out/dev/seed out/{dev,asan,tsan}/replay || exit 1
 
 tracked=$(ls corpus/seeds)
 
