@@ -175,6 +175,8 @@ bool lex_key_number(struct parser *p, const char *key, unsigned int *seen, unsig
 	if (!lex_key(p, key, &value, &len))
 		return false;
 	lex_once(p, key, seen, bit);
+	/* callers go on with it before they look whether that failed */
+	*number = min;
 	if (lex_number(p, value, len, key, min, max, number))
 		lex_next(p);
 	return true;

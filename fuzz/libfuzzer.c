@@ -28,6 +28,7 @@
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+void report_init(void);
 void __wrap___sanitizer_set_death_callback(void (*fn)(void));
 void __real___sanitizer_set_death_callback(void (*fn)(void));
 
@@ -80,8 +81,7 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void))
 {
 	if (!libfuzzer_death)
 		libfuzzer_death = fn;
-	else
-		__real___sanitizer_set_death_callback(fn);
+	__real___sanitizer_set_death_callback(fn);
 }
 
 /* While it mutates, libFuzzer has no input that it could save: the program that ran is. */
@@ -208,6 +208,8 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 {
 	int ret;
 
+	/* a target without a machine reports, too */
+	report_init();
 	in_input = true;
 	ret = fuzz_target.run((const char *)data, size);
 	in_input = false;

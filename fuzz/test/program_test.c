@@ -151,6 +151,7 @@ static const struct bad {
 	{ P "machine cpus=\n", 2, 14, "expected cpus" },
 	{ P "machine cpus=2 cpus=2\n", 2, 16, "given twice" },
 	{ P "machine slots=12\n", 2, 15, "a power of two" },
+	{ P "machine slots=x\n", 2, 15, "expected slots, 8 to 512" },
 	{ P "machine table=disk\n", 2, 15, "page or slab" },
 	{ P "machine foo=1\n", 2, 9, "found 'foo=1'" },
 	{ P "machine\nmachine\n", 3, 1, "each after those before it" },
