@@ -285,8 +285,8 @@ expect 0 '^ok ' "comments, anywhere" - <<-PROGRAM
 PROGRAM
 expect 0 'Usage:.*replay' "--help explains" --help
 expect 2 'a file is expected' "no file"
-expect 2 'a number from 1 is expected' "no times" --times 0 "$litmus/alloc-steal.prog"
-expect 2 'a number from 1 is expected' "times that are no number" --times x "$litmus/alloc-steal.prog"
+expect 2 'a number from 1 to' "no times" --times 0 "$litmus/alloc-steal.prog"
+expect 2 'a number from 1 to' "times that are no number" --times x "$litmus/alloc-steal.prog"
 expect 2 'unrecognized option' "an option that does not exist" --frobnicate "$litmus/alloc-steal.prog"
 expect 0 '^0      op3   reclaim          swap_alloc_taken dev=0 ci=' "--trace shows tracepoints" \
 	--trace "$litmus/alloc-steal.prog"
