@@ -27,6 +27,12 @@ static struct seen before, now;		/* the last operation, and behind it */
 static u8 fates[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
 static u64 known[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];	/* content at the begin */
 
+/* Has it a page that is neither the header nor bad? */
+static bool device_usable(const struct program *prog, unsigned int index)
+{
+	return prog->devices[index].pages - 1 > prog->devices[index].nr_bad;
+}
+
 void model_begin(const struct program *prog, bool determined)
 {
 	unsigned int i;
@@ -39,7 +45,7 @@ void model_begin(const struct program *prog, bool determined)
 	for (i = 0; i < prog->spaces; i++)
 		m.exists[i] = before.exists[i] = true;
 	for (i = 0; i < prog->nr_devices; i++)
-		m.on[i] = !prog->devices[i].off;
+		m.on[i] = !prog->devices[i].off && device_usable(prog, i);
 	before.free_pages = prog->folios;
 	before.settled = true;
 }
@@ -320,7 +326,7 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 		if (m.on[op->args[0]])
 			expect_ret(op, ret == -ENOMEM && !m.determined ? -EBUSY : ret, -EBUSY);
 		else if (m.determined)
-			expect_ret(op, ret, 0);
+			expect_ret(op, ret, device_usable(m.prog, op->args[0]) ? 0 : -EINVAL);
 		m.on[op->args[0]] |= !ret;
 		break;
 	case OP_swapoff:

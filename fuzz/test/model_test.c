@@ -168,6 +168,9 @@ static void device_smaller(void)
 static void test_quiet(void **state)
 {
 	expect_sabotage(NULL, 0, "");
+	/* a device without a page that can be used is never on */
+	expect("program 1\ndevice A pages=2 ssd bad=1\ndevice B pages=2 ssd off bad=1\n"
+	       "task 0 @cpu0 { write m0 0; reclaim m0 0; swapon A; swapon B; swapoff A }\n", "");
 }
 
 static void test_pte(void **state)
