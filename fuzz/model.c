@@ -93,7 +93,8 @@ static void fate_write(const struct op *op, unsigned int space)
 {
 	unsigned long order = op->order < HPAGE_PMD_ORDER ? op->order : HPAGE_PMD_ORDER;
 	unsigned long va = op->args[1], end = va + op->nr, first, page;
-	bool room = m.determined && before.free_pages > (long)op->nr << order;
+	/* for each page a folio from the device, and a copy if another space has that, too */
+	bool room = m.determined && before.free_pages > op->nr * ((1L << order) + 1);
 
 	if (end > m.prog->pages)
 		end = m.prog->pages;
