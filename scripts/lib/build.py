@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/setup and ninja, with progress; never two at a time in one checkout."""
+import os
+import re
+import time
+
+from lib import files, job
+from lib.start import Trouble
+
+LOG = 'out/build.log'
+
+
+def setup():
+	"""Installs what is missing; writes out/toolchain.ninja. Raises: Trouble, Interrupted."""
+	ended = job.run(['scripts/setup'])
+	if ended.status != 0:
+		raise Trouble(f'scripts/setup: {ended.words()}')
+
+
+def _lock(progress):
+	"""The lock on the build directory, waited for. Raises: Interrupted."""
+	lock = files.Lock('out/lock/build')
+	while not lock.take():
+		progress.live(f'waits for another build in this checkout ({lock.holder()})')
+		job.sleep(0.5)
+		job.check()
+	return lock
+
+
+class _Edges:
+	"""Reads ninja's log as it grows: how many of its edges are done."""
+
+	def __init__(self, progress):
+		self.progress = progress
+		self.began = time.monotonic()
+		self.at = 0
+		self.of = (0, 0)
+
+	def tick(self):
+		with open(LOG, 'rb') as file:
+			file.seek(self.at)
+			new = file.read()
+		whole = new[:new.rfind(b'\n') + 1]
+		self.at += len(whole)
+		found = re.findall(rb'^\[(\d+)/(\d+)\]', whole, re.M)
+		if found:
+			self.of = tuple(map(int, found[-1]))
+		done, total = self.of
+		if total:
+			self.progress.live(f'building {done}/{total} ({100 * done // total} %), '
+					   f'{time.monotonic() - self.began:.0f} s')
+
+
+def build(targets, progress, keep_going=False):
+	"""
+	Sets up and builds @targets, a list of ninja's. A failed build is shown.
+
+	@progress: Progress that shows how far it is
+	@keep_going: build what can be built, after an error
+
+	Raises: Trouble if the build fails; Interrupted.
+	"""
+	os.makedirs('out', exist_ok=True)
+	lock = _lock(progress)
+	try:
+		setup()
+		if os.path.exists(LOG):
+			os.unlink(LOG)
+		edges = _Edges(progress)
+		more = ['-k', '20'] if keep_going else []
+		ended = job.run(['ninja', *more, *targets], log=LOG, tick=edges.tick, every=0.25,
+				env={'NINJA_STATUS': '[%f/%t] '})
+	finally:
+		lock.release()
+		progress.settle()
+	if ended.status != 0:
+		with open(LOG, encoding='utf-8', errors='replace') as file:
+			lines = [line for line in file.read().splitlines()
+				 if not re.match(r'\[\d+/\d+\] (CC|AR|LINK|TEST) ', line)]
+		progress.line('\n'.join(lines[-200:]))
+		raise Trouble(f'the build failed ({ended.words()}); all of it is in {LOG}')

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Arguments of scripts: argparse with exit status 2, no abbreviations, and numbers that mean what
+they say. A sign, a leading zero, a space or a number too large is an error, never another number.
+"""
+import argparse
+import re
+
+U64_MAX = 2 ** 64 - 1
+
+
+class Parser(argparse.ArgumentParser):
+	"""An argument parser for scripts/NAME; `text` is what --help says first."""
+
+	def __init__(self, name, text):
+		super().__init__(prog='scripts/' + name, description=text, allow_abbrev=False,
+				 formatter_class=argparse.RawDescriptionHelpFormatter)
+
+
+def integer(low, high=U64_MAX):
+	"""
+	For `type=`: a decimal integer from @low to @high.
+
+	Return: a function from text to int, which raises argparse.ArgumentTypeError.
+	"""
+	def parse(text):
+		if not re.fullmatch(r'0|[1-9][0-9]*', text):
+			hint = ' (no leading zeros)' if re.fullmatch(r'0[0-9]+', text) else ''
+			raise argparse.ArgumentTypeError(
+				f"takes an integer from {low} to {high}, not '{text}'{hint}")
+		if len(text) > 20 or not low <= int(text) <= high:
+			raise argparse.ArgumentTypeError(f'{text} is not from {low} to {high}')
+		return int(text)
+	return parse
+
+
+def number(low, high):
+	"""For `type=`: a decimal number with or without a fraction, from @low to @high."""
+	def parse(text):
+		if not re.fullmatch(r'(0|[1-9][0-9]*)(\.[0-9]+)?', text):
+			raise argparse.ArgumentTypeError(
+				f"takes a number from {low:g} to {high:g}, not '{text}'")
+		if len(text) > 40 or not low <= float(text) <= high:
+			raise argparse.ArgumentTypeError(f'{text} is not from {low:g} to {high:g}')
+		return float(text)
+	return parse
+
+
+def minutes(text):
+	"""For `type=`: how long, in minutes: a second to a year."""
+	return number(1 / 60, 525600)(text)
+
+
+def word(text):
+	"""For `type=`: a name that is not empty, as an unset variable would be."""
+	if not text.strip():
+		raise argparse.ArgumentTypeError('takes a name, not nothing')
+	return text

@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Runs a script: the module named first, with the other arguments. A script ends with 0, 1 or 2:
+whatever Python itself says for an error it did not expect is 2, since 1 means a failure found.
+"""
+import importlib
+import os
+import sys
+import traceback
+
+PASS, FAIL, INCOMPLETE = 0, 1, 2
+
+
+class Trouble(Exception):
+	"""
+	Something that was asked for could not be done; its text says what. Ends the script with
+	status 2, unless the script makes it a reason of an INCOMPLETE verdict.
+	"""
+
+
+class Interrupted(Exception):
+	"""SIGINT, SIGTERM or SIGHUP came; the text is its name. See lib.job."""
+
+
+def guard(main, argv, name):
+	"""
+	Calls a script's main(argv), which returns its exit status, and ends what it has started.
+
+	Return: the exit status; INCOMPLETE for every error.
+	"""
+	from lib import job
+	status = INCOMPLETE
+	try:
+		job.take_signals()
+		status = main(argv)
+		sys.stdout.flush()
+	except SystemExit as end:	# argparse
+		status = end.code if isinstance(end.code, int) else INCOMPLETE
+	except Interrupted as signal:
+		print(f'{name}: INCOMPLETE: {signal}', file=sys.stderr)
+	except Trouble as trouble:
+		print(f'{name}: {trouble}', file=sys.stderr)
+	except BrokenPipeError:		# nobody reads on: nothing is left to say
+		os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+	except OSError as error:	# no space, no rights, no such directory
+		print(f'{name}: INCOMPLETE: {error}', file=sys.stderr)
+	except Exception:		# pylint: disable=broad-except
+		traceback.print_exc()
+		print(f'{name}: INCOMPLETE: an error in the script itself', file=sys.stderr)
+	finally:
+		job.end()
+	return status if status in (PASS, FAIL, INCOMPLETE) else INCOMPLETE
+
+
+def run(module, argv):
+	"""Imports lib.MODULE and runs its main(argv). Return: the exit status."""
+	try:
+		main = importlib.import_module('lib.' + module).main
+	except Exception:		# pylint: disable=broad-except
+		traceback.print_exc()
+		return INCOMPLETE
+	return guard(main, argv, module)
+
+
+if __name__ == '__main__':
+	# not this directory, where modules may have the names of others
+	sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+	from lib import start		# the module of which the others import Trouble
+	try:
+		code = start.run(sys.argv[1], sys.argv[2:])
+		sys.stdout.flush()
+	except KeyboardInterrupt:	# before signals are taken
+		code = INCOMPLETE
+	except BrokenPipeError:
+		os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+	sys.exit(code)
