@@ -12,17 +12,7 @@
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include "../../swap/test/fixture.h"
-
-#if __has_feature(thread_sanitizer)
-#define HAVE_TSAN 1
-#else
-#define HAVE_TSAN 0
-#endif
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#else
-#define HAVE_ASAN 0
-#endif
+#include "../../machine/test/needs.h"
 
 #define RUNS 20
 #define ROUNDS 2000
@@ -207,15 +197,13 @@ static void test_correct_rcu_is_silent(void **state)
 
 static void test_missing_grace_period_is_reported(void **state)
 {
-	if (!HAVE_TSAN)
-		skip();
+	test_needs(HAVE_TSAN, "ThreadSanitizer");
 	assert_in_range(reports(without_grace_periods, RUNS), 5, RUNS);
 }
 
 static void test_race_is_reported(void **state)
 {
-	if (!HAVE_TSAN)
-		skip();
+	test_needs(HAVE_TSAN, "ThreadSanitizer");
 	assert_int_equal(reports(counted_without_a_lock, 3), 3);
 }
 
@@ -231,8 +219,7 @@ static void test_work_is_silent(void **state)
 
 static void test_use_after_free_is_reported(void **state)
 {
-	if (!HAVE_ASAN)
-		skip();
+	test_needs(HAVE_ASAN, "AddressSanitizer");
 	assert_int_equal(reports(use_after_free, 1), 1);
 }
 

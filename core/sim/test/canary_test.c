@@ -20,17 +20,7 @@
 #include <kernel/wait.h>
 #include <kernel/workqueue.h>
 #include <fuzz/strategy.h>
-
-#if __has_feature(thread_sanitizer)
-#define HAVE_TSAN 1
-#else
-#define HAVE_TSAN 0
-#endif
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#else
-#define HAVE_ASAN 0
-#endif
+#include "../../machine/test/needs.h"
 
 static int plain, started;
 static spinlock_t lock_a = __SPIN_LOCK_UNLOCKED(lock_class_swap_info);
@@ -414,6 +404,12 @@ static int schedules(void (*fn)(void), unsigned int nr)
 
 enum { TSAN = 1, ASAN = 2 };
 
+static const char *const sanitizers[] = {
+	[TSAN] = "ThreadSanitizer",
+	[ASAN] = "AddressSanitizer",
+	[TSAN | ASAN] = "ThreadSanitizer or AddressSanitizer",
+};
+
 static const struct canary {
 	const char *name;
 	void (*fn)(void);
@@ -451,8 +447,8 @@ static void test_canary(void **state)
 	const struct canary *c = *state;
 	int code;
 
-	if (c->needs && !(c->needs & (HAVE_TSAN * TSAN | HAVE_ASAN * ASAN)))
-		skip();
+	test_needs(!c->needs || (c->needs & (HAVE_TSAN * TSAN | HAVE_ASAN * ASAN)),
+		   sanitizers[c->needs]);
 	code = schedules(c->fn, c->report ? 200 : SILENT_RUNS);
 	if (!c->report ? code : code != 1 || !strstr(output, c->report))
 		print_error("%s: exit %d\n%s\n", c->name, code, output);

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "../../machine/test/needs.h"
 #include "fixture.h"
 
 /* --- seed-v1: swap_cluster_alloc_table ------------------------------------------------- */
@@ -642,23 +643,13 @@ static const struct mutant_case {
 	{ .mutant = "upstream-frag-scan", .id = "PROG-2", .scenario = steal_behind_swapoff },
 };
 
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define HAVE_ASAN 1
-#endif
-#endif
-#ifndef HAVE_ASAN
-#define HAVE_ASAN 0
-#endif
-
 static void test_mutant_is_caught(void **state)
 {
 	const struct mutant_case *c = *state;
 	static char output[1 << 16];
 	int code;
 
-	if (c->asan_only && !HAVE_ASAN)
-		skip();
+	test_needs(!c->asan_only || HAVE_ASAN, "AddressSanitizer");
 	code = scenario_run(c->scenario, c->mutant, &c->world, output, sizeof(output));
 	if (code == 0 || (c->id[0] && !strstr(output, c->id)))
 		print_error("exit %d, expected a failure by '%s':\n%s\n", code, c->id, output);
