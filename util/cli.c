@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What the command lines of all programs share. */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "durable.h"
+#include "text.h"
+
+bool cli_parse_number(const char *arg, unsigned long min, unsigned long max, bool hex,
+		      unsigned long *value)
+{
+	bool is_hex = hex && arg[0] == '0' && arg[1] == 'x';
+	const char *digits = is_hex ? arg + 2 : arg;
+	size_t len = strspn(digits, is_hex ? "0123456789abcdefABCDEF" : "0123456789");
+	unsigned long n;
+
+	if (!len || digits[len] || (!is_hex && len > 1 && *digits == '0'))
+		return false;
+	errno = 0;
+	n = strtoul(digits, NULL, is_hex ? 16 : 10);
+	if (errno || n < min || n > max)
+		return false;
+	*value = n;
+	return true;
+}
+
+static unsigned long number(struct argp_state *state, const char *what, const char *arg,
+			    unsigned long min, unsigned long max, bool hex)
+{
+	unsigned long n = min;
+
+	if (!cli_parse_number(arg, min, max, hex, &n))
+		argp_error(state, "--%s: a number from %lu to %lu is expected%s, not '%s'", what,
+			   min, max, hex ? ", decimal or 0x and hexadecimal" : "", text_shown(arg));
+	return n;
+}
+
+unsigned long cli_number(struct argp_state *state, const char *what, const char *arg,
+			 unsigned long min, unsigned long max)
+{
+	return number(state, what, arg, min, max, false);
+}
+
+unsigned long cli_seed(struct argp_state *state, const char *what, const char *arg,
+		       unsigned long min, unsigned long max)
+{
+	return number(state, what, arg, min, max, true);
+}
+
+double cli_seconds(struct argp_state *state, const char *what, const char *arg)
+{
+	size_t whole = strspn(arg, "0123456789"), fraction = 0;
+	double n = 0;
+	bool good = whole && !(whole > 1 && *arg == '0');
+
+	if (arg[whole] == '.') {
+		fraction = strspn(arg + whole + 1, "0123456789");
+		good &= fraction > 0;
+		fraction++;
+	}
+	if (good && !arg[whole + fraction])
+		n = strtod(arg, NULL);
+	if (!(n > 0) || n > CLI_SECONDS_MAX)
+		argp_error(state, "--%s: a number of seconds above 0, at most %.0f, is expected, "
+			   "not '%s'", what, CLI_SECONDS_MAX, text_shown(arg));
+	return n;
+}
+
+void cli_output(struct argp_state *state, const char *what, const char *path)
+{
+	const char *why = durable_check(path);
+
+	if (why)
+		argp_failure(state, 2, 0, "%s: '%s': %s", what, text_shown(path), why);
+}
+
+void cli_verdict(struct argp_state *state, const char *what, const char *path)
+{
+	cli_output(state, what, path);
+	if (unlink(path) && errno != ENOENT)
+		argp_failure(state, 2, errno, "%s: '%s'", what, text_shown(path));
+}
+
+/* getopt() would print the name of an unknown option as it is. */
+static void refuse_controls(const char *arg)
+{
+	size_t len = arg[1] == '-' ? strcspn(arg, "=") : strlen(arg) > 1 ? 2 : 1;
+	const char *shown = text_shown_n(arg, len);
+
+	if (strlen(shown) == len && !memcmp(shown, arg, len))
+		return;
+	fprintf(stderr, "%s: unrecognized option '%s'\n", program_invocation_short_name, shown);
+	exit(2);
+}
+
+void cli_parse(const struct argp *argp, int argc, char **argv)
+{
+	int i;
+
+	argp_err_exit_status = 2;
+	signal(SIGXFSZ, SIG_IGN);
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
+		if (argv[i][0] == '-')
+			refuse_controls(argv[i]);
+	argp_parse(argp, argc, argv, 0, NULL, NULL);
+}
+
+int cli_finish(const char *program, int status)
+{
+	bool bad = ferror(stdout);
+
+	errno = 0;
+	bad |= fflush(stdout) != 0;
+	if (!bad)
+		return status;
+	fprintf(stderr, "%s: stdout: %s\n", program, errno ? strerror(errno) : "could not be written");
+	return status ? : 2;
+}
