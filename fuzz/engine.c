@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include <kernel/bug.h>
-#include <kernel/mutant.h>
 #include "engine.h"
+#include "mutant_name.h"
 
 #define REPORT_MAX (256UL << 10)
 #define MUTANTS_ON_MAX 16
@@ -63,15 +63,15 @@ static unsigned int nr_switched_on;
 
 int engine_mutant(const char *name)
 {
-	int err = mutant_enable(name);
+	char why[MUTANT_WHY];
 
-	if (!err && nr_switched_on < MUTANTS_ON_MAX)
+	if (mutant_switch_on(name, why)) {
+		fprintf(stderr, "%s: %s\n", program_invocation_short_name, why);
+		return -1;
+	}
+	if (nr_switched_on < MUTANTS_ON_MAX)
 		snprintf(switched_on[nr_switched_on++].name, PROGRAM_NAME_MAX, "%s", name);
-	if (err == -ENOENT)
-		fprintf(stderr, "no mutant or group '%s'; --list names them\n", name);
-	else if (err)
-		fprintf(stderr, "mutants are not built into this variant: use dev, asan or tsan\n");
-	return err ? -1 : 0;
+	return 0;
 }
 
 void engine_mutants_print(FILE *out, const char *known)

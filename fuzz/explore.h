@@ -16,6 +16,7 @@ enum {
 #define JOBS_MAX 64
 #define FILES_MAX 4096
 #define FINDINGS_MAX 1024
+#define OUT_MAX 400			/* bytes of --out */
 
 /* --- explore_options.c --- */
 

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include <kernel/mutant.h>
+#include <util/suggest.h>
+#include <util/text.h>
 #include "cli.h"
 #include "explore.h"
 
@@ -68,6 +70,11 @@ const char *explore_strategy_name(unsigned int strategy)
 	       strategy_name(strategy);
 }
 
+static const char *strategy_at(unsigned int i)
+{
+	return i <= PORTFOLIO ? explore_strategy_name(i) : NULL;
+}
+
 static int parse_strategy(const char *name)
 {
 	unsigned int i;
@@ -102,7 +109,7 @@ static void list(void)
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
+	char near[SUGGEST_TEXT];
 	int kind;
 
 	switch (key) {
@@ -116,15 +123,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.per_program = cli_number(state, "per-program", arg, 1, ULONG_MAX - 1);
 		break;
 	case KEY_SECONDS:
-		options.seconds = strtod(arg, &end);
-		if (end == arg || *end || !(options.seconds > 0))
-			argp_error(state, "--seconds: a number above 0 is expected, not '%s'", arg);
+		options.seconds = cli_seconds(state, "seconds", arg);
 		break;
 	case KEY_STRATEGY:
 		kind = parse_strategy(arg);
 		if (kind < 0)
-			argp_error(state, "--strategy: one that --list describes is expected, "
-				   "not '%s'", arg);
+			argp_error(state, "--strategy: one that --list describes is expected, not "
+				   "'%s'%s", text_shown(arg),
+				   suggest(near, sizeof(near), arg, strlen(arg), strategy_at));
 		options.strategy = kind;
 		break;
 	case KEY_DEPTH:
@@ -156,10 +162,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.near = true;
 		break;
 	case KEY_OUT:
+		if (strlen(arg) > OUT_MAX)
+			argp_error(state, "--out: a directory of at most %d bytes is expected", OUT_MAX);
 		options.out = arg;
 		break;
 	case KEY_JSON:
 		options.json = arg;
+		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_COVERAGE:
 		options.coverage = true;
@@ -229,7 +238,6 @@ static void read_files(void)
 void options_parse(int argc, char **argv)
 {
 	options.self = argv[0];
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	cli_parse(&argp, argc, argv);
 	read_files();
 }

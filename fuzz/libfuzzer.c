@@ -186,7 +186,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	const char *name = getenv("SWAPHAMMER_MUTANT");
 	int i;
 
-	if (name && *name) {
+	if (name) {
 		if (engine_mutant(name))
 			exit(2);
 		snprintf(mutant, sizeof(mutant), "%s", name);

@@ -7,9 +7,10 @@
 #include <unistd.h>
 
 #include <check/check.h>
-#include <kernel/mutant.h>
+#include <util/text.h>
 #include "cli.h"
 #include "exec.h"
+#include "mutant_name.h"
 
 #define FILES_MAX 4096
 
@@ -34,12 +35,10 @@ static struct {
 
 static void add_mutant(struct argp_state *state, const char *name)
 {
-	int err = mutant_enable(name);
+	char why[MUTANT_WHY];
 
-	if (err == -ENOENT)
-		argp_error(state, "--mutant: no mutant or group '%s'", name);
-	if (err)
-		argp_error(state, "--mutant: mutants are not built into this variant");
+	if (mutant_switch_on(name, why))
+		argp_error(state, "--mutant: %s", why);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -49,7 +48,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.times = cli_number(state, "times", arg, 1, 1000000);
 		break;
 	case KEY_SEED:
-		options.config.seed = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
+		options.config.seed = cli_seed(state, "seed", arg, 0, ULONG_MAX);
 		break;
 	case KEY_NOISE:
 		options.config.noise = cli_number(state, "noise", arg, 0, 100);
@@ -118,9 +117,9 @@ static int play_file(const char *path)
 	for (i = 0; i < options.times && !ret; i++)
 		ret = play_once(&prog, options.config.seed + i);
 	if (ret)
-		printf("FAILS  %s: run %lu, seed %lu\n", path, i, options.config.seed + i - 1);
+		printf("FAILS  %s: run %lu, seed %lu\n", text_shown(path), i, options.config.seed + i - 1);
 	else
-		printf("ok     %s: %lu run%s\n", path, i, i > 1 ? "s" : "");
+		printf("ok     %s: %lu run%s\n", text_shown(path), i, i > 1 ? "s" : "");
 	program_destroy(&prog);
 	return ret;
 }
@@ -130,12 +129,11 @@ int main(int argc, char **argv)
 	unsigned int i;
 	int worst = 0, ret;
 
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	cli_parse(&argp, argc, argv);
 	for (i = 0; i < options.nr_files; i++) {
 		ret = play_file(options.files[i]);
 		if (ret > worst)
 			worst = ret;
 	}
-	return worst;
+	return cli_finish("play", worst);
 }

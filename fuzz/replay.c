@@ -9,6 +9,7 @@
 #include <machine/machine.h>
 #include <machine/tsan.h>
 #include <swap/swap.h>
+#include <util/text.h>
 #include "block.h"
 #include "cli.h"
 
@@ -70,6 +71,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_SVG:
 		options.svg = arg;
+		cli_output(state, "--svg", arg);
 		break;
 	case KEY_HASH:
 		options.hash = true;
@@ -192,7 +194,7 @@ static bool skips(const char *path, const struct program *prog, const struct out
 		return false;
 	variant = check_variant(prog->expect);
 	if (variant)
-		printf("skip   %s: %s is seen in %s\n", path, prog->expect, variant);
+		printf("skip   %s: %s is seen in %s\n", text_shown(path), prog->expect, variant);
 	return variant;
 }
 
@@ -202,35 +204,36 @@ static bool judge(const char *path, const struct program *prog, const struct out
 	bool passes = !prog->has_expect || !prog->expect[0];
 
 	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
-		printf("FAILS  %s: %s %s; %s was expected\n", path, out->check, out->where,
+		printf("FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
 		       passes ? "pass" : prog->expect);
 		block_print(stdout, prog, path, options.self, out);
 		return false;
 	}
 	if (result->stale) {
-		printf("STALE  %s: not reached: ", path);
+		printf("STALE  %s: not reached: ", text_shown(path));
 		program_print_choice(stdout, &result->stale_choice);
 		printf("\n");
 		return false;
 	}
 	if (result->differs) {
-		printf("DIFFERS  %s: two runs, two hashes\n", path);
+		printf("DIFFERS  %s: two runs, two hashes\n", text_shown(path));
 		return false;
 	}
 	if (!out->status && passes) {
-		printf("ok     %s: %lu points, hash %016lx\n", path, result->points, result->hash);
+		printf("ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
+		       result->hash);
 		return true;
 	}
 	if (!out->status) {
-		printf("PASSES %s: %s was expected\n", path, prog->expect);
+		printf("PASSES %s: %s was expected\n", text_shown(path), prog->expect);
 		return false;
 	}
 	if (!out->check[0]) {
-		printf("FAILS  %s: ends with %d, no check says why\n%s", path, out->status,
+		printf("FAILS  %s: ends with %d, no check says why\n%s", text_shown(path), out->status,
 		       out->report);
 		return false;
 	}
-	printf("ok     %s: %s as expected%s\n", path, prog->expect,
+	printf("ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
 	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
 	if (options.report)
 		block_print(stdout, prog, path, options.self, out);
@@ -248,7 +251,7 @@ static int replay_file(const char *path)
 	if (cli_read(&prog, path))
 		return 2;
 	if (prog.mutant[0] && options.skip) {
-		printf("skip   %s: needs mutant %s\n", path, prog.mutant);
+		printf("skip   %s: needs mutant %s\n", text_shown(path), prog.mutant);
 		program_destroy(&prog);
 		return 0;
 	}
@@ -263,7 +266,7 @@ static int replay_file(const char *path)
 			return 2;
 		}
 		if (options.hash)
-			printf("%016lx  %s\n", result->hash, path);
+			printf("%016lx  %s\n", result->hash, text_shown(path));
 		else if (skips(path, &prog, &out))
 			skipped = true;
 		else if (i == times - 1 || out.status != 1)
@@ -288,8 +291,7 @@ int main(int argc, char **argv)
 	int worst = 0, ret;
 
 	options.self = argv[0];
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	cli_parse(&argp, argc, argv);
 	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
@@ -298,5 +300,5 @@ int main(int argc, char **argv)
 		if (ret > worst)
 			worst = ret;
 	}
-	return worst;
+	return cli_finish("replay", worst);
 }

@@ -7,8 +7,9 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
+#include <util/durable.h>
+#include <util/text.h>
 #include "cli.h"
 #include "exec.h"
 #include <sim/sim.h>
@@ -33,29 +34,23 @@ static struct {
 	int nr_files;
 } options;
 
-static unsigned long parse_seed(struct argp_state *state, const char *arg, char **end)
+static void parse_seeds(struct argp_state *state, char *arg)
 {
-	unsigned long n;
+	char *dots = strstr(arg, "..");
 
-	errno = 0;
-	n = strtoul(arg, end, 10);
-	if (errno || *end == arg || *arg == '-')
-		argp_error(state, "--generate: A or A..B is expected, not '%s'", arg);
-	return n;
+	if (dots)
+		*dots = 0;
+	options.generate = true;
+	options.first = cli_number(state, "generate", arg, 0, ULONG_MAX - 1);
+	options.last = dots ? cli_number(state, "generate", dots + 2, options.first, ULONG_MAX - 1) :
+			      options.first;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
-
 	switch (key) {
 	case KEY_GENERATE:
-		options.generate = true;
-		options.first = options.last = parse_seed(state, arg, &end);
-		if (!strncmp(end, "..", 2))
-			options.last = parse_seed(state, end + 2, &end);
-		if (*end || options.last < options.first)
-			argp_error(state, "--generate: A or A..B is expected, not '%s'", arg);
+		parse_seeds(state, arg);
 		break;
 	case KEY_CUT:
 		options.cut = true;
@@ -72,6 +67,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "-o DIR is missing");
 		if (options.generate == (options.nr_files > 0))
 			argp_error(state, "files or --generate are expected");
+		if (strlen(options.out) > PATH_MAX - 64)
+			argp_error(state, "-o: the name of the directory is too long");
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -92,6 +89,7 @@ static void write_program(const struct program *prog)
 	u64 hash = 14695981039346656037UL;
 	char *text, path[4096];
 	size_t len, i;
+	int err;
 	FILE *file = open_memstream(&text, &len);
 
 	if (!file)
@@ -101,9 +99,10 @@ static void write_program(const struct program *prog)
 	for (i = 0; i < len; i++)
 		hash = (hash ^ (unsigned char)text[i]) * 1099511628211UL;
 	snprintf(path, sizeof(path), "%s/%016lx.prog", options.out, hash);
-	file = fopen(path, "w");
-	if (!file || fwrite(text, 1, len, file) != len || fclose(file)) {
-		fprintf(stderr, "seed: %s: %s\n", path, strerror(errno));
+	/* named after its text: what is there is the same */
+	err = durable_create(path, text, len);
+	if (err && err != -EEXIST) {
+		fprintf(stderr, "seed: %s: %s\n", text_shown(path), strerror(-err));
 		exit(2);
 	}
 	free(text);
@@ -167,7 +166,7 @@ static int settle_file(const char *path)
 	prog.expect[0] = prog.mutant[0] = 0;
 	hash = settle(&prog);
 	if (settle(&prog) != hash || sim_stale_choice()) {
-		fprintf(stderr, "seed: %s: what was taken is another run\n", path);
+		fprintf(stderr, "seed: %s: what was taken is another run\n", text_shown(path));
 		return 1;
 	}
 	write_program(&prog);
@@ -179,14 +178,14 @@ static int settle_file(const char *path)
 
 int main(int argc, char **argv)
 {
-	int i, worst = 0, ret;
+	int i, worst = 0, ret, err;
 	struct program prog;
 	unsigned long seed;
 
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
-	if (mkdir(options.out, 0755) && errno != EEXIST) {
-		fprintf(stderr, "seed: %s: %s\n", options.out, strerror(errno));
+	cli_parse(&argp, argc, argv);
+	err = durable_directory(options.out);
+	if (err) {
+		fprintf(stderr, "seed: %s: %s\n", text_shown(options.out), strerror(-err));
 		return 2;
 	}
 	for (seed = options.first; options.generate && seed <= options.last; seed++) {
@@ -200,5 +199,5 @@ int main(int argc, char **argv)
 		if (ret > worst)
 			worst = ret;
 	}
-	return worst;
+	return cli_finish("seed", worst);
 }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shrink: the smallest program that still fails in the same way. */
 #include <argp.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <util/durable.h>
+#include <util/text.h>
 #include "block.h"
 #include "cli.h"
 #include "shrink.h"
@@ -38,39 +37,32 @@ static struct {
 static volatile sig_atomic_t told_to_stop;
 static struct timespec started;
 static bool live;
-static char tmp[512];
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	char *end;
-	long n;
-
 	switch (key) {
 	case 'o':
 		options.out = arg;
+		cli_output(state, "--output", arg);
 		break;
 	case KEY_MUTANT:
+		if (engine_mutant(arg))
+			exit(2);
 		options.mutant = arg;
 		break;
 	case KEY_JOBS:
-		n = strtol(arg, &end, 10);
-		if (end == arg || *end || n < 1 || n > SHRINK_JOBS_MAX)
-			argp_error(state, "--jobs: a number from 1 to %d is expected, not '%s'",
-				   SHRINK_JOBS_MAX, arg);
-		options.jobs = n;
+		options.jobs = cli_number(state, "jobs", arg, 1, SHRINK_JOBS_MAX);
 		break;
 	case KEY_SECONDS:
-		options.seconds = strtod(arg, &end);
-		if (end == arg || *end || !(options.seconds > 0))
-			argp_error(state, "--max-seconds: a number above 0 is expected, not '%s'",
-				   arg);
+		options.seconds = cli_seconds(state, "max-seconds", arg);
 		break;
 	case KEY_QUIET:
 		options.quiet = true;
 		break;
 	case ARGP_KEY_ARG:
 		if (options.file)
-			argp_error(state, "one file is expected, '%s' is another one", arg);
+			argp_error(state, "one file is expected, '%s' is another one",
+				   text_shown(arg));
 		options.file = arg;
 		break;
 	case ARGP_KEY_END:
@@ -154,47 +146,26 @@ static void progress(const struct shrinker *s, const char *edit)
 	fflush(stdout);
 }
 
-/* --- files -------------------------------------------------------------------------------------- */
+/* --- the output --------------------------------------------------------------------------------- */
 
-static int complain(const char *path)
-{
-	fprintf(stderr, "shrink: %s: %s\n", path, strerror(errno));
-	return 2;
-}
-
-/* Before the work begins: can it be written at all? */
-static int open_output(void)
-{
-	int fd;
-
-	snprintf(tmp, sizeof(tmp), "%s.tmp-%d", options.out, getpid());
-	fd = open(tmp, O_CREAT | O_EXCL | O_WRONLY, 0644);
-	if (fd < 0)
-		return complain(options.out);
-	close(fd);
-	return 0;
-}
-
+/* What cannot be written is told: the search was long. */
 static int write_output(const struct program *prog)
 {
-	FILE *file = fopen(tmp, "w");
-	char *directory;
-	int err, fd;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+	int err;
 
 	if (!file)
-		return complain(tmp);
+		abort();
 	program_print(file, prog);
-	err = fflush(file) || fsync(fileno(file));
-	if (fclose(file) || err || rename(tmp, options.out))
-		return complain(options.out);
-	directory = strdup(options.out);
-	fd = directory ? open(dirname(directory), O_RDONLY | O_DIRECTORY) : -1;
-	if (fd >= 0) {
-		fsync(fd);
-		close(fd);
-	}
-	free(directory);
-	return 0;
+	if (fclose(file))
+		abort();
+	err = durable_write(options.out, text, len);
+	if (err)
+		durable_print("shrink", options.out, err, text, len);
+	free(text);
+	return err ? 2 : 0;
 }
 
 /* --- what is to be shrunk ----------------------------------------------------------------------- */
@@ -203,7 +174,7 @@ static int write_output(const struct program *prog)
 static bool aim(struct program *prog)
 {
 	bool steady = false, fails, expected = true;
-	const char *variant = NULL;
+	const char *variant = NULL, *file = text_shown(options.file);
 	struct outcome out;
 
 	fails = trials_aim(prog, &out, &steady);
@@ -212,16 +183,16 @@ static bool aim(struct program *prog)
 		variant = expected ? NULL : check_variant(prog->expect);
 	}
 	if (variant)
-		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", options.file,
+		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", file,
 			prog->expect, variant);
 	else if (!fails)
-		fprintf(stderr, "shrink: %s does not fail%s: try `explore --near`\n", options.file,
+		fprintf(stderr, "shrink: %s does not fail%s: try `explore --near`\n", file,
 			prog->nr_choices ? " with its schedule" : "");
 	else if (!steady)
 		fprintf(stderr, "shrink: %s fails (%s), but not in the same way every time\n",
-			options.file, out.check);
+			file, out.check);
 	else if (!expected)
-		printf("shrink: %s fails with %s, not with %s as expected\n", options.file,
+		printf("shrink: %s fails with %s, not with %s as expected\n", file,
 		       out.check, prog->expect);
 	if (!prog->has_expect || !expected)
 		snprintf(prog->expect, sizeof(prog->expect), "%s", out.check);
@@ -265,16 +236,13 @@ int main(int argc, char **argv)
 	struct shrinker s = { .stop = stop };
 	int ret;
 
-	argp_err_exit_status = 2;
-	argp_parse(&argp, argc, argv, 0, NULL, NULL);
+	cli_parse(&argp, argc, argv);
 	ret = cli_read(&s.best, options.file) ? 2 : 0;
 	if (ret)
 		return ret;
 	if (options.mutant)
 		snprintf(s.best.mutant, sizeof(s.best.mutant), "%s", options.mutant);
-	if (s.best.mutant[0] && engine_mutant(s.best.mutant))
-		return 2;
-	if (open_output())
+	if (!options.mutant && s.best.mutant[0] && engine_mutant(s.best.mutant))
 		return 2;
 	s.jobs = options.jobs;
 	live = isatty(1) && !options.quiet;
@@ -284,8 +252,6 @@ int main(int argc, char **argv)
 	signal(SIGTERM, on_signal);
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	ret = shrink(&s, argv[0]);
-	if (ret)
-		unlink(tmp);
 	program_destroy(&s.best);
-	return ret;
+	return cli_finish("shrink", ret);
 }

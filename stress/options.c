@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The command line, both ways. */
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <fuzz/mutant_name.h>
 #include <kernel/percpu.h>
+#include <util/cli.h>
+#include <util/suggest.h>
+#include <util/text.h>
 #include "stress.h"
 
 struct options options = {
@@ -49,32 +52,6 @@ static const struct argp_option argp_options[] = {
 	{ 0 },
 };
 
-static unsigned long number(struct argp_state *state, const char *name, const char *arg,
-			    unsigned long low, unsigned long high)
-{
-	unsigned long value;
-	char *end;
-
-	errno = 0;
-	value = strtoul(arg, &end, 0);
-	if (*arg < '0' || *arg > '9' || *end || errno)
-		argp_error(state, "--%s takes a number, not '%s'", name, arg);
-	if (value < low || value > high)
-		argp_error(state, "--%s takes %lu..%lu, not %s", name, low, high, arg);
-	return value;
-}
-
-static double seconds(struct argp_state *state, const char *arg)
-{
-	double value;
-	char *end;
-
-	value = strtod(arg, &end);
-	if (*arg < '0' || *arg > '9' || *end || !(value > 0 && value < 1e7))
-		argp_error(state, "--seconds takes a positive number, not '%s'", arg);
-	return value;
-}
-
 static void list_and_exit(void)
 {
 	unsigned int i;
@@ -84,21 +61,27 @@ static void list_and_exit(void)
 	exit(EXIT_CLEAN);
 }
 
+static const char *workload_name(unsigned int i)
+{
+	return i < nr_workloads ? workloads[i].name : NULL;
+}
+
 static void set_workload(struct argp_state *state, const char *arg)
 {
+	char near[SUGGEST_TEXT];
+
 	options.workload = workload_find(arg);
 	if (!options.workload)
-		argp_error(state, "no workload '%s' (--list names them)", arg);
+		argp_error(state, "--workload: no workload '%s'%s; --list has them", text_shown(arg),
+			   suggest(near, sizeof(near), arg, strlen(arg), workload_name));
 }
 
 static void add_mutant(struct argp_state *state, const char *arg)
 {
-	int ret = mutant_enable(arg);
+	char why[MUTANT_WHY];
 
-	if (ret == -EOPNOTSUPP)
-		argp_error(state, "mutants are compiled out of this variant");
-	if (ret)
-		argp_error(state, "no mutant '%s' (core/swap/mutants.def lists them)", arg);
+	if (mutant_switch_on(arg, why))
+		argp_error(state, "--mutant: %s", why);
 	if (options.nr_mutants == STRESS_MUTANTS_MAX)
 		argp_error(state, "at most %d mutants", STRESS_MUTANTS_MAX);
 	options.mutants[options.nr_mutants++] = arg;
@@ -111,7 +94,7 @@ static void set_table(struct argp_state *state, const char *arg)
 	else if (!strcmp(arg, "slab"))
 		options.geometry.table = TABLE_SLAB;
 	else
-		argp_error(state, "--table takes page or slab, not '%s'", arg);
+		argp_error(state, "--table: page or slab is expected, not '%s'", text_shown(arg));
 }
 
 /* Everything that depends on more than one option. */
@@ -122,7 +105,7 @@ static void finish(struct argp_state *state)
 	struct timespec now;
 
 	if (g->cluster_slots & (g->cluster_slots - 1))
-		argp_error(state, "--slots takes a power of two, not %u", g->cluster_slots);
+		argp_error(state, "--slots: a power of two from 8 to 512 is expected, not %u", g->cluster_slots);
 	g->pmd_order = __builtin_ctz(g->cluster_slots);
 	/* as in the kernel: one page table, and its lock, for what a PMD maps */
 	g->ptl_shift = g->pmd_order;
@@ -133,12 +116,6 @@ static void finish(struct argp_state *state)
 	if (!options.seed_given) {
 		clock_gettime(CLOCK_REALTIME, &now);
 		options.seed = (now.tv_sec * 1000003UL ^ now.tv_nsec) & 0xffffffffUL;
-	}
-	if (options.report_path) {
-		options.report = fopen(options.report_path, "w");
-		if (!options.report)
-			argp_error(state, "--report: cannot write '%s': %s", options.report_path,
-				   strerror(errno));
 	}
 }
 
@@ -151,45 +128,46 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		set_workload(state, arg);
 		break;
 	case KEY_THREADS:
-		options.threads = number(state, "threads", arg, 1, WORKERS_MAX);
+		options.threads = cli_number(state, "threads", arg, 1, WORKERS_MAX);
 		break;
 	case KEY_SECONDS:
-		options.seconds = seconds(state, arg);
+		options.seconds = cli_seconds(state, "seconds", arg);
 		options.seconds_given = true;
 		break;
 	case KEY_OPS:
-		options.ops = number(state, "ops", arg, 1, ULONG_MAX);
+		options.ops = cli_number(state, "ops", arg, 1, ULONG_MAX);
 		break;
 	case KEY_SEED:
-		options.seed = number(state, "seed", arg, 0, ULONG_MAX);
+		options.seed = cli_seed(state, "seed", arg, 0, ULONG_MAX);
 		options.seed_given = true;
 		break;
 	case KEY_MUTANT:
 		add_mutant(state, arg);
 		break;
 	case KEY_SLOTS:
-		g->cluster_slots = number(state, "slots", arg, 8, SWAPFILE_CLUSTER_MAX);
+		g->cluster_slots = cli_number(state, "slots", arg, 8, SWAPFILE_CLUSTER_MAX);
 		break;
 	case KEY_TABLE:
 		set_table(state, arg);
 		break;
 	case KEY_COUNT_BITS:
-		g->count_bits = number(state, "count-bits", arg, 2, 4);
+		g->count_bits = cli_number(state, "count-bits", arg, 2, 4);
 		break;
 	case KEY_CPUS:
-		g->nr_cpus = number(state, "cpus", arg, 1, NR_CPUS);
+		g->nr_cpus = cli_number(state, "cpus", arg, 1, NR_CPUS);
 		break;
 	case KEY_NOISE:
-		options.noise = number(state, "noise", arg, 0, 100);
+		options.noise = cli_number(state, "noise", arg, 0, 100);
 		break;
 	case KEY_UNTIL_COVERED:
 		options.until_covered = true;
 		break;
 	case KEY_WATCHDOG:
-		options.watchdog = number(state, "watchdog", arg, 0, 100000);
+		options.watchdog = cli_number(state, "watchdog", arg, 0, 100000);
 		break;
 	case KEY_REPORT:
 		options.report_path = arg;
+		cli_verdict(state, "--report", arg);
 		break;
 	case KEY_LIST:
 		list_and_exit();
@@ -198,7 +176,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options.quiet = true;
 		break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is '%s'?", arg);
+		argp_error(state, "what is '%s'?", text_shown(arg));
 		break;
 	case ARGP_KEY_END:
 		finish(state);
@@ -218,10 +196,8 @@ void options_parse(int argc, char **argv)
 		NULL, NULL, NULL,
 	};
 
-	argp_err_exit_status = EXIT_USAGE;
 	options.program = argv[0];
-	if (argp_parse(&argp, argc, argv, 0, NULL, NULL))
-		exit(EXIT_USAGE);
+	cli_parse(&argp, argc, argv);
 }
 
 static const char *table_name(void)
@@ -234,7 +210,7 @@ void options_print(FILE *out)
 	const struct geometry *g = &options.geometry;
 	unsigned int i;
 
-	fprintf(out, "workload=%s threads=%u seed=0x%lx", options.workload->name,
+	fprintf(out, "workload=%s threads=%u seed=%lu", options.workload->name,
 		options.threads, options.seed);
 	if (options.until_covered)
 		fprintf(out, " until-covered");
@@ -254,8 +230,9 @@ void options_print_command(FILE *out)
 	const struct geometry *g = &options.geometry;
 	unsigned int i;
 
-	fprintf(out, "%s --workload %s --threads %u --seed 0x%lx", options.program,
-		options.workload->name, options.threads, options.seed);
+	text_print_shell(out, options.program);
+	fprintf(out, " --workload %s --threads %u --seed %lu", options.workload->name,
+		options.threads, options.seed);
 	if (options.until_covered)
 		fprintf(out, " --until-covered");
 	if (!options.until_covered || options.seconds_given)

@@ -4,6 +4,7 @@
 #include <unistd.h>
 #include <kernel/vmstat.h>
 #include <swap/swap.h>
+#include <util/durable.h>
 #include "stress.h"
 
 #define PLAIN_EVERY 5.0			/* seconds between lines when stdout is no terminal */
@@ -162,7 +163,7 @@ static void write_lines(FILE *out, double elapsed, const char *verdict, unsigned
 	unsigned int bit = coverage_workload(options.workload->name), i;
 	struct op_stat sum;
 
-	fprintf(out, "verdict\t%s\nworkload\t%s\nseed\t0x%lx\n", verdict,
+	fprintf(out, "verdict\t%s\nworkload\t%s\nseed\t%lu\n", verdict,
 		options.workload->name, options.seed);
 	fprintf(out, "seconds\t%.3f\noperations\t%lu\nphases\t%u\n", elapsed, workers_ops(),
 		phases);
@@ -226,16 +227,27 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && !__builtin_memcmp(s + n - m, end, m);
 }
 
-void report_file(double elapsed, const char *verdict, unsigned int phases)
+int report_file(double elapsed, const char *verdict, unsigned int phases)
 {
-	if (!options.report)
-		return;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out;
+	int err;
+
+	if (!options.report_path)
+		return 0;
+	out = open_memstream(&text, &len);
+	if (!out)
+		abort();
 	if (ends_in(options.report_path, ".report"))
-		write_lines(options.report, elapsed, verdict, phases);
+		write_lines(out, elapsed, verdict, phases);
 	else
-		write_json(options.report, elapsed, verdict, phases);
-	if (fflush(options.report) || ferror(options.report)) {
-		fprintf(stderr, "stress: writing '%s' failed\n", options.report_path);
-		exit(EXIT_USAGE);
-	}
+		write_json(out, elapsed, verdict, phases);
+	if (fclose(out))
+		abort();
+	err = durable_write(options.report_path, text, len);
+	if (err)
+		durable_print("stress", options.report_path, err, text, len);
+	free(text);
+	return err;
 }

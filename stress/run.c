@@ -121,9 +121,11 @@ static unsigned int run_phases(u64 start)
 static int verdict(double elapsed, unsigned int phases, bool missed)
 {
 	unsigned int bit = coverage_workload(options.workload->name), i;
+	int status = EXIT_CLEAN;
 
 	report_final(elapsed, phases);
-	report_file(elapsed, missed ? "FAIL" : "PASS", phases);
+	if (report_file(elapsed, missed ? "FAIL" : "PASS", phases))
+		status = EXIT_USAGE;
 	if (missed) {
 		for (i = 0; i < nr_rare_paths; i++)
 			if ((rare_paths[i].workloads & bit) && !coverage_count(&rare_paths[i]))
@@ -133,7 +135,7 @@ static int verdict(double elapsed, unsigned int phases, bool missed)
 		putchar('\n');
 	}
 	print_line(missed ? "FAIL" : "PASS");
-	return missed ? EXIT_FOUND : EXIT_CLEAN;
+	return missed ? EXIT_FOUND : status;
 }
 
 int run(void)

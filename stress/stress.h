@@ -42,7 +42,6 @@ struct options {
 	unsigned int watchdog;
 	bool seed_given, seconds_given, until_covered, quiet;
 	const char *report_path;
-	FILE *report;
 };
 extern struct options options;
 
@@ -137,7 +136,8 @@ int run(void);
 /* report.c */
 void report_progress(double elapsed, bool final);
 void report_final(double elapsed, unsigned int phases);
-void report_file(double elapsed, const char *verdict, unsigned int phases);
+/* Return: 0; not if --report could not be written, which has been told. */
+int report_file(double elapsed, const char *verdict, unsigned int phases);
 unsigned int report_paths_missing(unsigned int *total);
 
 /* A random number below n (n > 0) from the worker's stream. */

@@ -29,7 +29,7 @@ extern bool mutant_on[NR_MUTANTS];
 
 /*
  * Switches on the mutant, or every mutant of the group, named @name. Before tasks start.
- * Return: 0, -ENOENT if there is none, -EOPNOTSUPP if mutants are compiled out.
+ * Return: 0; -ENOENT: there is none, or @name is empty; -EOPNOTSUPP: they are compiled out.
  */
 int mutant_enable(const char *name);
 void mutants_reset(void);

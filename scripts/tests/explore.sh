@@ -199,13 +199,13 @@ expect 2 "a number from 1 to 64 is expected, not '0'" "no job" --jobs 0
 expect 2 "is expected, not 'x'" "a number that is none" --schedules x
 expect 2 "is expected, not '-1'" "a negative number" --schedules -1
 expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --seed 9..5
-expect 2 "a number above 0 is expected" "no time" --seconds 0
+expect 2 "a number of seconds above 0, at most 10000000, is expected" "no time" --seconds 0
 expect 2 "list describes is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
 expect 2 "a finding names the one it needs" "two mutants" --mutant seed-v1-a --mutant seed-v1-b
 expect 2 'near needs a file' "near nothing" --near
 expect 2 'an exhaustive search needs' "an exhaustive search without an end" --strategy exhaustive
-expect 2 "explore: .*none/x: No such file" "a JSON file that cannot be written" \
+expect 2 "explore: --json: .*none/x.: No such file" "a JSON file that cannot be written" \
 	--schedules 1 --json "$tmp/none/x"
 expect 2 "explore: /dev/null/x: " "findings that cannot be written" --schedules 1 --out /dev/null/x
 expect 2 "$tmp/none.prog: No such file" "a file that does not exist" "$tmp/none.prog"

@@ -137,7 +137,7 @@ expect 2 'a file is expected' "no file" "$shrink" -o "$tmp/no.prog"
 expect 2 'OUT is expected' "no output" "$shrink" "$found"
 expect 2 'one file is expected' "two files" "$shrink" "$found" "$found" -o "$tmp/no.prog"
 expect 2 'number from 1 to' "no jobs" "$shrink" "$found" -o "$tmp/no.prog" --jobs 0
-expect 2 'number above 0' "no time" "$shrink" "$found" -o "$tmp/no.prog" --max-seconds -1
+expect 2 'number of seconds above 0' "no time" "$shrink" "$found" -o "$tmp/no.prog" --max-seconds -1
 check "no temporary files are left" "$(ls "$tmp")" [ -z "$(find "$tmp" -name '*.tmp-*')" ]
 
 echo "1..$nr"

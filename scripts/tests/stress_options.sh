@@ -33,30 +33,57 @@ expect 0 '^mixed ' "--list names the workloads" --list
 expect 0 'Usage:.*stress' "--help explains" --help
 expect 2 'unrecognized option.*--frobnicate' "an option that does not exist" --frobnicate
 expect 2 "what is 'mixed'" "an argument that is no option" mixed
-expect 2 "no workload 'kbuilt'" "a workload that does not exist" --workload kbuilt
-expect 2 "no mutant 'frob'" "a mutant that does not exist" --mutant frob
-expect 2 'slots takes a power of two' "slots that are no power of two" --slots 12
-expect 2 'slots takes 8..512' "too few slots" --slots 4
-expect 2 'slots takes 8..512' "too many slots" --slots 1024
-expect 2 'count-bits takes 2..4' "a count of one bit" --count-bits 1
-expect 2 'cpus takes 1..16' "no CPU" --cpus 0
-expect 2 'cpus takes 1..16' "more CPUs than there can be" --cpus 17
-expect 2 'table takes page or slab' "a table back end that does not exist" --table heap
-expect 2 'threads takes 1..64' "no thread" --threads 0
-expect 2 'noise takes 0..100' "too much noise" --noise 101
-expect 2 "seed takes a number, not 'x'" "a seed that is no number" --seed x
-expect 2 "seed takes a number, not '-1'" "a negative number" --seed -1
-expect 2 "seconds takes a positive number" "no time" --seconds 0
-expect 2 "ops takes a number, not '10k'" "a number with something behind it" --ops 10k
+expect 2 "no workload 'kbuilt'; near: kbuild" "a workload that does not exist" --workload kbuilt
+expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
+expect 2 "near: seed-v1-a" "a mutant that is nearly one" --mutant sed-v1-a
+expect 2 "the name of a mutant is empty" "a mutant without a name" --mutant ''
+expect 2 'slots: a power of two from 8 to 512 is expected' "slots that are no power of two" --slots 12
+expect 2 'slots: a number from 8 to 512 is expected' "too few slots" --slots 4
+expect 2 'slots: a number from 8 to 512 is expected' "too many slots" --slots 1024
+expect 2 'count-bits: a number from 2 to 4 ' "a count of one bit" --count-bits 1
+expect 2 'cpus: a number from 1 to 16 ' "no CPU" --cpus 0
+expect 2 'cpus: a number from 1 to 16 ' "more CPUs than there can be" --cpus 17
+expect 2 'table: page or slab is expected' "a table back end that does not exist" --table heap
+expect 2 'threads: a number from 1 to 64 ' "no thread" --threads 0
+expect 2 'noise: a number from 0 to 100 ' "too much noise" --noise 101
+expect 2 "seed: a number from 0 to 18446744073709551615 .*, not 'x'" "a seed that is no number" --seed x
+for n in -1 +1 ' 1' '1 ' 08 0X7 0x 18446744073709551616 0x10000000000000000 '' $'1\e[31m'; do
+	expect 2 'seed: a number from 0 to 18446744073709551615 ' "'$(printf %q "$n")' is no seed" --seed "$n"
+done
+for s in 0 -1 +1 1e3 inf nan 0x10 .5 5. 00.5 08 10000001 1,5 ''; do
+	expect 2 "seconds: a number of seconds above 0, at most 10000000, " "'$s' is no time" --seconds "$s"
+done
+expect 2 "ops: a number from 1 to .* is expected, not '10k'" "a number with something behind it" --ops 10k
+expect 2 "unrecognized option '--a.x1b\[31m'" "an option's escape does not get to the terminal" $'--a\e[31m'
 expect 2 'requires an argument' "an option without its argument" --seed
-expect 2 'report: cannot write' "a report that cannot be written" \
+expect 2 'report: .*: No such file or directory' "a report that cannot be written" \
 	"${quick[@]}" --report "$tmp/none/file"
-expect 2 'report: cannot write' "a report that is a directory" "${quick[@]}" --report "$tmp"
-expect 2 'writing .* failed' "a report on a full device" "${quick[@]}" --report /dev/full
+expect 2 'report: .*: is a directory' "a report that is a directory" "${quick[@]}" --report "$tmp"
+expect 2 'report: .*: is a device' "a report that is a device" "${quick[@]}" --report /dev/full
+[ -c /dev/full ] || not_ok "a device stays what it is" "/dev/full is gone"
+ln -s file "$tmp/link"
+expect 2 'report: .*: is a symbolic link' "a report that is a link" "${quick[@]}" --report "$tmp/link"
+echo '{ "verdict": "PASS" }' >"$tmp/old.json"
+# a limit of the size of files, in KiB, stands for a full disk
+got=$( (ulimit -f 1; "$stress" "${quick[@]}" --report "$tmp/old.json"; echo "status $?") 2>&1 | cat)
+if [[ $got = *'File too large'*'"verdict": "PASS"'*'status 2' ]]; then
+	ok "a report that does not fit on the disk is told"
+else
+	not_ok "a report that does not fit on the disk is told" "$got"
+fi
+if [ -e "$tmp/old.json" ]; then
+	not_ok "an earlier run's verdict does not stay for this one's" "it is there"
+else
+	ok "an earlier run's verdict does not stay for this one's"
+fi
 
-expect 0 '^stress: PASS workload=opposite threads=2 seed=0x2a ' "a short run" \
+expect 0 '^stress: PASS workload=opposite threads=2 seed=42 ' "a short run" \
 	"${quick[@]}" --threads 2 --seed 42
-expect 0 '^stress: workload=opposite threads=4 seed=0x' "a run prints its seed" "${quick[@]}"
+expect 0 '^stress: PASS .*seed=18446744073709551615 ' "a seed may be hexadecimal" \
+	"${quick[@]}" --seed 0xffffffffffffffff
+expect 0 '^stress: workload=opposite threads=4 seed=[0-9]' "a run prints its seed" "${quick[@]}"
+seed=$(sed -n 's/^stress: workload.* seed=\([^ ]*\) .*/\1/p' "$tmp/out")
+expect 0 "^stress: PASS .*seed=$seed " "which can be given back" "${quick[@]}" --seed "$seed"
 expect 0 'operations in' "a run of so many operations" --workload usemem --ops 500 --seconds 100
 expect 0 '^stress: PASS' "512 slots a cluster, tables from a slab" \
 	"${quick[@]}" --slots 512 --table slab --count-bits 4 --cpus 16

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Mutants by their names. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <kernel/mutant.h>
+#include <util/suggest.h>
+#include <util/text.h>
+#include "mutant_name.h"
+
+/* Mutants, then groups, each once. */
+static const char *name_at(unsigned int i)
+{
+	unsigned int group = i - NR_MUTANTS, j;
+
+	if (i < NR_MUTANTS)
+		return mutants[i].name;
+	if (group >= NR_MUTANTS)
+		return NULL;
+	for (j = 0; j < group; j++)
+		if (!strcmp(mutants[j].group, mutants[group].group))
+			return "";
+	return mutants[group].group;
+}
+
+bool mutant_known(const char *name, size_t len)
+{
+	const char *known;
+	unsigned int i;
+
+	for (i = 0; len && (known = name_at(i)); i++)
+		if (strlen(known) == len && !memcmp(known, name, len))
+			return true;
+	return false;
+}
+
+const char *mutant_near(char *text, size_t size, const char *name, size_t len)
+{
+	return suggest(text, size, name, len, name_at);
+}
+
+int mutant_switch_on(const char *name, char *why)
+{
+	char near[SUGGEST_TEXT];
+	int err = mutant_enable(name);
+
+	if (!err)
+		return 0;
+	if (!*name)
+		snprintf(why, MUTANT_WHY, "the name of a mutant is empty; --list of explore has them");
+	else if (err == -ENOENT)
+		snprintf(why, MUTANT_WHY, "no mutant or group '%.64s'%s; --list of explore has them",
+			 text_shown(name), mutant_near(near, sizeof(near), name, strlen(name)));
+	else
+		snprintf(why, MUTANT_WHY, "mutants are not built into this variant: use dev, asan or tsan");
+	return -1;
+}
