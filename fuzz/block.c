@@ -137,6 +137,8 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 	diagram_print(out, tl, prog, &options);
 	if (fail && strstr(o->report, "SUMMARY: "))
 		block_sanitizer(out, o->report, fail);
+	else if (fail)
+		block_stack(out, fail);
 	free(values);
 }
 

@@ -14,5 +14,7 @@ void block_values(FILE *out, const char *text, const struct timeline *tl);
 void block_line(FILE *out, const char *line, size_t len);
 /* A sanitizer's report, from @text on and before @end. */
 void block_sanitizer(FILE *out, const char *text, const char *end);
+/* The stack in a report of a check that has one: CRASH, HANG. */
+void block_stack(FILE *out, const char *text);
 
 #endif /* _FUZZ_BLOCK_INTERNAL_H */

@@ -143,6 +143,21 @@ static void print_frame(FILE *out, const char *line, size_t len)
 	block_line(out, text, strlen(text));
 }
 
+void block_stack(FILE *out, const char *text)
+{
+	static const char head[] = "\nstack\n";
+	size_t len;
+
+	text = strstr(text, head);
+	if (!text)
+		return;
+	fputs(head, out);
+	for (text += strlen(head); *text == ' '; text += len + (text[len] == '\n')) {
+		len = strcspn(text, "\n");
+		block_line(out, text + strspn(text, " "), len - strspn(text, " "));
+	}
+}
+
 /* "==1==Register values:", " r8 = 0x0000000000000000  r9 = ..." */
 static bool is_register(const char *line, size_t len)
 {

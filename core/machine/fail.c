@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <machine/machine.h>
 #include <machine/sanitizer.h>
+#include <machine/stack.h>
 #include <machine/tsan.h>
 
 #define HOOKS_MAX 8
@@ -130,9 +131,19 @@ static void report_hooks(FILE *out)
 		report_end();
 }
 
+static void print_head(const char *check, const char *site)
+{
+	const char *sentence = sentence_of ? sentence_of(check) : NULL;
+
+	failed_check = check;
+	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
+	if (sentence)
+		fprintf(stderr, "      %s\n", sentence);
+	fprintf(stderr, "      ");
+}
+
 void harness_fail(const char *check, const char *site, const char *fmt, ...)
 {
-	const char *sentence;
 	va_list args;
 
 	/* first failure wins; the others wait for the end */
@@ -140,12 +151,7 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 		for (;;)
 			pause();
 	tsan_ignore_begin();
-	failed_check = check;
-	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
-	sentence = sentence_of ? sentence_of(check) : NULL;
-	if (sentence)
-		fprintf(stderr, "      %s\n", sentence);
-	fprintf(stderr, "      ");
+	print_head(check, site);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -158,37 +164,55 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 /* A sanitizer has printed its report and is about to end the process. */
 static void sanitizer_death(void)
 {
-	const char *site, *kind, *sentence;
+	const char *check, *site, *kind;
 
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		return;
 	tsan_ignore_begin();
-	failed_check = sanitizer_check(&site, &kind);
-	fprintf(stderr, "\nFAIL  %s  %s\n", failed_check, site);
-	sentence = sentence_of ? sentence_of(failed_check) : NULL;
-	if (sentence)
-		fprintf(stderr, "      %s\n", sentence);
-	fprintf(stderr, "      %s: see its report\n", kind);
+	check = sanitizer_check(&site, &kind);
+	print_head(check, site);
+	fprintf(stderr, "%s: see its report\n", kind);
 	report_tasks(stderr);
 	report_hooks(stderr);
 }
 
-static void fatal_signal(int sig)
+void report_stacks(const char *check, const struct stack *stacks, unsigned int nr,
+		   const char *fmt, ...)
 {
-	const char *sentence;
+	static struct stack_text text;
+	va_list args;
 
+	/* a failure is being reported, and that is what crashes or hangs */
 	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
 		_exit(1);
 	tsan_ignore_begin();
-	failed_check = "CRASH";
-	sentence = sentence_of ? sentence_of(failed_check) : NULL;
-	fprintf(stderr, "\nFAIL  CRASH  in %s\n", current && current->op ? current->op : "?");
-	if (sentence)
-		fprintf(stderr, "      %s\n", sentence);
-	fprintf(stderr, "      signal %d (%s)\n", sig, strsignal(sig));
+	stack_describe(stacks, nr, &text);
+	print_head(check, text.site);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nstack\n%s", text.lines);
 	report_tasks(stderr);
 	report_hooks(stderr);
 	_exit(1);
+}
+
+#define NULL_PAGES 65536UL		/* a member of a struct at NULL */
+
+static void fatal_signal(int sig, siginfo_t *info, void *context)
+{
+	unsigned long addr = (unsigned long)info->si_addr;
+	char at[48] = "";
+	struct stack stack;
+
+	/* another wild address is no other crash */
+	if (sig == SIGSEGV && addr >= NULL_PAGES)
+		strcpy(at, ", at a wild address");
+	else if (sig == SIGSEGV)
+		snprintf(at, sizeof(at), ", at NULL + %lu", addr);
+	stack_take(&stack, context);
+	report_stacks("CRASH", &stack, 1, "signal %d (%s)%s, in %s", sig, strsignal(sig), at,
+		      current && current->op ? current->op : "no operation");
 }
 
 void __sanitizer_set_death_callback(void (*fn)(void)) __attribute__((weak));
@@ -197,8 +221,9 @@ void report_init(void);
 void report_init(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
+	struct sigaction action = { .sa_sigaction = fatal_signal,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK }, old;
 	static bool done;
-	struct sigaction old;
 	unsigned int i;
 
 	if (done)
@@ -206,8 +231,9 @@ void report_init(void)
 	done = true;
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(sanitizer_death);
+	stack_prepare();
 	/* a sanitizer's own handlers say more */
 	for (i = 0; i < ARRAY_SIZE(signals); i++)
 		if (!sigaction(signals[i], NULL, &old) && old.sa_handler == SIG_DFL)
-			signal(signals[i], fatal_signal);
+			sigaction(signals[i], &action, NULL);
 }

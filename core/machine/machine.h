@@ -62,6 +62,13 @@ void report_set_end(void (*fn)(void));
 /* The id of the failed check; for hooks. */
 const char *report_check(void);
 void report_set_sentence(const char *(*fn)(const char *check));
+struct stack;
+/*
+ * harness_fail() from a signal handler: where it fails is where @stacks[@nr] have been taken (see
+ * machine/stack.h), and the last of them is printed.
+ */
+void report_stacks(const char *check, const struct stack *stacks, unsigned int nr,
+		   const char *fmt, ...) __printf(4, 5) __noreturn;
 /* Every task's held locks, what it waits for, its last events. */
 void report_tasks(FILE *out);
 

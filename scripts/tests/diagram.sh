@@ -53,6 +53,16 @@ found asan add-no-table CRASH
 found asan no-grace-period UAF
 found tsan no-grace-period RACE UAF
 
+name="dev: a crash has its function, file and line, and its stack in the block"
+if [ ! -x out/dev/explore ]; then
+	ok "$name # SKIP not built"
+elif grep -q '^FAIL  CRASH  core/.*:[0-9]* in [a-z_]*$' "$tmp"/dev-add-no-table/*.txt &&
+     grep -q '^    #[0-9]* [a-z_]* core/swap/[a-z_]*\.[ch]:[0-9]*$' "$tmp"/dev-add-no-table/*.txt; then
+	ok "$name"
+else
+	not_ok "$name" "it has not"; cat "$tmp"/dev-add-no-table/*.txt >"$tmp/out"; show "$tmp/out"
+fi
+
 # A sanitizer's report is in its block, and means something on another machine, too.
 for v in asan tsan; do
 	name="$v: the sanitizer's report is in the block, without this machine's paths"

@@ -2,6 +2,7 @@
 /* Every detector of core/machine fires on what it is for, and is silent on correct use. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -100,6 +101,7 @@ static void hangs(void)
 	wait_for_completion(&never);
 }
 static void crashes(void) { *(volatile int *)8 = 0; }
+static void aborts(void) { abort(); }
 
 /* Correct use, as the core does it. */
 static void correct(void)
@@ -168,9 +170,10 @@ static const struct detector {
 	const char *name, *id;		/* id NULL: nothing may fire */
 	void (*fn)(void);
 	unsigned int watchdog_seconds;
+	const char *place;		/* of the failure: the end of its line */
 } detectors[] = {
-#define FIRES(id, fn) { #fn, id, fn, 0 }
-#define SILENT(fn) { #fn, NULL, fn, 0 }
+#define FIRES(id, fn) { #fn, id, fn, 0, NULL }
+#define SILENT(fn) { #fn, NULL, fn, 0, NULL }
 	FIRES("LOCK-ORDER", wrong_order), FIRES("LOCK-ORDER", wrong_order_by_sleeper),
 	FIRES("LOCK-ORDER", two_clusters), FIRES("LOCK-ORDER", cluster_under_swap_lock),
 	FIRES("LOCK-ORDER", two_of_a_class), FIRES("LOCK-RECURSION", recursion),
@@ -186,8 +189,9 @@ static const struct detector {
 	FIRES("LIST", list_del_twice), FIRES("LIST", list_corrupted),
 	FIRES("SLAB", slab_freed_twice), FIRES("LEAK", slab_leaked),
 	FIRES("GFP", table_drains_reserves),
-	{ "hangs", "HANG", hangs, 1 },
-	FIRES("", crashes),
+	{ "hangs", "HANG", hangs, 1, NULL },
+	{ "crashes", "CRASH  core/machine/test/lockdep_test.c:", crashes, 0, " in crashes\n" },
+	{ "aborts", "CRASH  core/machine/test/lockdep_test.c:", aborts, 0, " in aborts\n" },
 	SILENT(correct), SILENT(failures_come_as_planned),
 	SILENT(typesafe_memory_is_reused_zeroed),
 };
@@ -197,7 +201,7 @@ static void test_detector(void **state)
 	const struct detector *d = *state;
 	struct world world = { .watchdog_seconds = d->watchdog_seconds };
 	static char output[1 << 16];
-	char expected[64];
+	char expected[64], *found;
 	int code;
 
 	code = scenario_run(d->fn, NULL, &world, output, sizeof(output));
@@ -211,7 +215,11 @@ static void test_detector(void **state)
 	if (code != 1 || !strstr(output, expected))
 		print_error("exit %d, no '%s':\n%s\n", code, expected, output);
 	assert_int_equal(code, 1);
-	assert_non_null(strstr(output, expected));
+	found = strstr(output, expected);
+	assert_non_null(found);
+	if (d->place && !strstr(found, d->place))
+		print_error("no '%s' in\n%s\n", d->place, output);
+	assert_true(!d->place || strstr(found, d->place));
 }
 
 int main(void)

@@ -192,6 +192,14 @@ static void use_beyond(void *arg)
 	p[8] = 1;
 }
 
+static void call_null(void *arg)
+{
+	void (*volatile fn)(void) = NULL;
+
+	fn();
+	plain++;
+}
+
 static void use_null(void *arg)
 {
 	volatile int *volatile p = NULL;
@@ -208,6 +216,7 @@ static void shift_too_far(void *arg)
 
 static void double_free(void) { two_tasks(free_twice, nothing); }
 static void out_of_bounds(void) { two_tasks(use_beyond, nothing); }
+static void null_function(void) { two_tasks(call_null, nothing); }
 static void null_pointer(void) { two_tasks(use_null, nothing); }
 static void undefined(void) { two_tasks(shift_too_far, nothing); }
 
@@ -428,7 +437,9 @@ static const struct canary {
 	{ "double_free", double_free, "FAIL  UAF", ASAN },
 	{ "out_of_bounds", out_of_bounds, "FAIL  OOB", ASAN },
 	{ "undefined", undefined, "FAIL  UBSAN", ASAN },
-	{ "null_pointer", null_pointer, "FAIL  CRASH", 0 },
+	{ "null_pointer", null_pointer, "FAIL  CRASH  core/sim/test/canary_test.c:", 0 },
+	{ "null_pointer", null_pointer, " in use_null\n", 0 },
+	{ "null_function", null_function, "call_null core/sim/test/canary_test.c:", 0 },
 	{ "stack_overflow", stack_overflow, "FAIL  STACK-OVERFLOW", 0 },
 	{ "stack_deep", stack_deep, NULL, 0 },
 	{ "ab_ba", ab_ba, "FAIL  LOCK-ORDER", 0 },

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Where a signal found its thread: the functions, files and lines of its stack, in every variant,
+ * with a sanitizer or without.
+ */
+#ifndef _MACHINE_STACK_H
+#define _MACHINE_STACK_H
+
+#define STACK_FRAMES_MAX 32
+
+struct stack {
+	unsigned int nr;
+	void *pc[STACK_FRAMES_MAX];	/* the innermost first; the others are return addresses */
+};
+
+/* What is said of one or more stacks. */
+struct stack_text {
+	char site[192];			/* "FILE:LINE in FUNCTION"; "?" if nothing is known */
+	char lines[8192];		/* "    #N FUNCTION FILE:LINE", a line each */
+};
+
+/**
+ * stack_prepare - what taking a stack in a signal handler needs, and only once
+ *
+ * Context: any but a signal handler.
+ */
+void stack_prepare(void);
+
+/**
+ * stack_take - the stack that a signal interrupted
+ * @stack: where to
+ * @context: the third argument of the signal's handler
+ *
+ * Context: a signal handler.
+ */
+void stack_take(struct stack *stack, const void *context);
+
+/**
+ * stack_describe - names, files and lines
+ * @stacks: taken one after the other in one thread; the last one is drawn
+ * @nr: how many
+ * @text: what there is to say. The site is the innermost function of the code under test that is
+ *	common to all stacks: of a loop, the function that holds it, not what it happens to call.
+ *
+ * Starts a symbolizer, and does without if there is none.
+ * Context: a signal handler, of a process that is about to end.
+ */
+void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_text *text);
+
+#endif /* _MACHINE_STACK_H */
