@@ -41,7 +41,7 @@ unsigned int program_print_coverage(FILE *out);
 /* What the operations work on. */
 struct exec {
 	const struct program *prog;
-	struct mm *spaces[PROGRAM_SPACES_MAX];
+	struct mm_struct *spaces[PROGRAM_SPACES_MAX];
 	struct exec_device {
 		struct block_device *bdev;
 		unsigned int bad[PROGRAM_BAD_MAX];

@@ -49,7 +49,7 @@ static u64 swapped_content(unsigned int type, unsigned int offset)
 
 static void look_at_page(unsigned int space, unsigned long va, struct seen_page *page)
 {
-	pte_t pte = { RAW(exec.spaces[space]->ptes[va]) };
+	pte_t pte = __pte(RAW(exec.spaces[space]->ptes[va].val));
 	const struct swap_info_struct *si;
 	struct folio *folio;
 
@@ -60,14 +60,14 @@ static void look_at_page(unsigned int space, unsigned long va, struct seen_page 
 	page->present = pte_present(pte);
 	if (page->present) {
 		folio = pte_folio(pte);
-		page->content = RAW(folio->content[pte_page(pte)]);
+		page->content = RAW(folio->content[pte_page_idx(pte)]);
 		page->quiet = !RAW(folio->_order) && !(RAW(folio->flags) &
 						       (BIT(PG_locked) | BIT(PG_writeback)));
 		return;
 	}
-	page->type = swp_type(pte_to_swp_entry(pte));
-	page->offset = swp_offset(pte_to_swp_entry(pte));
-	si = page->type < nr_swapfiles ? swap_info[page->type] : NULL;
+	page->type = swp_type(softleaf_from_pte(pte));
+	page->offset = swp_offset(softleaf_from_pte(pte));
+	si = page->type < MAX_SWAPFILES ? swap_info[page->type] : NULL;
 	if (!si || !(RAW(si->flags) & SWP_WRITEOK) || page->offset >= si->max)
 		FAIL("MODEL-PTE", "m%u page %lu: the PTE names slot %u/%u, of no device that is on",
 		     space, va, page->type, page->offset);
@@ -121,8 +121,9 @@ static void count_owners(const struct model *m, const struct seen *seen)
 	const struct seen_page *page;
 	unsigned long va;
 
-	for (type = 0; type < nr_swapfiles; type++)
-		memset(owners[type], 0, swap_info[type]->max * sizeof(owners[type][0]));
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if (swap_info[type])
+			memset(owners[type], 0, swap_info[type]->max * sizeof(owners[type][0]));
 	for (space = 0; space < PROGRAM_SPACES_MAX; space++) {
 		for (va = 0; va < m->prog->pages && seen->exists[space]; va++) {
 			page = &seen->pages[space][va];
@@ -193,8 +194,8 @@ void model_check_devices(const struct model *m, struct seen *seen)
 		pages += model_device_pages(&m->prog->devices[index]);
 		used += seen->used[index];
 	}
-	for (type = 0; type < nr_swapfiles; type++)
-		on -= !!(RAW(swap_info[type]->flags) & SWP_WRITEOK);
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		on -= swap_info[type] && (RAW(swap_info[type]->flags) & SWP_WRITEOK);
 	if (on)
 		FAIL("MODEL-DEVICE", "%d devices that should be on are not", (int)on);
 	if (RAW(total_swap_pages) != pages)

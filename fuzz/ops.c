@@ -15,9 +15,9 @@
 /* --- what they work on -------------------------------------------------------------------- */
 
 /* A user of the space in this place; NULL: there is none. */
-static struct mm *space_get(unsigned int index)
+static struct mm_struct *space_get(unsigned int index)
 {
-	struct mm *mm;
+	struct mm_struct *mm;
 
 	/* the look at the place and the reference at once */
 	machine_lock();
@@ -34,9 +34,9 @@ static struct mm *space_get(unsigned int index)
 }
 
 /* Order: acquire and release; pairs with itself and with space_get(). */
-static void space_set(unsigned int index, struct mm *mm)
+static void space_set(unsigned int index, struct mm_struct *mm)
 {
-	struct mm *old;
+	struct mm_struct *old;
 
 	machine_lock();
 	tsan_acquire(&exec.spaces[index]);
@@ -112,12 +112,12 @@ static int device_type(unsigned int index)
 
 /* --- address spaces ----------------------------------------------------------------------- */
 
-typedef int (*page_fn)(struct mm *mm, unsigned long va, const struct op *op);
+typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op);
 
 /* For nr pages or folios of the op's order, one after the other. */
 static int each_page(const struct op *op, unsigned long step, page_fn fn)
 {
-	struct mm *mm = space_get(op->args[0]);
+	struct mm_struct *mm = space_get(op->args[0]);
 	unsigned long va = op->args[1], i;
 	int ret = -ENOENT, one;
 
@@ -133,13 +133,13 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 	return ret;
 }
 
-static int map_one(struct mm *mm, unsigned long va, const struct op *op)
+static int map_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
 	return mm_map(mm, va, op->order);
 }
 
 /* A store to a page that is not there is a fault that maps a new folio. */
-static int write_one(struct mm *mm, unsigned long va, const struct op *op)
+static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
 	unsigned int order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	unsigned long first = round_down(va, 1UL << order);
@@ -152,12 +152,12 @@ static int write_one(struct mm *mm, unsigned long va, const struct op *op)
 	return order ? mm_map(mm, va, 0) : -ENOMEM;
 }
 
-static int read_one(struct mm *mm, unsigned long va, const struct op *op)
+static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
 	return mm_read(mm, va, op->order);
 }
 
-static int reclaim_one(struct mm *mm, unsigned long va, const struct op *op)
+static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
 	return mm_reclaim(mm, va, op->flags);
 }
@@ -186,7 +186,7 @@ static int op_reclaim(unsigned int task, const struct op *op)
 
 static int op_zap(unsigned int task, const struct op *op)
 {
-	struct mm *mm = space_get(op->args[0]);
+	struct mm_struct *mm = space_get(op->args[0]);
 	int ret;
 
 	if (!mm)
@@ -199,7 +199,7 @@ static int op_zap(unsigned int task, const struct op *op)
 
 static int op_fork(unsigned int task, const struct op *op)
 {
-	struct mm *mm = space_get(op->args[0]), *child;
+	struct mm_struct *mm = space_get(op->args[0]), *child;
 	int ret;
 
 	if (!mm)
@@ -214,7 +214,7 @@ static int op_fork(unsigned int task, const struct op *op)
 
 static int op_dup(unsigned int task, const struct op *op)
 {
-	struct mm *mm = space_get(op->args[0]), *children[64];
+	struct mm_struct *mm = space_get(op->args[0]), *children[64];
 	unsigned int n = 0;
 	int ret = 0;
 
@@ -233,7 +233,7 @@ static int op_dup(unsigned int task, const struct op *op)
 
 static int op_exit(unsigned int task, const struct op *op)
 {
-	struct mm *mm = mm_create(exec.prog->pages);
+	struct mm_struct *mm = mm_create(exec.prog->pages);
 
 	if (!mm)
 		return -ENOMEM;

@@ -263,7 +263,7 @@ static void failed(FILE *out)
 		if (task)
 			state_save(&timeline->tasks[i], task);
 	}
-	for (i = 0; i < nr_swapfiles && i < MAX_SWAPFILES; i++)
+	for (i = 0; i < MAX_SWAPFILES; i++)
 		timeline->types[i] = device_index(swap_info[i]);
 	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
 		if (exec.spaces[i] && exec.spaces[i]->id < ARRAY_SIZE(timeline->spaces))

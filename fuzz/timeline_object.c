@@ -103,7 +103,7 @@ struct object object_in_cluster(const volatile void *addr, bool stale)
 	bool live[MAX_SWAPFILES] = { false };
 	unsigned int type;
 
-	for (type = 0; type < nr_swapfiles && type < MAX_SWAPFILES; type++) {
+	for (type = 0; type < MAX_SWAPFILES; type++) {
 		si = swap_info[type];
 		if (!si || !si->cluster_info)
 			continue;
@@ -126,7 +126,7 @@ static struct object object_in_device(const volatile void *addr, enum lock_class
 {
 	unsigned int type;
 
-	for (type = 0; type < nr_swapfiles; type++)
+	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (swap_info[type] && inside(addr, swap_info[type], sizeof(*swap_info[type])))
 			return object(OBJECT_DEVICE, device_index(swap_info[type]), 0);
 	return object_in_cluster(addr, class == lock_class_cluster);
@@ -165,7 +165,7 @@ static struct object object_in_table(const volatile void *addr, const struct tas
 
 static struct object object_in_space(const volatile void *addr)
 {
-	const struct mm *mm;
+	const struct mm_struct *mm;
 	unsigned int i;
 
 	for (i = 0; i < PROGRAM_SPACES_MAX; i++) {
@@ -174,7 +174,7 @@ static struct object object_in_space(const volatile void *addr)
 			continue;
 		if (inside(addr, mm->ptes, mm->nr_ptes * sizeof(*mm->ptes)))
 			return object(OBJECT_PTE, i,
-						(const volatile unsigned long *)addr - mm->ptes);
+						(const volatile pte_t *)addr - mm->ptes);
 		if (inside(addr, mm, sizeof(*mm)) ||
 		    inside(addr, mm->family, sizeof(*mm->family)) ||
 		    inside(addr, mm->ptls, ((mm->nr_ptes >> geometry.ptl_shift) + 1) *
@@ -188,11 +188,10 @@ static struct object object_in_cpu(const volatile void *addr, const struct task_
 {
 	unsigned int cpu;
 
-	if (inside(addr, &percpu_swap_cluster, sizeof(percpu_swap_cluster)))
+	if (swap_hints_named(addr))
 		return object(OBJECT_CPU, 0, task->cpu);
 	for (cpu = 0; cpu < nr_cpu_ids(); cpu++)
-		if (inside(addr, per_cpu_ptr(&percpu_swap_cluster, cpu),
-			   sizeof(percpu_swap_cluster)))
+		if (swap_hints_contain(addr, cpu))
 			return object(OBJECT_CPU, 0, cpu);
 	return (struct object){ 0 };
 }

@@ -88,7 +88,7 @@ static swp_entry_t fill_one(void)
 	folio_mark_uptodate(folio);
 	if (!folio_alloc_swap(folio)) {
 		entry = folio->swap;
-		folio_dup_swap(folio, -1);
+		folio_dup_swap(folio, NULL);
 		swap_cache_del_folio(folio);
 	}
 	folio_unlock(folio);

@@ -72,34 +72,12 @@ int op_readahead(struct worker *w)
 	return swap_readahead(swp_type(entry), swp_offset(entry), 1U << worker_random(w, 5));
 }
 
-/*
- * This CPU's hint becomes what another's was, as a task could have left it by migrating. The
- * reference keeps the device's hints from being cleared in between.
- */
+/* A CPU's hints become what another's were, as a task could have left them by migrating. */
 int op_hint_poke(struct worker *w)
 {
 	unsigned int from = worker_random(w, nr_cpu_ids()), to = worker_random(w, nr_cpu_ids());
-	unsigned int order = worker_chance(w, 60) ? 0 : worker_random(w, SWAP_NR_ORDERS);
-	struct percpu_swap_cluster *pcp;
-	struct swap_info_struct *si;
-	unsigned long offset;
 
-	local_lock_on(&percpu_swap_cluster.lock, from);
-	pcp = &per_cpu(percpu_swap_cluster, from);
-	si = READ_ONCE(pcp->si[order]);
-	offset = pcp->offset[order];
-	if (si && !get_swap_device_info(si))
-		si = NULL;
-	local_unlock_on(&percpu_swap_cluster.lock, from);
-	if (!si)
-		return -ENODEV;
-
-	local_lock_on(&percpu_swap_cluster.lock, to);
-	pcp = &per_cpu(percpu_swap_cluster, to);
-	WRITE_ONCE(pcp->si[order], si);
-	pcp->offset[order] = offset;
-	local_unlock_on(&percpu_swap_cluster.lock, to);
-	put_swap_device(si);
+	swap_hint_poke(to, from);
 	return 0;
 }
 

@@ -48,7 +48,7 @@ static unsigned int random_reclaim(struct worker *w)
 
 int op_map(struct worker *w)
 {
-	struct mm *mm = space_get(w);
+	struct mm_struct *mm = space_get(w);
 	unsigned long va, run, nr = 1UL << random_order(w);
 	int ret = -EEXIST, one;
 
@@ -71,7 +71,7 @@ int op_map(struct worker *w)
 
 static int access_one(struct worker *w, bool write)
 {
-	struct mm *mm = space_get(w);
+	struct mm_struct *mm = space_get(w);
 	unsigned long va = random_va(w);
 	int ret;
 
@@ -97,7 +97,7 @@ int op_write(struct worker *w)
  * The next run of pages in the worker's direction, of the space that it is walking along.
  * Return: the first page; *@step: +1 or -1; *@mm: pinned, or NULL.
  */
-static unsigned long next_run(struct worker *w, unsigned long nr, long *step, struct mm **mm)
+static unsigned long next_run(struct worker *w, unsigned long nr, long *step, struct mm_struct **mm)
 {
 	unsigned long start = w->cursor % space_pages;
 
@@ -116,7 +116,7 @@ int op_sweep(struct worker *w)
 	unsigned long nr = random_run(w), va;
 	bool write = worker_chance(w, 40);
 	int ret = -ENOENT;
-	struct mm *mm;
+	struct mm_struct *mm;
 	long step;
 
 	va = next_run(w, nr, &step, &mm);
@@ -134,7 +134,7 @@ int op_swap_run(struct worker *w)
 	unsigned long nr = random_run(w), va;
 	unsigned int flags = random_reclaim(w);
 	int ret = -ENOENT;
-	struct mm *mm;
+	struct mm_struct *mm;
 	long step;
 
 	va = next_run(w, nr, &step, &mm);
@@ -149,7 +149,7 @@ int op_swap_run(struct worker *w)
 
 int op_reclaim(struct worker *w)
 {
-	struct mm *mm = space_get(w);
+	struct mm_struct *mm = space_get(w);
 	int ret;
 
 	if (!mm)
@@ -220,7 +220,7 @@ int op_split(struct worker *w)
 
 int op_fork(struct worker *w)
 {
-	struct mm *mm = space_get(w), *child;
+	struct mm_struct *mm = space_get(w), *child;
 	unsigned long va = 0, nr = space_pages;
 	int ret;
 
@@ -245,14 +245,14 @@ int op_fork(struct worker *w)
 int op_dup_many(struct worker *w)
 {
 	unsigned int n = 0, most = 2 + worker_random(w, DUPS_MAX - 2);
-	struct mm *mm = space_get(w), *children[DUPS_MAX];
+	struct mm_struct *mm = space_get(w), *children[DUPS_MAX];
 	unsigned long va = random_va(w), tries = space_pages;
 	int ret = 0;
 
 	if (!mm)
 		return -ENOENT;
 	/* a swapped page, if there is one; it may be gone a moment later */
-	while (tries-- && !pte_is_swap(ptep_get(mm, va)))
+	while (tries-- && !pte_is_swap(ptep_get(mm_ptep(mm, va))))
 		va = (va + 1) % space_pages;
 	while (n < most && !ret) {
 		ret = mm_fork(mm, va, 1, &children[n]);
@@ -267,7 +267,7 @@ int op_dup_many(struct worker *w)
 
 int op_exit(struct worker *w)
 {
-	struct mm *mm = mm_create(space_pages);
+	struct mm_struct *mm = mm_create(space_pages);
 
 	if (!mm)
 		return -ENOMEM;
@@ -278,7 +278,7 @@ int op_exit(struct worker *w)
 int op_zap(struct worker *w)
 {
 	unsigned long va = random_va(w), nr = random_run(w);
-	struct mm *mm = space_get(w);
+	struct mm_struct *mm = space_get(w);
 	int ret;
 
 	if (!mm)
@@ -294,7 +294,7 @@ int op_zap(struct worker *w)
 }
 
 /* Maps and swaps out what a PMD maps. Return: 0; -ENOMEM: swap or memory is full. */
-static int hog_step(struct mm *mm, unsigned long va)
+static int hog_step(struct mm_struct *mm, unsigned long va)
 {
 	unsigned long end = va + SWAPFILE_CLUSTER;
 	int ret = mm_map(mm, va, HPAGE_PMD_ORDER);
@@ -317,7 +317,7 @@ static int hog_step(struct mm *mm, unsigned long va)
 int op_hog(struct worker *w)
 {
 	unsigned long left = max(get_nr_swap_pages(), 0L) + SWAPFILE_CLUSTER, va;
-	struct mm *mm = mm_create(round_up(left, (unsigned long)SWAPFILE_CLUSTER));
+	struct mm_struct *mm = mm_create(round_up(left, (unsigned long)SWAPFILE_CLUSTER));
 	int ret = 0;
 
 	if (!mm)

@@ -12,16 +12,16 @@
 #define SPACES_MAX 16
 
 static struct {
-	struct mm *mm;
+	struct mm_struct *mm;
 	atomic_t looking;
 } places[SPACES_MAX];
 
 unsigned int nr_spaces;
 unsigned long space_pages;
 
-struct mm *space_get_at(unsigned int index)
+struct mm_struct *space_get_at(unsigned int index)
 {
-	struct mm *mm;
+	struct mm_struct *mm;
 
 	atomic_inc(&places[index].looking);
 	/*
@@ -38,20 +38,20 @@ struct mm *space_get_at(unsigned int index)
 	return mm;
 }
 
-struct mm *space_get(struct worker *w)
+struct mm_struct *space_get(struct worker *w)
 {
 	return space_get_at(worker_random(w, nr_spaces));
 }
 
-void space_put(struct mm *mm)
+void space_put(struct mm_struct *mm)
 {
 	mmput(mm);
 }
 
-static void space_exchange(unsigned int index, struct mm *mm)
+static void space_exchange(unsigned int index, struct mm_struct *mm)
 {
 	/* Order: full; the exchange is before the look at @looking */
-	struct mm *old = xchg(&places[index].mm, mm);
+	struct mm_struct *old = xchg(&places[index].mm, mm);
 
 	if (!old)
 		return;
@@ -60,7 +60,7 @@ static void space_exchange(unsigned int index, struct mm *mm)
 	mmput(old);
 }
 
-void space_replace(struct worker *w, struct mm *mm)
+void space_replace(struct worker *w, struct mm_struct *mm)
 {
 	space_exchange(worker_random(w, nr_spaces), mm);
 }
@@ -68,7 +68,7 @@ void space_replace(struct worker *w, struct mm *mm)
 void spaces_create(void)
 {
 	const struct workload *load = options.workload;
-	struct mm *mm;
+	struct mm_struct *mm;
 	unsigned int i;
 
 	nr_spaces = min_t(unsigned int, load->nr_mms, SPACES_MAX);

@@ -56,10 +56,10 @@ extern unsigned long space_pages;	/* pages 0 .. space_pages - 1 can be mapped */
 void spaces_create(void);
 void spaces_destroy(void);
 /* A random one; NULL if its place is empty. */
-struct mm *space_get(struct worker *w);
-struct mm *space_get_at(unsigned int index);
-void space_put(struct mm *mm);
+struct mm_struct *space_get(struct worker *w);
+struct mm_struct *space_get_at(unsigned int index);
+void space_put(struct mm_struct *mm);
 /* Puts @mm (owned by the caller) at a random place; what was there goes away. */
-void space_replace(struct worker *w, struct mm *mm);
+void space_replace(struct worker *w, struct mm_struct *mm);
 
 #endif /* _STRESS_WORLD_H */

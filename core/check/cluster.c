@@ -235,16 +235,17 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 static void check_relock(const struct ghost_frame *f, const struct swap_cluster_info *ci)
 {
 	const struct swap_info_struct *si = f->alloc_si;
-	const struct percpu_swap_cluster *pcp;
+	struct swap_hint hint;
 	unsigned int order;
 
 	if (ci == f->alloc_ci)
 		return;
-	pcp = per_cpu_ptr(&percpu_swap_cluster, current->cpu);
-	for (order = 0; order < SWAP_NR_ORDERS; order++)
-		if (RAW(pcp->si[order]) == si && pcp->offset[order] &&
-		    si->cluster_info + pcp->offset[order] / SWAPFILE_CLUSTER == ci)
+	for (order = 0; order < SWAP_NR_ORDERS; order++) {
+		hint = swap_hint_peek(current->cpu, order);
+		if (hint.si == si && hint.offset &&
+		    si->cluster_info + hint.offset / SWAPFILE_CLUSTER == ci)
 			return;
+	}
 	CHECK_FAIL("LOCK-DEVICE", "a task that works on device %u cluster %td locks cluster %td of it, "
 		   "which no hint of CPU %u for that device names", si->type,
 		   f->alloc_ci - si->cluster_info, ci - si->cluster_info, current->cpu);

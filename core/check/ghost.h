@@ -12,6 +12,7 @@
 
 #include <sched.h>
 #include <machine/task.h>
+#include <kernel/world.h>
 #include <swap/swap_table.h>
 #include "coverage.h"
 

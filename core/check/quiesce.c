@@ -22,14 +22,10 @@ static long usage_of(const struct swap_info_struct *si)
 	return RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
 }
 
-static bool on_plist(const struct plist_head *head, const struct plist_node *node)
+/* A struct that was never enabled is all zeroes. */
+static bool on_plist(const struct plist_node *node)
 {
-	const struct list_head *pos;
-
-	for (pos = head->node_list.next; pos != &head->node_list; pos = pos->next)
-		if (pos == &node->node_list)
-			return true;
-	return false;
+	return node->node_list.next && !plist_node_empty(node);
 }
 
 static void check_tasks(void)
@@ -80,8 +76,8 @@ static void check_plists(const struct swap_info_struct *si)
 {
 	bool enabled = RAW(si->flags) & SWP_WRITEOK;
 	bool offlist = RAW(si->inuse_pages.counter) & SWAP_USAGE_OFFLIST_BIT;
-	bool avail = on_plist(&swap_avail_head, &si->avail_list);
-	bool active = on_plist(&swap_active_head, &si->list);
+	bool avail = on_plist(&si->avail_list);
+	bool active = on_plist(&si->list);
 	bool full = usage_of(si) == (long)si->pages;
 
 	if (offlist == avail || enabled != active || avail != (enabled && !full))
@@ -114,33 +110,36 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	sum->usage += usage_of(si);
 }
 
-/* INV-G8, and the local locks. */
+/* INV-G8 */
+static void check_hint(unsigned int cpu, unsigned int order)
+{
+	struct swap_hint hint = swap_hint_peek(cpu, order);
+	unsigned int type;
+
+	if (!hint.si)
+		return;
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if (RAW(swap_info[type]) == hint.si)
+			break;
+	if (type == MAX_SWAPFILES || !(RAW(hint.si->flags) & SWP_USED))
+		CHECK_FAIL("INV-G8", "CPU %u order %u: the hint names device %d, which is off", cpu,
+			   order, type == MAX_SWAPFILES ? -1 : (int)type);
+	/* it may name the unusable tail: the scan leaves "the next slot" */
+	if (hint.offset >= round_up((unsigned long)hint.si->max, SWAPFILE_CLUSTER))
+		CHECK_FAIL("INV-G8", "CPU %u order %u: hint %lu, device %u has %u slots", cpu, order,
+			   hint.offset, type, hint.si->max);
+}
+
+/* ... and the local locks. */
 static void check_hints(void)
 {
-	const struct percpu_swap_cluster *pcp;
-	const struct swap_info_struct *si;
-	unsigned int cpu, order, type;
+	unsigned int cpu, order;
 
 	for (cpu = 0; cpu < geometry.nr_cpus; cpu++) {
-		pcp = per_cpu_ptr(&percpu_swap_cluster, cpu);
-		if (RAW(pcp->lock.owner))
+		if (swap_hints_locked(cpu))
 			CHECK_FAIL("INV-G10", "the local lock of CPU %u is held", cpu);
-		for (order = 0; order < SWAP_NR_ORDERS; order++) {
-			si = RAW(pcp->si[order]);
-			if (!si)
-				continue;
-			for (type = 0; type < nr_swapfiles; type++)
-				if (swap_info[type] == si)
-					break;
-			if (type == nr_swapfiles || !(RAW(si->flags) & SWP_USED))
-				CHECK_FAIL("INV-G8", "CPU %u order %u: the hint names device %d, which "
-					   "is off", cpu, order,
-					   type == nr_swapfiles ? -1 : (int)type);
-			/* it may name the unusable tail: the scan leaves "the next slot" */
-			if (pcp->offset[order] >= round_up((unsigned long)si->max, SWAPFILE_CLUSTER))
-				CHECK_FAIL("INV-G8", "CPU %u order %u: hint %lu, device %u has %u "
-					   "slots", cpu, order, pcp->offset[order], type, si->max);
-		}
+		for (order = 0; order < SWAP_NR_ORDERS; order++)
+			check_hint(cpu, order);
 	}
 }
 
@@ -173,15 +172,19 @@ static void check_counters(const struct totals *sum)
 void check_quiescent(void)
 {
 	struct totals sum = { 0 };
+	const struct swap_info_struct *si;
 	struct ghost_device *dev;
 	unsigned int type;
 
 	check_tasks();
-	for (type = 0; type < nr_swapfiles; type++) {
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		si = RAW(swap_info[type]);
+		if (!si)
+			continue;
 		dev = ghost_device_at(type);
-		if (!dev && RAW(swap_info[type]->flags) & SWP_USED)
+		if (!dev && RAW(si->flags) & SWP_USED)
 			CHECK_FAIL("INV-G10", "device %u is in use, but was never published", type);
-		if (!dev && (RAW(swap_info[type]->users.count.counter) & ~(long)PERCPU_REF_DEAD))
+		if (!dev && (RAW(si->users.count.counter) & ~(long)PERCPU_REF_DEAD))
 			CHECK_FAIL("INV-G10", "device %u is off and has references", type);
 		if (dev)
 			check_device(dev, &sum);
@@ -199,8 +202,8 @@ void check_world_empty(void)
 	char left[128];
 
 	check_quiescent();
-	for (type = 0; type < nr_swapfiles; type++)
-		if (RAW(swap_info[type]->flags))
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if (RAW(swap_info[type]) && RAW(swap_info[type]->flags))
 			CHECK_FAIL("LEAK", "device %u is still on", type);
 	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, "cluster arrays", 0);
 	check_memory("LEAK", ALLOC_TYPE_MM, "objects of mms", 0);

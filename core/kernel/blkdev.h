@@ -6,14 +6,23 @@
 #ifndef _KERNEL_BLKDEV_H
 #define _KERNEL_BLKDEV_H
 
-#include <kernel/types.h>
+#include <kernel/gfp.h>
 
-struct block_device;
+/* core/linux has more in it, for the tree's code */
+struct block_device {
+	unsigned int bd_dev;
+};
 
-/* Discards @nr slots from @start: their content is gone (poisoned). May sleep. Return: 0 */
-int blkdev_issue_discard(struct block_device *bdev, unsigned long start, unsigned long nr);
+/* A new device of core/mm; a regular file instead if @swap_file. */
+static inline void block_device_init(struct block_device *bdev, unsigned long nr_pages,
+				     bool swap_file)
+{
+}
 
-bool bdev_nonrot(const struct block_device *bdev);
+/* The sectors' content is gone (poisoned). May sleep. Return: 0 */
+int blkdev_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_sects, gfp_t gfp);
+
+bool bdev_rot(const struct block_device *bdev);
 bool bdev_max_discard_sectors(const struct block_device *bdev);	/* can it discard? */
 bool bdev_synchronous(const struct block_device *bdev);
 bool bdev_stable_writes(const struct block_device *bdev);
@@ -21,16 +30,13 @@ bool bdev_stable_writes(const struct block_device *bdev);
 bool bdev_is_blkdev(const struct block_device *bdev);
 
 /* The swap header on the device (spec 14.2). */
-struct swap_header {
+struct bdev_swap_header {
 	unsigned long last_page;
 	unsigned int nr_badpages;
 	const unsigned int *badpages;
 };
 /* Return: 0, -EINVAL if there is no valid signature */
-int bdev_read_swap_header(struct block_device *bdev, struct swap_header *header);
+int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *header);
 unsigned long bdev_nr_pages(const struct block_device *bdev);
-
-/* memcg stub: 0, or -ENOMEM when a failure is injected at ALLOC_CHARGE. */
-int mem_cgroup_try_charge_swap(unsigned int nr_pages);
 
 #endif /* _KERNEL_BLKDEV_H */

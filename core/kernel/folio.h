@@ -24,6 +24,8 @@ enum folio_flag {
 	PG_swapbacked,
 	PG_swapcache,
 	PG_anon,
+	PG_lru,
+	PG_readahead,
 };
 
 struct anon_family;			/* core/mm: the mms related by fork */
@@ -53,6 +55,28 @@ static inline struct folio *pfn_folio(unsigned long pfn)
 	return memmap + pfn;
 }
 
+/*
+ * A page of a folio has no struct of its own: the pointer is a name for (pfn of the folio,
+ * index), and only these look into it.
+ */
+struct page;
+#define __PAGE_TAG (0xfaUL << 56)
+
+static inline struct page *folio_page(const struct folio *folio, unsigned long n)
+{
+	return (struct page *)(__PAGE_TAG | folio_pfn(folio) << 10 | n);
+}
+
+static inline struct folio *page_folio(const struct page *page)
+{
+	return pfn_folio(((unsigned long)page & ~__PAGE_TAG) >> 10);
+}
+
+static inline unsigned long folio_page_idx(const struct folio *folio, const struct page *page)
+{
+	return (unsigned long)page & 1023;
+}
+
 #define __FOLIO_FLAG(name)								\
 static inline bool folio_test_##name(const struct folio *folio)				\
 { return test_bit(PG_##name, &folio->flags); }						\
@@ -65,6 +89,14 @@ __FOLIO_FLAG(dirty)
 __FOLIO_FLAG(swapbacked)
 __FOLIO_FLAG(swapcache)
 __FOLIO_FLAG(anon)
+__FOLIO_FLAG(lru)
+__FOLIO_FLAG(readahead)
+
+/* From now on a scan of memory finds it. */
+static inline void folio_add_lru(struct folio *folio)
+{
+	folio_set_lru(folio);
+}
 
 /* Order: acquire; pairs with folio_end_writeback(): the I/O on the slot is over. */
 static inline bool folio_test_writeback(const struct folio *folio)

@@ -20,6 +20,7 @@ typedef unsigned int gfp_t;
 #define __GFP_NOFAIL		0x40u	/* the harness's own set-up: never injected */
 #define GFP_ATOMIC		(__GFP_HIGH | __GFP_KSWAPD_RECLAIM)
 #define GFP_KERNEL		(__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#define GFP_HIGHUSER_MOVABLE	GFP_KERNEL
 
 static inline bool gfpflags_allow_blocking(gfp_t gfp)
 {
@@ -40,6 +41,9 @@ enum alloc_site {
 	ALLOC_SWAPON,			/* cluster array, tables of unusable slots, ... */
 	ALLOC_CHARGE,			/* not memory: mem_cgroup_try_charge_swap() */
 	ALLOC_IO,			/* not memory: a write to a device that fails */
+	ALLOC_MEMCG_ATOMIC,		/* the memcg ids of a cluster */
+	ALLOC_MEMCG_SLEEP,
+	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
 	NR_ALLOC_SITES,
 };
 const char *alloc_site_name(enum alloc_site site);
@@ -53,6 +57,7 @@ enum alloc_type {
 	ALLOC_TYPE_FOLIO,
 	ALLOC_TYPE_MM,
 	ALLOC_TYPE_DEVICE,
+	ALLOC_TYPE_MEMCG,
 	NR_ALLOC_TYPES,
 };
 /* Bytes / objects handed out and not freed; freed-but-awaiting a grace period is `waiting`. */

@@ -16,8 +16,13 @@ typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t s64;
+typedef unsigned long pgoff_t;
+typedef u64 sector_t;
 
 #define BITS_PER_LONG 64
+#define PAGE_SHIFT 12
+#define PAGE_SIZE (1UL << PAGE_SHIFT)
+#define SECTOR_SHIFT 9
 #define BIT(n) (1UL << (n))
 
 #define __rcu

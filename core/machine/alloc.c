@@ -55,7 +55,7 @@ void alloc_drop_all(void)
 
 static const char *const site_names[NR_ALLOC_SITES] = {
 	"other", "table.atomic", "table.sleep", "extend.atomic", "extend.sleep", "folio",
-	"swapon", "charge", "io",
+	"swapon", "charge", "io", "memcg.atomic", "memcg.sleep", "charge.in",
 };
 
 static struct alloc_stat stats[NR_ALLOC_TYPES];
@@ -177,6 +177,8 @@ static enum alloc_site site_of(enum alloc_site site, gfp_t gfp)
 		return ALLOC_TABLE_SLEEP;
 	case ALLOC_EXTEND_ATOMIC:
 		return ALLOC_EXTEND_SLEEP;
+	case ALLOC_MEMCG_ATOMIC:
+		return ALLOC_MEMCG_SLEEP;
 	default:
 		return site;
 	}

@@ -24,7 +24,7 @@ static bool must_wait_stable(struct folio *folio)
 	return stable;
 }
 
-static void store(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page)
+static void store(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page)
 {
 	mm->ghosts[va] = mm_store_id(mm, va);
 	folio_set_content(folio, page, mm->ghosts[va]);
@@ -33,10 +33,10 @@ static void store(struct mm *mm, unsigned long va, struct folio *folio, unsigned
 }
 
 /* The PTE still maps the page read-only; the folio is shared: give this mm its own. */
-static int cow_copy(struct mm *mm, unsigned long va, pte_t orig, struct folio *folio)
+static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct folio *folio)
 {
 	struct folio *new = folio_alloc(GFP_KERNEL, 0);
-	unsigned int page = pte_page(orig);
+	unsigned int page = pte_page_idx(orig);
 
 	if (!new)
 		return -ENOMEM;
@@ -44,7 +44,7 @@ static int cow_copy(struct mm *mm, unsigned long va, pte_t orig, struct folio *f
 	folio_set_swapbacked(new);
 	folio_set_anon_family(new, mm->family, va);
 	spin_lock(pte_lockptr(mm, va));
-	if (!pte_same(ptep_get(mm, va), orig)) {
+	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
 		spin_unlock(pte_lockptr(mm, va));
 		folio_unlock(new);
 		folio_put(new);
@@ -55,8 +55,10 @@ static int cow_copy(struct mm *mm, unsigned long va, pte_t orig, struct folio *f
 	folio_mark_dirty(new);
 	folio_mark_uptodate(new);
 	folio_get(new);
+	folio_add_lru(new);
 	atomic_inc(&new->_mapcount);
-	set_pte(mm, va, mk_pte(new, 0, true));
+	set_pte(mm_ptep(mm, va), pte_mkwrite(mk_pte(folio_page(new, 0),
+						      mm->vma.vm_page_prot), &mm->vma));
 	atomic_dec(&folio->_mapcount);
 	/* the PTE's; the caller has one of its own */
 	folio_ref_sub(folio, 1);
@@ -69,13 +71,13 @@ static int cow_copy(struct mm *mm, unsigned long va, pte_t orig, struct folio *f
 }
 
 /* A store through a read-only PTE. mmap_lock held for reading. */
-static int do_wp_page(struct mm *mm, unsigned long va, pte_t orig)
+static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 {
 	struct folio *folio;
 	int err = 0;
 
 	spin_lock(pte_lockptr(mm, va));
-	if (!pte_same(ptep_get(mm, va), orig)) {
+	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
 		spin_unlock(pte_lockptr(mm, va));
 		return -EAGAIN;
 	}
@@ -87,12 +89,12 @@ static int do_wp_page(struct mm *mm, unsigned long va, pte_t orig)
 	if (folio_test_swapcache(folio))
 		folio_free_swap(folio);
 	spin_lock(pte_lockptr(mm, va));
-	if (!pte_same(ptep_get(mm, va), orig)) {
+	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
 		spin_unlock(pte_lockptr(mm, va));
 		err = -EAGAIN;
 	} else if (folio_exclusive(mm, folio)) {
 		folio_mark_dirty(folio);
-		set_pte(mm, va, pte_mkwrite(orig));
+		set_pte(mm_ptep(mm, va), pte_mkwrite(orig, &mm->vma));
 		trace_mm_cow_reused(NULL, NULL, folio_pfn(folio), 0);
 		spin_unlock(pte_lockptr(mm, va));
 	} else {
@@ -105,14 +107,14 @@ static int do_wp_page(struct mm *mm, unsigned long va, pte_t orig)
 }
 
 /* One attempt. Return: 0; -EAGAIN: again; else final. */
-static int try_access(struct mm *mm, unsigned long va, bool write, unsigned int max_order)
+static int try_access(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order)
 {
 	struct folio *folio;
 	pte_t pte;
 	int err = 0;
 
 	spin_lock(pte_lockptr(mm, va));
-	pte = ptep_get(mm, va);
+	pte = ptep_get(mm_ptep(mm, va));
 	if (!pte_present(pte)) {
 		spin_unlock(pte_lockptr(mm, va));
 		if (pte_none(pte))
@@ -121,11 +123,11 @@ static int try_access(struct mm *mm, unsigned long va, bool write, unsigned int 
 		return err ? err : -EAGAIN;
 	}
 	folio = pte_folio(pte);
-	check_content(mm, va, folio, pte_page(pte), "access");
+	check_content(mm, va, folio, pte_page_idx(pte), "access");
 	count_vm_events(PGACCESS, 1);
 	if (!write || (pte_write(pte) && !folio_test_writeback(folio))) {
 		if (write)
-			store(mm, va, folio, pte_page(pte));
+			store(mm, va, folio, pte_page_idx(pte));
 		spin_unlock(pte_lockptr(mm, va));
 		return 0;
 	}
@@ -140,8 +142,8 @@ static int try_access(struct mm *mm, unsigned long va, bool write, unsigned int 
 		}
 		spin_lock(pte_lockptr(mm, va));
 		err = -EAGAIN;
-		if (pte_same(ptep_get(mm, va), pte)) {
-			store(mm, va, folio, pte_page(pte));
+		if (pte_same(ptep_get(mm_ptep(mm, va)), pte)) {
+			store(mm, va, folio, pte_page_idx(pte));
 			err = 0;
 		}
 		spin_unlock(pte_lockptr(mm, va));
@@ -149,13 +151,13 @@ static int try_access(struct mm *mm, unsigned long va, bool write, unsigned int 
 		return err;
 	}
 	spin_unlock(pte_lockptr(mm, va));
-	down_read(&mm->mmap_lock);
+	mmap_read_lock(mm);
 	err = do_wp_page(mm, va, pte);
-	up_read(&mm->mmap_lock);
+	mmap_read_unlock(mm);
 	return err ? err : -EAGAIN;
 }
 
-static int mm_access(struct mm *mm, unsigned long va, bool write, unsigned int max_order)
+static int mm_access(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order)
 {
 	unsigned int tries = ACCESS_TRIES;
 	int err;
@@ -179,13 +181,13 @@ static int mm_access(struct mm *mm, unsigned long va, bool write, unsigned int m
  *
  * Return: 0; -ENOENT; -ENOMEM; -EAGAIN if others kept taking it away.
  */
-int mm_read(struct mm *mm, unsigned long va, unsigned int max_order)
+int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order)
 {
 	return mm_access(mm, va, false, max_order);
 }
 
 /* Store to a page, faulting it in, copying it if it is shared. As mm_read(). */
-int mm_write(struct mm *mm, unsigned long va, unsigned int max_order)
+int mm_write(struct mm_struct *mm, unsigned long va, unsigned int max_order)
 {
 	return mm_access(mm, va, true, max_order);
 }

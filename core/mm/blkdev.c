@@ -11,25 +11,36 @@
 #define CHUNK_SLOTS 512
 #define DISCARDED 0xd15cUL
 
-struct block_device {
+struct bdev {
+	struct block_device bdev;
 	struct bdev_options options;
 	unsigned long nr_chunks;
 	unsigned long **chunks;		/* each set once, by release */
 };
 
+/* unique while devices live, which is all that is asked of it */
+static atomic_t last_dev;
+
+static struct bdev *to_bdev(const struct block_device *bdev)
+{
+	return container_of((struct block_device *)bdev, struct bdev, bdev);
+}
+
 struct block_device *bdev_create(const struct bdev_options *options)
 {
-	struct block_device *bdev = __kmalloc_tagged(sizeof(*bdev), GFP_KERNEL | __GFP_ZERO |
-						     __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_DEVICE);
+	struct bdev *bdev = __kmalloc_tagged(sizeof(*bdev), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL,
+					     ALLOC_OTHER, ALLOC_TYPE_DEVICE);
 
 	if (!bdev)
 		return NULL;
 	bdev->options = *options;
+	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
+	block_device_init(&bdev->bdev, options->pages, options->swap_file);
 	if (!bdev->options.last_page)
 		bdev->options.last_page = options->pages - 1;
 	bdev->nr_chunks = DIV_ROUND_UP(options->pages, CHUNK_SLOTS);
 	if (options->no_content)
-		return bdev;
+		return &bdev->bdev;
 	bdev->chunks = __kmalloc_tagged(bdev->nr_chunks * sizeof(*bdev->chunks),
 					GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,
 					ALLOC_TYPE_DEVICE);
@@ -37,11 +48,12 @@ struct block_device *bdev_create(const struct bdev_options *options)
 		kfree(bdev);
 		return NULL;
 	}
-	return bdev;
+	return &bdev->bdev;
 }
 
-void bdev_destroy(struct block_device *bdev)
+void bdev_destroy(struct block_device *block)
 {
+	struct bdev *bdev = to_bdev(block);
 	unsigned long i;
 
 	for (i = 0; bdev->chunks && i < bdev->nr_chunks; i++)
@@ -52,7 +64,7 @@ void bdev_destroy(struct block_device *bdev)
 }
 
 /* The slot's word; NULL if nothing near was ever written and @create is false. */
-static unsigned long *bdev_slot(struct block_device *bdev, unsigned long offset, bool create)
+static unsigned long *bdev_slot(struct bdev *bdev, unsigned long offset, bool create)
 {
 	unsigned long **chunkp, *chunk, *new;
 
@@ -92,7 +104,7 @@ int bdev_write(struct block_device *bdev, unsigned long offset, struct folio *fo
 	if (should_fail_alloc(ALLOC_IO))
 		return -EIO;
 	for (i = 0; i < nr; i++) {
-		slot = bdev_slot(bdev, offset + i, true);
+		slot = bdev_slot(to_bdev(bdev), offset + i, true);
 		if (slot)
 			*slot = folio_content(folio, i);
 	}
@@ -107,23 +119,25 @@ int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *fol
 
 	bdev_delay();
 	/* nothing was stored: nothing can be compared, so such a device must not be read */
-	VM_BUG_ON(bdev->options.no_content);
+	VM_BUG_ON(to_bdev(bdev)->options.no_content);
 	for (i = 0; i < nr; i++) {
-		slot = bdev_slot(bdev, offset + i, false);
+		slot = bdev_slot(to_bdev(bdev), offset + i, false);
 		folio_set_content(folio, i, slot ? *slot : 0);
 	}
 	bdev_delay();
 	return 0;
 }
 
-int blkdev_issue_discard(struct block_device *bdev, unsigned long start, unsigned long nr)
+int blkdev_issue_discard(struct block_device *block, sector_t sector, sector_t nr_sects, gfp_t gfp)
 {
-	unsigned long *slot, i;
+	unsigned long i = sector >> (PAGE_SHIFT - SECTOR_SHIFT), end, *slot;
+	struct bdev *bdev = to_bdev(block);
 
 	bdev_delay();
 	if (!bdev->chunks)
 		return 0;
-	for (i = start; i < min(start + nr, bdev->options.pages); i++) {
+	end = min(i + (nr_sects >> (PAGE_SHIFT - SECTOR_SHIFT)), bdev->options.pages);
+	for (; i < end; i++) {
 		slot = bdev_slot(bdev, i, false);
 		if (slot)
 			*slot = DISCARDED;
@@ -135,52 +149,47 @@ int blkdev_issue_discard(struct block_device *bdev, unsigned long start, unsigne
 	return 0;
 }
 
-bool bdev_nonrot(const struct block_device *bdev)
+bool bdev_rot(const struct block_device *bdev)
 {
-	return !bdev->options.rotating;
+	return to_bdev(bdev)->options.rotating;
 }
 
 bool bdev_max_discard_sectors(const struct block_device *bdev)
 {
-	return bdev->options.discard;
+	return to_bdev(bdev)->options.discard;
 }
 
 bool bdev_synchronous(const struct block_device *bdev)
 {
-	return bdev->options.synchronous;
+	return to_bdev(bdev)->options.synchronous;
 }
 
 bool bdev_stable_writes(const struct block_device *bdev)
 {
-	return bdev->options.stable_writes;
+	return to_bdev(bdev)->options.stable_writes;
 }
 
 bool bdev_is_blkdev(const struct block_device *bdev)
 {
-	return !bdev->options.swap_file;
+	return !to_bdev(bdev)->options.swap_file;
 }
 
-int bdev_read_swap_header(struct block_device *bdev, struct swap_header *header)
+int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *header)
 {
-	header->last_page = bdev->options.last_page;
-	header->nr_badpages = bdev->options.nr_badpages;
-	header->badpages = bdev->options.badpages;
+	header->last_page = to_bdev(bdev)->options.last_page;
+	header->nr_badpages = to_bdev(bdev)->options.nr_badpages;
+	header->badpages = to_bdev(bdev)->options.badpages;
 	return 0;
 }
 
 unsigned long bdev_nr_pages(const struct block_device *bdev)
 {
-	return bdev->options.pages;
-}
-
-int mem_cgroup_try_charge_swap(unsigned int nr_pages)
-{
-	return should_fail_alloc(ALLOC_CHARGE) ? -ENOMEM : 0;
+	return to_bdev(bdev)->options.pages;
 }
 
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset)
 {
-	unsigned long *slot = bdev_slot(bdev, offset, false);
+	unsigned long *slot = bdev_slot(to_bdev(bdev), offset, false);
 
 	return slot ? *slot : 0;
 }

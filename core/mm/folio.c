@@ -212,7 +212,13 @@ struct folio *arena_get_folio(unsigned long pfn)
 {
 	struct folio *folio = pfn_folio(pfn % max_pfn);
 
-	return folio_try_get(folio) ? folio : NULL;
+	/* what is not on the LRU yet belongs to whoever allocated it; again: it may be another now */
+	if (!folio_test_lru(folio) || !folio_try_get(folio))
+		return NULL;
+	if (folio_test_lru(folio))
+		return folio;
+	folio_put(folio);
+	return NULL;
 }
 
 void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg)

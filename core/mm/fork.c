@@ -4,9 +4,9 @@
 #include "mm.h"
 
 /* Both PTLs held, dst first. Return: 0, -ENOMEM: the count needs an extend table. */
-static int copy_pte(struct mm *dst, struct mm *src, unsigned long va)
+static int copy_pte(struct mm_struct *dst, struct mm_struct *src, unsigned long va)
 {
-	pte_t pte = ptep_get(src, va);
+	pte_t pte = ptep_get(mm_ptep(src, va));
 	struct folio *folio;
 	int err;
 
@@ -18,19 +18,19 @@ static int copy_pte(struct mm *dst, struct mm *src, unsigned long va)
 		atomic_inc(&folio->_mapcount);
 		/* shared from now on: a store copies */
 		pte = pte_wrprotect(pte);
-		set_pte(src, va, pte);
+		set_pte(mm_ptep(src, va), pte);
 	} else {
-		err = swap_dup_entry_direct(pte_to_swp_entry(pte));
+		err = swap_dup_entry_direct(softleaf_from_pte(pte));
 		if (err)
 			return err;
-		mmlist_add(dst);
+		mmlist_add(dst, src);
 	}
 	dst->ghosts[va] = src->ghosts[va];
-	set_pte(dst, va, pte);
+	set_pte(mm_ptep(dst, va), pte);
 	return 0;
 }
 
-static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
+static int copy_one(struct mm_struct *dst, struct mm_struct *src, unsigned long va)
 {
 	swp_entry_t entry;
 	int err;
@@ -39,7 +39,7 @@ static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
 		spin_lock(pte_lockptr(dst, va));
 		spin_lock_nested(pte_lockptr(src, va), 1);
 		err = copy_pte(dst, src, va);
-		entry = pte_to_swp_entry(ptep_get(src, va));
+		entry = softleaf_from_pte(ptep_get(mm_ptep(src, va)));
 		spin_unlock(pte_lockptr(src, va));
 		spin_unlock(pte_lockptr(dst, va));
 		if (err != -ENOMEM)
@@ -61,10 +61,10 @@ static int copy_one(struct mm *dst, struct mm *src, unsigned long va)
  *
  * Context: may sleep. Return: 0, -ENOMEM.
  */
-int mm_fork(struct mm *src, unsigned long va, unsigned long nr, struct mm **dst)
+int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm_struct **dst)
 {
 	unsigned long end = min(va + nr, src->nr_ptes);
-	struct mm *mm;
+	struct mm_struct *mm;
 	int err = 0;
 
 	/* in the family before the first PTE is copied: a reverse walk must not miss one */

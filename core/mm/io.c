@@ -48,12 +48,13 @@ static void swap_read_work(struct work_struct *work)
 
 /**
  * swap_read_folio - read a cached folio's data from its device
+ * @ctx: unused: reads are not batched
  * @folio: locked, in the swap cache, not uptodate
  *
  * The folio lock goes over to the read, which releases it when the data is there: wait for it
  * by locking the folio.
  */
-void swap_read_folio(struct folio *folio)
+void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
 

@@ -63,6 +63,7 @@ int migrate_folio(struct folio *folio)
 		if (folio_test_dirty(folio))
 			folio_mark_dirty(new);
 		folio_mark_uptodate(new);
+		folio_add_lru(new);
 	}
 	folio_unlock(new);
 	folio_put(new);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Readahead, lookups of any entry, and what only a harness does (spec 17.3, 20.2). */
+#include <kernel/err.h>
 #include <kernel/sched.h>
 #include "mm.h"
 
@@ -16,7 +17,8 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	unsigned long start = max(round_down(offset, (unsigned long)window), 1UL), i;
 	struct swap_info_struct *si;
 	struct folio *folio;
-	bool from_device;
+	swp_entry_t entry;
+	bool cached;
 	int nr = 0;
 
 	if (!window || (window & (window - 1)))
@@ -25,10 +27,12 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	if (!si)
 		return -ENOENT;
 	for (i = start; i < min(start + window, (unsigned long)si->max); i++) {
-		folio = swapin_readfolio(swp_entry(type, i), 0, &from_device);
-		if (!folio)
+		entry = swp_entry(type, i);
+		cached = swap_cache_has_folio(entry);
+		folio = read_swap_cache_async(NULL, entry, GFP_HIGHUSER_MOVABLE, NULL, 0);
+		if (IS_ERR_OR_NULL(folio))
 			continue;
-		if (from_device) {
+		if (!cached) {
 			trace_mm_readahead(si, NULL, i, 0);
 			count_vm_events(PSWPIN_AHEAD, 1);
 			nr++;
@@ -61,27 +65,21 @@ int swap_lookup(swp_entry_t entry)
 
 void swap_hint_poke(unsigned int cpu, unsigned int from)
 {
-	struct percpu_swap_cluster hint;
+	struct swap_hint hints[SWAP_NR_ORDERS_MAX];
 	unsigned int order;
 
-	/* each under its own local lock, one after the other */
-	local_lock_on(&percpu_swap_cluster.lock, from);
+	swap_hints_get(from, hints);
+	/* a device may have gone since: a hint must not name it then */
 	for (order = 0; order < SWAP_NR_ORDERS; order++) {
-		hint.si[order] = this_cpu_read(percpu_swap_cluster.si[order]);
-		hint.offset[order] = this_cpu_read(percpu_swap_cluster.offset[order]);
-	}
-	local_unlock_on(&percpu_swap_cluster.lock, from);
-
-	local_lock_on(&percpu_swap_cluster.lock, cpu);
-	for (order = 0; order < SWAP_NR_ORDERS; order++) {
-		/* the device may have gone since: a hint must not name it then */
-		if (!hint.si[order] || !get_swap_device_info(hint.si[order]))
-			continue;
-		if (hint.offset[order] < hint.si[order]->max) {
-			this_cpu_write(percpu_swap_cluster.offset[order], hint.offset[order]);
-			this_cpu_write(percpu_swap_cluster.si[order], hint.si[order]);
+		if (hints[order].si && !get_swap_device_info(hints[order].si)) {
+			hints[order].si = NULL;
+		} else if (hints[order].si && hints[order].offset >= hints[order].si->max) {
+			put_swap_device(hints[order].si);
+			hints[order].si = NULL;
 		}
-		put_swap_device(hint.si[order]);
 	}
-	local_unlock_on(&percpu_swap_cluster.lock, cpu);
+	swap_hints_set(cpu, hints);
+	for (order = 0; order < SWAP_NR_ORDERS; order++)
+		if (hints[order].si)
+			put_swap_device(hints[order].si);
 }

@@ -5,8 +5,8 @@
 #include "mm.h"
 #include "mm_view.h"
 
-static spinlock_t mmlist_lock = __SPIN_LOCK_UNLOCKED(lock_class_mmlist_lock);
-static LIST_HEAD(mmlist);
+struct mm_struct init_mm;
+spinlock_t mmlist_lock = __SPIN_LOCK_UNLOCKED(lock_class_mmlist_lock);
 static spinlock_t mm_registry_lock = __SPIN_LOCK_UNLOCKED(lock_class_leaf);
 static LIST_HEAD(mm_registry);
 static atomic_t mm_last_id;
@@ -14,7 +14,9 @@ static atomic_t mm_last_id;
 /* A new world: forgets spaces whose memory is gone. Context: no task runs. */
 void mm_lists_init(void)
 {
-	INIT_LIST_HEAD(&mmlist);
+	INIT_LIST_HEAD(&init_mm.mmlist);
+	/* never goes */
+	atomic_set(&init_mm.mm_users, 2);
 	INIT_LIST_HEAD(&mm_registry);
 	atomic_set(&mm_last_id, 0);
 }
@@ -51,14 +53,14 @@ static struct anon_family *family_create(void)
 }
 
 /* A new mm with one user, in the family: newest first. Takes a reference on the family. */
-struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
+struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 {
 	unsigned long i, nr_ptls = (nr_ptes >> geometry.ptl_shift) + 1;
-	struct mm *mm = mm_kzalloc(sizeof(*mm));
+	struct mm_struct *mm = mm_kzalloc(sizeof(*mm));
 
 	if (!mm)
 		return NULL;
-	mm->ptes = mm_kzalloc(nr_ptes * sizeof(long));
+	mm->ptes = mm_kzalloc(nr_ptes * sizeof(pte_t));
 	mm->ghosts = mm_kzalloc(nr_ptes * sizeof(long));
 	mm->ptls = mm_kzalloc(nr_ptls * sizeof(spinlock_t));
 	if (!mm->ptes || !mm->ghosts || !mm->ptls) {
@@ -74,9 +76,14 @@ struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 	}
 	mm->id = atomic_inc_return(&mm_last_id);
 	mm->nr_ptes = nr_ptes;
-	atomic_set(&mm->users, 1);
+	atomic_set(&mm->mm_users, 1);
 	init_rwsem(&mm->mmap_lock);
 	lockdep_set_class(&mm->mmap_lock, lock_class_mmap_lock);
+	INIT_LIST_HEAD(&mm->mmlist);
+	mm->vma = (struct vm_area_struct){
+		.vm_mm = mm, .vm_end = nr_ptes << PAGE_SHIFT, .vm_page_prot = PAGE_COPY,
+		.anon_vma = (struct anon_vma *)family,
+	};
 	mm->family = family_get(family);
 	mutex_lock(&family->lock);
 	list_add(&mm->family_list, &family->mms);
@@ -87,10 +94,10 @@ struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 	return mm;
 }
 
-struct mm *mm_create(unsigned long nr_ptes)
+struct mm_struct *mm_create(unsigned long nr_ptes)
 {
 	struct anon_family *family = family_create();
-	struct mm *mm;
+	struct mm_struct *mm;
 
 	if (!family)
 		return NULL;
@@ -99,21 +106,16 @@ struct mm *mm_create(unsigned long nr_ptes)
 	return mm;
 }
 
-bool mmget_not_zero(struct mm *mm)
+void mmput(struct mm_struct *mm)
 {
-	return atomic_inc_not_zero(&mm->users);
-}
-
-void mmput(struct mm *mm)
-{
-	if (!atomic_dec_and_test(&mm->users))
+	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	mm_zap(mm, 0, mm->nr_ptes);
 	mutex_lock(&mm->family->lock);
 	list_del(&mm->family_list);
 	mutex_unlock(&mm->family->lock);
 	spin_lock(&mmlist_lock);
-	if (mm->on_mmlist)
+	if (!list_empty(&mm->mmlist))
 		list_del(&mm->mmlist);
 	spin_unlock(&mmlist_lock);
 	spin_lock(&mm_registry_lock);
@@ -126,66 +128,26 @@ void mmput(struct mm *mm)
 	kfree(mm);
 }
 
-/* The mm is about to have a swap entry. Context: PTL held. */
-void mmlist_add(struct mm *mm)
-{
-	if (READ_ONCE(mm->on_mmlist))
-		return;
-	spin_lock(&mmlist_lock);
-	if (!mm->on_mmlist) {
-		list_add_tail(&mm->mmlist, &mmlist);
-		WRITE_ONCE(mm->on_mmlist, true);
-	}
-	spin_unlock(&mmlist_lock);
-}
-
-void mmlist_drain(void)
-{
-	struct mm *mm, *next;
-
-	spin_lock(&mmlist_lock);
-	list_for_each_entry_safe(mm, next, &mmlist, mmlist) {
-		list_del(&mm->mmlist);
-		WRITE_ONCE(mm->on_mmlist, false);
-	}
-	spin_unlock(&mmlist_lock);
-}
-
-/**
- * mmlist_next - the next mm with users behind @prev, pinned
- * @prev: pinned by the former call, or NULL to begin; its pin is dropped
- *
- * Context: may sleep (mmput). Return: an mm, or NULL at the end.
+/*
+ * The mm is about to have a swap entry: into the list, behind the mm that it copies from or
+ * init_mm. (The kernel looks without the lock first.)
+ * Context: PTL held.
  */
-struct mm *mmlist_next(struct mm *prev)
+void mmlist_add(struct mm_struct *mm, struct mm_struct *after)
 {
-	struct mm *mm, *found = NULL;
-	struct list_head *pos;
-
 	spin_lock(&mmlist_lock);
-	/* a drain may have taken @prev off: then there is nothing left to do */
-	pos = !prev ? mmlist.next : prev->on_mmlist ? prev->mmlist.next : &mmlist;
-	for (; pos != &mmlist; pos = pos->next) {
-		mm = list_entry(pos, struct mm, mmlist);
-		/* an exiting one frees its slots at its own pace */
-		if (mmget_not_zero(mm)) {
-			found = mm;
-			break;
-		}
-	}
+	if (list_empty(&mm->mmlist))
+		list_add(&mm->mmlist, &after->mmlist);
 	spin_unlock(&mmlist_lock);
-	if (prev)
-		mmput(prev);
-	return found;
 }
 
-unsigned long mm_store_id(struct mm *mm, unsigned long va)
+unsigned long mm_store_id(struct mm_struct *mm, unsigned long va)
 {
 	return ((unsigned long)mm->id & 0xffffff) << 40 | (va & 0xfff) << 28 |
 	       (atomic_inc_return(&mm->generation) & 0xfffffff);
 }
 
-void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page,
+void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where)
 {
 	unsigned long id = folio_content(folio, page);
@@ -204,7 +166,7 @@ void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigne
  *
  * Return: 0, -EEXIST, -ENOMEM, -EINVAL.
  */
-int mm_map(struct mm *mm, unsigned long va, unsigned int order)
+int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order)
 {
 	unsigned int nr = 1U << order, i;
 	struct folio *folio;
@@ -215,7 +177,7 @@ int mm_map(struct mm *mm, unsigned long va, unsigned int order)
 	down_write(&mm->mmap_lock);
 	/* nothing appears in a hole while mmap_lock is held for writing */
 	for (i = 0; i < nr && !err; i++)
-		if (!pte_none(ptep_get(mm, va + i)))
+		if (!pte_none(ptep_get(mm_ptep(mm, va + i))))
 			err = -EEXIST;
 	if (err)
 		goto out;
@@ -235,9 +197,11 @@ int mm_map(struct mm *mm, unsigned long va, unsigned int order)
 		spin_lock(pte_lockptr(mm, va + i));
 		mm->ghosts[va + i] = mm_store_id(mm, va + i);
 		folio_set_content(folio, i, mm->ghosts[va + i]);
-		set_pte(mm, va + i, mk_pte(folio, i, true));
+		set_pte(mm_ptep(mm, va + i),
+			pte_mkwrite(mk_pte(folio_page(folio, i), mm->vma.vm_page_prot), &mm->vma));
 		spin_unlock(pte_lockptr(mm, va + i));
 	}
+	folio_add_lru(folio);
 	folio_unlock(folio);
 	folio_put(folio);
 out:
@@ -245,7 +209,7 @@ out:
 	return err;
 }
 
-struct folio *mm_get_folio(struct mm *mm, unsigned long va)
+struct folio *mm_get_folio(struct mm_struct *mm, unsigned long va)
 {
 	struct folio *folio = NULL;
 	pte_t pte;
@@ -253,7 +217,7 @@ struct folio *mm_get_folio(struct mm *mm, unsigned long va)
 	if (va >= mm->nr_ptes)
 		return NULL;
 	spin_lock(pte_lockptr(mm, va));
-	pte = ptep_get(mm, va);
+	pte = ptep_get(mm_ptep(mm, va));
 	if (pte_present(pte)) {
 		folio = pte_folio(pte);
 		folio_get(folio);
@@ -267,19 +231,19 @@ struct folio *mm_get_folio(struct mm *mm, unsigned long va)
 void mm_for_each_pte(mm_pte_fn fn, void *arg)
 {
 	struct mm_pte_view view;
-	struct mm *mm;
+	struct mm_struct *mm;
 	pte_t pte;
 
 	list_for_each_entry(mm, &mm_registry, all) {
 		for (view.va = 0; view.va < mm->nr_ptes; view.va++) {
-			pte = (pte_t){ mm->ptes[view.va] };
+			pte = mm->ptes[view.va];
 			if (pte_none(pte))
 				continue;
 			view.mm = mm->id;
 			view.expect = mm->ghosts[view.va];
-			view.entry.val = pte_is_swap(pte) ? pte_to_swp_entry(pte).val : 0;
+			view.entry.val = pte_is_swap(pte) ? softleaf_from_pte(pte).val : 0;
 			view.folio = pte_present(pte) ? pte_folio(pte) : NULL;
-			view.page = pte_present(pte) ? pte_page(pte) : 0;
+			view.page = pte_present(pte) ? pte_page_idx(pte) : 0;
 			fn(&view, arg);
 		}
 	}

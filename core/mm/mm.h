@@ -13,30 +13,16 @@
 #include <kernel/mutex.h>
 #include <kernel/tracepoint.h>
 #include <kernel/vmstat.h>
+#include <kernel/world.h>
 #include <swap/swap.h>
-#include "pte.h"
+#include <mm/swapops.h>
+#include "mm_types.h"
 
 /* The mms related by fork. Members hold a reference each, and so does every folio. */
 struct anon_family {
 	struct mutex lock;		/* the rmap lock */
 	struct list_head mms;		/* lock; newest first: the order in which PTLs nest */
 	atomic_t refs;
-};
-
-struct mm {
-	unsigned int id;
-	atomic_t users;
-	struct rw_semaphore mmap_lock;
-	unsigned long nr_ptes;
-	unsigned long *ptes;		/* PTL; read without it as hints */
-	unsigned long *ghosts;		/* PTL: what the owner stored last */
-	spinlock_t *ptls;
-	atomic_t generation;		/* of stores */
-	struct anon_family *family;
-	struct list_head family_list;	/* family->lock */
-	struct list_head mmlist;	/* mmlist_lock */
-	bool on_mmlist;			/* written under mmlist_lock */
-	struct list_head all;		/* mm_registry_lock */
 };
 
 /* --- the world --------------------------------------------------------------------------- */
@@ -69,22 +55,20 @@ int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *fol
 
 /* --- address spaces ---------------------------------------------------------------------- */
 
-struct mm *mm_create(unsigned long nr_ptes);	/* one user; NULL: no memory */
-bool mmget_not_zero(struct mm *mm);
-void mmput(struct mm *mm);			/* the last one unmaps everything; may sleep */
+struct mm_struct *mm_create(unsigned long nr_ptes);	/* one user; NULL: no memory */
 
 /*
  * Operations. All may sleep and are called without locks. Return 0 or a negative errno:
  * -ENOENT nothing there, -EEXIST something there, -EBUSY locked or in use, -EAGAIN changed
  * meanwhile, -ENOMEM, -EIO.
  */
-int mm_map(struct mm *mm, unsigned long va, unsigned int order);
-int mm_zap(struct mm *mm, unsigned long va, unsigned long nr);
-int mm_fault(struct mm *mm, unsigned long va, bool write, unsigned int max_order);
-int mm_read(struct mm *mm, unsigned long va, unsigned int max_order);
-int mm_write(struct mm *mm, unsigned long va, unsigned int max_order);
+int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order);
+int mm_zap(struct mm_struct *mm, unsigned long va, unsigned long nr);
+int mm_fault(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order);
+int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order);
+int mm_write(struct mm_struct *mm, unsigned long va, unsigned int max_order);
 /* Copies [va, va + nr) into a new mm of the same size. */
-int mm_fork(struct mm *src, unsigned long va, unsigned long nr, struct mm **dst);
+int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm_struct **dst);
 
 enum reclaim_flags {
 	RECLAIM_DUP_ABORT = 1,		/* take each count back and leave the PTEs */
@@ -92,7 +76,7 @@ enum reclaim_flags {
 	RECLAIM_KEEP_CACHE = 4,		/* stop before removal */
 };
 /* The folio of a present page, referenced; NULL if there is none. */
-struct folio *mm_get_folio(struct mm *mm, unsigned long va);
+struct folio *mm_get_folio(struct mm_struct *mm, unsigned long va);
 /* The folio at a pfn, referenced, if it is in use now; any folio at all. */
 struct folio *arena_get_folio(unsigned long pfn);
 
@@ -103,7 +87,7 @@ int migrate_folio(struct folio *folio);
 int split_folio(struct folio *folio, unsigned int new_order);	/* cached, unmapped */
 int free_swap_folio(struct folio *folio);
 
-int mm_reclaim(struct mm *mm, unsigned long va, unsigned int flags);
+int mm_reclaim(struct mm_struct *mm, unsigned long va, unsigned int flags);
 int swap_readahead(unsigned int type, unsigned long offset, unsigned int window);
 /* Looks an entry up, locks and checks what it finds. Return: 1 if it was that entry's, 0. */
 int swap_lookup(swp_entry_t entry);
@@ -114,17 +98,12 @@ void shrink_folios(unsigned int nr);
 
 /* --- inside core/mm ---------------------------------------------------------------------- */
 
-static inline pte_t ptep_get(struct mm *mm, unsigned long va)
+static inline pte_t *mm_ptep(struct mm_struct *mm, unsigned long va)
 {
-	return (pte_t){ READ_ONCE(mm->ptes[va]) };
+	return &mm->ptes[va];
 }
 
-static inline void set_pte(struct mm *mm, unsigned long va, pte_t pte)
-{
-	WRITE_ONCE(mm->ptes[va], pte.val);
-}
-
-static inline spinlock_t *pte_lockptr(struct mm *mm, unsigned long va)
+static inline spinlock_t *pte_lockptr(struct mm_struct *mm, unsigned long va)
 {
 	return &mm->ptls[va >> geometry.ptl_shift];
 }
@@ -157,31 +136,26 @@ void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsi
 /* mm.c */
 struct anon_family *family_get(struct anon_family *family);
 void family_put(struct anon_family *family);
-struct mm *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
+struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
 void mm_lists_init(void);
-void mmlist_add(struct mm *mm);
-void check_content(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page,
+void mmlist_add(struct mm_struct *mm, struct mm_struct *after);
+void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);
 /* Return: next id to store at va */
-unsigned long mm_store_id(struct mm *mm, unsigned long va);
+unsigned long mm_store_id(struct mm_struct *mm, unsigned long va);
 
 /* rmap.c */
 void try_to_unmap(struct folio *folio, unsigned int flags);
 /* Calls fn with the PTL held for every PTE that maps a page of the folio. */
-typedef void (*rmap_fn)(struct mm *mm, unsigned long va, pte_t pte, struct folio *folio,
+typedef void (*rmap_fn)(struct mm_struct *mm, unsigned long va, pte_t pte, struct folio *folio,
 			void *arg);
 void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
 
 /* io.c */
-void swap_read_folio(struct folio *folio);	/* locked; unlocked when the data is there */
 int swap_write_folio(struct folio *folio);	/* under writeback, unlocked; ends it */
 
 /* fault.c */
-struct folio *swapin_readfolio(swp_entry_t entry, unsigned int order, bool *from_device);
-bool folio_exclusive(struct mm *mm, struct folio *folio);
-
-/* mm.c: swapoff's walk */
-struct mm *mmlist_next(struct mm *prev);
+bool folio_exclusive(struct mm_struct *mm, struct folio *folio);
 
 /* split.c */
 int split_folio_mapped(struct folio *folio, struct folio **parts);

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Page-table entries: none, present(pfn, page of the folio, writable), or a swap entry.
- * Written under the PTL; read without it as a hint.
+ * Page-table entries, in the shape of an architecture's asm/pgtable.h: none, present (page,
+ * writable), or a swap entry. Written under the PTL; read without it as a hint.
  */
 #ifndef _MM_PTE_H
 #define _MM_PTE_H
 
+#include <kernel/atomic.h>
 #include <kernel/folio.h>
 
 typedef struct { unsigned long val; } pte_t;
+typedef struct { unsigned long pgprot; } pgprot_t;
+#define __pte(x) ((pte_t){ x })
+#define __pgprot(x) ((pgprot_t){ x })
 
 #define PTE_PRESENT	0x1UL
 #define PTE_SWAP	0x2UL
@@ -19,9 +23,19 @@ typedef struct { unsigned long val; } pte_t;
 #define PTE_OFFSET_SHIFT 4
 #define PTE_TYPE_SHIFT	58
 
-static inline pte_t pte_none_val(void)
+/* What a private anonymous mapping maps with: a store makes the PTE writable. */
+#define PAGE_COPY	__pgprot(PTE_PRESENT)
+
+struct vm_area_struct;
+
+static inline pte_t ptep_get(const pte_t *ptep)
 {
-	return (pte_t){ 0 };
+	return __pte(READ_ONCE(ptep->val));
+}
+
+static inline void set_pte(pte_t *ptep, pte_t pte)
+{
+	WRITE_ONCE(ptep->val, pte.val);
 }
 
 static inline bool pte_none(pte_t pte)
@@ -49,11 +63,22 @@ static inline bool pte_same(pte_t a, pte_t b)
 	return a.val == b.val;
 }
 
-static inline pte_t mk_pte(struct folio *folio, unsigned int page, bool write)
+static inline pte_t pte_wrprotect(pte_t pte)
 {
-	return (pte_t){ folio_pfn(folio) << PTE_PFN_SHIFT |
-			(unsigned long)page << PTE_PAGE_SHIFT |
-			(write ? PTE_WRITE : 0) | PTE_PRESENT };
+	return __pte(pte.val & ~PTE_WRITE);
+}
+
+static inline pte_t pte_mkwrite(pte_t pte, const struct vm_area_struct *vma)
+{
+	return __pte(pte.val | PTE_WRITE);
+}
+
+static inline pte_t mk_pte(const struct page *page, pgprot_t prot)
+{
+	struct folio *folio = page_folio(page);
+
+	return __pte(folio_pfn(folio) << PTE_PFN_SHIFT |
+		     folio_page_idx(folio, page) << PTE_PAGE_SHIFT | prot.pgprot);
 }
 
 static inline struct folio *pte_folio(pte_t pte)
@@ -61,32 +86,41 @@ static inline struct folio *pte_folio(pte_t pte)
 	return pfn_folio(pte.val >> PTE_PFN_SHIFT);
 }
 
-static inline unsigned int pte_page(pte_t pte)
+/* Which page of pte_folio() it maps. */
+static inline unsigned int pte_page_idx(pte_t pte)
 {
 	return pte.val >> PTE_PAGE_SHIFT & PTE_PAGE_MASK;
 }
 
-static inline pte_t pte_wrprotect(pte_t pte)
+static inline struct page *pte_page(pte_t pte)
 {
-	return (pte_t){ pte.val & ~PTE_WRITE };
+	return folio_page(pte_folio(pte), pte_page_idx(pte));
 }
 
-static inline pte_t pte_mkwrite(pte_t pte)
+/* How the architecture packs a swap entry: <mm/swapops.h> converts. */
+static inline swp_entry_t __swp_entry(unsigned long type, unsigned long offset)
 {
-	return (pte_t){ pte.val | PTE_WRITE };
+	return (swp_entry_t){ type << PTE_TYPE_SHIFT | offset << PTE_OFFSET_SHIFT };
 }
 
-static inline pte_t swp_entry_to_pte(swp_entry_t entry)
+static inline unsigned long __swp_type(swp_entry_t arch_entry)
 {
-	return (pte_t){ (unsigned long)swp_type(entry) << PTE_TYPE_SHIFT |
-			swp_offset(entry) << PTE_OFFSET_SHIFT | PTE_SWAP };
+	return arch_entry.val >> PTE_TYPE_SHIFT;
 }
 
-static inline swp_entry_t pte_to_swp_entry(pte_t pte)
+static inline unsigned long __swp_offset(swp_entry_t arch_entry)
 {
-	unsigned long offset = pte.val & ((1UL << PTE_TYPE_SHIFT) - 1);
+	return (arch_entry.val & ((1UL << PTE_TYPE_SHIFT) - 1)) >> PTE_OFFSET_SHIFT;
+}
 
-	return swp_entry(pte.val >> PTE_TYPE_SHIFT, offset >> PTE_OFFSET_SHIFT);
+static inline swp_entry_t __pte_to_swp_entry(pte_t pte)
+{
+	return (swp_entry_t){ pte.val & ~((1UL << PTE_OFFSET_SHIFT) - 1) };
+}
+
+static inline pte_t __swp_entry_to_pte(swp_entry_t arch_entry)
+{
+	return __pte(arch_entry.val | PTE_SWAP);
 }
 
 #endif /* _MM_PTE_H */

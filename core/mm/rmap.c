@@ -8,7 +8,7 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg)
 	struct anon_family *family = folio->family;
 	unsigned int nr = folio_nr_pages(folio), i;
 	unsigned long va;
-	struct mm *mm;
+	struct mm_struct *mm;
 	pte_t pte;
 
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
@@ -21,8 +21,8 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg)
 			if (va >= mm->nr_ptes)
 				break;
 			spin_lock(pte_lockptr(mm, va));
-			pte = ptep_get(mm, va);
-			if (pte_present(pte) && pte_folio(pte) == folio && pte_page(pte) == i)
+			pte = ptep_get(mm_ptep(mm, va));
+			if (pte_present(pte) && pte_folio(pte) == folio && pte_page_idx(pte) == i)
 				fn(mm, va, pte, folio, arg);
 			spin_unlock(pte_lockptr(mm, va));
 		}
@@ -31,12 +31,12 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg)
 }
 
 /* The slot is counted: the PTE becomes its entry. PTL held. */
-static void install_entry(struct mm *mm, unsigned long va, struct folio *folio, unsigned int page)
+static void install_entry(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page)
 {
 	swp_entry_t entry = { folio->swap.val + page };
 
-	mmlist_add(mm);
-	set_pte(mm, va, swp_entry_to_pte(entry));
+	mmlist_add(mm, &init_mm);
+	set_pte(mm_ptep(mm, va), swp_entry_to_pte(entry));
 	trace_mm_swap_out_installed(swap_trace_info(entry), NULL, swp_offset(entry),
 				    folio_pfn(folio));
 	atomic_dec(&folio->_mapcount);
@@ -44,7 +44,7 @@ static void install_entry(struct mm *mm, unsigned long va, struct folio *folio, 
 }
 
 /* Are all of the folio's pages mapped from va on, under the PTL that is held? */
-static bool mapped_whole(struct mm *mm, unsigned long va, struct folio *folio)
+static bool mapped_whole(struct mm_struct *mm, unsigned long va, struct folio *folio)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 	pte_t pte;
@@ -52,24 +52,24 @@ static bool mapped_whole(struct mm *mm, unsigned long va, struct folio *folio)
 	if (va + nr > mm->nr_ptes || !same_ptl(va, nr))
 		return false;
 	for (i = 0; i < nr; i++) {
-		pte = ptep_get(mm, va + i);
-		if (!pte_present(pte) || pte_folio(pte) != folio || pte_page(pte) != i)
+		pte = ptep_get(mm_ptep(mm, va + i));
+		if (!pte_present(pte) || pte_folio(pte) != folio || pte_page_idx(pte) != i)
 			return false;
 	}
 	return true;
 }
 
 /* All slots counted at once. Return: false: no memory for one of the counts, all are as before. */
-static bool unmap_whole(struct mm *mm, unsigned long va, struct folio *folio, unsigned int flags)
+static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int flags)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 
 	for (i = 0; i < nr; i++)
 		check_content(mm, va + i, folio, i, "swap-out");
-	if (folio_dup_swap(folio, -1))
+	if (folio_dup_swap(folio, NULL))
 		return false;
 	if (flags & RECLAIM_DUP_ABORT) {
-		folio_put_swap(folio, -1);
+		folio_put_swap(folio, NULL);
 		return true;
 	}
 	for (i = 0; i < nr; i++)
@@ -77,20 +77,20 @@ static bool unmap_whole(struct mm *mm, unsigned long va, struct folio *folio, un
 	return true;
 }
 
-static void try_to_unmap_one(struct mm *mm, unsigned long va, pte_t pte, struct folio *folio,
+static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct folio *folio,
 			     void *arg)
 {
-	unsigned int page = pte_page(pte), flags = *(unsigned int *)arg;
+	unsigned int page = pte_page_idx(pte), flags = *(unsigned int *)arg;
 
 	if (folio_test_large(folio) && !page && mapped_whole(mm, va, folio) &&
 	    unmap_whole(mm, va, folio, flags))
 		return;
 	check_content(mm, va, folio, page, "swap-out");
 	/* counted before it is visible; no memory for the count: the PTE stays */
-	if (folio_dup_swap(folio, page))
+	if (folio_dup_swap(folio, folio_page(folio, page)))
 		return;
 	if (flags & RECLAIM_DUP_ABORT) {
-		folio_put_swap(folio, page);
+		folio_put_swap(folio, folio_page(folio, page));
 		return;
 	}
 	install_entry(mm, va, folio, page);

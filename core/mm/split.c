@@ -44,6 +44,7 @@ static void init_part(struct folio *folio, struct folio *part, unsigned int page
 	if (folio_test_dirty(folio))
 		folio_mark_dirty(part);
 	folio_mark_uptodate(part);
+	folio_add_lru(part);
 }
 
 /**
@@ -115,15 +116,15 @@ struct split_ptls {
 	unsigned int nr;
 };
 
-static bool maps_page(struct mm *mm, struct folio *folio, unsigned int page)
+static bool maps_page(struct mm_struct *mm, struct folio *folio, unsigned int page)
 {
 	unsigned long va = folio->index + page;
 	pte_t pte;
 
 	if (va >= mm->nr_ptes)
 		return false;
-	pte = ptep_get(mm, va);
-	return pte_present(pte) && pte_folio(pte) == folio && pte_page(pte) == page;
+	pte = ptep_get(mm_ptep(mm, va));
+	return pte_present(pte) && pte_folio(pte) == folio && pte_page_idx(pte) == page;
 }
 
 /*
@@ -136,7 +137,7 @@ static bool lock_all_ptls(struct folio *folio, struct split_ptls *locked)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 	spinlock_t *ptl, *last = NULL;
-	struct mm *mm;
+	struct mm_struct *mm;
 
 	locked->nr = 0;
 	list_for_each_entry(mm, &folio->family->mms, family_list) {
@@ -177,8 +178,8 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 	int mapped = 0;
-	struct mm *mm;
-	pte_t pte;
+	struct mm_struct *mm;
+	pte_t pte, new;
 
 	list_for_each_entry(mm, &folio->family->mms, family_list) {
 		for (i = 0; i < nr; i++) {
@@ -188,10 +189,13 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
 			mapped++;
 			if (!parts || !i)
 				continue;
-			pte = ptep_get(mm, folio->index + i);
+			pte = ptep_get(mm_ptep(mm, folio->index + i));
 			folio_ref_add(parts[i], 1);
 			atomic_inc(&parts[i]->_mapcount);
-			set_pte(mm, folio->index + i, mk_pte(parts[i], 0, pte_write(pte)));
+			new = mk_pte(folio_page(parts[i], 0), mm->vma.vm_page_prot);
+			if (pte_write(pte))
+				new = pte_mkwrite(new, &mm->vma);
+			set_pte(mm_ptep(mm, folio->index + i), new);
 		}
 	}
 	return mapped;

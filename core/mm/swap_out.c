@@ -26,7 +26,7 @@ static int remove_folio(struct folio *folio)
 	}
 	entry = folio->swap;
 	trace_mm_swap_out_removed(NULL, ci, swp_offset(entry), folio_nr_pages(folio));
-	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW);
+	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW, true);
 	swap_cluster_unlock_irq(ci);
 	folio_unlock(folio);
 	folio_free_frozen(folio);
@@ -142,7 +142,7 @@ out_put:
 	return err;
 }
 
-int mm_reclaim(struct mm *mm, unsigned long va, unsigned int flags)
+int mm_reclaim(struct mm_struct *mm, unsigned long va, unsigned int flags)
 {
 	struct folio *folio = mm_get_folio(mm, va);
 

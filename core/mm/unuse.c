@@ -5,32 +5,35 @@
 #include "mm.h"
 
 /* The folio is locked and matches. */
-static void unuse_pte(struct mm *mm, unsigned long va, pte_t orig, struct folio *folio)
+static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct folio *folio)
 {
-	unsigned int page = pte_to_swp_entry(orig).val - folio->swap.val;
+	unsigned int page = softleaf_from_pte(orig).val - folio->swap.val;
 
 	spin_lock(pte_lockptr(mm, va));
-	if (pte_same(ptep_get(mm, va), orig)) {
+	if (pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
 		folio_set_anon_family(folio, mm->family, va - page);
 		check_content(mm, va, folio, page, "swapoff");
 		folio_get(folio);
 		atomic_inc(&folio->_mapcount);
-		set_pte(mm, va, mk_pte(folio, page, false));
-		folio_put_swap(folio, page);
+		set_pte(mm_ptep(mm, va), mk_pte(folio_page(folio, page), mm->vma.vm_page_prot));
+		folio_put_swap(folio, folio_page(folio, page));
 		count_vm_events(PGUNUSE, 1);
 	}
 	spin_unlock(pte_lockptr(mm, va));
 }
 
-static int unuse_one(struct mm *mm, unsigned long va, pte_t pte, struct swap_info_struct *si)
+static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct swap_info_struct *si)
 {
-	swp_entry_t entry = pte_to_swp_entry(pte);
+	swp_entry_t entry = softleaf_from_pte(pte);
 	struct folio *folio;
-	bool from_device;
+	struct vm_fault vmf = {
+		.vma = &mm->vma, .address = va << PAGE_SHIFT, .real_address = va << PAGE_SHIFT,
+		.pmd = mm->ptes,
+	};
 
 	folio = swap_cache_get_folio(entry);
 	if (!folio)
-		folio = swapin_readfolio(entry, 0, &from_device);
+		folio = swapin_readahead(entry, GFP_HIGHUSER_MOVABLE, &vmf);
 	if (!folio)
 		/* the PTE may be gone, and the slot with it */
 		return swp_swapcount(entry) ? -ENOMEM : 0;
@@ -50,28 +53,56 @@ static int unuse_one(struct mm *mm, unsigned long va, pte_t pte, struct swap_inf
 	return 0;
 }
 
-static int unuse_mm(struct mm *mm, struct swap_info_struct *si)
+static int unuse_mm(struct mm_struct *mm, struct swap_info_struct *si)
 {
 	unsigned long va;
 	int err = 0;
 	pte_t pte;
 
 	trace_mm_unuse_round(si, NULL, mm->id, 0);
-	down_read(&mm->mmap_lock);
+	mmap_read_lock(mm);
 	for (va = 0; va < mm->nr_ptes && !err; va++) {
-		pte = ptep_get(mm, va);
-		if (pte_is_swap(pte) && swp_type(pte_to_swp_entry(pte)) == si->type)
+		pte = ptep_get(mm_ptep(mm, va));
+		if (pte_is_swap(pte) && swp_type(softleaf_from_pte(pte)) == si->type)
 			err = unuse_one(mm, va, pte, si);
 		if (va % 64 == 63)
 			cond_resched();
 	}
-	up_read(&mm->mmap_lock);
+	mmap_read_unlock(mm);
 	return err;
+}
+
+/*
+ * The next mm with users behind @prev, pinned. @prev: pinned by the former call, or NULL to
+ * begin; its pin is dropped. Context: may sleep (mmput). Return: NULL at the end.
+ */
+static struct mm_struct *mmlist_next(struct mm_struct *prev)
+{
+	struct mm_struct *mm, *found = NULL;
+	struct list_head *pos;
+
+	spin_lock(&mmlist_lock);
+	/* a drain may have taken @prev off: then it is its own next, and nothing is left to do */
+	pos = prev ? prev->mmlist.next : init_mm.mmlist.next;
+	if (prev && list_empty(&prev->mmlist))
+		pos = &init_mm.mmlist;
+	for (; pos != &init_mm.mmlist; pos = pos->next) {
+		mm = list_entry(pos, struct mm_struct, mmlist);
+		/* an exiting one frees its slots at its own pace */
+		if (mmget_not_zero(mm)) {
+			found = mm;
+			break;
+		}
+	}
+	spin_unlock(&mmlist_lock);
+	if (prev)
+		mmput(prev);
+	return found;
 }
 
 int unuse_mms(struct swap_info_struct *si)
 {
-	struct mm *mm = NULL;
+	struct mm_struct *mm = NULL;
 	int err;
 
 	while ((mm = mmlist_next(mm))) {
@@ -82,4 +113,14 @@ int unuse_mms(struct swap_info_struct *si)
 		}
 	}
 	return 0;
+}
+
+void mmlist_drain(void)
+{
+	struct mm_struct *mm, *next;
+
+	spin_lock(&mmlist_lock);
+	list_for_each_entry_safe(mm, next, &init_mm.mmlist, mmlist)
+		list_del_init(&mm->mmlist);
+	spin_unlock(&mmlist_lock);
 }

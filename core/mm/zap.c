@@ -3,30 +3,30 @@
 #include "mm.h"
 
 /* PTL held. Puts the maximal run of consecutive swap entries from va, at most up to @end. */
-static unsigned long zap_swap_run(struct mm *mm, unsigned long va, unsigned long end)
+static unsigned long zap_swap_run(struct mm_struct *mm, unsigned long va, unsigned long end)
 {
-	swp_entry_t first = pte_to_swp_entry(ptep_get(mm, va));
+	swp_entry_t first = softleaf_from_pte(ptep_get(mm_ptep(mm, va)));
 	unsigned long nr = 1, i;
 
-	while (va + nr < end && ptep_get(mm, va + nr).val ==
+	while (va + nr < end && ptep_get(mm_ptep(mm, va + nr)).val ==
 	       swp_entry_to_pte((swp_entry_t){ first.val + nr }).val)
 		nr++;
 	trace_mm_zap_put(swap_trace_info(first), NULL, swp_offset(first), nr);
 	swap_put_entries_direct(first, nr);
 	for (i = va; i < va + nr; i++) {
-		set_pte(mm, i, pte_none_val());
+		set_pte(mm_ptep(mm, i), __pte(0));
 		mm->ghosts[i] = 0;
 	}
 	trace_mm_zap_cleared(swap_trace_info(first), NULL, swp_offset(first), nr);
 	return nr;
 }
 
-static void zap_present(struct mm *mm, unsigned long va, pte_t pte)
+static void zap_present(struct mm_struct *mm, unsigned long va, pte_t pte)
 {
 	struct folio *folio = pte_folio(pte);
 
-	check_content(mm, va, folio, pte_page(pte), "zap");
-	set_pte(mm, va, pte_none_val());
+	check_content(mm, va, folio, pte_page_idx(pte), "zap");
+	set_pte(mm_ptep(mm, va), __pte(0));
 	mm->ghosts[va] = 0;
 	atomic_dec(&folio->_mapcount);
 	free_swap_cache(folio);
@@ -41,19 +41,19 @@ static void zap_present(struct mm *mm, unsigned long va, pte_t pte)
  *
  * Context: may sleep (mmap_lock). Return: 0.
  */
-int mm_zap(struct mm *mm, unsigned long va, unsigned long nr)
+int mm_zap(struct mm_struct *mm, unsigned long va, unsigned long nr)
 {
 	unsigned long end = min(va + nr, mm->nr_ptes), ptl_end;
 	spinlock_t *ptl;
 	pte_t pte;
 
-	down_read(&mm->mmap_lock);
+	mmap_read_lock(mm);
 	while (va < end) {
 		ptl_end = min(end, ((va >> geometry.ptl_shift) + 1) << geometry.ptl_shift);
 		ptl = pte_lockptr(mm, va);
 		spin_lock(ptl);
 		while (va < ptl_end) {
-			pte = ptep_get(mm, va);
+			pte = ptep_get(mm_ptep(mm, va));
 			if (pte_is_swap(pte)) {
 				va += zap_swap_run(mm, va, ptl_end);
 				continue;
@@ -64,6 +64,6 @@ int mm_zap(struct mm *mm, unsigned long va, unsigned long nr)
 		}
 		spin_unlock(ptl);
 	}
-	up_read(&mm->mmap_lock);
+	mmap_read_unlock(mm);
 	return 0;
 }

@@ -426,7 +426,7 @@ again:
 	}
 
 	/* Charged even on failure, for the statistics. */
-	charge = mem_cgroup_try_charge_swap(1U << order);
+	charge = mem_cgroup_try_charge_swap(folio);
 	if (charge && folio_test_swapcache(folio))
 		swap_cache_del_folio(folio);
 

@@ -58,7 +58,7 @@ void *swap_cache_get_shadow(swp_entry_t entry)
 }
 
 /* Does anybody count the slot, cached or not? Lockless. Never true for a bad slot. */
-bool swap_entry_swapped(swp_entry_t entry)
+bool swap_entry_swapped(struct swap_info_struct *si, swp_entry_t entry)
 {
 	unsigned long swp_tb = swap_entry_word(entry);
 
@@ -98,62 +98,18 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 }
 
 /**
- * swap_cache_add_folio - swap-in: bind a new folio to slots that are swapped out
- * @folio: locked, swapbacked, in no cache
- * @entry: the first slot, aligned to the folio's size
- * @shadow: set to a cookie that one of the slots had, or left alone; may be NULL
- *
- * Context: takes ci->lock; the device is pinned.
- * Return: 0; -EEXIST if a slot is cached already; -ENOENT if one is free (or the cluster
- *	lost its table, which says the same of all).
- */
-int swap_cache_add_folio(struct folio *folio, swp_entry_t entry, void **shadow)
-{
-	unsigned int ci_off = swp_cluster_offset(entry);
-	unsigned int ci_end = ci_off + folio_nr_pages(folio);
-	struct swap_cluster_info *ci;
-	unsigned long swp_tb;
-	int err = -ENOENT;
-
-	trace_swap_cache_add_enter(swap_trace_info(entry), NULL, swp_offset(entry),
-				   folio_pfn(folio));
-	ci = swap_cluster_lock(__swap_entry_to_info(entry), swp_offset(entry));
-	cluster_locked(ci);
-	/* the entry may have been freed since it was read, and with it the table */
-	if (unlikely(!cluster_table_is_alloced(ci)) && !mutant(ADD_NO_TABLE)) {
-		trace_swap_cache_no_table(NULL, ci, swp_offset(entry), 0);
-		goto out;
-	}
-	for (; ci_off < ci_end; ci_off++) {
-		swp_tb = __swap_table_get(ci, ci_off);
-		if (swp_tb_is_folio(swp_tb)) {
-			err = -EEXIST;
-			goto out;
-		}
-		if (swp_tb_get_count(swp_tb) <= 0)
-			goto out;
-		if (shadow && swp_tb_is_shadow(swp_tb))
-			*shadow = swp_tb_to_shadow(swp_tb);
-	}
-	__swap_cache_add_folio(ci, folio, entry);
-	err = 0;
-out:
-	swap_cluster_unlock(ci);
-	return err;
-}
-
-/**
  * __swap_cache_del_folio - unbind a folio, and free its slots that nobody counts
  * @ci: the cluster
  * @folio: locked, cached at @entry, not under writeback
  * @entry: the folio's first slot
  * @shadow: left in the words for the working set, or NULL
+ * @swapout: the folio goes because it was swapped out (memcg v1 wants to know)
  *
  * References are the caller's business.
  * Context: ci->lock and the folio lock held.
  */
 void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
-			    swp_entry_t entry, void *shadow)
+			    swp_entry_t entry, void *shadow, bool swapout)
 {
 	struct swap_info_struct *si = __swap_entry_to_info(entry);
 	unsigned int ci_start = swp_cluster_offset(entry), ci_off;
@@ -203,7 +159,7 @@ void swap_cache_del_folio(struct folio *folio)
 
 	ci = swap_cluster_lock(__swap_entry_to_info(entry), swp_offset(entry));
 	cluster_locked(ci);
-	__swap_cache_del_folio(ci, folio, entry, NULL);
+	__swap_cache_del_folio(ci, folio, entry, NULL, false);
 	swap_cluster_unlock(ci);
 	folio_ref_sub(folio, folio_nr_pages(folio));
 }
@@ -243,89 +199,5 @@ void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,
 		ci_end = ci_off + folio_nr_pages(old);
 		for (; ci_off < ci_end; ci_off++)
 			VM_WARN_ON_ONCE(swp_tb_to_folio(__swap_table_get(ci, ci_off)) != old);
-	}
-}
-
-/**
- * swap_cache_alloc_folio - the folio of a slot for swap-in, a new one if need be
- * @entry: the slot, pinned device
- * @gfp: for the folio
- * @alloced: set to whether the folio is new
- *
- * Context: may sleep.
- * Return: a new folio, locked and cached, whose data the caller must read; or the one that is
- *	cached, unlocked, to be locked and re-checked; or NULL: the slot is not swapped out,
- *	or out of memory. With a reference for the caller.
- */
-struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, bool *alloced)
-{
-	struct folio *folio, *new = NULL;
-	void *shadow = NULL;
-	int err;
-
-	*alloced = false;
-	for (;;) {
-		folio = swap_cache_get_folio(entry);
-		/* deliberately broken: somebody else was faster, and our folio is forgotten */
-		if (folio && mutant(LOST_RACE_LEAK))
-			return folio;
-		if (folio)
-			break;
-		/* nothing to read, or nobody wants it any more */
-		if (!swap_entry_swapped(entry))
-			break;
-		if (!new) {
-			new = folio_alloc(gfp, 0);
-			if (!new)
-				break;
-			folio_lock_new(new);
-			folio_set_swapbacked(new);
-		}
-		err = swap_cache_add_folio(new, entry, &shadow);
-		if (!err) {
-			if (mem_cgroup_try_charge_swap(1)) {
-				swap_cache_del_folio(new);
-				break;
-			}
-			*alloced = true;
-			return new;
-		}
-		if (err != -EEXIST)
-			break;
-		cpu_relax();
-	}
-	if (new) {
-		folio_unlock(new);
-		folio_put(new);
-	}
-	return folio;
-}
-
-/**
- * swapin_folio - bind the caller's folio to the slots around an entry
- * @entry: rounded down to the folio's size; pinned device
- * @folio: new, locked, swapbacked
- *
- * Return: @folio if it was added: the caller reads the data; else for order 0 the cached one
- *	(with a reference, unlocked) or NULL if the slot is free; for a large folio NULL on
- *	any conflict: fall back to order 0.
- */
-struct folio *swapin_folio(swp_entry_t entry, struct folio *folio)
-{
-	struct folio *found;
-	void *shadow = NULL;
-	int err;
-
-	entry.val = round_down(entry.val, (unsigned long)folio_nr_pages(folio));
-	for (;;) {
-		err = swap_cache_add_folio(folio, entry, &shadow);
-		if (!err)
-			return folio;
-		if (err != -EEXIST || folio_test_large(folio))
-			return NULL;
-		found = swap_cache_get_folio(entry);
-		if (found)
-			return found;
-		cpu_relax();
 	}
 }

@@ -3,6 +3,7 @@
 #ifndef _SWAP_CLUSTER_H
 #define _SWAP_CLUSTER_H
 
+#include <kernel/memcontrol.h>
 #include <kernel/mutant.h>
 #include <kernel/sched.h>
 #include "swap_table.h"
@@ -127,6 +128,7 @@ void swap_reclaim_work(struct work_struct *work);
 bool folio_swapcache_freeable(struct folio *folio);
 
 /* discard.c */
+void swap_discard_slots(struct swap_info_struct *si, unsigned long start, unsigned long nr);
 void swap_cluster_schedule_discard(struct swap_info_struct *si, struct swap_cluster_info *ci)
 	__must_hold(ci->lock);
 bool swap_do_scheduled_discard(struct swap_info_struct *si);

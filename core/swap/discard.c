@@ -5,6 +5,13 @@
  */
 #include "cluster.h"
 
+/* Their content is gone afterwards. Sleeps in the device. */
+void swap_discard_slots(struct swap_info_struct *si, unsigned long start, unsigned long nr)
+{
+	blkdev_issue_discard(si->bdev, (sector_t)start << (PAGE_SHIFT - SECTOR_SHIFT),
+			     (sector_t)nr << (PAGE_SHIFT - SECTOR_SHIFT), GFP_KERNEL);
+}
+
 /**
  * swap_cluster_schedule_discard - an empty cluster's content is to be discarded
  * @si: its device
@@ -47,7 +54,7 @@ bool swap_do_scheduled_discard(struct swap_info_struct *si)
 
 		start = cluster_offset(si, ci);
 		trace_swap_discard_issue(si, ci, start, SWAPFILE_CLUSTER);
-		blkdev_issue_discard(si->bdev, start, SWAPFILE_CLUSTER);
+		swap_discard_slots(si, start, SWAPFILE_CLUSTER);
 
 		spin_lock(&ci->lock);
 		trace_swap_cluster_discard_done(si, ci, 0, 0);

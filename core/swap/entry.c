@@ -214,42 +214,42 @@ void swap_put_entries_cluster(struct swap_info_struct *si, unsigned long offset,
 /**
  * folio_dup_swap - count + 1 for a folio's slots: it is about to be unmapped
  * @folio: locked and in the swap cache
- * @subpage: which page, or -1 for all
+ * @page: which page, NULL for all
  *
  * The only way from count 0 to 1.
  * Context: the new owner is locked (PTL), or a concurrent zap of the entry could underflow.
  * Return: 0, -ENOMEM. Spec 12.
  */
-int folio_dup_swap(struct folio *folio, int subpage)
+int folio_dup_swap(struct folio *folio, struct page *page)
 {
 	unsigned long offset = swp_offset(folio->swap);
 
 	VM_WARN_ON_ONCE_FOLIO(!folio_test_locked(folio), folio);
 	VM_WARN_ON_ONCE_FOLIO(!folio_test_swapcache(folio), folio);
-	if (subpage < 0)
+	if (!page)
 		return swap_dup_entries_cluster(__swap_entry_to_info(folio->swap), offset,
 						folio_nr_pages(folio));
-	return swap_dup_entries_cluster(__swap_entry_to_info(folio->swap), offset + subpage, 1);
+	return swap_dup_entries_cluster(__swap_entry_to_info(folio->swap), offset + folio_page_idx(folio, page), 1);
 }
 
 /**
  * folio_put_swap - count - 1 for a folio's slots: it was mapped again
  * @folio: locked and in the swap cache, which pins the slots: nothing is freed
- * @subpage: which page, or -1 for all
+ * @page: which page, NULL for all
  *
  * Context: the owner is locked (PTL). Spec 12.
  */
-void folio_put_swap(struct folio *folio, int subpage)
+void folio_put_swap(struct folio *folio, struct page *page)
 {
 	unsigned long offset = swp_offset(folio->swap);
 	unsigned int nr = 1;
 
 	VM_WARN_ON_ONCE_FOLIO(!folio_test_locked(folio), folio);
 	VM_WARN_ON_ONCE_FOLIO(!folio_test_swapcache(folio), folio);
-	if (subpage < 0)
+	if (!page)
 		nr = folio_nr_pages(folio);
 	else
-		offset += subpage;
+		offset += folio_page_idx(folio, page);
 	swap_put_entries_cluster(__swap_entry_to_info(folio->swap), offset, nr, false);
 }
 
@@ -318,7 +318,7 @@ bool folio_maybe_swapped(struct folio *folio)
 }
 
 /* The exact count. Context: takes ci->lock; the caller keeps the device alive. */
-unsigned int swp_swapcount(swp_entry_t entry)
+int swp_swapcount(swp_entry_t entry)
 {
 	struct swap_info_struct *si = __swap_entry_to_info(entry);
 	unsigned int ci_off = swp_cluster_offset(entry);

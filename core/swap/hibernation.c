@@ -12,7 +12,7 @@
  * Context: may sleep (the table allocation does).
  * Return: the entry; .val 0 if there is none.
  */
-swp_entry_t swap_alloc_hibernation_slot(unsigned int type) __no_context_analysis
+swp_entry_t swap_alloc_hibernation_slot(int type) __no_context_analysis
 {
 	struct swap_info_struct *si = swap_type_to_info(type);
 	unsigned long pcp_offset, offset = SWAP_ENTRY_INVALID;

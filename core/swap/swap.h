@@ -18,6 +18,12 @@
 #include <kernel/swap_entry.h>
 #include <kernel/wait.h>
 #include <kernel/workqueue.h>
+#include <kernel/world.h>
+
+struct mempolicy;
+struct swap_io_ctx;
+struct vm_area_struct;
+struct vm_fault;
 
 #define SWAP_ENTRY_INVALID 0
 
@@ -114,7 +120,6 @@ struct percpu_swap_cluster {
 
 DECLARE_PER_CPU(struct percpu_swap_cluster, percpu_swap_cluster);
 
-extern struct swap_info_struct *swap_info[MAX_SWAPFILES];
 extern unsigned int nr_swapfiles;
 extern struct plist_head swap_active_head;	/* swap_lock */
 extern struct plist_head swap_avail_head;	/* swap_avail_lock */
@@ -123,12 +128,6 @@ extern struct mutex swapon_mutex;
 extern atomic_long_t nr_swap_pages;
 extern long total_swap_pages;			/* swap_lock; read: relaxed */
 extern atomic_t nr_rotate_swap;
-
-/*
- * The world. Geometry and mutants have been set; no task runs in the core.
- */
-int swapfile_init(void);		/* -ENOMEM */
-void swapfile_exit(void);		/* all devices are off; frees what is left */
 
 static inline bool vm_swap_full(void)
 {
@@ -140,71 +139,59 @@ static inline long get_nr_swap_pages(void)
 	return atomic_long_read(&nr_swap_pages);
 }
 
-static inline struct swap_info_struct *swap_type_to_info(unsigned int type)
-{
-	return type < MAX_SWAPFILES ? smp_load_acquire(&swap_info[type]) : NULL;
-}
-
-/* For tracepoints: the same, but it orders nothing and nobody is scheduled. */
-static inline const struct swap_info_struct *swap_trace_info(swp_entry_t entry)
-{
-	return __atomic_load_n(&swap_info[swp_type(entry) % MAX_SWAPFILES], __ATOMIC_RELAXED);
-}
-
 static inline unsigned long swap_usage_in_pages(struct swap_info_struct *si)
 {
 	return atomic_long_read(&si->inuse_pages) & SWAP_USAGE_COUNTER_MASK;
 }
 
-/* swapon.c, swapoff.c */
-int swapon(struct block_device *bdev, int swap_flags, unsigned int *type);
-int swapoff(unsigned int type);
-
 /* device.c: references (spec 16) */
-bool get_swap_device_info(struct swap_info_struct *si);
 struct swap_info_struct *get_swap_device(swp_entry_t entry);
 void put_swap_device(struct swap_info_struct *si);
 
 /* alloc.c, entry.c, reclaim.c: the entry workflow (spec 12) */
 int folio_alloc_swap(struct folio *folio);
-int folio_dup_swap(struct folio *folio, int subpage);	/* subpage, or -1 for all */
-void folio_put_swap(struct folio *folio, int subpage);
+int folio_dup_swap(struct folio *folio, struct page *page);	/* NULL: all of its pages */
+void folio_put_swap(struct folio *folio, struct page *page);
 bool folio_free_swap(struct folio *folio);
 bool folio_maybe_swapped(struct folio *folio);
 int swap_dup_entry_direct(swp_entry_t entry);
 void swap_put_entries_direct(swp_entry_t entry, int nr);
 int swap_retry_table_alloc(swp_entry_t entry, gfp_t gfp);
 /* exact count of a slot; 0 if free or bad */
-unsigned int swp_swapcount(swp_entry_t entry);
+int swp_swapcount(swp_entry_t entry);
 /* folio_free_swap() if the folio is cached, unmapped and its lock is free */
 void free_swap_cache(struct folio *folio);
 
 /* hibernation.c (spec 13) */
-swp_entry_t swap_alloc_hibernation_slot(unsigned int type);
+swp_entry_t swap_alloc_hibernation_slot(int type);
 void swap_free_hibernation_slot(swp_entry_t entry);
-struct swap_image;
-struct swap_image *swap_image_create(unsigned int type);
-int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry);
-void swap_image_free(struct swap_image *image);
-unsigned long swap_image_nr_slots(const struct swap_image *image);
 
 /* cache.c: the swap cache (spec 11) */
 struct folio *swap_cache_get_folio(swp_entry_t entry);
 bool swap_cache_has_folio(swp_entry_t entry);
 void *swap_cache_get_shadow(swp_entry_t entry);
-bool swap_entry_swapped(swp_entry_t entry);	/* lockless: counted, not bad */
-int swap_cache_add_folio(struct folio *folio, swp_entry_t entry, void **shadow);
+/* lockless: counted, not bad */
+bool swap_entry_swapped(struct swap_info_struct *si, swp_entry_t entry);
 void swap_cache_del_folio(struct folio *folio);
 void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio,
 			    swp_entry_t entry) __must_hold(ci->lock);
 void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
-			    swp_entry_t entry, void *shadow) __must_hold(ci->lock);
+			    swp_entry_t entry, void *shadow, bool swapout)
+	__must_hold(ci->lock);
 void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,
 				struct folio *new) __must_hold(ci->lock);
-/* order-0 swap-in folio, locked and cached; *alloced: the caller must read the data */
-struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, bool *alloced);
-/* adds the caller's locked new folio; a present one wins; NULL on conflict of a large one */
-struct folio *swapin_folio(swp_entry_t entry, struct folio *folio);
+
+/* swapin.c */
+struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, unsigned long orders,
+				     struct vm_fault *vmf, struct mempolicy *mpol, pgoff_t ilx);
+struct folio *swapin_sync(swp_entry_t entry, gfp_t gfp, unsigned long orders,
+			  struct vm_fault *vmf, struct mempolicy *mpol, pgoff_t ilx);
+struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp, struct vm_fault *vmf);
+struct folio *read_swap_cache_async(struct swap_io_ctx *ctx, swp_entry_t entry, gfp_t gfp,
+				    struct vm_area_struct *vma, unsigned long addr);
+
+/* In core/mm/io.c: the folio is locked; unlocked when the data is there. */
+void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio);
 
 static inline bool folio_matches_swap_entry(const struct folio *folio, swp_entry_t entry)
 {

@@ -100,7 +100,7 @@ static int swap_cluster_setup_bad_slot(struct swap_cluster_info *cluster_info,
 	return 0;
 }
 
-static int setup_bad_slots(struct swap_info_struct *si, const struct swap_header *header,
+static int setup_bad_slots(struct swap_info_struct *si, const struct bdev_swap_header *header,
 			   struct swap_cluster_info *cluster_info, unsigned long maxpages)
 {
 	unsigned long offset;
@@ -144,7 +144,7 @@ static void setup_cluster_lists(struct swap_info_struct *si,
 	}
 }
 
-static int setup_clusters(struct swap_info_struct *si, const struct swap_header *header,
+static int setup_clusters(struct swap_info_struct *si, const struct bdev_swap_header *header,
 			  unsigned long maxpages)
 {
 	unsigned long nr_clusters = DIV_ROUND_UP(maxpages, SWAPFILE_CLUSTER), i;
@@ -180,7 +180,7 @@ err:
 }
 
 /* How many pages can be used, by the header. Return: 0, -EINVAL. */
-static int setup_swap_pages(struct swap_info_struct *si, const struct swap_header *header)
+static int setup_swap_pages(struct swap_info_struct *si, const struct bdev_swap_header *header)
 {
 	unsigned long maxpages = min(header->last_page + 1, (unsigned long)UINT_MAX);
 	unsigned long nr_good;
@@ -213,7 +213,7 @@ static unsigned long setup_flags(struct block_device *bdev, int swap_flags)
 {
 	unsigned long flags = SWP_USED | SWP_ACTIVATED;
 
-	if (bdev_nonrot(bdev))
+	if (!bdev_rot(bdev))
 		flags |= SWP_SOLIDSTATE;
 	if (bdev_synchronous(bdev))
 		flags |= SWP_SYNCHRONOUS_IO;
@@ -262,7 +262,7 @@ void enable_swap_info(struct swap_info_struct *si)
  */
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
-	struct swap_header header;
+	struct bdev_swap_header header;
 	struct swap_info_struct *si;
 	int err;
 
@@ -285,7 +285,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
 		atomic_inc(&nr_rotate_swap);
 	if (READ_ONCE(si->flags) & SWP_AREA_DISCARD)
-		blkdev_issue_discard(bdev, 1, si->max - 1);
+		swap_discard_slots(si, 1, si->max - 1);
 
 	mutex_lock(&swapon_mutex);
 	si->prio = swap_flags & SWAP_FLAG_PREFER ? swap_flags & SWAP_FLAG_PRIO_MASK : -1;

@@ -99,22 +99,22 @@ static long *word_of_a(unsigned int slot)
 
 static void unmap_page(void)
 {
-	SET(exec.spaces[0]->ptes[0], 0UL);
+	SET(exec.spaces[0]->ptes[0].val, 0UL);
 }
 
 static void map_page(void)
 {
-	SET(exec.spaces[0]->ptes[5], exec.spaces[0]->ptes[0]);
+	SET(exec.spaces[0]->ptes[5].val, exec.spaces[0]->ptes[0].val);
 }
 
 static void swap_pte_of_nothing(void)
 {
-	SET(exec.spaces[0]->ptes[1], swp_entry_to_pte(swp_entry(3, 1)).val);
+	SET(exec.spaces[0]->ptes[1].val, swp_entry_to_pte(swp_entry(3, 1)).val);
 }
 
 static void change_page(void)
 {
-	pte_t pte = { exec.spaces[0]->ptes[0] };
+	pte_t pte = exec.spaces[0]->ptes[0];
 
 	ADD(pte_folio(pte)->content[0], 1);
 }

@@ -69,7 +69,7 @@ static void count_without_owner(void)
 	device_on(32, 0, 1);
 	folio = test_folio_cached(0);
 	if (broken) {
-		folio_dup_swap(folio, -1);
+		folio_dup_swap(folio, NULL);
 		folio_unlock(folio);
 		folio_put(folio);
 		return;

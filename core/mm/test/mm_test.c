@@ -11,16 +11,16 @@
 
 #define PTES 32
 
-static struct mm *mm;
+static struct mm_struct *mm;
 
 #define check(cond) do {							\
 	if (!(cond))								\
 		harness_fail("TEST", CODE_SITE, "not so: %s", #cond);		\
 } while (0)
 
-static struct mm *space(unsigned long pages)
+static struct mm_struct *space(unsigned long pages)
 {
-	struct mm *new = mm_create(PTES);
+	struct mm_struct *new = mm_create(PTES);
 	unsigned long va;
 
 	for (va = 0; va < pages; va++)
@@ -29,7 +29,7 @@ static struct mm *space(unsigned long pages)
 }
 
 /* Until the page is on the device only. */
-static void swap_out(struct mm *space_mm, unsigned long va)
+static void swap_out(struct mm_struct *space_mm, unsigned long va)
 {
 	struct folio *folio = mm_get_folio(space_mm, va);
 	unsigned long pfn;
@@ -49,8 +49,8 @@ static void out_and_in(void)
 	device_on(64, 0, 1);
 	mm = space(4);
 	swap_out(mm, 1);
-	check(pte_is_swap(ptep_get(mm, 1)));
-	check(swap_entry_swapped(pte_to_swp_entry(ptep_get(mm, 1))));
+	check(pte_is_swap(ptep_get(mm_ptep(mm, 1))));
+	check(swap_entry_swapped(NULL, softleaf_from_pte(ptep_get(mm_ptep(mm, 1)))));
 	check(!mm_read(mm, 1, 0));
 	check(vm_event(PSWPIN) == 1);
 	check(!mm_write(mm, 1, 0));
@@ -67,7 +67,7 @@ static void large_out_and_in(void)
 	check(mm_map(mm, 8, 1) == -EEXIST);
 	check(mm_map(mm, 9, 1) == -EINVAL);
 	swap_out(mm, 8);
-	check(pte_is_swap(ptep_get(mm, 9)));
+	check(pte_is_swap(ptep_get(mm_ptep(mm, 9))));
 	check(!mm_read(mm, 9, 1));
 	check(!mm_read(mm, 8, 1));
 	mmput(mm);
@@ -75,7 +75,7 @@ static void large_out_and_in(void)
 
 static void fork_copies(void)
 {
-	struct mm *child, *grandchild;
+	struct mm_struct *child, *grandchild;
 
 	device_on(64, 0, 1);
 	mm = space(4);
@@ -97,7 +97,7 @@ static void fork_copies(void)
 /* count_bits is 2: the third owner of a slot needs the extend table */
 static void count_overflows(void)
 {
-	struct mm *children[6];
+	struct mm_struct *children[6];
 	unsigned int i;
 
 	device_on(64, 0, 1);
@@ -106,7 +106,7 @@ static void count_overflows(void)
 	fail_next(ALLOC_EXTEND_ATOMIC, 0);
 	for (i = 0; i < 6; i++)
 		check(!mm_fork(mm, 0, 1, &children[i]));
-	check(swp_swapcount(pte_to_swp_entry(ptep_get(mm, 0))) == 7);
+	check(swp_swapcount(softleaf_from_pte(ptep_get(mm_ptep(mm, 0)))) == 7);
 	alloc_fail_reset();
 	for (i = 0; i < 6; i++) {
 		check(!mm_read(children[i], 0, 0));
@@ -118,7 +118,7 @@ static void count_overflows(void)
 
 static void fork_fails(void)
 {
-	struct mm *child;
+	struct mm_struct *child;
 
 	device_on(64, 0, 1);
 	mm = space(1);
@@ -128,7 +128,7 @@ static void fork_fails(void)
 	check(!mm_fork(mm, 0, 1, &child));
 	mmput(child);
 	{
-		struct mm *a, *b;
+		struct mm_struct *a, *b;
 
 		check(!mm_fork(mm, 0, 1, &a));
 		check(mm_fork(mm, 0, 1, &b) == -ENOMEM);
@@ -195,7 +195,7 @@ static void migrate_and_split(void)
 /* No slots for the large folio: its pages go one by one. */
 static void large_falls_back(void)
 {
-	struct mm *child;
+	struct mm_struct *child;
 	unsigned long va;
 
 	/* the only cluster holds the header */
@@ -223,7 +223,7 @@ static void readahead_and_lookup(void)
 		swap_out(mm, va);
 	check(swap_readahead(0, 3, 8) > 0);
 	flush_all_work();
-	check(swap_lookup(pte_to_swp_entry(ptep_get(mm, 1))));
+	check(swap_lookup(softleaf_from_pte(ptep_get(mm_ptep(mm, 1)))));
 	check(!swap_lookup(swp_entry(0, 60)));
 	check(!swap_lookup(swp_entry(3, 1)));
 	for (va = 0; va < 6; va++)
@@ -242,7 +242,7 @@ static void swapoff_brings_back(void)
 	check(!swapoff(type));
 	check(vm_event(PGUNUSE) == 6);
 	for (va = 0; va < 6; va++)
-		check(pte_present(ptep_get(mm, va)));
+		check(pte_present(ptep_get(mm_ptep(mm, va))));
 	mmput(mm);
 }
 
@@ -256,6 +256,13 @@ static void write_fails(void)
 	mmput(mm);
 }
 
+static void lose_content(swp_entry_t entry)
+{
+	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
+
+	blkdev_issue_discard(device(0)->bdev, swp_offset(entry) * sectors, sectors, GFP_KERNEL);
+}
+
 /* The device loses what was written: a fault must notice. */
 static void content_is_compared(void)
 {
@@ -264,8 +271,8 @@ static void content_is_compared(void)
 	device_on(64, 0, 1);
 	mm = space(1);
 	swap_out(mm, 0);
-	entry = pte_to_swp_entry(ptep_get(mm, 0));
-	blkdev_issue_discard(device(0)->bdev, swp_offset(entry), 1);
+	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
+	lose_content(entry);
 	mm_read(mm, 0, 0);
 }
 
@@ -285,8 +292,8 @@ static void content_is_compared_at_rest(void)
 	mm = space(1);
 	swap_out(mm, 0);
 	at_rest();
-	entry = pte_to_swp_entry(ptep_get(mm, 0));
-	blkdev_issue_discard(device(0)->bdev, swp_offset(entry), 1);
+	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
+	lose_content(entry);
 	at_rest();
 }
 
@@ -297,7 +304,7 @@ static void a_count_without_owner(void)
 	mm = space(1);
 	swap_out(mm, 0);
 	at_rest();
-	swap_dup_entry_direct(pte_to_swp_entry(ptep_get(mm, 0)));
+	swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(mm, 0))));
 	at_rest();
 }
 
@@ -320,7 +327,7 @@ static void a_leaked_reference(void)
 static void mixer(void *arg)
 {
 	struct folio *folio;
-	struct mm *child;
+	struct mm_struct *child;
 	unsigned int i;
 	unsigned long va;
 

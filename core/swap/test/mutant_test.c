@@ -10,6 +10,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <kernel/err.h>
 #include "../../machine/test/needs.h"
 #include "fixture.h"
 
@@ -131,12 +132,11 @@ static void image_slot_cached(void)
 	struct folio *folio;
 	unsigned int type;
 	swp_entry_t entry;
-	bool alloced;
 
 	type = device_on(32, 0, 1);
 	entry = swap_alloc_hibernation_slot(type);
-	folio = swap_cache_alloc_folio(entry, GFP_KERNEL, &alloced);
-	if (!folio || !alloced)
+	folio = swap_cache_alloc_folio(entry, GFP_KERNEL, BIT(0), NULL, NULL, 0);
+	if (IS_ERR(folio))
 		harness_fail("TEST", CODE_SITE, "not cached");
 	folio_mark_uptodate(folio);
 	folio_unlock(folio);
@@ -298,14 +298,12 @@ static void swap_in_shared(void *arg)
 {
 	struct swap_info_struct *si;
 	struct folio *folio;
-	bool alloced;
 
 	task_op_begin("swap-in");
 	si = get_swap_device(shared_entry);
-	folio = swap_cache_alloc_folio(shared_entry, GFP_KERNEL, &alloced);
-	if (folio) {
-		if (alloced)
-			folio_unlock(folio);
+	folio = swap_cache_alloc_folio(shared_entry, GFP_KERNEL, BIT(0), NULL, NULL, 0);
+	if (!IS_ERR(folio)) {
+		folio_unlock(folio);
 		folio_put(folio);
 	}
 	put_swap_device(si);
