@@ -43,6 +43,7 @@ static void generate_machine(struct program *prog)
 		g->cluster_slots = 16;
 		g->pmd_order = 4;
 	}
+	program_fit_geometry(prog);
 	g->ptl_shift = below(4);
 	prog->spaces = 1 + below(3);
 	prog->folios = 24 + below(41);

@@ -154,7 +154,7 @@ void program_repair(struct program *prog)
 	struct program_task *task;
 	unsigned int i, j, nr = 0;
 
-	prog->geometry.pmd_order = __builtin_ctz(prog->geometry.cluster_slots);
+	program_fit_geometry(prog);
 	for (i = 0; i < prog->nr_devices; i++)
 		repair_device(&prog->devices[i]);
 	repair_fails(prog);

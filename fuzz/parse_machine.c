@@ -4,6 +4,22 @@
 
 #include "parse.h"
 
+/* The one value that this build has. Return: false: said so. */
+static bool fits(struct parser *p, unsigned int column, const char *key, unsigned long n,
+		 unsigned long fixed)
+{
+	if (!geometry_fixed || n == fixed)
+		return true;
+	lex_fail(p, column, "this program needs %s=%lu, and this build is for %s=%lu only", key, n,
+		 key, fixed);
+	return false;
+}
+
+static const char *table_name(enum table_backend table)
+{
+	return table == TABLE_SLAB ? "slab" : "page";
+}
+
 static bool parse_table(struct parser *p, unsigned int *seen)
 {
 	const char *value;
@@ -19,6 +35,10 @@ static bool parse_table(struct parser *p, unsigned int *seen)
 	else
 		lex_fail(p, p->word_column + strlen("table="), "expected page or slab, found '%.*s'",
 			 (int)(len < SHOWN ? len : SHOWN), value);
+	if (!p->failed && geometry_fixed && p->prog->geometry.table != geometry_fixed->table)
+		lex_fail(p, p->word_column + strlen("table="), "this program needs table=%s, and "
+			 "this build is for table=%s only", table_name(p->prog->geometry.table),
+			 table_name(geometry_fixed->table));
 	lex_next(p);
 	return true;
 }
@@ -38,9 +58,15 @@ bool parse_machine(struct parser *p)
 			if (n & (n - 1))
 				return lex_fail(p, column + strlen("slots="),
 						"expected slots, a power of two, found '%lu'", n);
+			if (!fits(p, column + strlen("slots="), "slots", n,
+				  geometry_fixed ? geometry_fixed->cluster_slots : 0))
+				return false;
 			g->cluster_slots = n;
 			g->pmd_order = __builtin_ctzl(n);
 		} else if (lex_key_number(p, "count_bits", &seen, 2, 2, 4, &n)) {
+			if (!fits(p, column + strlen("count_bits="), "count_bits", n,
+				  geometry_fixed ? geometry_fixed->count_bits : 0))
+				return false;
 			g->count_bits = n;
 		} else if (lex_key_number(p, "ptl", &seen, 3, 0, 9, &n)) {
 			g->ptl_shift = n;

@@ -11,6 +11,18 @@ const struct op_info op_infos[NR_OPS] = {
 #undef OP
 };
 
+void program_fit_geometry(struct program *prog)
+{
+	struct geometry *g = &prog->geometry;
+
+	if (geometry_fixed) {
+		g->cluster_slots = geometry_fixed->cluster_slots;
+		g->count_bits = geometry_fixed->count_bits;
+		g->table = geometry_fixed->table;
+	}
+	g->pmd_order = __builtin_ctz(g->cluster_slots);
+}
+
 void program_init(struct program *prog)
 {
 	memset(prog, 0, sizeof(*prog));
@@ -18,6 +30,7 @@ void program_init(struct program *prog)
 		.cluster_slots = 8, .pmd_order = 3, .count_bits = 2, .nr_cpus = 2, .ptl_shift = 1,
 		.table = TABLE_PAGE,
 	};
+	program_fit_geometry(prog);
 	prog->pages = 32;
 	prog->spaces = 1;
 	prog->folios = 64;

@@ -123,6 +123,8 @@ void program_print_op(FILE *out, const struct op *op);
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);
 
+/* The geometry of the build, where it has but one. */
+void program_fit_geometry(struct program *prog);
 /* A new program from a seed: swarm weights, geometry and devices included; no schedule. */
 void program_generate(struct program *prog, u64 seed);
 /* Parts of one that fit into @prog. */

@@ -110,11 +110,13 @@ static void add_machine(struct program *prog)
 {
 	struct geometry *g = &prog->geometry;
 
-	ADD(g->cluster_slots, 8);
-	numbers.number[numbers.nr - 1].power = true;
-	ADD(g->table, TABLE_PAGE);
+	if (!geometry_fixed) {
+		ADD(g->cluster_slots, 8);
+		numbers.number[numbers.nr - 1].power = true;
+		ADD(g->table, TABLE_PAGE);
+		ADD(g->count_bits, 2);
+	}
 	ADD(g->nr_cpus, 1);
-	ADD(g->count_bits, 2);
 	ADD(g->ptl_shift, 0);
 	ADD(prog->spaces, 1);
 	ADD(prog->pages, 1);

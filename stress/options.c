@@ -175,6 +175,13 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_QUIET:
 		options.quiet = true;
 		break;
+	case ARGP_KEY_INIT:
+		if (geometry_fixed) {
+			g->cluster_slots = geometry_fixed->cluster_slots;
+			g->count_bits = geometry_fixed->count_bits;
+			g->table = geometry_fixed->table;
+		}
+		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "what is '%s'?", text_shown(arg));
 		break;

@@ -29,6 +29,13 @@ extern struct geometry geometry;
 #define SWAP_NR_ORDERS_MAX 10
 #define SWAPFILE_CLUSTER_MAX 512
 
+/*
+ * A core whose constants are compiled in (a kernel tree's) has one geometry: its slots, count
+ * bits and back end. NULL: all that geometry_set() takes. Built with -DGEOMETRY_PMD_ORDER,
+ * -DGEOMETRY_COUNT_BITS and -DGEOMETRY_TABLE.
+ */
+extern const struct geometry *geometry_fixed;
+
 /* Return: 0, or -EINVAL with @why set to a sentence. */
 int geometry_set(const struct geometry *g, const char **why);
 

@@ -1,11 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <stdio.h>
 #include <kernel/geometry.h>
 #include <kernel/percpu.h>
 
-struct geometry geometry = {
-	.cluster_slots = 512, .pmd_order = 9, .count_bits = 4, .nr_cpus = 4, .ptl_shift = 2,
-};
+#ifdef GEOMETRY_PMD_ORDER
+#define FIXED .cluster_slots = 1 << GEOMETRY_PMD_ORDER, .pmd_order = GEOMETRY_PMD_ORDER,	\
+	      .count_bits = GEOMETRY_COUNT_BITS, .table = GEOMETRY_TABLE
+static const struct geometry compiled_in = { FIXED };
+const struct geometry *geometry_fixed = &compiled_in;
+#else
+#define FIXED .cluster_slots = 512, .pmd_order = 9, .count_bits = 4
+const struct geometry *geometry_fixed;
+#endif
+
+struct geometry geometry = { FIXED, .nr_cpus = 4, .ptl_shift = 2 };
+
+/* Of slots, count bits and back end. */
+static const char *bad_for_this_build(const struct geometry *g)
+{
+	const struct geometry *f = geometry_fixed;
+	static char why[128];
+
+	if (!f || (g->cluster_slots == f->cluster_slots && g->count_bits == f->count_bits &&
+		   g->table == f->table))
+		return NULL;
+	snprintf(why, sizeof(why), "this build is for %u slots per cluster, %u count bits and the "
+		 "%s back end only", f->cluster_slots, f->count_bits,
+		 f->table == TABLE_SLAB ? "slab" : "page");
+	return why;
+}
 
 int geometry_set(const struct geometry *g, const char **why)
 {
@@ -24,6 +48,8 @@ int geometry_set(const struct geometry *g, const char **why)
 		bad = "PTEs per page-table lock must be 2^0 to 2^9";
 	else if (g->table != TABLE_PAGE && g->table != TABLE_SLAB)
 		bad = "the table back end must be page or slab";
+	else
+		bad = bad_for_this_build(g);
 	if (why)
 		*why = bad;
 	if (bad)

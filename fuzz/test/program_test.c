@@ -75,6 +75,52 @@ static const char example[] =
 	"  rcu.op1 cpu#1 -> cpu1; work0.op2 slab#1 -> 3; 1.op1 alloc(table.atomic)#1 -> fail\n"
 	"expect   INV-C8 with mutant seed-v1-a\n";
 
+/* A build with one geometry: what is not given is the build's, what differs is refused. */
+static void test_fixed_geometry(void **state)
+{
+	static const struct geometry fixed = {
+		.cluster_slots = 512, .pmd_order = 9, .count_bits = 4, .table = TABLE_SLAB,
+	};
+	static const struct { const char *text, *err; } programs[] = {
+		{ "program 1\ntask 0 @cpu0 { map m0 0 order=9 }\n", NULL },
+		{ "program 1\nmachine slots=512 table=slab count_bits=4\n"
+		  "task 0 @cpu0 { map m0 0 }\n", NULL },
+		{ "program 1\nmachine cpus=2 slots=8\ntask 0 @cpu0 { map m0 0 }\n",
+		  "2:22: this program needs slots=8, and this build is for slots=512 only" },
+		{ "program 1\nmachine table=page\ntask 0 @cpu0 { map m0 0 }\n",
+		  "2:15: this program needs table=page, and this build is for table=slab only" },
+		{ "program 1\nmachine count_bits=2\ntask 0 @cpu0 { map m0 0 }\n",
+		  "2:20: this program needs count_bits=2, and this build is for count_bits=4 only" },
+	};
+	struct program_error err;
+	struct program prog;
+	char text[256];
+	unsigned int i;
+
+	geometry_fixed = &fixed;
+	for (i = 0; i < ARRAY_SIZE(programs); i++) {
+		text[0] = 0;
+		if (program_parse(&prog, programs[i].text, strlen(programs[i].text), &err))
+			snprintf(text, sizeof(text), "%u:%u: %s", err.line, err.column, err.text);
+		assert_string_equal(text, programs[i].err ? programs[i].err : "");
+		if (text[0])
+			continue;
+		assert_int_equal(prog.geometry.cluster_slots, 512);
+		assert_int_equal(prog.geometry.pmd_order, 9);
+		assert_int_equal(prog.geometry.table, TABLE_SLAB);
+		program_destroy(&prog);
+	}
+	for (i = 1; i < 50; i++) {
+		program_generate(&prog, i);
+		assert_int_equal(geometry_set(&prog.geometry, NULL), 0);
+		program_destroy(&prog);
+	}
+	prog.geometry.count_bits = 2;
+	assert_int_equal(geometry_set(&prog.geometry, NULL), -EINVAL);
+	geometry_fixed = NULL;
+	assert_int_equal(geometry_set(&prog.geometry, NULL), 0);
+}
+
 static void test_example(void **state)
 {
 	struct program_error err;
@@ -222,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_generated_round_trip),
 		cmocka_unit_test(test_example),
+		cmocka_unit_test(test_fixed_geometry),
 		cmocka_unit_test(test_every_operation),
 		cmocka_unit_test(test_bad_input),
 	};
