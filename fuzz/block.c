@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The failure block. Built without instrumentation, as all that runs in engines. */
-#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <check/check.h>
+#include <util/durable.h>
+#include <util/text.h>
 #include "block_internal.h"
 
 /* --- recording ---------------------------------------------------------------------------- */
@@ -30,7 +32,7 @@ struct timeline *record_run(const struct program *prog, struct outcome *out)
 {
 	struct recording r = { .prog = prog, .timeline = timeline_create() };
 
-	child_run(run_recorded, &r, NULL, out);
+	child_run(run_recorded, &r, false, out);
 	return r.timeline;
 }
 
@@ -114,9 +116,16 @@ void block_command(FILE *out, const char *mutant, const char *path, const char *
 {
 	const char *slash = strrchr(self, '/');
 
-	fprintf(out, "%.*sreplay", slash ? (int)(slash - self) + 1 : 0, self);
+	char replay[PATH_MAX];
+
+	snprintf(replay, sizeof(replay), "%.*sreplay", slash ? (int)(slash - self) + 1 : 0, self);
+	text_print_shell(out, replay);
 	engine_mutants_print(out, mutant);
-	fprintf(out, " %s", path);
+	fputc(' ', out);
+	/* or it would be an option */
+	if (*path == '-')
+		fputs("./", out);
+	text_print_shell(out, path);
 }
 
 static void print_block(FILE *out, const struct program *prog, const struct outcome *o,
@@ -168,20 +177,21 @@ bool block_print(FILE *out, const struct program *prog, const char *path, const 
 static int draw_svg(const char *path, const struct timeline *tl, const struct program *prog,
 		    const struct diagram_options *options)
 {
-	FILE *f = fopen(path, "w");
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
 	int err;
 
-	if (!f) {
-		fprintf(stderr, "%s: %s\n", path, strerror(errno));
-		return 2;
-	}
+	if (!f)
+		abort();
 	diagram_svg(f, tl, prog, options);
-	err = ferror(f);
-	if (fclose(f) || err) {
-		fprintf(stderr, "writing %s failed\n", path);
-		return 2;
-	}
-	return 0;
+	if (fclose(f))
+		abort();
+	err = durable_write(path, text, len);
+	if (err)
+		fprintf(stderr, "%s: %s\n", text_shown(path), strerror(-err));
+	free(text);
+	return err ? 2 : 0;
 }
 
 int block_draw(const struct program *prog, enum diagram_detail detail, bool text, const char *svg)

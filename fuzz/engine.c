@@ -13,8 +13,8 @@
 
 #define REPORT_MAX (256UL << 10)
 #define MUTANTS_ON_MAX 16
+#define KEPT_MAX (128UL << 20)		/* as the longest program that is read */
 
-static const char *finding_path;
 static const struct program *running;
 static const char *running_mutant;
 
@@ -89,18 +89,16 @@ void child_program(const struct program *prog, const char *mutant)
 	running_mutant = mutant;
 }
 
-int finding_save(const char *path)
+char *finding_text(size_t *len)
 {
 	struct program prog;
+	char *text = NULL;
 	unsigned int nr;
 	FILE *file;
-	int err;
 
-	if (!running)
-		return -1;
-	file = fopen(path, "w");
+	file = running ? open_memstream(&text, len) : NULL;
 	if (!file)
-		return -1;
+		return NULL;
 	prog = *running;
 	prog.choices = (struct choice *)sim_choices(&nr);
 	prog.nr_choices = nr;
@@ -108,24 +106,66 @@ int finding_save(const char *path)
 	snprintf(prog.expect, sizeof(prog.expect), "%s", report_check());
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");
 	program_print(file, &prog);
-	err = fflush(file) || fsync(fileno(file));
-	return fclose(file) || err ? -1 : 0;
+	if (!fclose(file))
+		return text;
+	free(text);
+	return NULL;
 }
 
-static void finding_write(FILE *out)
+/* Shared with the child. A file in memory would be subject to limits of the size of files. */
+struct kept {
+	size_t len;			/* 0: nothing, or not all of it */
+	char text[KEPT_MAX];
+};
+
+static struct kept *kept;
+
+static struct kept *kept_create(void)
 {
-	if (finding_path)
-		finding_save(finding_path);
+	struct kept *k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE,
+			      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	if (k == MAP_FAILED) {
+		perror("mmap");
+		exit(2);
+	}
+	return k;
+}
+
+/* In the child. */
+static void keep_program(FILE *out)
+{
+	size_t len;
+	char *text = kept ? finding_text(&len) : NULL;
+
+	if (text && len <= KEPT_MAX) {
+		memcpy(kept->text, text, len);
+		kept->len = len;
+	}
+	free(text);
+}
+
+/* In the parent: what the child kept, if it is a program. */
+static char *kept_program(const struct kept *k)
+{
+	struct program_error err;
+	struct program prog;
+
+	if (!k->len || program_parse(&prog, k->text, k->len, &err))
+		return NULL;
+	program_destroy(&prog);
+	return strndup(k->text, k->len);
 }
 
 /* In cov: _exit() would lose what the child has counted. */
 int __llvm_profile_write_file(void) __attribute__((weak));
 
-void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out)
+void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
 {
 	size_t len = 0;
 	ssize_t n;
 	int fds[2], status;
+	struct kept *k = keep ? kept_create() : NULL;
 	char rest[4096];
 	pid_t pid;
 
@@ -140,8 +180,8 @@ void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outc
 		dup2(fds[1], 2);
 		close(fds[0]);
 		close(fds[1]);
-		finding_path = finding;
-		report_add_hook(finding_write);
+		kept = k;
+		report_add_hook(keep_program);
 		status = fn(arg);
 		fflush(NULL);
 		if (__llvm_profile_write_file)
@@ -159,4 +199,9 @@ void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outc
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	if (out->status)
 		outcome_parse(out);
+	if (!k)
+		return;
+	if (out->status)
+		out->program = kept_program(k);
+	munmap(k, sizeof(*k));
 }

@@ -34,12 +34,30 @@ void progress_count(struct progress *p);
 struct outcome {
 	int status;			/* exit code; 128 + signal */
 	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
-	char where[160];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
+	char where[256];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
 	char *report;			/* stderr, malloc */
+	/*
+	 * The program that failed with the schedule up to then, as text, malloc; NULL: the child
+	 * kept none, or ended without a word. Nothing of it has touched a disk.
+	 */
+	char *program;
 };
 
 /* outcome.c: fills in check and where from the report. */
 void outcome_parse(struct outcome *out);
+
+#define OUTCOME_KEY 320
+
+/**
+ * outcome_key - what makes two failures the same finding
+ * @out: how it failed
+ * @key: "CHECK  PLACE", OUTCOME_KEY bytes
+ *
+ * The place is file and line; of a sanitizer's report the file and the innermost functions of the
+ * tasks that it names, in either order; of what fails wherever a task happens to be (DEADLOCK,
+ * LIVELOCK) the file.
+ */
+void outcome_key(const struct outcome *out, char *key);
 void outcome_destroy(struct outcome *out);
 /*
  * Some checks are a sanitizer's: UAF, OOB and UBSAN are ASan's, RACE is TSan's. Return: the
@@ -51,19 +69,18 @@ bool outcome_expected(const struct outcome *out, const char *expect);
 
 /*
  * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing
- * failed. If a check fails, the child writes @prog_of's program with the schedule up to then
- * to @finding (may be NULL), durably.
+ * failed. If a check fails and @keep, child_program()'s program comes back in @out.
  */
-void child_run(int (*fn)(void *arg), void *arg, const char *finding, struct outcome *out);
+void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out);
 
 /* In the child: the program that runs, for the finding; NULL: none. */
 void child_program(const struct program *prog, const char *mutant);
 
 /*
- * In a report's hook: writes child_program()'s program with the schedule up to now and the
- * check that failed, durably. Return: 0, -1.
+ * In a report's hook: child_program()'s program with the schedule up to now and the check that
+ * failed. Return: its text, malloc, @len bytes; NULL: none runs.
  */
-int finding_save(const char *path);
+char *finding_text(size_t *len);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);

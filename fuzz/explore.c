@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <util/cli.h>
 #include "explore.h"
 
 struct shared *shared;
@@ -120,20 +121,20 @@ static bool wait_for_jobs(void)
 
 int main(int argc, char **argv)
 {
+	int status = 0;
 	bool whole;
 
 	options_parse(argc, argv);
-	if (make_directory(options.out)) {
-		fprintf(stderr, "explore: %s: %s\n", options.out, strerror(errno));
+	if (findings_open())
 		return 2;
-	}
 	prepare();
 	start_jobs();
 	whole = wait_for_jobs();
-	print_verdict();
+	if (print_verdict())
+		status = 2;
 	if (!whole) {
 		fprintf(stderr, "explore: a job did not come to its end\n");
-		return 2;
+		status = 2;
 	}
-	return shared->failures ? 1 : 0;
+	return cli_finish("explore", shared->failures ? 1 : status);
 }

@@ -43,8 +43,13 @@ const char *explore_strategy_name(unsigned int strategy);
 /* --- explore.c --- */
 
 struct finding {
-	char path[512];
-	unsigned long seed, schedules;
+	char key[OUTCOME_KEY];		/* of outcome_key(): no other finding of the run has it */
+	char check[PROGRAM_NAME_MAX];
+	char path[512];			/* "": the child left no program */
+	bool stored;			/* it is on the disk */
+	bool known;			/* it was there before this run */
+	unsigned long count;		/* failures */
+	unsigned long seed, schedules;	/* of the first one */
 	double seconds;
 };
 
@@ -70,14 +75,18 @@ void run_job(void);
 
 /* --- explore_findings.c --- */
 
-/* Return: 0; -1: @path cannot be made. */
-int make_directory(const char *path);
-/* What a child wrote to @tmp becomes a finding, durable before it is told. */
-void keep_finding(const char *tmp, struct outcome *out);
+/* Makes the directory of findings. Return: 0; -1 after a message: nothing can be written there. */
+int findings_open(void);
+/*
+ * A child has failed: told, if the run has not seen it yet, and durable before that. What the
+ * disk does not take is printed.
+ */
+void keep_finding(struct outcome *out);
 
 /* --- explore_verdict.c --- */
 
 void print_progress(bool live);
-void print_verdict(void);
+/* Return: 0; -1: --json could not be written, and has been printed instead. */
+int print_verdict(void);
 
 #endif /* _FUZZ_EXPLORE_H */

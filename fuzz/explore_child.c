@@ -122,15 +122,13 @@ void run_job(void)
 {
 	struct progress *p = progress[job];
 	struct outcome out;
-	char tmp[512];
 
-	snprintf(tmp, sizeof(tmp), "%s/.tmp-%d-%u.prog", options.out, getpid(), job);
 	while (p->position != ULONG_MAX && p->position <= options.last && !enough()) {
-		child_run(run_positions, NULL, tmp, &out);
+		child_run(run_positions, NULL, true, &out);
 		if (options.coverage && !out.status)
 			fputs(out.report, stdout);
 		if (out.status) {
-			keep_finding(tmp, &out);
+			keep_finding(&out);
 			if (!options.keep_going)
 				explore_stop();
 			p->position += options.jobs;

@@ -1,142 +1,232 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Findings: a file for each distinct one, and what is told about it. */
+/*
+ * Findings: a file for each distinct one, and what is told about it.
+ *
+ * In a run, failures of one key (outcome_key()) and one mutant are one finding, and the first is
+ * kept. What is in the directory from earlier runs is compared with it: a program that is the
+ * same, or that still fails in the same way, is that finding. Anything else keeps its name, and
+ * the finding gets another one.
+ */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/file.h>
 #include <unistd.h>
 
+#include <util/durable.h>
+#include <util/text.h>
 #include "block.h"
 #include "explore.h"
 
-int make_directory(const char *path)
-{
-	char part[256], *slash;
+#define NAMES_MAX 10000			/* of findings whose hashes are equal */
 
-	if (strlen(path) >= sizeof(part))
-		return -1;
-	strcpy(part, path);
-	for (slash = strchr(part + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		mkdir(part, 0755);
-		*slash = '/';
+static int lock_fd = -1;
+
+int findings_open(void)
+{
+	char probe[OUT_MAX + 16];
+	const char *why = NULL;
+	int err = durable_directory(options.out);
+
+	if (!err) {
+		snprintf(probe, sizeof(probe), "%s/.probe", options.out);
+		why = durable_check(probe);
 	}
-	return mkdir(path, 0755) && errno != EEXIST ? -1 : 0;
+	if (!err && !why)
+		return 0;
+	fprintf(stderr, "explore: --out: %s: %s\n", text_shown(options.out), why ? : strerror(-err));
+	return -1;
 }
+
+/* Jobs, and other runs with the same directory, keep one finding at a time. */
+static void lock(void)
+{
+	if (lock_fd < 0)
+		lock_fd = open(options.out, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	flock(lock_fd, LOCK_EX);
+}
+
+static void unlock(void)
+{
+	flock(lock_fd, LOCK_UN);
+}
+
+/* --- which one is it ---------------------------------------------------------------------- */
 
 static u64 hash_text(const char *text)
 {
 	u64 hash = 14695981039346656037UL;
 
-	/* numbers are addresses, lines, or counts: not what makes a finding another one */
 	for (; *text; text++)
-		if (*text < '0' || *text > '9')
-			hash = (hash ^ (unsigned char)*text) * 1099511628211UL;
+		hash = (hash ^ (unsigned char)*text) * 1099511628211UL;
 	return hash;
 }
 
-/* The block of a finding, to a file next to it, and for the first one to the terminal. */
-static void write_block(const char *text, const char *path, const struct outcome *out, bool show)
+/* Of this run. */
+static struct finding *find_known(const char *key)
+{
+	unsigned int i;
+
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		if (!strcmp(shared->findings[i].key, key))
+			return &shared->findings[i];
+	return NULL;
+}
+
+/* A program of an earlier run: does it fail as @f does, now and with this code? */
+static bool fails_alike(const char *path, const struct finding *f)
+{
+	char key[OUTCOME_KEY] = "";
+	struct program_error err;
+	struct timeline *tl;
+	struct outcome out;
+	struct program prog;
+
+	if (program_read(&prog, path, &err))
+		return false;
+	if (!strcmp(prog.mutant, options.mutant)) {
+		tl = record_run(&prog, &out);
+		timeline_destroy(tl);
+		if (out.status)
+			outcome_key(&out, key);
+		outcome_destroy(&out);
+	}
+	program_destroy(&prog);
+	return !strcmp(key, f->key);
+}
+
+/* --- its file ----------------------------------------------------------------------------- */
+
+static void make_path(char *path, size_t size, const struct finding *f, unsigned int nr,
+		      const char *suffix)
+{
+	char name[OUTCOME_KEY + PROGRAM_NAME_MAX], number[16] = "";
+
+	snprintf(name, sizeof(name), "%s %s", f->key, options.mutant);
+	if (nr)
+		snprintf(number, sizeof(number), "-%u", nr + 1);
+	snprintf(path, size, "%s/%s-%04lx%s.%s", options.out, f->check, hash_text(name) & 0xffff,
+		 number, suffix);
+}
+
+/* Return: 0, f->path is its file, and maybe was before; a negative errno: nothing was written. */
+static int choose_file(struct finding *f, const char *text, char *block_path, size_t size)
+{
+	unsigned int nr;
+	int err;
+
+	for (nr = 0; nr < NAMES_MAX; nr++) {
+		make_path(f->path, sizeof(f->path), f, nr, "prog");
+		make_path(block_path, size, f, nr, "txt");
+		if (!access(f->path, F_OK)) {
+			f->known = durable_same(f->path, text, strlen(text)) ||
+				   fails_alike(f->path, f);
+			if (f->known)
+				return 0;
+			continue;
+		}
+		/* a block whose program is gone is not overwritten either */
+		if (!access(block_path, F_OK))
+			continue;
+		err = durable_create(f->path, text, strlen(text));
+		if (err != -EEXIST)
+			return err;
+	}
+	return -EEXIST;
+}
+
+static char *make_block(const struct finding *f, const char *text, const struct outcome *out)
 {
 	struct program_error err;
 	struct program prog;
 	char *block = NULL;
 	size_t size = 0;
-	FILE *f;
+	FILE *file = open_memstream(&block, &size);
 
-	if (program_read(&prog, path, &err))
-		return;
-	f = open_memstream(&block, &size);
-	if (!f)
+	if (!file || program_parse(&prog, text, strlen(text), &err))
 		abort();
-	block_print(f, &prog, path, options.self, out);
-	fclose(f);
+	block_print(file, &prog, f->path, options.self, out);
+	fclose(file);
 	program_destroy(&prog);
-	f = fopen(text, "w");
-	if (f) {
-		fputs(block, f);
-		fclose(f);
-	}
-	if (show)
+	return block;
+}
+
+/* --- telling it --------------------------------------------------------------------------- */
+
+static void tell(const struct finding *f, const struct outcome *out)
+{
+	printf("%sFOUND  %s  %s  (seed %lu, %lu schedules, %.1f s)\n", options.quiet ? "" :
+	       isatty(1) ? "\r\033[K" : "", out->check, text_shown(out->where), f->seed, f->schedules,
+	       f->seconds);
+}
+
+/* With its program: a file, and a block. */
+static void keep_program(struct finding *f, const struct outcome *out)
+{
+	char block_path[sizeof(f->path)], *text, *block;
+	bool show = !options.quiet;
+	int err, block_err = 0;
+
+	if (asprintf(&text, "# %s\n%s", text_shown(f->key), out->program) < 0)
+		abort();
+	err = choose_file(f, text, block_path, sizeof(block_path));
+	f->stored = !err;
+	block = make_block(f, text, out);
+	if (!err && !f->known)
+		block_err = durable_create(block_path, block, strlen(block));
+	tell(f, out);
+	printf("       %s%s\n", text_shown(f->path), f->known ?
+	       "  (there before this run, and fails in the same way)" : "");
+	if (err)
+		durable_print("explore", f->path, err, text, strlen(text));
+	if (block_err)
+		printf("explore: %s: %s\n", text_shown(block_path), strerror(-block_err));
+	if (show || err || block_err)
 		printf("\n%s\n", block);
+	fflush(stdout);
 	free(block);
+	free(text);
 }
 
-/* A name is durable when its directory is. */
-static int sync_directory(void)
+/* Nothing told what it did: it was killed, or ran out of memory. */
+static void keep_report(struct finding *f, const struct outcome *out)
 {
-	int fd = open(options.out, O_RDONLY | O_DIRECTORY), err;
-
-	if (fd < 0)
-		return -1;
-	err = fsync(fd);
-	close(fd);
-	return err;
+	f->path[0] = 0;
+	tell(f, out);
+	printf("       no program: the process ended with status %d and no report%s%s\n", out->status,
+	       *out->report ? "; its last words:\n" : "", out->report);
+	fflush(stdout);
 }
 
-/*
- * The child has written and synced it under another name. Return: false: there is such a
- * finding already, and it is kept.
- */
-static bool move_finding(const char *tmp, const char *path)
+void keep_finding(struct outcome *out)
 {
-	if (options.keep_going) {
-		/* of several jobs that find it at the same time, one succeeds */
-		if (!link(tmp, path)) {
-			unlink(tmp);
-		} else if (errno == EEXIST) {
-			unlink(tmp);
-			return false;
-		} else if (rename(tmp, path)) {
-			goto out_error;
-		}
-	} else if (rename(tmp, path)) {
-		goto out_error;
-	}
-	if (sync_directory())
-		goto out_error;
-	return true;
-out_error:
-	fprintf(stderr, "explore: %s: %s\n", path, strerror(errno));
-	return true;
-}
-
-static struct finding *count_finding(const char *path)
-{
-	unsigned int nr = __atomic_fetch_add(&shared->nr_findings, 1, __ATOMIC_RELAXED);
+	static struct finding beyond;		/* FINDINGS_MAX: on the disk they are told apart */
+	char key[OUTCOME_KEY];
 	struct finding *f;
 
-	if (nr >= FINDINGS_MAX)
-		return NULL;
-	f = &shared->findings[nr];
-	snprintf(f->path, sizeof(f->path), "%s", path);
-	f->seed = progress[job]->seed;
-	f->schedules = total_schedules();
-	f->seconds = elapsed();
-	return f;
-}
-
-void keep_finding(const char *tmp, struct outcome *out)
-{
-	/* where a sanitizer's summary names it: "... in FUNCTION"; a check's site is a file */
-	const char *in = strstr(out->where, " in ");
-	char key[256], path[480], text[500];
-	struct finding *f;
-
-	__atomic_fetch_add(&shared->failures, 1, __ATOMIC_RELAXED);
 	if (!out->check[0])
 		snprintf(out->check, sizeof(out->check), "EXIT-%d", out->status);
-	snprintf(key, sizeof(key), "%s %s", out->check, in ? in : out->where);
-	snprintf(path, sizeof(path), "%s/%s-%04lx.prog", options.out, out->check,
-		 hash_text(key) & 0xffff);
-	if (!move_finding(tmp, path))
-		return;
-	f = count_finding(path);
-	printf("%sFOUND  %s  %s  (seed %lu, %lu schedules, %.1f s)\n       %s\n",
-	       options.quiet ? "" : "\r\033[K", out->check, out->where, progress[job]->seed,
-	       total_schedules(), elapsed(), path);
-	snprintf(text, sizeof(text), "%.*s.txt", (int)strlen(path) - 5, path);
-	write_block(text, path, out, f == shared->findings && !options.quiet);
-	fflush(stdout);
+	outcome_key(out, key);
+	lock();
+	shared->failures++;
+	f = find_known(key);
+	if (f) {
+		f->count++;
+	} else {
+		f = shared->nr_findings < FINDINGS_MAX ? &shared->findings[shared->nr_findings] : &beyond;
+		memset(f, 0, sizeof(*f));
+		snprintf(f->key, sizeof(f->key), "%s", key);
+		snprintf(f->check, sizeof(f->check), "%s", out->check);
+		f->count = 1;
+		f->seed = progress[job]->seed;
+		f->schedules = total_schedules();
+		f->seconds = elapsed();
+		if (out->program)
+			keep_program(f, out);
+		else
+			keep_report(f, out);
+		shared->nr_findings++;
+	}
+	unlock();
 }

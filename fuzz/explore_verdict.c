@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What explore says: the live line, the verdict, the same as JSON. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <util/durable.h>
+#include <util/text.h>
 #include "block.h"
 #include "explore.h"
 
@@ -66,35 +67,87 @@ static void describe(char *text, size_t size)
 	snprintf(text + n, size - n, ", %u job%s", options.jobs, options.jobs > 1 ? "s" : "");
 }
 
-static void write_json(double seconds)
+static void print_finding(FILE *out, const struct finding *f)
+{
+	fprintf(out, "\n  { \"check\": ");
+	text_print_json(out, f->check);
+	fprintf(out, ", \"key\": ");
+	text_print_json(out, f->key);
+	fprintf(out, ", \"file\": ");
+	if (f->stored)
+		text_print_json(out, f->path);
+	else
+		fprintf(out, "null");
+	fprintf(out, ", \"count\": %lu, \"new\": %s, \"seed\": %lu, \"schedules\": %lu, "
+		"\"seconds\": %.3f }", f->count, f->known ? "false" : "true", f->seed, f->schedules,
+		f->seconds);
+}
+
+static void print_json(FILE *f, double seconds)
 {
 	struct totals t;
 	char text[256];
 	unsigned int i;
-	FILE *f = fopen(options.json, "w");
 
-	if (!f) {
-		fprintf(stderr, "explore: %s: %s\n", options.json, strerror(errno));
-		exit(2);
-	}
 	add_up(&t);
 	describe(text, sizeof(text));
-	fprintf(f, "{ \"run\": \"%s\", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
+	fprintf(f, "{ \"run\": ");
+	text_print_json(f, text);
+	fprintf(f, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
 		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
-		"\"failures\": %lu, \"findings\": [", text, seconds, t.programs,
+		"\"failures\": %lu, \"findings\": [", seconds, t.programs,
 		total_schedules(), t.points, t.contended, t.behaviours, t.traces,
 		shared->failures);
-	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
-		fprintf(f, "%s\n  { \"file\": \"%s\", \"seed\": %lu, \"schedules\": %lu, "
-			"\"seconds\": %.3f }", i ? "," : "", shared->findings[i].path,
-			shared->findings[i].seed, shared->findings[i].schedules,
-			shared->findings[i].seconds);
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++) {
+		fputs(i ? "," : "", f);
+		print_finding(f, &shared->findings[i]);
+	}
 	fprintf(f, " ] }\n");
-	fclose(f);
 }
 
-void print_verdict(void)
+/* Return: 0; -1 after it has been printed, since it could not be written. */
+static int write_json(double seconds)
 {
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int err;
+
+	if (!f)
+		abort();
+	print_json(f, seconds);
+	if (fclose(f))
+		abort();
+	err = durable_write(options.json, text, len);
+	if (err)
+		durable_print("explore", options.json, err, text, len);
+	free(text);
+	return err ? -1 : 0;
+}
+
+/* Of the findings, the first that is on the disk; NULL: none is. */
+static const struct finding *first_stored(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		if (shared->findings[i].stored)
+			return &shared->findings[i];
+	return NULL;
+}
+
+static unsigned int count_known(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		n += shared->findings[i].known;
+	return n;
+}
+
+int print_verdict(void)
+{
+	const struct finding *f = first_stored();
 	double s = elapsed();
 	struct totals t;
 	char text[256];
@@ -103,17 +156,17 @@ void print_verdict(void)
 	describe(text, sizeof(text));
 	printf("explore: ");
 	if (shared->failures)
-		printf("%lu failure%s, %u distinct,", shared->failures,
-		       shared->failures > 1 ? "s" : "", shared->nr_findings);
+		printf("%lu failure%s, %u distinct (%u new, %u known),", shared->failures,
+		       shared->failures > 1 ? "s" : "", shared->nr_findings,
+		       shared->nr_findings - count_known(), count_known());
 	else
 		printf("no failure");
 	printf(" in %lu schedules, %lu behaviours, %.1f s (%s)\n", total_schedules(),
 	       t.behaviours, s, text);
-	if (shared->nr_findings) {
+	if (f) {
 		printf("repro ");
-		block_command(stdout, options.mutant, shared->findings[0].path, options.self);
+		block_command(stdout, options.mutant, f->path, options.self);
 		printf("\n");
 	}
-	if (options.json)
-		write_json(s);
+	return options.json ? write_json(s) : 0;
 }

@@ -6,7 +6,6 @@
  * A failed check or a sanitizer's report prints its block, writes a program that replay understands,
  * and then calls what libFuzzer wanted the sanitizer to call, which saves the input.
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,8 @@
 #include <kernel/bug.h>
 #include <kernel/mutant.h>
 #include <machine/tsan.h>
+#include <util/durable.h>
+#include <util/text.h>
 #include "engine.h"
 #include "target.h"
 
@@ -61,19 +62,25 @@ int fuzz_mutants_set(const struct program *prog)
 
 static void finding_print(FILE *out)
 {
-	char tmp[4300], path[4300];
+	char stem[4200], path[4300], *text;
+	size_t len;
+	int err;
 
-	snprintf(tmp, sizeof(tmp), "%s.tmp-%d.prog", prefix, getpid());
-	snprintf(path, sizeof(path), "%s%s-%08x.prog", prefix, report_check(),
+	snprintf(stem, sizeof(stem), "%s%s-%08x", prefix, report_check(),
 		 (unsigned int)sim_trace_hash());
 	/* as libFuzzer, which saves nothing that it was given as a file */
-	if (files_only || finding_save(tmp))
+	text = files_only ? NULL : finding_text(&len);
+	if (!text)
 		return;
-	if (rename(tmp, path)) {
-		fprintf(out, "%s: %s\n", path, strerror(errno));
-		return;
+	err = durable_keep(path, sizeof(path), stem, "prog", text, len);
+	if (err) {
+		durable_print(fuzz_target.name, path, err, text, len);
+	} else {
+		fprintf(out, "saved %s\nagain %s ", text_shown(path), REPLAY);
+		text_print_shell(out, path);
+		fputc('\n', out);
 	}
-	fprintf(out, "saved %s\nagain %s %s\n", path, REPLAY, path);
+	free(text);
 }
 
 /* Linked with --wrap: libFuzzer's callback is the first, the machine's takes its place. */
@@ -87,14 +94,23 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void))
 /* While it mutates, libFuzzer has no input that it could save: the program that ran is. */
 static void artifact_save(void)
 {
-	char path[4300];
+	char stem[4200], path[4300], *text;
+	size_t len;
+	int err;
 
-	if (exact_path[0])
-		snprintf(path, sizeof(path), "%s", exact_path);
+	text = finding_text(&len);
+	if (!text)
+		return;
+	snprintf(stem, sizeof(stem), "%scrash-%016lx", prefix, sim_trace_hash());
+	snprintf(path, sizeof(path), "%s", exact_path);
+	err = exact_path[0] ? durable_write(path, text, len) :
+			      durable_keep(path, sizeof(path), stem, "", text, len);
+	if (err)
+		durable_print(fuzz_target.name, path, err, text, len);
 	else
-		snprintf(path, sizeof(path), "%scrash-%016lx", prefix, sim_trace_hash());
-	if (!finding_save(path))
-		fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", prefix, path);
+		fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", text_shown(prefix),
+			text_shown(path));
+	free(text);
 }
 
 static void end(void)

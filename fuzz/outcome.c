@@ -68,6 +68,31 @@ void outcome_parse(struct outcome *out)
 	snprintf(out->where, sizeof(out->where), "%.*s", (int)strcspn(fail, "\n"), fail);
 }
 
+/* "F and G", of which @from is the first; in the order of the alphabet. */
+static void print_functions(char *text, size_t size, const char *from)
+{
+	const char *and = strstr(from, " and ");
+
+	if (and && strncmp(and + 5, from, and - from) < 0)
+		snprintf(text, size, "%s and %.*s", and + 5, (int)(and - from), from);
+	else
+		snprintf(text, size, "%s", from);
+}
+
+void outcome_key(const struct outcome *out, char *key)
+{
+	bool anywhere = !strcmp(out->check, "LIVELOCK") || !strcmp(out->check, "DEADLOCK");
+	const char *in = strstr(out->where, " in ");
+	size_t len = anywhere || in ? strcspn(out->where, ":") : strlen(out->where);
+	int n;
+
+	n = snprintf(key, OUTCOME_KEY, "%s  %.*s", out->check, (int)len, out->where);
+	if (in && !anywhere && n < OUTCOME_KEY) {
+		n += snprintf(key + n, OUTCOME_KEY - n, " in ");
+		print_functions(key + n, OUTCOME_KEY - n, in + 4);
+	}
+}
+
 void __asan_init(void) __attribute__((weak));
 void __tsan_init(void) __attribute__((weak));
 
@@ -98,5 +123,6 @@ bool outcome_expected(const struct outcome *out, const char *expect)
 void outcome_destroy(struct outcome *out)
 {
 	free(out->report);
-	out->report = NULL;
+	free(out->program);
+	out->report = out->program = NULL;
 }

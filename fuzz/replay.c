@@ -259,7 +259,7 @@ static int replay_file(const char *path)
 		times = options.times;
 	for (i = 0; i < times && good && !skipped; i++) {
 		memset(result, 0, sizeof(*result));
-		child_run(run_times, &prog, NULL, &out);
+		child_run(run_times, &prog, false, &out);
 		if (out.status == 2 && !out.check[0]) {
 			fputs(out.report, stderr);
 			outcome_destroy(&out);

@@ -31,7 +31,7 @@ struct slot {
 };
 
 static struct slot *slots[SHRINK_JOBS_MAX], *slot;
-static char target_check[PROGRAM_NAME_MAX], target_where[160];
+static char target[OUTCOME_KEY];
 static struct choice *kept;		/* of the schedule that runs */
 
 void trials_init(void)
@@ -132,25 +132,6 @@ static int run_schedules(void *arg)
 
 /* --- the same way ------------------------------------------------------------------------------- */
 
-/*
- * What makes a place the same: a sanitizer's functions, in either order; a check's line; of
- * what fails wherever a task happens to be, the file.
- */
-static void where_key(const struct outcome *out, char *key, size_t size)
-{
-	const char *in = strstr(out->where, " in "), *from = in ? in + 4 : out->where;
-	bool anywhere = !strcmp(out->check, "LIVELOCK") || !strcmp(out->check, "DEADLOCK");
-	const char *and = in ? strstr(from, " and ") : NULL;
-	size_t len;
-
-	if (and && strncmp(and + 5, from, and - from) < 0) {
-		snprintf(key, size, "%s and %.*s", and + 5, (int)(and - from), from);
-		return;
-	}
-	len = anywhere ? strcspn(from, ":") : strlen(from);
-	snprintf(key, size, "%.*s", (int)len, from);
-}
-
 static void outcome_name(struct outcome *out)
 {
 	if (!out->check[0])
@@ -159,11 +140,11 @@ static void outcome_name(struct outcome *out)
 
 static bool same_failure(struct outcome *out)
 {
-	char key[sizeof(target_where)];
+	char key[OUTCOME_KEY];
 
 	outcome_name(out);
-	where_key(out, key, sizeof(key));
-	return !strcmp(out->check, target_check) && !strcmp(key, target_where);
+	outcome_key(out, key);
+	return !strcmp(key, target);
 }
 
 static void take_choices(struct program *prog)
@@ -187,7 +168,7 @@ static bool run_child(struct trial *trial, bool *same)
 	struct outcome out;
 
 	slot->recorded = false;
-	child_run(run_schedules, trial, NULL, &out);
+	child_run(run_schedules, trial, false, &out);
 	*same = out.status && same_failure(&out);
 	outcome_destroy(&out);
 	return out.status;
@@ -294,12 +275,11 @@ bool trials_aim(struct program *prog, struct outcome *out, bool *steady)
 	slot = slots[0];
 	slot->at = 0;
 	slot->recorded = false;
-	child_run(run_schedules, &trial, NULL, out);
+	child_run(run_schedules, &trial, false, out);
 	if (!out->status)
 		return false;
 	outcome_name(out);
-	snprintf(target_check, sizeof(target_check), "%s", out->check);
-	where_key(out, target_where, sizeof(target_where));
+	outcome_key(out, target);
 	take_choices(prog);
 	*steady = trials_verify(prog, 3);
 	return true;

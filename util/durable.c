@@ -14,6 +14,8 @@
 #include "durable.h"
 #include "text.h"
 
+#define NAMES_MAX 10000			/* of one stem */
+
 /* The directory part, with its slash. Return: its length. */
 static size_t directory_len(const char *path)
 {
@@ -120,6 +122,48 @@ int durable_write(const char *path, const char *data, size_t len)
 		return err;
 	}
 	return sync_directory(path);
+}
+
+bool durable_same(const char *path, const char *data, size_t len)
+{
+	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool same = false;
+	char part[4096];
+	struct stat st;
+	ssize_t n = 1;
+
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && (size_t)st.st_size == len) {
+		while (len && (n = read(fd, part, sizeof(part))) > 0 && (size_t)n <= len &&
+		       !memcmp(part, data, n)) {
+			data += n;
+			len -= n;
+		}
+		same = !len;
+	}
+	close(fd);
+	return same;
+}
+
+int durable_keep(char *path, size_t size, const char *stem, const char *suffix, const char *data,
+		 size_t len)
+{
+	char number[16] = "";
+	unsigned int nr;
+	int n, err;
+
+	for (nr = 1; nr < NAMES_MAX; nr++) {
+		if (nr > 1)
+			snprintf(number, sizeof(number), "-%u", nr);
+		n = snprintf(path, size, "%s%s%s%s", stem, number, *suffix ? "." : "", suffix);
+		if (n < 0 || (size_t)n >= size)
+			return -ENAMETOOLONG;
+		err = durable_create(path, data, len);
+		if (err != -EEXIST || durable_same(path, data, len))
+			return err == -EEXIST ? 0 : err;
+	}
+	return -EEXIST;
 }
 
 static const char *what_is_there(mode_t mode)

@@ -11,6 +11,7 @@
 #ifndef _UTIL_DURABLE_H
 #define _UTIL_DURABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -34,6 +35,21 @@ int durable_write(const char *path, const char *data, size_t len);
 
 /* The same, but nothing is replaced. Return: 0; -EEXIST: there is something of that name. */
 int durable_create(const char *path, const char *data, size_t len);
+
+/**
+ * durable_keep - durable_create() under the first name that is free, or that has this content
+ * @path: set to the name: "STEM.SUFFIX", "STEM-2.SUFFIX", ...; @size bytes
+ * @stem: the path without its suffix
+ * @suffix: without its dot; "": none
+ * @data: the content, @len bytes
+ *
+ * Return: 0, or a negative errno.
+ */
+int durable_keep(char *path, size_t size, const char *stem, const char *suffix, const char *data,
+		 size_t len);
+
+/* Is it a regular file of exactly this content? */
+bool durable_same(const char *path, const char *data, size_t len);
 
 /* Makes a directory, and those above it. Return: 0, or a negative errno. */
 int durable_directory(const char *path);

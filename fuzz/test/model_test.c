@@ -64,7 +64,7 @@ static void expect(const char *text, const char *check)
 	struct outcome out;
 
 	parse(&prog, text);
-	child_run(run, &prog, NULL, &out);
+	child_run(run, &prog, false, &out);
 	if (strcmp(out.check, check))
 		fail_msg("'%s' failed, '%s' was expected\n%s", out.check, check, out.report);
 	assert_int_equal(out.status, !!*check);
@@ -228,7 +228,7 @@ static void expect_mutant(const char *text, const char *mutant, const char *chec
 	expect(text, "");
 	parse(&prog, text);
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", mutant);
-	child_run(run_mutant, &prog, NULL, &out);
+	child_run(run_mutant, &prog, false, &out);
 	if (strcmp(out.check, check))
 		fail_msg("%s: '%s' failed, '%s' was expected\n%s", mutant, out.check, check,
 			 out.report);
@@ -284,7 +284,7 @@ static void test_generated(void **state)
 {
 	struct outcome out;
 
-	child_run(run_generated, NULL, NULL, &out);
+	child_run(run_generated, NULL, false, &out);
 	if (out.status)
 		fail_msg("%s", out.report);
 	outcome_destroy(&out);

@@ -101,7 +101,7 @@ static const char *found(void (*waiter)(void *arg), int kind)
 	search.waiter = waiter;
 	search.kind = kind;
 	progress = progress_create();
-	child_run(search_main, NULL, NULL, &out);
+	child_run(search_main, NULL, false, &out);
 	snprintf(check, sizeof(check), "%s", out.check);
 	outcome_destroy(&out);
 	return check;

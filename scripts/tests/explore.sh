@@ -207,7 +207,7 @@ expect 2 'near needs a file' "near nothing" --near
 expect 2 'an exhaustive search needs' "an exhaustive search without an end" --strategy exhaustive
 expect 2 "explore: --json: .*none/x.: No such file" "a JSON file that cannot be written" \
 	--schedules 1 --json "$tmp/none/x"
-expect 2 "explore: /dev/null/x: " "findings that cannot be written" --schedules 1 --out /dev/null/x
+expect 2 "explore: --out: /dev/null/x: " "findings that cannot be written" --schedules 1 --out /dev/null/x
 expect 2 "$tmp/none.prog: No such file" "a file that does not exist" "$tmp/none.prog"
 printf 'program 1\nmachine cpus=99\n' >"$tmp/bad.prog"
 expect 2 "$tmp/bad.prog:2:14: expected cpus, 1 to 16" "a file that is wrong" \

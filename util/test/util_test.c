@@ -199,6 +199,25 @@ static void a_file_is_whole_or_not_there(void **state)
 	assert_int_equal(files_in_dir(), 2);
 }
 
+static void what_is_kept_replaces_nothing(void **state)
+{
+	char path[PATH_MAX];
+
+	assert_int_equal(durable_keep(path, sizeof(path), in_dir("a"), "prog", "one", 3), 0);
+	assert_string_equal(path, in_dir("a.prog"));
+	assert_int_equal(durable_keep(path, sizeof(path), in_dir("a"), "prog", "one", 3), 0);
+	assert_string_equal(path, in_dir("a.prog"));
+	assert_int_equal(durable_keep(path, sizeof(path), in_dir("a"), "prog", "two", 3), 0);
+	assert_string_equal(path, in_dir("a-2.prog"));
+	assert_int_equal(mkdir(in_dir("b"), 0755), 0);
+	assert_int_equal(durable_keep(path, sizeof(path), in_dir("b"), "", "one", 3), 0);
+	assert_string_equal(path, in_dir("b-2"));
+	assert_int_equal(durable_keep(path, 8, in_dir("c"), "", "one", 3), -ENAMETOOLONG);
+	content_is(in_dir("a.prog"), "one");
+	content_is(in_dir("a-2.prog"), "two");
+	assert_int_equal(files_in_dir(), 4);
+}
+
 static void only_a_regular_file_is_replaced(void **state)
 {
 	struct stat st;
@@ -269,6 +288,7 @@ int main(void)
 		cmocka_unit_test(words_for_a_shell_are_quoted),
 		cmocka_unit_test(near_names_are_listed),
 		cmocka_unit_test_setup_teardown(a_file_is_whole_or_not_there, make_dir, remove_dir),
+		cmocka_unit_test_setup_teardown(what_is_kept_replaces_nothing, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(only_a_regular_file_is_replaced, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(a_full_disk_leaves_nothing_behind, make_dir, remove_dir),
 		cmocka_unit_test_setup_teardown(directories_are_made, make_dir, remove_dir),

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What makes two failures the same finding. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include <fuzz/engine.h>
+
+static void key_of(const char *report, char *key)
+{
+	struct outcome out = { .status = 1, .report = strdup(report) };
+
+	assert_non_null(out.report);
+	outcome_parse(&out);
+	outcome_key(&out, key);
+	outcome_destroy(&out);
+}
+
+static void key_is(const char *report, const char *as)
+{
+	char key[OUTCOME_KEY];
+
+	key_of(report, key);
+	assert_string_equal(key, as);
+}
+
+static void two_assertions_of_one_file_are_two(void **state)
+{
+	key_is("\nFAIL  WARN  core/swap/alloc.c:527\n      f: WARN_ON(x)\n", "WARN  core/swap/alloc.c:527");
+	key_is("\nFAIL  WARN  core/swap/alloc.c:572\n      f: WARN_ON(x)\n", "WARN  core/swap/alloc.c:572");
+}
+
+#define ASAN(line, function)								\
+	"==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010\n"	\
+	"    #0 0x55 in __asan_memcpy asan.cpp:1\n"					\
+	"    #1 0x56 in " function " core/swap/swap_table.h:" line ":34\n"		\
+	"SUMMARY: AddressSanitizer: heap-use-after-free asan.cpp:1 in __asan_memcpy\n"	\
+	"\nFAIL  UAF  asan.cpp:1 in __asan_memcpy\n"
+
+static void of_a_sanitizer_the_function_counts(void **state)
+{
+	key_is(ASAN("164", "swap_table_get"), "UAF  core/swap/swap_table.h in swap_table_get");
+	key_is(ASAN("170", "swap_table_get"), "UAF  core/swap/swap_table.h in swap_table_get");
+	key_is(ASAN("164", "swap_table_set"), "UAF  core/swap/swap_table.h in swap_table_set");
+}
+
+#define TSAN(one, other)							\
+	"WARNING: ThreadSanitizer: data race (pid=1)\n"				\
+	"  Write of size 8 at 0x7b by thread T1:\n"				\
+	"    #0 " one " core/mm/fault.c:12:3 (replay+0x1)\n"			\
+	"\n  Previous read of size 8 at 0x7b by thread T2:\n"			\
+	"    #0 " other " core/mm/fault.c:99:3 (replay+0x2)\n"			\
+	"SUMMARY: ThreadSanitizer: data race core/mm/fault.c:12:3 in " one "\n"	\
+	"\nFAIL  RACE  core/mm/fault.c:12:3 in " one "\n"
+
+static void a_race_has_two_functions_in_either_order(void **state)
+{
+	key_is(TSAN("map_one", "zap_one"), "RACE  core/mm/fault.c in map_one and zap_one");
+	key_is(TSAN("zap_one", "map_one"), "RACE  core/mm/fault.c in map_one and zap_one");
+	key_is(TSAN("map_one", "map_two"), "RACE  core/mm/fault.c in map_one and map_two");
+}
+
+static void a_deadlock_is_wherever_a_task_happens_to_be(void **state)
+{
+	char one[OUTCOME_KEY], other[OUTCOME_KEY];
+
+	key_of("\nFAIL  DEADLOCK  core/sim/sched.c:10\n", one);
+	key_of("\nFAIL  DEADLOCK  core/sim/sched.c:20\n", other);
+	assert_string_equal(one, other);
+	key_of("\nFAIL  DEADLOCK  core/sim/locks.c:20\n", other);
+	assert_string_not_equal(one, other);
+	key_of("\nFAIL  LIVELOCK  core/sim/sched.c:10\n", other);
+	assert_string_not_equal(one, other);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(two_assertions_of_one_file_are_two),
+		cmocka_unit_test(of_a_sanitizer_the_function_counts),
+		cmocka_unit_test(a_race_has_two_functions_in_either_order),
+		cmocka_unit_test(a_deadlock_is_wherever_a_task_happens_to_be),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
