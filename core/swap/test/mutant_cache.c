@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Mutants of the swap cache and of the reclaim of one slot. */
+#include <kernel/err.h>
+#include <mm/mm.h>
+#include "mutant.h"
+
+static swp_entry_t shared_entry;
+
+static void swap_in_shared(void *arg)
+{
+	struct swap_info_struct *si;
+	struct folio *folio;
+
+	task_op_begin("swap-in");
+	si = get_swap_device(shared_entry);
+	folio = swap_cache_alloc_folio(shared_entry, GFP_KERNEL, BIT(0), NULL, NULL, 0);
+	if (!IS_ERR(folio)) {
+		folio_unlock(folio);
+		folio_put(folio);
+	}
+	put_swap_device(si);
+	task_op_end();
+}
+
+/*
+ * 1. t0 finds the entry swapped out and decides to swap it in.
+ * 2. The entry is freed, its cluster empties, the table goes.
+ * 3. t0 locks the cluster.
+ */
+static void freed_before_add(void)
+{
+	struct task_struct *t0;
+	unsigned int type;
+	struct gate add;
+
+	type = device_on(32, 0, 1);
+	/* not the first cluster, which has a header and so always a table */
+	do {
+		shared_entry = swap_alloc_hibernation_slot(type);
+	} while (swp_offset(shared_entry) < 8);
+	gate_arm(&add, TRACE_swap_cache_add_enter, "t0");
+	t0 = task_create("t0", 0, swap_in_shared, NULL);
+	gate_wait(&add);
+	swap_free_hibernation_slot(shared_entry);
+	gate_open(&add);
+	task_join(t0);
+	for (unsigned int off = 1; off < 8; off++)
+		swap_free_hibernation_slot(swp_entry(type, off));
+}
+
+static void reclaim_shared(void *arg)
+{
+	struct swap_info_struct *si;
+
+	task_op_begin("reclaim");
+	si = get_swap_device(shared_entry);
+	__try_to_reclaim_swap(si, swp_offset(shared_entry), TTRS_ANYWAY);
+	put_swap_device(si);
+	task_op_end();
+}
+
+/*
+ * 1. t0 looks up entry X and finds folio F.
+ * 2. F leaves X and gets Y; X is free.
+ * 3. t0 locks F, which is not X's any more, and tries again.
+ */
+static void folio_moves_under_reclaim(void)
+{
+	struct task_struct *t0;
+	struct folio *folio;
+	struct gate lookup;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	shared_entry = folio->swap;
+	gate_arm(&lookup, TRACE_swap_reclaim_lookup, "t0");
+	t0 = task_create("t0", 0, reclaim_shared, NULL);
+	gate_wait(&lookup);
+	folio_free_swap(folio);
+	if (folio_alloc_swap(folio) || folio->swap.val == shared_entry.val)
+		harness_fail("TEST", CODE_SITE, "no other slot");
+	folio_unlock(folio);
+	gate_open(&lookup);
+	task_join(t0);
+	folio_lock(folio);
+	test_folio_free(folio);
+}
+
+/*
+ * 1. t0 has a folio for the entry and is about to add it.
+ * 2. The entry is swapped in by another task.
+ * 3. t0 finds that folio in the cache, and its own unneeded.
+ */
+static void swap_in_loses(void)
+{
+	struct task_struct *t0;
+	unsigned int type;
+	struct gate add;
+
+	type = device_on(32, 0, 1);
+	shared_entry = swap_alloc_hibernation_slot(type);
+	gate_arm(&add, TRACE_swap_cache_add_enter, "t0");
+	t0 = task_create("t0", 0, swap_in_shared, NULL);
+	gate_wait(&add);
+	swap_in_shared(NULL);
+	gate_open(&add);
+	task_join(t0);
+	swap_free_hibernation_slot(shared_entry);
+}
+
+/* A write failed: the folio is dirty and cached, and a PTE counts its slot. */
+static void reclaim_what_is_counted(void)
+{
+	struct swap_info_struct *si;
+	swp_entry_t entry;
+	struct mm_struct *mm;
+
+	device_on(32, 0, 1);
+	mm = mm_create(1);
+	if (mm_map(mm, 0, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	fail_next(ALLOC_IO, 1);
+	mm_reclaim(mm, 0, 0);
+	flush_all_work();
+	alloc_fail_reset();
+	if (!pte_is_swap(ptep_get(mm_ptep(mm, 0))))
+		harness_fail("TEST", CODE_SITE, "not swapped out");
+	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
+	si = get_swap_device(entry);
+	if (!swap_cache_has_folio(entry))
+		harness_fail("TEST", CODE_SITE, "not cached");
+	__try_to_reclaim_swap(si, swp_offset(entry), TTRS_ANYWAY);
+	put_swap_device(si);
+	check_quiescent();
+	mmput(mm);
+}
+
+static const struct mutant_case cases[] = {
+	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
+	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },
+	{ .mutant = "reclaim-clobber", .id = "PROG-8", .scenario = folio_moves_under_reclaim },
+	{ .mutant = "entry-unlocked", .id = "RACE", .scenario = folio_moves_under_reclaim,
+	  .needs = NEEDS_TSAN },
+	{ .mutant = "delete-unchecked", .id = "INV-G11", .scenario = reclaim_what_is_counted },
+};
+MUTANT_TOPIC(mutant_cache, cases);
