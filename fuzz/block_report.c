@@ -59,6 +59,11 @@ static int translate_one(FILE *out, const char *text, const struct timeline *tl)
 		fprintf(out, "m%u", tl->spaces[nr] - 1);
 		return n;
 	}
+	if ((sscanf(text, "folio %u%n", &nr, &n) == 1 || sscanf(text, "pfn %u%n", &nr, &n) == 1) &&
+	    n) {
+		fprintf(out, "folio f%u", nr);
+		return n;
+	}
 	if (sscanf(text, "task %u%n", &nr, &n) == 1 && n && nr < SIM_TASKS_MAX) {
 		task_title(name, sizeof(name), nr);
 		fputs(name, out);
@@ -84,26 +89,32 @@ void block_paragraph(FILE *out, const char *text)
 	}
 }
 
+void values_print(FILE *out, const char *values, const struct timeline *tl)
+{
+	int n;
+
+	while (*values) {
+		n = translate_one(out, values, tl);
+		if (n) {
+			values += n;
+			continue;
+		}
+		/* only where a word begins */
+		do {
+			fputc(*values, out);
+		} while (*values++ != ' ' && *values);
+	}
+}
+
 void block_values(FILE *out, const char *text, const struct timeline *tl)
 {
 	char *line = NULL;
 	size_t size = 0;
 	FILE *f = open_memstream(&line, &size);
-	int n;
 
 	if (!f)
 		abort();
-	while (*text) {
-		n = translate_one(f, text, tl);
-		if (n) {
-			text += n;
-			continue;
-		}
-		/* only where a word begins */
-		do {
-			fputc(*text, f);
-		} while (*text++ != ' ' && *text);
-	}
+	values_print(f, text, tl);
 	fclose(f);
 	block_paragraph(out, line);
 	free(line);

@@ -35,7 +35,8 @@ void column_title(char *text, size_t size, const struct diagram *d, unsigned int
 	task_title(name, sizeof(name), task);
 	for (i = 0; i < d->nr && (!d->steps[i].keep || d->steps[i].task != task); i++)
 		;
-	if (task == SIM_TASK_MAIN)
+	/* only what it finds in the end, or what it does, too */
+	if (task == SIM_TASK_MAIN && (i == d->nr || d->steps[i].fail))
 		snprintf(text, size, "at rest");
 	else
 		snprintf(text, size, "CPU %u (%s)", i < d->nr ? d->steps[i].cpu : 0, name);

@@ -31,8 +31,13 @@ void diagram_svg(FILE *out, const struct timeline *tl, const struct program *pro
 void object_name(char *text, size_t size, struct object obj);
 /* "ci A/2", "local", "mmap_lock m0", ... */
 void lock_name(char *text, size_t size, enum lock_class class, struct object obj);
+/* "nr_swap_pages", "references of f3", ... */
+void balance_name(char *text, size_t size, const struct balance *balance,
+		  const struct timeline *tl);
 /* "task 0", "rcu", ... */
 void task_title(char *text, size_t size, unsigned int task);
+/* A check's values, with the machine's numbers as the program's names. */
+void values_print(FILE *out, const char *values, const struct timeline *tl);
 /* What a task waits for, of its EVENT_BLOCK. */
 void wait_name(char *text, size_t size, const struct timeline_event *e);
 

@@ -46,7 +46,9 @@ static void keep_focus(struct diagram *d, const struct focus *f)
 		s = &d->steps[i];
 		scope = s->scope >= 0 ? &d->steps[s->scope] : NULL;
 		s->keep = s->fail;
-		if (s->fail || s->task == SIM_TASK_MAIN || s->rank == RANK_NOISE)
+		if (s->kind == EVENT_BALANCE)
+			s->keep = true;
+		if (s->fail || at_rest(s) || s->rank == RANK_NOISE)
 			continue;
 		if (focus_has(f, s) || focus_has_phase(f, s))
 			s->keep = true;
@@ -217,7 +219,7 @@ static void keep_all(struct diagram *d, enum diagram_detail detail)
 		s = &d->steps[i];
 		set_up &= s->task == SIM_TASK_MAIN;
 		s->keep = detail == DIAGRAM_FULL || s->fail ||
-			  (!set_up && s->rank != RANK_NOISE && s->task != SIM_TASK_MAIN);
+			  (!set_up && s->rank != RANK_NOISE && !at_rest(s));
 	}
 }
 
@@ -236,9 +238,54 @@ static void flatten(struct diagram *d)
 	}
 }
 
+/* What happened before the operation in which a number became wrong for good. */
+static void drop_before_wrong(struct diagram *d)
+{
+	unsigned int i, begin;
+
+	for (i = 0; i < d->nr && d->steps[i].kind != EVENT_BALANCE; i++)
+		;
+	if (i == d->nr)
+		return;
+	begin = op_of(d, i);
+	for (i = 0; i < begin; i++)
+		d->steps[i].keep = false;
+}
+
+static bool is_place(const struct step *s)
+{
+	return s->kind == EVENT_TRACE && s->shape == SHAPE_LINE;
+}
+
+/* Where a number changes: what the task did last before it, and what it does next. */
+static void keep_balance(struct diagram *d)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < d->nr; i++) {
+		if (d->steps[i].kind != EVENT_BALANCE)
+			continue;
+		for (j = i; j-- && (d->steps[j].task != d->steps[i].task || !is_place(&d->steps[j])); )
+			if (d->steps[j].task == d->steps[i].task && d->steps[j].kind == EVENT_OP)
+				break;
+		if (j < d->nr && is_place(&d->steps[j]))
+			d->steps[j].keep = true;
+		for (j = i + 1; j < d->nr; j++) {
+			if (d->steps[j].task != d->steps[i].task)
+				continue;
+			if (d->steps[j].kind == EVENT_OP || is_place(&d->steps[j]))
+				break;
+		}
+		if (j < d->nr && is_place(&d->steps[j]))
+			d->steps[j].keep = true;
+	}
+}
+
 static void fold(struct diagram *d, const struct timeline *tl, const struct focus *f)
 {
 	keep_focus(d, f);
+	keep_balance(d);
+	drop_before_wrong(d);
 	if (f->counts) {
 		drop_oldest(d);
 		flatten(d);
@@ -249,6 +296,7 @@ static void fold(struct diagram *d, const struct timeline *tl, const struct focu
 	keep_switches(d);
 	keep_hint(d, tl);
 	drop_repeats(d);
+	drop_before_wrong(d);
 	drop_oldest(d);
 	keep_around(d);
 }
@@ -283,7 +331,7 @@ static void gaps_find(struct diagram *d)
 			continue;
 		}
 		/* operations are numbered: one sees that some are missing */
-		s->gap = dropped[s->task] && s->kind != EVENT_OP;
+		s->gap = dropped[s->task] && s->kind != EVENT_OP && !at_rest(s);
 		dropped[s->task] = false;
 	}
 }

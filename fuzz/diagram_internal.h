@@ -5,7 +5,7 @@
 
 #include "diagram.h"
 
-#define STEP_TEXT 112
+#define STEP_TEXT 160
 #define STEP_OBJECTS 3
 #define DEPTH_MAX 12
 
@@ -28,6 +28,7 @@ enum step_shape {
 struct step {
 	u8 task, cpu, depth;
 	u8 kind;			/* of its event */
+	u8 op;				/* of its task; up to 255 */
 	u16 id;				/* of its tracepoint; else NR_TRACE_EVENTS */
 	u8 rank, shape;
 	bool keep;
@@ -57,6 +58,8 @@ void diagram_destroy(struct diagram *d);
 
 /* diagram_names.c; '?' beyond the last device */
 char device_letter(u8 dev);
+/* What the number is one of; none: of all. */
+struct object balance_object(const struct balance *balance, const struct timeline *tl);
 
 /* diagram_text.c: what one event says: text, rank, shape, objects. */
 void step_text(struct step *step, const struct timeline_event *e, const struct program *prog);
@@ -84,5 +87,14 @@ void diagram_fold(struct diagram *d, const struct timeline *tl, const struct pro
 
 /* diagram.c: "CPU 0 (task 0)" */
 void column_title(char *text, size_t size, const struct diagram *d, unsigned int column);
+
+/* What the main task does when all others have ended: its third operation. */
+#define OP_MAIN_END 3
+
+/* The main task sets up and waits; what it does then is like any other's. */
+static inline bool at_rest(const struct step *s)
+{
+	return s->task == SIM_TASK_MAIN && s->op < OP_MAIN_END;
+}
 
 #endif /* _FUZZ_DIAGRAM_INTERNAL_H */

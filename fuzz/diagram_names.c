@@ -67,6 +67,48 @@ void lock_name(char *text, size_t size, enum lock_class class, struct object obj
 		snprintf(text, size, "%s %s", class_names[class], name);
 }
 
+static const char *const balance_names[] = {
+	[BALANCE_FREE_PAGES] = "nr_swap_pages", [BALANCE_TOTAL_PAGES] = "total_swap_pages",
+	[BALANCE_ROTATING] = "nr_rotate_swap", [BALANCE_USAGE] = "usage of",
+	[BALANCE_CLUSTERS] = "counts of all clusters of", [BALANCE_FREE_SLOTS] = "NULL words of",
+	[BALANCE_AVAIL] = "on the avail list:", [BALANCE_DEVICE_REFS] = "references to",
+	[BALANCE_CLUSTER] = "count of", [BALANCE_COUNT] = "count of",
+	[BALANCE_FOLIO_REFS] = "references to", [BALANCE_FOLIO_MAPS] = "mapcount of",
+	[BALANCE_TABLES] = "tables in memory", [BALANCE_EXTENDS] = "extend tables in memory",
+};
+
+struct object balance_object(const struct balance *balance, const struct timeline *tl)
+{
+	u8 dev = balance->type < MAX_SWAPFILES ? tl->types[balance->type] : 0xff;
+
+	switch (balance->kind) {
+	case BALANCE_USAGE:
+	case BALANCE_CLUSTERS:
+	case BALANCE_FREE_SLOTS:
+	case BALANCE_AVAIL:
+	case BALANCE_DEVICE_REFS:
+		return object(OBJECT_DEVICE, dev, 0);
+	case BALANCE_CLUSTER:
+		return object(OBJECT_CLUSTER, dev, balance->nr);
+	case BALANCE_COUNT:
+		return object(OBJECT_SLOT, dev, balance->nr);
+	case BALANCE_FOLIO_REFS:
+	case BALANCE_FOLIO_MAPS:
+		return object(OBJECT_FOLIO, 0, balance->nr);
+	default:
+		return (struct object){ 0 };
+	}
+}
+
+void balance_name(char *text, size_t size, const struct balance *balance,
+		  const struct timeline *tl)
+{
+	char name[NAME_MAX_LEN];
+
+	object_name(name, sizeof(name), balance_object(balance, tl));
+	snprintf(text, size, "%s%s%s", balance_names[balance->kind], name[0] ? " " : "", name);
+}
+
 void task_title(char *text, size_t size, unsigned int task)
 {
 	char name[16];

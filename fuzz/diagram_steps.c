@@ -5,6 +5,8 @@
 
 #include "diagram_internal.h"
 
+#define RIGHT_FOR 4			/* events */
+
 /* Open functions of a task; the first one is the operation. */
 struct stack {
 	unsigned int nr;
@@ -85,6 +87,7 @@ static void close_step(struct diagram *d, unsigned int *max, struct stack *stack
 	s = step_new(d, max);
 	s->task = e->task;
 	s->cpu = e->cpu;
+	s->op = e->op;
 	s->kind = e->kind;
 	s->rank = RANK_NORMAL;
 	s->shape = SHAPE_CLOSE;
@@ -123,7 +126,7 @@ static void event_steps(struct diagram *d, unsigned int *max, struct stack *stac
 			const struct timeline_event *e, const struct program *prog)
 {
 	struct step made = { .task = e->task, .cpu = e->cpu, .kind = e->kind, .scope = -1,
-			     .other = -1, .id = NR_TRACE_EVENTS };
+			     .op = e->op, .other = -1, .id = NR_TRACE_EVENTS };
 
 	step_text(&made, e, prog);
 	if (repeats(d, stack, &made))
@@ -138,37 +141,112 @@ static void event_steps(struct diagram *d, unsigned int *max, struct stack *stac
 		close_step(d, max, stack, &made, e);
 }
 
-/* The failing task has just been running, so its last step is the last of all. */
-static void mark_failure(struct diagram *d, unsigned int *max, const struct timeline *tl)
+/*
+ * From this event on the watched number was never again what it should be; past the end: none.
+ * Between the two halves of a change both may be the same by chance, but not for long.
+ */
+static unsigned int wrong_since(const struct timeline *tl)
 {
-	struct step *s = d->nr ? &d->steps[d->nr - 1] : NULL;
+	unsigned int nr = timeline_nr(tl), i, since = nr, right = 0;
 
-	if (!s || s->task != tl->failing_task || tl->failing_task == SIM_TASK_MAIN) {
-		s = step_new(d, max);
-		s->task = tl->failing_task;
-		s->cpu = tl->tasks[tl->failing_task].cpu;
-		s->rank = RANK_MAJOR;
-		snprintf(s->text, sizeof(s->text), "%s",
-			 s->task == SIM_TASK_MAIN ? "all tasks have ended" : "");
+	for (i = nr; tl->watched.kind && i && right < RIGHT_FOR; i--) {
+		right++;
+		if (timeline_at(tl, i - 1)->is != timeline_at(tl, i - 1)->should) {
+			right = 0;
+			since = i - 1;
+		}
 	}
-	s->fail = true;
+	return since;
+}
+
+/* The number that the failure is about, when it has changed. */
+static void balance_step(struct diagram *d, unsigned int *max, struct stack *stack,
+			 const struct timeline *tl, unsigned int i, bool first)
+{
+	const struct timeline_event *e = timeline_at(tl, i), *before = i ? timeline_at(tl, i - 1) : NULL;
+	struct step made = { .task = e->task, .cpu = e->cpu, .kind = EVENT_BALANCE, .scope = -1,
+			     .op = e->op, .other = -1, .id = NR_TRACE_EVENTS, .rank = RANK_MAJOR };
+	struct object obj = balance_object(&tl->watched, tl);
+	char name[64];
+
+	if (before && before->is == e->is && before->should == e->should)
+		return;
+	balance_name(name, sizeof(name), &tl->watched, tl);
+	snprintf(made.text, sizeof(made.text), "%s %d, should be %d%s", name, e->is, e->should,
+		 first ? "; wrong from here on" : "");
+	step_object(&made, &obj);
+	line_step(d, max, stack, &made);
+}
+
+/* A sanitizer's report says where; what its values say is that it has said so. */
+static const char *values_of(const struct diagram_options *options)
+{
+	const char *values = options->values;
+
+	return values && !strstr(values, "see its report") ? values : NULL;
+}
+
+/*
+ * The failing task has just been running, so its last step is the last of all. If that is an
+ * access, it is over, and what was found behind it tells more.
+ */
+static void mark_failure(struct diagram *d, unsigned int *max, struct stack *stack,
+			 const struct timeline *tl, const struct diagram_options *options)
+{
+	struct step *s = d->nr ? &d->steps[d->nr - 1] : NULL, made = { 0 };
+	const char *values = values_of(options);
+	FILE *f;
+
+	if (s && s->task == tl->failing_task && tl->failing_task != SIM_TASK_MAIN &&
+	    (s->kind != EVENT_POINT || (!values && s->nr_objs) || s->rank > RANK_NOISE)) {
+		s->fail = true;
+		return;
+	}
+	made.task = tl->failing_task;
+	made.cpu = tl->tasks[tl->failing_task].cpu;
+	made.op = tl->tasks[tl->failing_task].op;
+	made.kind = EVENT_POINT;
+	made.scope = made.other = -1;
+	made.id = NR_TRACE_EVENTS;
+	made.rank = RANK_MAJOR;
+	made.fail = true;
+	f = fmemopen(made.text, sizeof(made.text), "w");
+	if (!f)
+		abort();
+	if (s && s->task == made.task && s->kind == EVENT_POINT && s->nr_objs && !strcmp(options->check ? : "", "CRASH"))
+		fprintf(f, "%s: ", s->text);
+	if (values)
+		values_print(f, values, tl);
+	else if (made.task == SIM_TASK_MAIN)
+		fputs("all tasks have ended", f);
+	else
+		fputs("an access to what is no object of the program", f);
+	fclose(f);
+	made.text[sizeof(made.text) - 1] = 0;
+	if (at_rest(&made))
+		*step_new(d, max) = made;
+	else
+		line_step(d, max, stack, &made);
 }
 
 void diagram_steps(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		   const struct diagram_options *options)
 {
 	static struct stack stacks[SIM_TASKS_MAX];
-	unsigned int i, max = 0;
+	unsigned int i, max = 0, wrong = wrong_since(tl);
 
 	memset(d, 0, sizeof(*d));
 	memset(stacks, 0, sizeof(stacks));
 	for (i = 0; i < SIM_TASKS_MAX; i++)
 		stacks[i].last = -1;
-	for (i = 0; i < timeline_nr(tl); i++)
+	for (i = 0; i < timeline_nr(tl); i++) {
 		event_steps(d, &max, &stacks[timeline_at(tl, i)->task], timeline_at(tl, i), prog);
+		if (i >= wrong)
+			balance_step(d, &max, &stacks[timeline_at(tl, i)->task], tl, i, i == wrong);
+	}
 	d->check = options->check;
 	if (tl->failed)
-		mark_failure(d, &max, tl);
+		mark_failure(d, &max, &stacks[tl->failing_task], tl, options);
 }
 
 void diagram_destroy(struct diagram *d)

@@ -176,8 +176,9 @@ static void op_text(struct step *step, const struct timeline_event *e, const str
 	if (e->task == SIM_TASK_RCU)
 		snprintf(step->text, sizeof(step->text), "after a grace period: RCU callback");
 	else
-		snprintf(step->text, sizeof(step->text), "%s", e->task == SIM_TASK_MAIN ?
-			 e->op == 1 ? "set-up" : "waits for all tasks, then checks" : "work item");
+		snprintf(step->text, sizeof(step->text), "%s", e->task != SIM_TASK_MAIN ?
+			 "work item" : e->op == 1 ? "set-up" : e->op < OP_MAIN_END ?
+			 "waits for all tasks, then checks" : "the end: all spaces exit, swapoff");
 }
 
 static void point_text(struct step *step, const struct timeline_event *e)

@@ -53,9 +53,13 @@ void timeline_destroy(struct timeline *tl)
 
 static struct timeline_event *record(const struct task_struct *task, enum event_kind kind)
 {
-	struct timeline_event *e = &timeline->events[timeline->nr++ % TIMELINE_MAX];
+	struct timeline_event *e = timeline_next(timeline);
+	long is = 0, should = 0;
 
-	*e = (struct timeline_event){ .kind = kind, .task = task->id, .cpu = task->cpu, .op = task->op_nr };
+	if (timeline->watched.kind)
+		balance_read(&timeline->watched, &is, &should);
+	*e = (struct timeline_event){ .kind = kind, .task = task->id, .cpu = task->cpu,
+				      .op = task->op_nr, .is = is, .should = should };
 	return e;
 }
 
@@ -182,6 +186,15 @@ static void tracer(const struct task_struct *task, unsigned int anchor, unsigned
 		p->table = table_at(page_address((const struct page *)addr), &p->obj);
 }
 
+/* A device that is gone keeps its name until another one has its type. */
+static void type_learn(const struct swap_info_struct *si)
+{
+	u8 index = device_index(si);
+
+	if (index < PROGRAM_DEVICES_MAX && si->type < MAX_SWAPFILES)
+		timeline->types[si->type] = index;
+}
+
 static void probe(const struct trace_record *rec)
 {
 	const struct task_struct *task = current;
@@ -201,6 +214,8 @@ static void probe(const struct trace_record *rec)
 	} else if (rec->si) {
 		e->obj = object(OBJECT_DEVICE, device_index(rec->si), 0);
 	}
+	if (rec->si)
+		type_learn(rec->si);
 	switch (rec->id) {
 	case TRACE_swap_table_alloc_enter:
 		p->slept = false;
@@ -244,6 +259,23 @@ static void state_save(struct task_state *state, const struct task_struct *task)
 	}
 }
 
+/* Who waits for a device to be idle, waits for the references to it. */
+static void references_waited_for(struct balance *balance)
+{
+	const struct task_state *t;
+	unsigned int i, type;
+
+	for (i = 0; i < SIM_TASKS_MAX; i++) {
+		t = &timeline->tasks[i];
+		if (!t->alive || !t->waits || t->wait.class != lock_class_none ||
+		    t->wait.obj.kind != OBJECT_DEVICE)
+			continue;
+		for (type = 0; type < MAX_SWAPFILES; type++)
+			if (timeline->types[type] == t->wait.obj.dev)
+				*balance = (struct balance){ BALANCE_DEVICE_REFS, type, 0 };
+	}
+}
+
 /* A report's hook: the last events, and how everybody stands. */
 static void failed(FILE *out)
 {
@@ -264,10 +296,19 @@ static void failed(FILE *out)
 			state_save(&timeline->tasks[i], task);
 	}
 	for (i = 0; i < MAX_SWAPFILES; i++)
-		timeline->types[i] = device_index(swap_info[i]);
+		if (swap_info[i])
+			type_learn(swap_info[i]);
+	timeline->balance = *balance_failed();
+	if (!timeline->balance.kind)
+		references_waited_for(&timeline->balance);
 	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
 		if (exec.spaces[i] && exec.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
 			timeline->spaces[exec.spaces[i]->id] = i + 1;
+}
+
+void timeline_watch(struct timeline *tl, const struct balance *balance)
+{
+	tl->watched = *balance;
 }
 
 void timeline_begin(struct timeline *tl)
@@ -275,6 +316,7 @@ void timeline_begin(struct timeline *tl)
 	timeline = tl;
 	tl->nr = 0;
 	tl->failed = false;
+	memset(&tl->balance, 0, sizeof(tl->balance));
 	memset(tl->types, 0xff, sizeof(tl->types));
 	memset(tl->spaces, 0, sizeof(tl->spaces));
 	memset(tl->tasks, 0, sizeof(tl->tasks));

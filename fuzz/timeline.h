@@ -8,13 +8,16 @@
 #ifndef _FUZZ_TIMELINE_H
 #define _FUZZ_TIMELINE_H
 
+#include <check/balance.h>
 #include <kernel/swap_entry.h>
 #include <kernel/tracepoint.h>
 #include <machine/task.h>
 #include <sim/sim.h>
 #include "program.h"
 
-#define TIMELINE_MAX (1U << 17)		/* the last events are kept; a power of two */
+/* Events kept. Of more the first half and the last are, so that the middle of a loop is not. */
+#define TIMELINE_MAX (1U << 17)
+#define TIMELINE_HALF (TIMELINE_MAX / 2)
 
 enum object_kind {
 	OBJECT_NONE,			/* nothing that has a name */
@@ -51,6 +54,7 @@ enum event_kind {
 	EVENT_BLOCK,			/* cannot go on; obj: what for */
 	EVENT_TRACE,
 	EVENT_END,			/* of the task */
+	EVENT_BALANCE,			/* in diagrams only: a number that is watched has changed */
 };
 
 struct timeline_event {
@@ -65,6 +69,7 @@ struct timeline_event {
 	const char *site;		/* EVENT_BLOCK: what waits, a constant of this program */
 	struct object obj;		/* the lock's or the point's; the event's cluster or device */
 	u64 a, b;
+	int is, should;			/* the number that is watched, when the event is over */
 };
 
 /* A task as the failure found it. */
@@ -82,9 +87,11 @@ struct task_state {
 };
 
 struct timeline {
-	unsigned long nr;		/* events; those before the last TIMELINE_MAX are lost */
+	unsigned long nr;		/* events; see TIMELINE_MAX */
 	bool failed;
 	u8 failing_task;
+	struct balance balance;		/* what the failure is about; BALANCE_NONE */
+	struct balance watched;		/* whose values the events have; BALANCE_NONE */
 	u8 types[MAX_SWAPFILES];	/* a device's index by its swap type, at the failure */
 	u8 spaces[64];			/* a space's index + 1 by the id of its mm */
 	struct task_state tasks[SIM_TASKS_MAX];
@@ -97,6 +104,8 @@ void timeline_destroy(struct timeline *tl);
 
 /* Records the schedules to come, each from its beginning: call before program_run(). */
 void timeline_begin(struct timeline *tl);
+/* Reads a number after each event, too. Call before timeline_begin(). BALANCE_NONE: none. */
+void timeline_watch(struct timeline *tl, const struct balance *balance);
 
 /* The i-th of those that are kept; there are timeline_nr() of them. */
 static inline unsigned int timeline_nr(const struct timeline *tl)
@@ -106,7 +115,17 @@ static inline unsigned int timeline_nr(const struct timeline *tl)
 
 static inline const struct timeline_event *timeline_at(const struct timeline *tl, unsigned int i)
 {
-	return &tl->events[(tl->nr - timeline_nr(tl) + i) % TIMELINE_MAX];
+	if (tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF)
+		i = TIMELINE_HALF + (tl->nr + i) % TIMELINE_HALF;
+	return &tl->events[i];
+}
+
+/* Where the next one goes: when all is full, over the oldest of the second half. */
+static inline struct timeline_event *timeline_next(struct timeline *tl)
+{
+	unsigned long nr = tl->nr++;
+
+	return &tl->events[nr < TIMELINE_MAX ? nr : TIMELINE_HALF + nr % TIMELINE_HALF];
 }
 
 /* timeline_object.c: what is at this address? @class: if it is a lock, else lock_class_none. */

@@ -219,8 +219,10 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 			extended = true;
 		used += !swp_tb_is_null(word_at(&w, i));
 	}
-	if (used != ci->count)
+	if (used != ci->count) {
+		balance_fails(BALANCE_CLUSTER, dev->si->type, ghost_index(dev, ci));
 		FAIL_CI("INV-C1", "%u words are not NULL", used);
+	}
 	/* an attach in progress needs it at count MAX-1: the word is not saturated yet */
 	if (ci->extend_table && !extended)
 		FAIL_CI("INV-C4", "an extend table that no slot needs");

@@ -200,8 +200,8 @@ static void device_off(struct ghost_device *dev)
 {
 	claims_check_returned(dev);
 	if (dev->usage)
-		CHECK_FAIL("INV-G3", "device %u goes with %ld slots in use", dev->si->type,
-			   dev->usage);
+		BALANCE_FAIL(BALANCE_USAGE, dev->si->type, 0, "INV-G3",
+			     "device %u goes with %ld slots in use", dev->si->type, dev->usage);
 	__atomic_store_n(&live[dev->si->type], NULL, __ATOMIC_RELEASE);
 	device_free_arrays(dev);
 }
@@ -309,6 +309,7 @@ void ghost_reset(void)
 	for (i = 0; (t = ghost_task_at(i)); i++)
 		__builtin_memset(t, 0, sizeof(*t));
 	nr_tasks = 0;
+	balance_fails(BALANCE_NONE, 0, 0);
 }
 
 #endif /* CHECK_ON */

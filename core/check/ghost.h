@@ -14,11 +14,18 @@
 #include <machine/task.h>
 #include <kernel/world.h>
 #include <swap/swap_table.h>
+#include "balance.h"
 #include "coverage.h"
 
 #define RAW(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define RAW_ADD(x, n) __atomic_fetch_add(&(x), (n), __ATOMIC_RELAXED)
 #define CHECK_FAIL(id, fmt, ...) harness_fail(id, CODE_SITE, fmt, ##__VA_ARGS__)
+
+/* The check is about a number that is not what it should be: which one. */
+#define BALANCE_FAIL(kind, type, nr, id, fmt, ...) do {			\
+	balance_fails(kind, type, nr);						\
+	CHECK_FAIL(id, fmt, ##__VA_ARGS__);					\
+} while (0)
 
 #define GHOST_CLAIMS_MAX 16
 #define GHOST_FRAMES_MAX 4
@@ -166,7 +173,14 @@ void check_cluster_state(struct ghost_device *dev, const struct swap_cluster_inf
 void check_info_lock(const void *lock, bool acquired);
 void check_device_lists(struct ghost_device *dev);
 
+/* balance.c */
+void balance_fails(enum balance_kind kind, unsigned int type, unsigned long nr);
+long device_usage(const struct swap_info_struct *si);
+bool on_plist(const struct plist_node *node);
+
 /* owners.c */
+/* @extra: set to the slot's entry in the extend table; may be NULL */
+unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra);
 void check_owners(void);
 bool check_folios_left(char *text, size_t size);
 

@@ -17,7 +17,7 @@ struct owners {
 	unsigned int *present;
 };
 
-static unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra)
+unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra)
 {
 	const struct swap_cluster_info *ci = dev->begin + offset / SWAPFILE_CLUSTER;
 	unsigned int ci_off = offset % SWAPFILE_CLUSTER;
@@ -85,9 +85,10 @@ static void check_counts(struct ghost_device *dev, const unsigned int *owners)
 			count = extended;
 		expected = owners[offset] + ghost_bit(dev->hib, offset);
 		if (count != expected)
-			CHECK_FAIL("INV-G6", "device %u slot %lu: count %u, %u PTEs and %u images have "
-				   "it (word %016lx)", dev->si->type, offset, count, owners[offset],
-				   expected - owners[offset], word);
+			BALANCE_FAIL(BALANCE_COUNT, dev->si->type, offset, "INV-G6",
+				     "device %u slot %lu: count %u, %u PTEs and %u images have it "
+				     "(word %016lx)", dev->si->type, offset, count, owners[offset],
+				     expected - owners[offset], word);
 		if (!swp_tb_is_folio(word))
 			continue;
 		folio = swp_tb_to_folio(word);
@@ -126,11 +127,13 @@ static void check_folio(struct folio *folio, void *arg)
 		}
 	}
 	if (mapped != (int)owners->present[pfn])
-		CHECK_FAIL("INV-G7", "folio %lu: mapcount %d, %u PTEs map it", pfn, mapped,
-			   owners->present[pfn]);
+		BALANCE_FAIL(BALANCE_FOLIO_MAPS, 0, pfn, "INV-G7",
+			     "folio %lu: mapcount %d, %u PTEs map it", pfn, mapped,
+			     owners->present[pfn]);
 	if (refs != mapped + (int)cached)
-		CHECK_FAIL("INV-G7", "folio %lu: %d references, %d mappings and %u cached pages", pfn,
-			   refs, mapped, cached);
+		BALANCE_FAIL(BALANCE_FOLIO_REFS, 0, pfn, "INV-G7",
+			     "folio %lu: %d references, %d mappings and %u cached pages", pfn, refs,
+			     mapped, cached);
 }
 
 static void *owners_alloc(unsigned long nr)

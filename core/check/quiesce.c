@@ -17,17 +17,6 @@ struct totals {
 	int rotating;
 };
 
-static long usage_of(const struct swap_info_struct *si)
-{
-	return RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
-}
-
-/* A struct that was never enabled is all zeroes. */
-static bool on_plist(const struct plist_node *node)
-{
-	return node->node_list.next && !plist_node_empty(node);
-}
-
 static void check_tasks(void)
 {
 	struct ghost_task *t;
@@ -66,9 +55,10 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 			if (!ci->table || swp_tb_is_null(RAW(ci->table[i].counter)))
 				free_slots++;
 	}
-	if (free_slots != (long)dev->si->pages - usage_of(dev->si))
-		CHECK_FAIL("INV-G4", "device %u: %ld free slots in its lists, %u pages, %ld in use",
-			   dev->si->type, free_slots, dev->si->pages, usage_of(dev->si));
+	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
+		BALANCE_FAIL(BALANCE_FREE_SLOTS, dev->si->type, 0, "INV-G4",
+			     "device %u: %ld free slots in its lists, %u pages, %ld in use",
+			     dev->si->type, free_slots, dev->si->pages, device_usage(dev->si));
 }
 
 /* INV-G5 */
@@ -78,12 +68,13 @@ static void check_plists(const struct swap_info_struct *si)
 	bool offlist = RAW(si->inuse_pages.counter) & SWAP_USAGE_OFFLIST_BIT;
 	bool avail = on_plist(&si->avail_list);
 	bool active = on_plist(&si->list);
-	bool full = usage_of(si) == (long)si->pages;
+	bool full = device_usage(si) == (long)si->pages;
 
 	if (offlist == avail || enabled != active || avail != (enabled && !full))
-		CHECK_FAIL("INV-G5", "device %u: %ld of %u pages in use, WRITEOK %d, OFFLIST %d, "
-			   "on the active list %d, on the avail list %d", si->type, usage_of(si),
-			   si->pages, enabled, offlist, active, avail);
+		BALANCE_FAIL(avail == (enabled && !full) ? BALANCE_NONE : BALANCE_AVAIL, si->type,
+			     0, "INV-G5", "device %u: %ld of %u pages in use, WRITEOK %d, OFFLIST "
+			     "%d, on the active list %d, on the avail list %d", si->type,
+			     device_usage(si), si->pages, enabled, offlist, active, avail);
 }
 
 static void check_device(struct ghost_device *dev, struct totals *sum)
@@ -93,21 +84,23 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 
 	check_clusters(dev, sum, &count);
 	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
-	if (count != usage_of(si) + unusable)
-		CHECK_FAIL("INV-G3", "device %u: its clusters count %ld, %ld in use, %ld unusable",
-			   si->type, count, usage_of(si), unusable);
-	if (usage_of(si) != RAW(dev->usage))
-		CHECK_FAIL("INV-G3", "device %u: usage %ld, but %ld slots were taken and not freed",
-			   si->type, usage_of(si), dev->usage);
+	if (count != device_usage(si) + unusable)
+		BALANCE_FAIL(BALANCE_CLUSTERS, si->type, 0, "INV-G3", "device %u: its clusters "
+			     "count %ld, %ld in use, %ld unusable", si->type, count,
+			     device_usage(si), unusable);
+	if (device_usage(si) != RAW(dev->usage))
+		BALANCE_FAIL(BALANCE_USAGE, si->type, 0, "INV-G3", "device %u: usage %ld, but %ld "
+			     "slots were taken and not freed", si->type, device_usage(si),
+			     dev->usage);
 	check_plists(si);
 	if (refs != 1)
-		CHECK_FAIL("INV-G10", "device %u: %ld references beside the base one", si->type,
-			   refs - 1);
+		BALANCE_FAIL(BALANCE_DEVICE_REFS, si->type, 0, "INV-G10",
+			     "device %u: %ld references beside the base one", si->type, refs - 1);
 	if (!(RAW(si->flags) & SWP_SOLIDSTATE))
 		sum->rotating++;
 	if (RAW(si->flags) & SWP_WRITEOK)
 		sum->pages_enabled += si->pages;
-	sum->usage += usage_of(si);
+	sum->usage += device_usage(si);
 }
 
 /* INV-G8 */
@@ -144,14 +137,16 @@ static void check_hints(void)
 }
 
 /* INV-G9 */
-static void check_memory(const char *id, enum alloc_type type, const char *what, long expected)
+static void check_memory(const char *id, enum alloc_type type, enum balance_kind balance,
+			 const char *what, long expected)
 {
 	struct alloc_stat stat;
 
 	alloc_stat_read(type, &stat);
 	if (stat.objects != expected || stat.waiting)
-		CHECK_FAIL(id, "%ld %s allocated and %ld waiting for a grace period, %ld in use",
-			   stat.objects, what, stat.waiting, expected);
+		BALANCE_FAIL(balance, 0, 0, id,
+			     "%ld %s allocated and %ld waiting for a grace period, %ld in use",
+			     stat.objects, what, stat.waiting, expected);
 }
 
 static void check_counters(const struct totals *sum)
@@ -159,14 +154,15 @@ static void check_counters(const struct totals *sum)
 	long free_pages = sum->pages_enabled - sum->usage;
 
 	if (RAW(nr_swap_pages.counter) != free_pages)
-		CHECK_FAIL("INV-G1", "nr_swap_pages %ld, enabled pages %ld minus usage %ld",
-			   RAW(nr_swap_pages.counter), sum->pages_enabled, sum->usage);
+		BALANCE_FAIL(BALANCE_FREE_PAGES, 0, 0, "INV-G1",
+			     "nr_swap_pages %ld, enabled pages %ld minus usage %ld",
+			     RAW(nr_swap_pages.counter), sum->pages_enabled, sum->usage);
 	if (RAW(total_swap_pages) != sum->pages_enabled)
-		CHECK_FAIL("INV-G2", "total_swap_pages %ld, enabled pages %ld",
-			   RAW(total_swap_pages), sum->pages_enabled);
+		BALANCE_FAIL(BALANCE_TOTAL_PAGES, 0, 0, "INV-G2", "total_swap_pages %ld, enabled "
+			     "pages %ld", RAW(total_swap_pages), sum->pages_enabled);
 	if (RAW(nr_rotate_swap.counter) != sum->rotating)
-		CHECK_FAIL("INV-G10", "nr_rotate_swap %d, rotating devices %d",
-			   RAW(nr_rotate_swap.counter), sum->rotating);
+		BALANCE_FAIL(BALANCE_ROTATING, 0, 0, "INV-G10", "nr_rotate_swap %d, rotating "
+			     "devices %d", RAW(nr_rotate_swap.counter), sum->rotating);
 }
 
 void check_quiescent(void)
@@ -191,8 +187,9 @@ void check_quiescent(void)
 	}
 	check_counters(&sum);
 	check_hints();
-	check_memory("INV-G9", ALLOC_TYPE_TABLE, "tables", sum.tables);
-	check_memory("INV-G9", ALLOC_TYPE_EXTEND, "extend tables", sum.extend_tables);
+	check_memory("INV-G9", ALLOC_TYPE_TABLE, BALANCE_TABLES, "tables", sum.tables);
+	check_memory("INV-G9", ALLOC_TYPE_EXTEND, BALANCE_EXTENDS, "extend tables",
+		     sum.extend_tables);
 	check_owners();
 }
 
@@ -205,8 +202,8 @@ void check_world_empty(void)
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (RAW(swap_info[type]) && RAW(swap_info[type]->flags))
 			CHECK_FAIL("LEAK", "device %u is still on", type);
-	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, "cluster arrays", 0);
-	check_memory("LEAK", ALLOC_TYPE_MM, "objects of mms", 0);
+	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, BALANCE_NONE, "cluster arrays", 0);
+	check_memory("LEAK", ALLOC_TYPE_MM, BALANCE_NONE, "objects of mms", 0);
 	if (check_folios_left(left, sizeof(left)))
 		CHECK_FAIL("LEAK", "%s", left);
 }

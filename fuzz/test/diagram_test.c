@@ -217,9 +217,11 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 {
 	static const char *const rows[] = {
 		"CPU 0 (task 0)", "CPU 1 (task 1)", "at rest\n",
-		"op1: hib_alloc A nr=2\n", "  usage of A + 1\n", "swap_alloc_hibernation_slot = A:1\n",
-		"  usage of A + 1\n", "swap_alloc_hibernation_slot = A:2\n",
-		"op2: reclaim m0 0\n", "usage of A + 1\n", "all tasks have ended\n",
+		"op1: hib_alloc A nr=2\n", "  usage of A + 1\n",
+		"  nr_swap_pages 13, should be 14; wrong from here on\n",
+		"swap_alloc_hibernation_slot = A:1\n",
+		"  usage of A + 1\n", "  nr_swap_pages 11, should be 13\n",
+		"swap_alloc_hibernation_slot = A:2\n", "op2: reclaim m0 0\n", "usage of A + 1\n",
 		"<-- FAIL INV-G1\n",
 	};
 	char *drawn = draw(hib_double_dec, diagram_print, DIAGRAM_FOLDED);
