@@ -118,7 +118,9 @@ static void print_step(FILE *out, const struct diagram *d, const struct step *s,
 	if (indent > width / 3)
 		indent = width / 3;
 	at = MARGIN + column * width + indent;
-	if (s->gap)
+	if (s->again)
+		fprintf(out, "%*sagain and again:\n", (int)at, "");
+	else if (s->gap)
 		fprintf(out, "%*s...\n", (int)at, "");
 	if (shared(d, column)) {
 		task_title(name, sizeof(name), s->task);

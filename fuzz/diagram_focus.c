@@ -35,6 +35,10 @@ static void focus_values(struct focus *f, const struct timeline *tl, const char 
 	for (p = text; (p = strstr(p, "cluster ")); p++)
 		if (sscanf(p, "cluster %u/%u", &type, &nr) == 2)
 			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, type), nr));
+	for (p = text; (p = strstr(p, "slot ")); p++)
+		if (sscanf(p, "slot %u/%u", &type, &nr) == 2)
+			focus_add(f, object(OBJECT_SLOT, device_of(tl, type), nr));
+	sscanf(text, "CPU %d order", &f->hint_cpu);
 	for (p = text; (p = strstr(p, "device ")); p++) {
 		if (sscanf(p, "device %u slot %u", &type, &nr) == 2 ||
 		    sscanf(p, "device %u: slot %u", &type, &nr) == 2)
@@ -47,6 +51,11 @@ static void focus_values(struct focus *f, const struct timeline *tl, const char 
 	for (p = text; (p = strstr(p, "folio ")); p++)
 		if (sscanf(p, "folio %u", &nr) == 1)
 			focus_add(f, object(OBJECT_FOLIO, 0, nr));
+	for (p = text; (p = strstr(p, "mm ")); p++)
+		if ((sscanf(p, "mm %u page %u", &type, &nr) == 2 ||
+		     sscanf(p, "mm %u va %u", &type, &nr) == 2) &&
+		    type < ARRAY_SIZE(tl->spaces) && tl->spaces[type])
+			focus_add(f, object(OBJECT_PTE, tl->spaces[type] - 1, nr));
 	for (p = text; (p = strstr(p, "pfn ")); p++)
 		if (sscanf(p, "pfn %u", &nr) == 1)
 			focus_add(f, object(OBJECT_FOLIO, 0, nr));
@@ -55,6 +64,16 @@ static void focus_values(struct focus *f, const struct timeline *tl, const char 
 static bool is_place(const struct object *obj)
 {
 	return obj->kind == OBJECT_CLUSTER || obj->kind == OBJECT_SLOT;
+}
+
+/* Then its cluster is only where the slot is. */
+static bool names_slot(const struct step *s)
+{
+	unsigned int i;
+
+	for (i = 0; i < s->nr_objs && s->objs[i].kind != OBJECT_SLOT; i++)
+		;
+	return i < s->nr_objs;
 }
 
 /* What the failing task touched last, in the operation that failed. */
@@ -72,7 +91,9 @@ static void focus_steps(struct focus *f, const struct diagram *d, const struct t
 			return;
 		seen++;
 		for (j = 0; j < s->nr_objs; j++)
-			if (places ? is_place(&s->objs[j]) : s->objs[j].kind != OBJECT_DEVICE)
+			if (s->objs[j].kind == OBJECT_CLUSTER && names_slot(s))
+				continue;
+			else if (places ? is_place(&s->objs[j]) : s->objs[j].kind != OBJECT_DEVICE)
 				focus_add(f, s->objs[j]);
 	}
 }
@@ -113,6 +134,7 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 	memset(f, 0, sizeof(*f));
 	f->slots = prog->geometry.cluster_slots;
 	f->dev = 0xff;
+	f->hint_cpu = -1;
 	if (d->nr && d->steps[d->nr - 1].nr_objs &&
 	    d->steps[d->nr - 1].objs[0].kind == OBJECT_DEVICE)
 		f->dev = d->steps[d->nr - 1].objs[0].dev;
@@ -129,7 +151,7 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 		devices &= f->objs[i].kind == OBJECT_DEVICE;
 	/* counters that disagree, of one device or of all: every change of them */
 	f->counts = devices && at_rest;
-	if (f->counts || f->whole_op)
+	if (f->counts || (f->whole_op && !is_check(options->check, "LIVELOCK")))
 		return;
 	if (devices)
 		f->nr = 0;
@@ -144,12 +166,9 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 /* Does the step do something to the cluster as a whole, other than lock it? */
 static bool moves_cluster(const struct step *s)
 {
-	unsigned int i;
-
-	for (i = 0; i < s->nr_objs; i++)
-		if (s->objs[i].kind == OBJECT_SLOT)
-			return false;
-	return s->kind == EVENT_TRACE || s->kind == EVENT_POINT;
+	if (names_slot(s) || s->id == TRACE_swap_alloc_scan)
+		return false;
+	return s->kind == EVENT_TRACE || s->kind == EVENT_POINT || s->kind == EVENT_PTE;
 }
 
 static bool objects_match(const struct focus *f, const struct object *want,
@@ -187,6 +206,8 @@ bool focus_has(const struct focus *f, const struct step *s)
 {
 	unsigned int i, j;
 
+	if (f->hint_cpu >= 0 && s->id == TRACE_swap_alloc_hint_written && s->cpu == f->hint_cpu)
+		return true;
 	if (f->counts && !f->nr)
 		return is_count(s);
 	if (f->counts && (!s->nr_objs || s->kind != EVENT_TRACE))
@@ -195,6 +216,27 @@ bool focus_has(const struct focus *f, const struct step *s)
 		for (j = 0; j < f->nr; j++)
 			if (objects_match(f, &f->objs[j], &s->objs[i], s))
 				return true;
+	return false;
+}
+
+/* A lock of a cluster with something in it that the failure is about. */
+bool focus_has_lock(const struct focus *f, const struct step *s)
+{
+	struct object cluster;
+	unsigned int i;
+
+	if (s->kind < EVENT_LOCK || s->kind > EVENT_UNLOCK || !s->nr_objs)
+		return false;
+	for (i = 0; i < f->nr; i++) {
+		cluster = f->objs[i];
+		if (cluster.kind == OBJECT_SLOT) {
+			cluster.kind = OBJECT_CLUSTER;
+			cluster.nr /= f->slots;
+		}
+		if (cluster.kind == OBJECT_CLUSTER && s->objs[0].kind == OBJECT_CLUSTER &&
+		    s->objs[0].dev == cluster.dev && s->objs[0].nr == cluster.nr)
+			return true;
+	}
 	return false;
 }
 

@@ -54,7 +54,7 @@ static void keep_focus(struct diagram *d, const struct focus *f)
 			s->keep = true;
 		/* all of a function that works on it */
 		else if (scope && scope->kind != EVENT_OP && !f->counts && focus_has(f, scope))
-			s->keep = true;
+			s->keep = s->rank > RANK_MINOR || scope->id != TRACE_swap_alloc_enter;
 		else if (f->whole_op && s->rank > RANK_MINOR)
 			s->keep = op_of(d, i) == op_of(d, d->nr - 1);
 	}
@@ -117,8 +117,20 @@ static bool in_context(const struct diagram *d, const struct step *s)
 	       d->steps[s->scope].keep;
 }
 
+/* The last step of a segment, and what it does to the locks behind that. */
+static void keep_end(struct diagram *d, const struct focus *f, bool *more, unsigned int begin,
+		     unsigned int end)
+{
+	unsigned int j;
+
+	for (j = end - 1; j > begin && d->steps[j].rank <= RANK_MINOR; j--)
+		if (focus_has_lock(f, &d->steps[j]))
+			more[j] = true;
+	more[j] |= in_context(d, &d->steps[j]);
+}
+
 /* Where two segments meet that both touch the focus: the last step of one, the first of the other. */
-static void keep_switches(struct diagram *d)
+static void keep_switches(struct diagram *d, const struct focus *f)
 {
 	bool *more = calloc(d->nr + 1, sizeof(*more));
 	unsigned int i, j, b0, e0, b1, e1;
@@ -129,9 +141,7 @@ static void keep_switches(struct diagram *d)
 		if (d->steps[i].task == d->steps[i + 1].task ||
 		    !segment(d, i, &b0, &e0) || !segment(d, i + 1, &b1, &e1))
 			continue;
-		for (j = e0 - 1; j > b0 && d->steps[j].rank <= RANK_MINOR; j--)
-			;
-		more[j] |= in_context(d, &d->steps[j]);
+		keep_end(d, f, more, b0, e0);
 		for (j = b1; j < e1 - 1 && d->steps[j].rank <= RANK_MINOR; j++)
 			;
 		more[j] |= in_context(d, &d->steps[j]);
@@ -139,6 +149,26 @@ static void keep_switches(struct diagram *d)
 	for (i = 0; i < d->nr; i++)
 		d->steps[i].keep |= more[i];
 	free(more);
+}
+
+/* Where the failing task took the cluster locks that it has. */
+static void keep_held(struct diagram *d, const struct timeline *tl, const struct focus *f)
+{
+	const struct task_state *t = &tl->tasks[tl->failing_task];
+	const struct step *s;
+	unsigned int i, j;
+
+	for (j = 0; j < t->nr_locks; j++) {
+		for (i = d->nr; i--; ) {
+			s = &d->steps[i];
+			if (s->task == tl->failing_task && s->nr_objs &&
+			    (s->kind == EVENT_LOCK || s->kind == EVENT_TRYLOCK) &&
+			    !memcmp(&s->objs[0], &t->locks[j].obj, sizeof(s->objs[0])))
+				break;
+		}
+		if (i < d->nr && focus_has_lock(f, &d->steps[i]))
+			d->steps[i].keep = true;
+	}
 }
 
 /*
@@ -254,7 +284,7 @@ static void drop_before_wrong(struct diagram *d)
 
 static bool is_place(const struct step *s)
 {
-	return s->kind == EVENT_TRACE && s->shape == SHAPE_LINE;
+	return (s->kind == EVENT_TRACE && s->shape == SHAPE_LINE) || s->kind == EVENT_PTE;
 }
 
 /* Where a number changes: what the task did last before it, and what it does next. */
@@ -291,9 +321,14 @@ static void fold(struct diagram *d, const struct timeline *tl, const struct focu
 		flatten(d);
 		return;
 	}
+	if (f->whole_op) {
+		loop_keep_last(d, tl);
+		loop_fold(d);
+	}
 	keep_around(d);
 	keep_major(d);
-	keep_switches(d);
+	keep_switches(d, f);
+	keep_held(d, tl, f);
 	keep_hint(d, tl);
 	drop_repeats(d);
 	drop_before_wrong(d);

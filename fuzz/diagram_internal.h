@@ -34,6 +34,7 @@ struct step {
 	bool keep;
 	bool fail;			/* the failure happens here */
 	bool gap;			/* steps of the task before this one are not drawn */
+	bool again;			/* from here on again and again */
 	int scope;			/* the OPEN that it is inside of; -1 */
 	int other;			/* the CLOSE of an OPEN, or the other way; -1 */
 	unsigned int nr_objs;
@@ -73,17 +74,25 @@ struct focus {
 	u8 dev;				/* the device that the failing step names; 0xff: none */
 	bool counts;			/* counters, of these devices or of all */
 	bool whole_op;			/* all of the operation that fails */
+	int hint_cpu;			/* about this CPU's hints; -1: no */
 };
 void focus_find(struct focus *f, const struct diagram *d, const struct timeline *tl,
 		const struct program *prog, const struct diagram_options *options);
 /* Does the step touch what the failure is about? */
 bool focus_has(const struct focus *f, const struct step *s);
+/* Is it a lock of a cluster that this is about, or that has a slot which it is about? */
+bool focus_has_lock(const struct focus *f, const struct step *s);
 /* Is it a phase of swapon or swapoff of a device that the failure is about? */
 bool focus_has_phase(const struct focus *f, const struct step *s);
 
 /* diagram_fold.c: which steps and which tasks are drawn. */
 void diagram_fold(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		  const struct diagram_options *options);
+
+/* diagram_loop.c: of what repeats at the end, one round stays. */
+void loop_fold(struct diagram *d);
+/* If nothing of the loop would be drawn: whatever the failing task did last. */
+void loop_keep_last(struct diagram *d, const struct timeline *tl);
 
 /* diagram.c: "CPU 0 (task 0)" */
 void column_title(char *text, size_t size, const struct diagram *d, unsigned int column);

@@ -213,7 +213,9 @@ static void mark_failure(struct diagram *d, unsigned int *max, struct stack *sta
 	f = fmemopen(made.text, sizeof(made.text), "w");
 	if (!f)
 		abort();
-	if (s && s->task == made.task && s->kind == EVENT_POINT && s->nr_objs && !strcmp(options->check ? : "", "CRASH"))
+	/* which is where it crashes */
+	if (s && s->task == made.task && s->kind == EVENT_POINT && s->nr_objs &&
+	    !strcmp(options->check ? : "", "CRASH"))
 		fprintf(f, "%s: ", s->text);
 	if (values)
 		values_print(f, values, tl);

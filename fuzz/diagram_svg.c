@@ -103,14 +103,14 @@ void diagram_svg(FILE *out, const struct timeline *tl, const struct program *pro
 	diagram_steps(&d, tl, prog, options);
 	diagram_fold(&d, tl, prog, options);
 	for (i = 0; i < d.nr; i++)
-		rows += d.steps[i].keep * (1 + d.steps[i].gap);
+		rows += d.steps[i].keep * (1 + (d.steps[i].gap || d.steps[i].again));
 	print_head(out, &d, rows);
 	for (i = 0; i < d.nr; i++) {
 		s = &d.steps[i];
 		if (!s->keep)
 			continue;
-		if (s->gap) {
-			print_text(out, &d, s, y, "...");
+		if (s->gap || s->again) {
+			print_text(out, &d, s, y, s->again ? "again and again:" : "...");
 			y += ROW;
 		}
 		if (before && before->task != s->task)

@@ -207,6 +207,21 @@ static void point_text(struct step *step, const struct timeline_event *e)
 		 name[0] ? " " : "", name);
 }
 
+static void pte_text(struct step *step, const struct timeline_event *e)
+{
+	char name[NAME_MAX_LEN], value[NAME_MAX_LEN];
+
+	step->rank = RANK_MINOR;
+	step_object(step, &e->value);
+	object_name(name, sizeof(name), e->obj);
+	object_name(value, sizeof(value), e->value);
+	if (e->a == PTE_IS_NONE)
+		snprintf(step->text, sizeof(step->text), "%s: PTE cleared", name);
+	else
+		snprintf(step->text, sizeof(step->text), "%s: PTE = %s%s", name, value,
+			 e->b ? ", writable" : "");
+}
+
 static void lock_text(struct step *step, const struct timeline_event *e)
 {
 	static const char *const words[] = {
@@ -238,6 +253,9 @@ void step_text(struct step *step, const struct timeline_event *e, const struct p
 		break;
 	case EVENT_POINT:
 		point_text(step, e);
+		break;
+	case EVENT_PTE:
+		pte_text(step, e);
 		break;
 	case EVENT_BLOCK:
 		step->rank = RANK_MAJOR;

@@ -15,6 +15,7 @@
 #include <kernel/slab.h>
 #include <machine/machine.h>
 #include <mm/mm.h>
+#include <mm/swapops.h>
 #include "exec.h"
 #include "timeline.h"
 
@@ -83,6 +84,35 @@ static bool holds(const struct task_struct *task, enum lock_class class, const v
 	return false;
 }
 
+/* It has just been written, and nobody has run since. */
+static void pte_written(struct timeline_event *e, const volatile void *addr)
+{
+	pte_t pte = { *(const volatile unsigned long *)addr };
+	swp_entry_t entry;
+	unsigned int type;
+
+	e->kind = EVENT_PTE;
+	if (pte_none(pte)) {
+		e->a = PTE_IS_NONE;
+	} else if (pte_present(pte)) {
+		e->a = PTE_IS_PRESENT;
+		e->b = pte_write(pte);
+		e->value = object(OBJECT_FOLIO, 0, folio_pfn(pte_folio(pte)));
+	} else {
+		entry = softleaf_from_pte(pte);
+		type = swp_type(entry);
+		e->a = PTE_IS_SWAP;
+		e->value = object(OBJECT_SLOT, type < MAX_SWAPFILES ? timeline->types[type] : 0xff,
+				  swp_offset(entry));
+	}
+}
+
+static bool is_store(unsigned int anchor)
+{
+	return anchor == ANCHOR_POINT + POINT_ATOMIC_WRITE ||
+	       anchor == ANCHOR_POINT + POINT_ATOMIC_RMW;
+}
+
 static void flush(const struct task_struct *task)
 {
 	struct pending *p = &pendings[task->id];
@@ -112,6 +142,8 @@ static void flush(const struct task_struct *task)
 	e->table = p->table;
 	if (p->table)
 		table_freed(p->table);
+	if (p->obj.kind == OBJECT_PTE && is_store(p->anchor))
+		pte_written(e, p->addr);
 	/* where it is, not where it was when it began to wait for its CPU's lock */
 	if (class == lock_class_percpu_swap_cluster)
 		e->obj.nr = task->cpu;

@@ -43,10 +43,17 @@ static inline struct object object(enum object_kind kind, u8 dev, u32 nr)
 	return (struct object){ .kind = kind, .dev = dev, .nr = nr };
 }
 
+enum pte_state {
+	PTE_IS_NONE,
+	PTE_IS_PRESENT,			/* value: the folio */
+	PTE_IS_SWAP,			/* value: the slot */
+};
+
 enum event_kind {
 	EVENT_OP,			/* an operation begins */
 	EVENT_CPU,			/* the task finds itself on another CPU */
 	EVENT_POINT,			/* the access behind a scheduling point is done */
+	EVENT_PTE,			/* a PTE was written; a: enum pte_state, b: whether writable */
 	EVENT_LOCK,			/* taken */
 	EVENT_TRYLOCK,
 	EVENT_TRYLOCK_FAILED,
@@ -68,6 +75,7 @@ struct timeline_event {
 	u16 table;			/* number of the table, where it names one */
 	const char *site;		/* EVENT_BLOCK: what waits, a constant of this program */
 	struct object obj;		/* the lock's or the point's; the event's cluster or device */
+	struct object value;		/* what the PTE has now */
 	u64 a, b;
 	int is, should;			/* the number that is watched, when the event is over */
 };

@@ -91,6 +91,7 @@ struct ghost_task {
 	struct ghost_frame frames[GHOST_FRAMES_MAX];
 	unsigned long frozen_spins;
 	unsigned long active_restarts, active_before;
+	unsigned long rounds_alone, round_usage;	/* PROG-5: rounds that changed nothing */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
 	unsigned long special[NR_COVER_SPECIALS];
@@ -182,6 +183,8 @@ bool on_plist(const struct plist_node *node);
 /* @extra: set to the slot's entry in the extend table; may be NULL */
 unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra);
 void check_owners(void);
+/* The first slots that are in use, and who has them. Context: as balance_read(). */
+void slots_left(struct ghost_device *dev, char *text, size_t size);
 bool check_folios_left(char *text, size_t size);
 
 #endif /* _CHECK_GHOST_H */

@@ -5,6 +5,7 @@
  * Built without instrumentation.
  */
 #include <stdlib.h>
+#include <string.h>
 #include <machine/machine.h>
 #include "ghost.h"
 #include <mm/mm_view.h>
@@ -167,6 +168,60 @@ void check_owners(void)
 	}
 	folio_for_each(check_folio, &owners);
 	free(owners.present);
+}
+
+struct owner_list {
+	struct ghost_device *dev;
+	unsigned long offset;
+	char *text;
+	size_t size;
+};
+
+static void name_owner(const struct mm_pte_view *pte, void *arg)
+{
+	struct owner_list *list = arg;
+	size_t len = strlen(list->text);
+
+	if (!pte->folio && swp_type(pte->entry) == list->dev->si->type &&
+	    swp_offset(pte->entry) == list->offset)
+		snprintf(list->text + len, list->size - len, ", mm %u page %lu%s", pte->mm, pte->va,
+			 pte->listed ? "" : " which is not on the mmlist");
+}
+
+/* A count that no owner accounts for is what keeps the slot. */
+static void blame_count(unsigned int type, unsigned long offset)
+{
+	const struct balance b = { BALANCE_COUNT, type, offset };
+	long is, should;
+
+	balance_read(&b, &is, &should);
+	if (is != should)
+		balance_fails(b.kind, type, offset);
+}
+
+void slots_left(struct ghost_device *dev, char *text, size_t size)
+{
+	struct owner_list list = { .dev = dev, .text = text, .size = size };
+	unsigned long offset, word;
+	unsigned int extended;
+	size_t len;
+
+	text[0] = 0;
+	for (offset = 1; offset < dev->max; offset++) {
+		word = slot_word(dev, offset, &extended);
+		if (swp_tb_is_null(word) || swp_tb_is_bad(word))
+			continue;
+		len = strlen(text);
+		snprintf(text + len, size - len, "%sslot %u/%lu: count %lu", len ? "; " : "",
+			 dev->si->type, offset, extended ? : word >> SWP_TB_COUNT_SHIFT);
+		len = strlen(text);
+		if (swp_tb_is_folio(word))
+			snprintf(text + len, size - len, ", folio %lu",
+				 folio_pfn(swp_tb_to_folio(word)));
+		list.offset = offset;
+		mm_for_each_pte(name_owner, &list);
+		blame_count(dev->si->type, offset);
+	}
 }
 
 static void count_folio(struct folio *folio, void *arg)

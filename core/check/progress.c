@@ -14,6 +14,7 @@
 
 #define FROZEN_SPINS_MAX 100000		/* controlled machine only */
 #define SWAPOFF_ROUNDS_MAX 10000	/* likewise */
+#define ROUNDS_ALONE_MAX 100		/* while nobody else does anything */
 
 /* changes of the avail list and of the active list by anybody; raw atomics */
 static unsigned long avail_changes, active_changes;
@@ -219,17 +220,26 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 
 /*
  * PROG-5. Images keep a device busy by design (spec 15); so does a folio whose lock somebody
- * keeps, but he runs before this task has done so many rounds.
+ * keeps, but he runs before this task has done so many rounds. Between operations nobody keeps
+ * anything.
  */
-static void swapoff_round(const struct trace_record *rec)
+static void swapoff_round(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device(rec->si);
+	char left[160];
+	bool idle;
 
 	if (!dev || !check_exact || RAW(dev->nr_hib) || current->signal_countdown)
 		return;
-	if (rec->a > SWAPOFF_ROUNDS_MAX)
-		CHECK_FAIL("PROG-5", "device %u: round %lu and still %lu slots in use",
-			   dev->si->type, rec->a, rec->b);
+	others_begun(&idle);
+	if (rec->a == 1 || rec->b != t->round_usage || !idle)
+		t->rounds_alone = 0;
+	t->round_usage = rec->b;
+	if (++t->rounds_alone <= ROUNDS_ALONE_MAX && rec->a <= SWAPOFF_ROUNDS_MAX)
+		return;
+	slots_left(dev, left, sizeof(left));
+	CHECK_FAIL("PROG-5", "device %u: %lu rounds of swapoff, still %lu slots in use: %s",
+		   dev->si->type, rec->a, rec->b, left);
 }
 
 /* PROG-6 */
@@ -336,7 +346,7 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		t->frozen_spins = 0;
 		break;
 	case TRACE_swapoff_round:
-		swapoff_round(rec);
+		swapoff_round(t, rec);
 		break;
 	case TRACE_swap_reclaim_done:
 		reclaim_done(rec);

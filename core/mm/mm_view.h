@@ -16,6 +16,7 @@ struct mm_pte_view {
 	swp_entry_t entry;		/* a swap PTE; else .val is 0 */
 	struct folio *folio;		/* a present PTE; else NULL */
 	unsigned int page;		/* ... which page of it */
+	bool listed;			/* swapoff will look at its mm */
 };
 typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
 

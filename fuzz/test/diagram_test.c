@@ -114,6 +114,59 @@ static const char fast_lock_leak[] =
 	"0.op2 alloc(charge)#2 -> fail\n"
 	"expect LOCK-ORDER with mutant fast-lock-leak\n";
 
+/* The device becomes full, and not full again before it is taken off the list. */
+static const char full_blind[] =
+	"program 1\n"
+	"machine cpus=1 slots=8 pages=9 folios=16\n"
+	"device A pages=10 ssd sync\n"
+	"task 0 @cpu0 { map m0 0 nr=9; reclaim m0 0 nr=8; reclaim m0 8 }\n"
+	"task 1 @cpu0 { zap m0 0 }\n"
+	"schedule 0.op3 lock(avail)#1 -> 1\n"
+	"expect INV-G5 with mutant full-blind\n";
+
+static const char full_blind_drawn[] =
+"    CPU 0 (task 0)                  CPU 0 (task 1)                  at rest\n"
+"    --------------                  --------------                  -------\n"
+"    op3: reclaim m0 8\n"
+"      usage of A + 1\n"
+"                                    op1: zap m0 0\n"
+"                                      usage of A - 1\n"
+"      on the avail list: A 0, should be 1; wrong from here on\n"
+"      A leaves the avail list\n"
+"                                                                    device A: 8 of 9 pages in use,\n"
+"                                                                        WRITEOK 1, OFFLIST 0, on the\n"
+"                                                                        active list 1, on the avail\n"
+"                                                                        list 0  <-- FAIL INV-G5\n";
+
+/* One of two counts is not taken back. */
+static const char rollback_short[] =
+	"program 1\n"
+	"machine cpus=1 slots=8 table=page count_bits=2 ptl=1 pages=2 spaces=1 folios=2\n"
+	"device A pages=16 ssd\n"
+	"fail extend.atomic 1\n"
+	"task 0 @cpu0 { map m0 0 order=1; dup m0 1 nr=3 }\n"
+	"schedule 0.op2 random#12 -> 0; 0.op2 random#13 -> 0\n"
+	"expect INV-G6 with mutant dup-rollback-short\n";
+
+/* The walk over two devices without memory for a table never ends. */
+static const char slow_requeue[] =
+	"program 1\n"
+	"machine cpus=1 slots=8 table=page count_bits=2 ptl=0 pages=15 spaces=1 folios=15\n"
+	"device A pages=16 ssd prio=2\n"
+	"device B pages=24 ssd prio=2\n"
+	"fail table.sleep 1..\n"
+	"fail table.atomic 1..\n"
+	"task 0 @cpu0 { map m0 0 nr=15; reclaim m0 0 nr=15 }\n"
+	"expect PROG-3 with mutant upstream-slow-requeue\n";
+
+/* Found by the main task, when it has swapped everything off. */
+static const char hint_kept[] =
+	"program 1\n"
+	"machine cpus=1 slots=8 table=page count_bits=2 ptl=0 pages=1 spaces=1 folios=1\n"
+	"device A pages=3 ssd\n"
+	"task 0 @cpu0 { map m0 0; reclaim m0 0 }\n"
+	"expect INV-G8 with mutant hint-kept\n";
+
 static const char many_tasks[] =
 	"program 1\n"
 	"device A pages=64 ssd\n"
@@ -231,6 +284,56 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 	free(drawn);
 }
 
+static void test_who_made_a_number_wrong_is_drawn(void **state)
+{
+	static const char *const rows[] = {
+		"op2: dup m0 1 nr=3\n", "count of A:8 1, should be 0; wrong from here on\n",
+		"A:8: count becomes 1\n", "extend.atomic fails\n",
+		"takes back 1 counts from A:8 on\n", "count of A:8 2, should be 0\n",
+		"m0 page 0: PTE = A:8\n", "count of A:8 2, should be 1\n",
+		"device A slot 8: count 2, 1 PTEs", "<-- FAIL INV-G6\n",
+	};
+	char *drawn;
+
+	check_drawn(full_blind, full_blind_drawn);
+	drawn = draw(rollback_short, diagram_print, DIAGRAM_FOLDED);
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	/* what was before it is not of interest */
+	assert_null(strstr(drawn, "op1: "));
+	free(drawn);
+}
+
+static void test_a_loop_is_drawn_once(void **state)
+{
+	static const char *const rows[] = {
+		"folio_alloc_swap(f14) {\n", "        again and again:\n",
+		"swap_alloc_slow: tries A\n", "wakes up on CPU 0 with no table\n",
+		"swap_alloc_slow: tries B\n", "wakes up on CPU 0 with no table\n",
+		"swap_alloc_slow: tries A  <-- FAIL PROG-3\n",
+	};
+	char *drawn = draw(slow_requeue, diagram_print, DIAGRAM_FOLDED);
+	const char *again = strstr(drawn, "again and again:");
+
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	assert_null(strstr(again + 1, "again and again:"));
+	again = strstr(again, "tries B");
+	assert_null(strstr(again + 1, "tries B"));
+	free(drawn);
+}
+
+static void test_what_main_does_at_the_end_is_drawn(void **state)
+{
+	static const char *const rows[] = {
+		"CPU 0 (task 0)", "CPU 0 (main)", "op2: reclaim m0 0\n", "hint of CPU 0 = A:2\n",
+		"the end: all spaces exit, swapoff\n", "swapoff: A is not WRITEOK any more\n",
+		"swapoff: A is off\n", "CPU 0 order 0: the hint names device A", "FAIL INV-G8\n",
+	};
+	char *drawn = draw(hint_kept, diagram_print, DIAGRAM_FOLDED);
+
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	free(drawn);
+}
+
 static void test_a_trylock_of_what_the_task_holds_fails(void **state)
 {
 	static const char *const rows[] = {
@@ -294,7 +397,8 @@ static void test_a_deadlock_shows_who_waits_for_what(void **state)
 }
 
 static const char *const all_programs[] = {
-	seed_v1_a, seed_v1_b, passes, hib_double_dec, fast_lock_leak, many_tasks,
+	seed_v1_a, seed_v1_b, passes, hib_double_dec, fast_lock_leak, full_blind, slow_requeue,
+	hint_kept, many_tasks,
 };
 
 /* Paste it anywhere. */
@@ -557,6 +661,9 @@ int main(void)
 		cmocka_unit_test(test_one_task_gets_one_column),
 		cmocka_unit_test(test_a_program_that_passes_is_drawn_in_full),
 		cmocka_unit_test(test_counters_are_drawn_as_their_changes),
+		cmocka_unit_test(test_who_made_a_number_wrong_is_drawn),
+		cmocka_unit_test(test_a_loop_is_drawn_once),
+		cmocka_unit_test(test_what_main_does_at_the_end_is_drawn),
 		cmocka_unit_test(test_a_trylock_of_what_the_task_holds_fails),
 		cmocka_unit_test(test_a_deadlock_shows_who_waits_for_what),
 		cmocka_unit_test(test_rows_are_ascii_and_at_most_100_wide),

@@ -88,6 +88,17 @@ static void swapoff_for_ever(void)
 	trace_swapoff_round(si, NULL, broken ? 20000 : 2, 1);
 }
 
+/* Nobody else is there who could change it. */
+static void swapoff_changes_nothing(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	unsigned int round;
+
+	progress_set_exact(true);
+	for (round = 1; round <= 150; round++)
+		trace_swapoff_round(si, NULL, round, broken ? 7 : 200 - round);
+}
+
 static void unaligned_slots(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
@@ -219,6 +230,7 @@ int main(void)
 		FIRING(PROG-3, discard_walk_for_ever),
 		FIRING(PROG-4, frozen_for_ever),
 		FIRING(PROG-5, swapoff_for_ever),
+		FIRING(PROG-5, swapoff_changes_nothing),
 		FIRING(PROG-6, unaligned_slots),
 		FIRING(PROG-6, bad_slot_taken),
 		FIRING(PROG-7, table_without_local_lock),
