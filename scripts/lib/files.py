@@ -101,10 +101,13 @@ def only_one(name):
 	return lock
 
 
+_held = []		# locks of this process's run directories
+
+
 def run_directory(parent, keep=20):
 	"""
 	A new directory for this run: PARENT/DATE-TIME-PID, with a link PARENT/latest to it. Of the
-	earlier ones the @keep - 1 latest stay.
+	earlier ones the @keep - 1 latest stay, and those whose run goes on.
 
 	Return: its path, and the names of those that were removed. Raises: OSError.
 	"""
@@ -112,12 +115,24 @@ def run_directory(parent, keep=20):
 	name = f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
 	path = os.path.join(parent, name)
 	os.mkdir(path)
+	lock = Lock(os.path.join(path, '.running'))
+	lock.take()
+	_held.append(lock)
 	link = os.path.join(parent, f'.latest.{os.getpid()}')
 	os.symlink(name, link)
 	os.rename(link, os.path.join(parent, 'latest'))
 	runs = sorted(entry.name for entry in os.scandir(parent)
 		      if entry.is_dir(follow_symlinks=False) and entry.name[:1].isdigit())
-	removed = [run for run in runs[:-keep] if run != name]
-	for run in removed:
-		shutil.rmtree(os.path.join(parent, run), ignore_errors=True)
-	return path, removed
+	return path, [run for run in runs[:-keep] if run != name and _remove(os.path.join(parent, run))]
+
+
+def _remove(run):
+	"""Removes a run's directory, unless the run goes on. Return: whether it did."""
+	lock = Lock(os.path.join(run, '.running'))
+	try:
+		if not lock.take():
+			return False
+		shutil.rmtree(run, ignore_errors=True)
+		return True
+	finally:
+		lock.release()

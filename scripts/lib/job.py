@@ -4,8 +4,8 @@ Programs that a script starts. Each is in a process group of its own and dies wi
 however that ends: the kernel kills the program, and a guardian, which only waits for the end of
 a pipe, kills the rest of its group.
 
-SIGINT, SIGTERM and SIGHUP are noted, not acted upon: run() and check() raise Interrupted, so a
-script is never torn out of the middle of something. A script that is stuck all the same, as on a
+SIGINT, SIGTERM and SIGHUP are noted, not acted upon: run() and check() raise Interrupted, finish()
+and wait() come back, so a script is never torn out of the middle of something. A script that is stuck all the same, as on a
 pipe that nobody reads, is ended after HARD_STOP seconds.
 """
 import contextlib
@@ -17,7 +17,7 @@ import subprocess
 import tempfile
 import time
 
-from lib.start import INCOMPLETE, Interrupted, Trouble
+from lib.start import INCOMPLETE, Interrupted, Trouble  # noqa: F401
 
 GRACE = 1.2		# seconds from SIGTERM to SIGKILL
 HARD_STOP = 4
@@ -239,31 +239,37 @@ def end(jobs=None):
 				time.sleep(0.01)
 
 
-def run(argv, seconds=None, tick=None, every=0.5, **more):
+def finish(job, seconds=None, tick=None, every=0.5):
 	"""
-	Runs a program to its end; ends it after @seconds, and when the script is interrupted.
+	Waits for the end of a job; ends it @seconds after its start, or when the script is
+	interrupted.
 
-	@tick: called every @every seconds while it runs
-	@more: as Job has them
+	@tick: called about every @every seconds while it runs
 
-	Return: the Job; its `timed_out` says whether it was ended. Raises: Trouble if it cannot be
-	started; Interrupted, when it has ended.
+	Return: the job; its `timed_out` says whether its time was over.
 	"""
-	job = Job(argv, **more)
 	try:
 		until = None if seconds is None else job.began + seconds
-		while not job.poll():
-			check()
+		while not job.poll() and not _signal:
 			left = None if until is None else until - time.monotonic()
 			if left is not None and left <= 0:
 				job.timed_out = True
-				end([job])
 				break
 			_pause(min(every if tick else 3600, 3600 if left is None else left))
 			if tick:
 				tick()
 	finally:
 		end([job])
+	return job
+
+
+def run(argv, seconds=None, tick=None, every=0.5, **more):
+	"""
+	Runs a program to its end, as finish() has it; @more as Job has it.
+
+	Return: the Job. Raises: Trouble if it cannot be started; Interrupted, when it has ended.
+	"""
+	job = finish(Job(argv, **more), seconds, tick, every)
 	check()
 	return job
 

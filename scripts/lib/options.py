@@ -4,9 +4,11 @@ Arguments of scripts: argparse with exit status 2, no abbreviations, and numbers
 they say. A sign, a leading zero, a space or a number too large is an error, never another number.
 """
 import argparse
+import difflib
 import re
 
 U64_MAX = 2 ** 64 - 1
+YEAR = 525600		# minutes
 
 
 class Parser(argparse.ArgumentParser):
@@ -48,7 +50,10 @@ def number(low, high):
 
 def minutes(text):
 	"""For `type=`: how long, in minutes: a second to a year."""
-	return number(1 / 60, 525600)(text)
+	value = number(0, YEAR)(text)
+	if value * 60 < 1:
+		raise argparse.ArgumentTypeError(f"'{text}' is less than a second")
+	return value
 
 
 def word(text):
@@ -56,3 +61,9 @@ def word(text):
 	if not text.strip():
 		raise argparse.ArgumentTypeError('takes a name, not nothing')
 	return text
+
+
+def near(name, names):
+	"""Which of @names a misspelt one may mean: "; near: seed, runs", or nothing."""
+	close = difflib.get_close_matches(name, sorted(names), 3)
+	return f"; near: {', '.join(close)}" if close else ''

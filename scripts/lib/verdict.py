@@ -66,6 +66,9 @@ class Verdict:
 		return '\n'.join(lines + [last])
 
 	def close(self):
-		"""Prints the closing lines. Return: the exit status."""
-		print(self.text(), flush=True)
+		"""Prints the closing lines. Return: the exit status, which no full disk changes."""
+		try:
+			print(self.text(), flush=True)
+		except OSError as error:
+			self.incomplete(f'the verdict could not be printed: {error}')
 		return self.status

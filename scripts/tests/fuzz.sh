@@ -105,21 +105,25 @@ expect 0 'Done' "without concurrency coverage" \
 
 # --- scripts/fuzz -------------------------------------------------------------------------
 
-expect 0 'fuzz: no failure; [0-9]* inputs' "scripts/fuzz: nothing wrong" \
+expect 0 '^fuzz: PASS target=fuzz_program .*, planned 3 s, done ' "scripts/fuzz: nothing wrong" \
 	scripts/fuzz --minutes 0.05 --corpus "$tmp/corpus"
 check "it keeps what it found" "no inputs in its corpus" \
 	[ "$(find "$tmp/corpus" -type f | wc -l)" -gt 10 ]
-expect 0 'fuzz: no failure' "two jobs share a corpus" \
+expect 0 '^fuzz: PASS .* seed=3, ' "two jobs share a corpus" \
 	scripts/fuzz model --minutes 0.05 --jobs 2 --corpus "$tmp/corpus2" -- -seed=3
 expect 1 '^FAIL  INV-G1 ' "a failure is shown" \
 	env SWAPHAMMER_MUTANT=hib-double-dec scripts/fuzz --minutes 1 --corpus "$tmp/corpus3" -- -artifact_prefix="$tmp/corpus3."
 again=$(sed -n 's/^\(again\|repro\) *//p' "$tmp/out" | tail -n 1)
 expect 0 '^ok .*: INV-G1 as expected' "the command it prints shows it again" bash -c "$again"
-for args in '--minutes x' '--minutes 0' '--jobs 0' '--variant dev' 'nothing' 'program model' '--what' '-- runs' ; do
+for args in '--minutes x' '--minutes 0' '--minutes 0,5' '--jobs 0' '--jobs 08' '--jobs +1' '--variant dev' 'nothing' \
+	'program model' '--what' '-- runs' ; do
 	# shellcheck disable=SC2086
 	expect 2 'usage: scripts/fuzz' "bad usage: $args" scripts/fuzz $args
 done
-expect 2 'could not run' "a wrong option of libFuzzer's" \
+for args in -nosuch=1 -run=1 -runs=08 -runs=99999999999 -merge=1 -max_total_time=1; do
+	expect 2 "'$args'" "an option that libFuzzer has not, or scripts/fuzz has: $args" scripts/fuzz -- "$args"
+done
+expect 2 '^fuzz: INCOMPLETE ' "a place that libFuzzer cannot write to" \
 	scripts/fuzz --minutes 0.1 --corpus "$tmp/corpus4" -- -artifact_prefix=/nowhere/at/all/
 
 # interrupted: what it has it keeps, and says so; kill -9 leaves nothing that stops the next run.
@@ -136,7 +140,7 @@ code=0
 wait "$pid" || code=$?
 set +m
 check "interrupted: it ends with a verdict" "exit status $code" \
-	bash -c "[ $code = 0 ] && grep -q 'fuzz: no failure' '$tmp/out'"
+	bash -c "[ $code = 2 ] && grep -q '^fuzz: INCOMPLETE .* done [0-9]* s, [0-9]* executions' '$tmp/out'"
 before=$(find "$tmp/interrupted" -type f | wc -l)
 check "interrupted: what it found is there" "$before inputs" [ "$before" -ge 100 ]
 "out/$v/fuzz_program" "$tmp/interrupted" >"$tmp/out" 2>&1 &

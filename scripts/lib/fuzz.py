@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/fuzz: libFuzzer on programs, with a corpus that the next run goes on from."""
+import os
+import re
+import time
+
+from lib import build, files, job, libfuzzer, options
+from lib.progress import Progress
+from lib.start import Trouble
+from lib.verdict import Verdict
+
+TARGETS = ('fuzz_program', 'fuzz_model', 'fuzz_parse')
+FINDINGS = 'out/fuzz/findings'
+TEXT = """
+Fuzzes: libFuzzer on programs. What is new goes to out/fuzz/corpus/TARGET, and the next run goes on
+from it; corpus/ is only read. Findings are programs in out/fuzz/findings, beside libFuzzer's
+artifacts. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+"""
+MORE = """
+libFuzzer's own options follow --, as -seed=1 or -runs=100000.
+SWAPHAMMER_MUTANT=ID switches a known bug on, SWAPHAMMER_PAIRS=0 concurrency coverage off.
+"""
+
+
+def parse(argv):
+	"""The arguments of scripts/fuzz."""
+	parser = options.Parser('fuzz', TEXT)
+	parser.epilog = MORE
+	parser.usage = ('scripts/fuzz [TARGET] [--minutes M] [--jobs N] [--variant V] [--keep-going]\n'
+			'                    [--corpus DIR] [-- LIBFUZZER-OPTION...]')
+	parser.add_argument('target', metavar='TARGET', nargs='?', default='fuzz_program', type=options.word,
+			    help='fuzz_program (default): whole programs with their schedules; fuzz_model: one '
+				 'task against a reference model; fuzz_parse: the text format')
+	parser.add_argument('--minutes', metavar='M', type=options.minutes,
+			    help='how long (default 1, or as long as -runs=N takes; fractions are fine)')
+	parser.add_argument('--jobs', metavar='N', type=options.integer(1, 99), default=1,
+			    help='processes that share the corpus (default 1)')
+	parser.add_argument('--variant', choices=('fuzz-asan', 'fuzz-tsan'), default='fuzz-asan',
+			    help='default fuzz-asan')
+	parser.add_argument('--keep-going', action='store_true',
+			    help='go on after a finding until the time is over')
+	parser.add_argument('--corpus', metavar='DIR', type=options.word,
+			    help='where new inputs go (default out/fuzz/corpus/TARGET)')
+	own, theirs = argv, []
+	if '--' in argv:
+		own, theirs = argv[:argv.index('--')], argv[argv.index('--') + 1:]
+	args = parser.parse_args(own)
+	args.target = 'fuzz_' + re.sub('^fuzz_', '', args.target)
+	if args.target not in TARGETS:
+		parser.error(f"no target '{args.target}'; there are {', '.join(TARGETS)}")
+	for option in theirs:
+		if not re.match(r'-[a-z_0-9]+=', option):
+			parser.error(f"'{option}' is no option of libFuzzer (-NAME=VALUE)")
+	args.options = theirs
+	args.corpus = args.corpus or f'out/fuzz/corpus/{args.target}'
+	return args
+
+
+def conclude(verdict, session, planned):
+	"""Adds what a session did to a verdict; @planned in words."""
+	for failure in session.failures.values():
+		where = f" ({', '.join(failure.files[:3])})" if failure.files else ''
+		verdict.fail(f'{session.label}: {failure.name}, {failure.count} times{where}')
+	for reason in session.reasons:
+		verdict.incomplete(f'{session.label}: {reason}')
+	verdict.amount(planned, f'{session.took:.0f} s, {session.executed()} executions')
+
+
+def _value(given, name):
+	"""The value of one of libFuzzer's options, the last that was given; None if there is none."""
+	values = [option.partition('=')[2] for option in given if option.startswith(f'-{name}=')]
+	return values[-1] if values else None
+
+
+def main(argv):
+	"""Return: the exit status."""
+	args = parse(argv)
+	progress = Progress('fuzz')
+	binary = f'out/{args.variant}/{args.target}'
+	build.build([binary, f"out/{args.variant[len('fuzz-'):]}/replay"], progress)
+	libfuzzer.check_options(binary, args.options)
+	runs = int(_value(args.options, 'runs') or -1)
+	planned = ([f'{runs} runs a process'] if runs >= 0 else []) + ([f'{args.minutes * 60:.0f} s'] if args.minutes else [])
+	if not planned:
+		args.minutes, planned = 1, ['60 s']
+	seconds = (args.minutes or options.YEAR) * 60
+	seed = int(_value(args.options, 'seed') or 0) or int(time.time()) % 2 ** 31
+	try:
+		os.makedirs(args.corpus, exist_ok=True)
+		os.makedirs(FINDINGS, exist_ok=True)
+		logs, _ = files.run_directory('out/fuzz/log')
+	except OSError as error:
+		raise Trouble(f'no directory: {error}') from error
+	verdict = Verdict('fuzz', f'target={args.target} variant={args.variant} '
+				  f'jobs={args.jobs} seed={seed}')
+	rest = [option for option in args.options if not option.startswith('-seed=')]
+	session = libfuzzer.Session(binary, seconds, args.jobs, seed, args.corpus, logs, FINDINGS,
+				    progress, rest, args.keep_going, f'{args.target} {args.variant}')
+	try:
+		session.run()
+	finally:
+		job.end()
+	progress.line(session.numbers())
+	conclude(verdict, session, ' or '.join(planned))
+	number = sum(len(names) for _, _, names in os.walk(args.corpus))
+	progress.say(f'{number} inputs in {args.corpus}, findings in {FINDINGS}, logs in {logs}')
+	return verdict.close()

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/hunt: the main job. See TEXT."""
+import os
+import time
+
+from lib import build, explore, files, job, libfuzzer, options, stress
+from lib.progress import Progress
+from lib.row import Row, table
+from lib.start import Trouble
+from lib.target import Core
+from lib.verdict import Verdict
+
+OUT = 'out/hunt'
+FINDINGS = 'out/findings'
+FUZZ = 'out/fuzz'
+JOBS_MAX = 64		# explore's
+TEXT = """
+Sets up, builds, and hunts under TSan and ASan: pthreads that hammer, with time for the workloads
+that have not reached their rare paths yet; exploration of generated programs on the controlled
+machine; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+"""
+LEGEND = """planned: at least; done: operations of stress, schedules of explore (runs: its programs),
+executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object"""
+
+
+def parse(argv):
+	"""The arguments of scripts/hunt."""
+	parser = options.Parser('hunt', TEXT)
+	parser.add_argument('--minutes', metavar='M', type=options.minutes, default=2,
+			    help='how long to hunt, after building (default 2; fractions are fine)')
+	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
+			    default=int(time.time()) % 2 ** 31,
+			    help='base of all seeds (default: from the clock; printed)')
+	parser.add_argument('--threads', metavar='N', type=options.integer(1, 64), default=4,
+			    help='pthreads per stress run (default 4)')
+	return parser.parse_args(argv)
+
+
+class Hunt:
+	"""
+	One hunt: half of the time is exploration's, a fifth the fuzzers', the rest stress's.
+
+	@target: what is hunted (lib.target)
+	@minutes, @seed, @threads: as scripts/hunt has them
+	@progress: Progress
+	"""
+
+	def __init__(self, target, minutes, seed, threads, progress):
+		self.target = target
+		self.seed = seed
+		self.threads = threads
+		self.progress = progress
+		self.seconds = int(minutes * 60)
+		self.cores = min(len(os.sched_getaffinity(0)), JOBS_MAX)
+		self.explore_seconds = max(1, self.seconds // (2 * len(target.engines)))
+		self.fuzz_seconds = max(1, self.seconds // (5 * len(target.fuzzers)))
+		self.stress_seconds = max(0, self.seconds - self.explore_seconds * len(target.engines) -
+					  self.fuzz_seconds * len(target.fuzzers))
+		self.verdict = Verdict('hunt', f'minutes={minutes:g} seed={seed} threads={threads}')
+		self.explore_rows, self.fuzz_rows, self.stress_rows = [], [], []
+		self.began = None
+		self.out = None
+		self._plan()
+
+	def _plan(self):
+		"""The rows of what is to be done; those of stress come when it can be asked."""
+		self.stress_rows = [Row(engine, 'stress', f'{self.stress_seconds} s')
+				    for engine in self.target.engines]
+		self.explore_rows = [Row(engine, 'explore', f'{self.explore_seconds} s')
+				     for engine in self.target.engines]
+		self.fuzz_rows = [Row(variant, name, f'{self.fuzz_seconds} s')
+				  for variant, name in self.target.fuzzers]
+
+	def rows(self):
+		"""All rows of the table."""
+		return self.stress_rows + self.explore_rows + self.fuzz_rows
+
+	def live(self, text):
+		"""How far it is."""
+		self.progress.live(f'{time.monotonic() - self.began:.0f}/{self.seconds} s  {text}')
+
+	# --- phases ---------------------------------------------------------------------------
+
+	def stress(self):
+		"""pthreads that hammer."""
+		phase = stress.Phase(self.target, self.stress_seconds, self.seed, self.threads, self.out, self.live)
+		self.stress_rows = phase.plan()
+		phase.run(lambda text: self.progress.line('\n' + text + '\n'))
+
+	def explore(self):
+		"""Generated programs on the controlled machine."""
+		first = self.seed % 1000000 * 1000 + 1
+		done = []
+		for engine in self.target.engines:
+			directories = self.target.explore(engine)
+			for directory in directories:
+				job.check()
+				run = explore.Run(directory, engine, max(1, self.explore_seconds // len(directories)), first,
+						  self.cores, f"{self.out}/explore-{directory.replace('/', '-')}",
+						  FINDINGS, self.target.known)
+				self._put(self.explore_rows, done, run.row, len(directories) == 1)
+				run.run(self.live)
+				if run.row.failures:
+					self.progress.line('\n' + run.text() + '\n')
+
+	def _put(self, rows, done, row, in_place):
+		"""Puts the row of what begins in the place of the planned one."""
+		for n, planned in enumerate(rows):
+			if planned.engine == row.engine and planned.what == row.what and planned not in done:
+				if in_place:
+					rows[n] = row
+				else:
+					rows.insert(n, row)
+				done.append(row)
+				return
+		rows.append(row)
+
+	def fuzz(self):
+		"""libFuzzer."""
+		for row in self.fuzz_rows:
+			job.check()
+			corpus = f'{FUZZ}/corpus/{row.what}'
+			logs = f'{self.out}/{row.engine}'
+			for path in (corpus, logs, f'{FUZZ}/findings'):
+				os.makedirs(path, exist_ok=True)
+			session = libfuzzer.Session(
+				f'{self.target.directory(row.engine)}/{row.what}', self.fuzz_seconds, self.cores,
+				self.seed % 1000000 + 1, corpus, logs, f'{FUZZ}/findings', _Under(self), keep_going=True,
+				label=f'{row.engine} {row.what}')
+			row.began()
+			try:
+				session.run()
+			finally:
+				row.runs, row.done, row.seconds = len(session.processes), session.executed(), session.took
+			row.failures += [f"{failure.name}, {failure.count} times; {' '.join(failure.files[:2])}"
+					 for failure in session.failures.values()]
+			for why in session.reasons:
+				row.incomplete(why)
+
+	# --- all of it ------------------------------------------------------------------------
+
+	def _phase(self, phase, rows):
+		"""Runs a phase; what keeps it from its work is a reason, and the next one runs."""
+		try:
+			job.check()
+			phase()
+		except (Trouble, OSError) as trouble:
+			for row in rows():
+				if row.reasons == ['not run'] or not (row.failures or row.reasons or row.done):
+					row.incomplete(str(trouble).split('\n', maxsplit=1)[0])
+			self.progress.say(str(trouble))
+
+	def run(self):
+		"""
+		Hunts. Return: the exit status. Raises: OSError if there can be no directory for the run.
+		"""
+		os.makedirs(FINDINGS, exist_ok=True)
+		self.out, removed = files.run_directory(OUT)
+		if removed:
+			self.progress.say(f"removed the oldest runs of {OUT}: {', '.join(removed)}")
+		self.progress.say(f'{self.verdict.parameters}, logs in {self.out}')
+		self.began = time.monotonic()
+		try:
+			self._phase(self.stress, lambda: self.stress_rows)
+			self._phase(self.explore, lambda: self.explore_rows)
+			self._phase(self.fuzz, lambda: self.fuzz_rows)
+		except job.Interrupted as signal:
+			self.verdict.incomplete(f'interrupted by {signal}')
+		job.end()
+		return self.close()
+
+	def close(self):
+		"""The table and the verdict. Return: the exit status."""
+		rows = self.rows()
+		for row in rows:
+			row.tell(self.verdict)
+		took = time.monotonic() - self.began
+		planned = len(rows)
+		self.verdict.amount(f'{self.seconds} s, {planned} rows',
+				    f'{took:.0f} s, {sum(1 for row in rows if not row.reasons)} rows')
+		text = f'\n{table(rows)}\n{LEGEND}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
+		try:
+			self.progress.line(text)
+			files.write(f'{self.out}/verdict', text + self.verdict.text() + '\n')
+		except OSError as error:
+			self.verdict.incomplete(f'the table could not be written: {error}')
+		return self.verdict.close()
+
+
+class _Under:
+	"""A Progress whose live line is hunt's."""
+
+	def __init__(self, hunt):
+		self.live = lambda text: hunt.live(' '.join(text.split()))
+		self.line, self.say = hunt.progress.line, hunt.progress.say
+
+
+def hunt(target, args):
+	"""
+	Sets up, builds and hunts. Return: the exit status. Raises: Trouble if another hunt runs here,
+	or the build fails; Interrupted, before the hunt begins.
+	"""
+	progress = Progress('hunt', every=10)
+	lock = files.only_one('hunt')
+	try:
+		build.build(target.ninja(), progress)
+		return Hunt(target, args.minutes, args.seed, args.threads, progress).run()
+	finally:
+		job.end()
+		lock.release()
+
+
+def main(argv):
+	"""Return: the exit status."""
+	return hunt(Core(), parse(argv))
