@@ -145,18 +145,6 @@ static void keep_program(FILE *out)
 	free(text);
 }
 
-/* In the parent: what the child kept, if it is a program. */
-static char *kept_program(const struct kept *k)
-{
-	struct program_error err;
-	struct program prog;
-
-	if (!k->len || program_parse(&prog, k->text, k->len, &err))
-		return NULL;
-	program_destroy(&prog);
-	return strndup(k->text, k->len);
-}
-
 /* In cov: _exit() would lose what the child has counted. */
 int __llvm_profile_write_file(void) __attribute__((weak));
 
@@ -201,7 +189,7 @@ void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
 		outcome_parse(out);
 	if (!k)
 		return;
-	if (out->status)
-		out->program = kept_program(k);
+	if (out->status && k->len)
+		out->program = strndup(k->text, k->len);
 	munmap(k, sizeof(*k));
 }

@@ -144,11 +144,16 @@ static char *make_block(const struct finding *f, const char *text, const struct 
 	size_t size = 0;
 	FILE *file = open_memstream(&block, &size);
 
-	if (!file || program_parse(&prog, text, strlen(text), &err))
+	if (!file)
 		abort();
-	block_print(file, &prog, f->path, options.self, out);
+	if (program_parse(&prog, text, strlen(text), &err)) {
+		/* our mistake, but nothing is lost by it */
+		fprintf(file, "%s:%u:%u: %s\n%s", f->path, err.line, err.column, err.text, out->report);
+	} else {
+		block_print(file, &prog, f->path, options.self, out);
+		program_destroy(&prog);
+	}
 	fclose(file);
-	program_destroy(&prog);
 	return block;
 }
 

@@ -37,6 +37,20 @@ bool lex_expected(struct parser *p, const char *what)
 	}
 }
 
+bool lex_unknown(struct parser *p, const char *what, size_t len, const char *(*name)(unsigned int i))
+{
+	char near[SUGGEST_TEXT];
+	size_t n;
+
+	if (p->failed || p->type != TOK_WORD)
+		return lex_expected(p, what);
+	lex_expected(p, what);
+	n = strlen(p->err->text);
+	snprintf(p->err->text + n, sizeof(p->err->text) - n, "%s",
+		 suggest(near, sizeof(near), p->word, len < p->word_len ? len : p->word_len, name));
+	return false;
+}
+
 /* --- tokens ------------------------------------------------------------------------------- */
 
 static bool is_word_char(char c)

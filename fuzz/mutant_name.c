@@ -9,8 +9,7 @@
 #include <util/text.h>
 #include "mutant_name.h"
 
-/* Mutants, then groups, each once. */
-static const char *name_at(unsigned int i)
+const char *mutant_at(unsigned int i)
 {
 	unsigned int group = i - NR_MUTANTS, j;
 
@@ -29,15 +28,10 @@ bool mutant_known(const char *name, size_t len)
 	const char *known;
 	unsigned int i;
 
-	for (i = 0; len && (known = name_at(i)); i++)
+	for (i = 0; len && (known = mutant_at(i)); i++)
 		if (strlen(known) == len && !memcmp(known, name, len))
 			return true;
 	return false;
-}
-
-const char *mutant_near(char *text, size_t size, const char *name, size_t len)
-{
-	return suggest(text, size, name, len, name_at);
 }
 
 int mutant_switch_on(const char *name, char *why)
@@ -51,7 +45,7 @@ int mutant_switch_on(const char *name, char *why)
 		snprintf(why, MUTANT_WHY, "the name of a mutant is empty; --list of explore has them");
 	else if (err == -ENOENT)
 		snprintf(why, MUTANT_WHY, "no mutant or group '%.64s'%s; --list of explore has them",
-			 text_shown(name), mutant_near(near, sizeof(near), name, strlen(name)));
+			 text_shown(name), suggest(near, sizeof(near), name, strlen(name), mutant_at));
 	else
 		snprintf(why, MUTANT_WHY, "mutants are not built into this variant: use dev, asan or tsan");
 	return -1;

@@ -11,8 +11,8 @@
 /* Is there a mutant, or a group of them, of this name (@len bytes)? */
 bool mutant_known(const char *name, size_t len);
 
-/* "; near: ..." or "", as suggest() says it. */
-const char *mutant_near(char *text, size_t size, const char *name, size_t len);
+/* For suggest(): mutants, then groups, each once. */
+const char *mutant_at(unsigned int i);
 
 /**
  * mutant_switch_on - switch on the mutant, or the group, of that name

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choice_set.h"
 #include "mutate.h"
 
 void program_mutate(struct program *prog, u64 seed, const struct events *events)
@@ -167,7 +168,7 @@ void program_repair(struct program *prog)
 	for (i = 0; i < prog->nr_choices; i++)
 		if (choice_valid(prog, &prog->choices[i]))
 			prog->choices[nr++] = prog->choices[i];
-	prog->nr_choices = nr;
+	prog->nr_choices = choices_unique(prog->choices, nr);
 }
 
 /* --- size --------------------------------------------------------------------------------- */

@@ -4,8 +4,11 @@
  * and what was expected.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "parse.h"
 
@@ -28,6 +31,11 @@ static const struct statement {
 #define NR_STATEMENTS (sizeof(statements) / sizeof(statements[0]))
 #define STATEMENT_DEVICE 1
 
+static const char *statement_at(unsigned int i)
+{
+	return i < NR_STATEMENTS ? statements[i].word : NULL;
+}
+
 static bool parse_statements(struct parser *p)
 {
 	struct program_device dflt = p->prog->devices[0];
@@ -47,8 +55,8 @@ static bool parse_statements(struct parser *p)
 		if (p->type == TOK_END)
 			return true;
 		if (i == NR_STATEMENTS)
-			return lex_expected(p, "machine, device, fail, task, schedule or expect, "
-					       "each after those before it");
+			return lex_unknown(p, "machine, device, fail, task, schedule or expect, "
+					   "each after those before it", p->word_len, statement_at);
 		lex_next(p);
 		if (!statements[i].parse(p))
 			return false;
@@ -60,6 +68,7 @@ int program_parse(struct program *prog, const char *text, size_t len, struct pro
 {
 	struct parser p = { .text = text, .len = len, .line = 1, .column = 1, .prog = prog,
 			    .err = err };
+	bool good = false;
 
 	program_init(prog);
 	memset(err, 0, sizeof(*err));
@@ -70,52 +79,79 @@ int program_parse(struct program *prog, const char *text, size_t len, struct pro
 	else if (!lex_take(&p, "1"))
 		lex_expected(&p, "version 1");
 	else if (lex_end_of_line(&p) && parse_statements(&p))
+		good = true;
+	choice_set_destroy(&p.events);
+	if (good)
 		return 0;
 	program_destroy(prog);
 	return -1;
 }
 
-/* The whole file. Return: 0, or -1 with @err set. */
-static int read_text(FILE *file, char **text, size_t *len, struct program_error *err)
+/* A file that can be read without waiting, and that ends. Return: its descriptor, or -1. */
+static int open_file(const char *path, size_t *len, const char **why)
 {
-	size_t size = 0, n;
+	int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat st;
 
-	*text = NULL;
-	*len = 0;
-	do {
-		if (*len == size) {
-			size = size ? 2 * size : 4096;
-			*text = realloc(*text, size);
-			if (!*text)
-				abort();
-		}
-		n = fread(*text + *len, 1, size - *len, file);
-		*len += n;
-	} while (n && *len <= TEXT_MAX);
-	if (ferror(file))
-		snprintf(err->text, sizeof(err->text), "%s", strerror(errno));
-	else if (*len > TEXT_MAX)
-		snprintf(err->text, sizeof(err->text), "longer than %lu MiB: not a program",
-			 TEXT_MAX >> 20);
-	return err->text[0] ? -1 : 0;
+	*why = NULL;
+	if (fd < 0 || fstat(fd, &st))
+		*why = strerror(errno);
+	else if (S_ISDIR(st.st_mode))
+		*why = "is a directory, not a program";
+	else if (!S_ISREG(st.st_mode))
+		*why = "is no regular file: a FIFO, a device and a socket are not read";
+	else if ((unsigned long)st.st_size > TEXT_MAX)
+		*why = "is longer than 128 MiB: not a program";
+	else
+		*len = st.st_size;
+	if (*why && fd >= 0)
+		close(fd);
+	return *why ? -1 : fd;
+}
+
+/* At most @len bytes, which it had when it was opened. Return: malloc; NULL: an error. */
+static char *read_text(int fd, size_t *len)
+{
+	char *text = malloc(*len + 1);
+	size_t at = 0;
+	ssize_t n = 1;
+
+	if (!text)
+		abort();
+	while (at < *len && n > 0) {
+		n = read(fd, text + at, *len - at);
+		if (n < 0 && errno == EINTR)
+			n = 1;
+		else if (n > 0)
+			at += n;
+	}
+	*len = at;
+	if (n >= 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 int program_read(struct program *prog, const char *path, struct program_error *err)
 {
-	FILE *file = fopen(path, "r");
+	const char *why;
 	size_t len;
 	char *text;
-	int ret;
+	int fd, ret;
 
 	memset(err, 0, sizeof(*err));
-	if (!file) {
-		snprintf(err->text, sizeof(err->text), "%s", strerror(errno));
+	fd = open_file(path, &len, &why);
+	if (fd >= 0) {
+		text = read_text(fd, &len);
+		if (!text)
+			why = strerror(errno);
+		close(fd);
+	}
+	if (why) {
+		snprintf(err->text, sizeof(err->text), "%s", why);
 		return -1;
 	}
-	ret = read_text(file, &text, &len, err);
-	fclose(file);
-	if (!ret)
-		ret = program_parse(prog, text, len, err);
+	ret = program_parse(prog, text, len, err);
 	free(text);
 	return ret;
 }

@@ -3,6 +3,8 @@
 #ifndef _FUZZ_PARSE_H
 #define _FUZZ_PARSE_H
 
+#include <util/suggest.h>
+#include "choice_set.h"
 #include "program.h"
 
 enum token_type { TOK_WORD, TOK_OPEN, TOK_CLOSE, TOK_SEMICOLON, TOK_NEWLINE, TOK_BAD, TOK_END };
@@ -23,6 +25,7 @@ struct parser {
 	struct program_error *err;
 	bool failed;
 	size_t max_choices;
+	struct choice_set events;	/* that have a choice, by their lines */
 };
 
 /*
@@ -31,6 +34,9 @@ struct parser {
  */
 bool lex_fail(struct parser *p, unsigned int column, const char *fmt, ...) __printf(3, 4);
 bool lex_expected(struct parser *p, const char *what);
+
+/* The same where a name was expected: those near to the first @len bytes of the token follow. */
+bool lex_unknown(struct parser *p, const char *what, size_t len, const char *(*name)(unsigned int i));
 
 void lex_next(struct parser *p);
 void lex_skip_newlines(struct parser *p);

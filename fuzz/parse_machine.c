@@ -2,6 +2,7 @@
 /* Programs from text: the machine, its devices, planned failures. */
 #include <string.h>
 
+#include <kernel/bug.h>
 #include "parse.h"
 
 /* The one value that this build has. Return: false: said so. */
@@ -18,6 +19,38 @@ static bool fits(struct parser *p, unsigned int column, const char *key, unsigne
 static const char *table_name(enum table_backend table)
 {
 	return table == TABLE_SLAB ? "slab" : "page";
+}
+
+/* Of "KEY=...", with its =; the whole word if there is none. */
+static size_t key_len(const struct parser *p)
+{
+	const char *equals = memchr(p->word, '=', p->word_len);
+
+	return equals ? (size_t)(equals + 1 - p->word) : p->word_len;
+}
+
+static const char *machine_key(unsigned int i)
+{
+	static const char *const keys[] = {
+		"cpus=", "slots=", "table=", "count_bits=", "ptl=", "pages=", "spaces=", "folios=",
+	};
+
+	return i < ARRAY_SIZE(keys) ? keys[i] : NULL;
+}
+
+static const char *device_key(unsigned int i)
+{
+	static const char *const keys[] = {
+		"prio=", "bad=", "ssd", "rotating", "discard", "discard_once", "sync", "stable",
+		"file", "off",
+	};
+
+	return i < ARRAY_SIZE(keys) ? keys[i] : NULL;
+}
+
+static const char *site_at(unsigned int i)
+{
+	return i < NR_ALLOC_SITES ? alloc_site_name(i) : NULL;
 }
 
 static bool parse_table(struct parser *p, unsigned int *seen)
@@ -77,8 +110,8 @@ bool parse_machine(struct parser *p)
 		} else if (lex_key_number(p, "folios", &seen, 6, 1, PROGRAM_FOLIOS_MAX, &n)) {
 			prog->folios = n;
 		} else if (!parse_table(p, &seen)) {
-			return lex_expected(p, "cpus=, slots=, table=, count_bits=, ptl=, pages=, "
-					       "spaces= or folios=");
+			return lex_unknown(p, "cpus=, slots=, table=, count_bits=, ptl=, pages=, "
+					   "spaces= or folios=", key_len(p), machine_key);
 		}
 	}
 	return !p->failed && lex_end_of_line(p);
@@ -153,8 +186,8 @@ bool parse_device(struct parser *p)
 		else if (lex_flag(p, "off", &seen, 7))
 			dev->off = true;
 		else if (!parse_bad(p, dev, &seen))
-			return lex_expected(p, "prio=, bad=, ssd, rotating, discard, discard_once, "
-					       "sync, stable, file or off");
+			return lex_unknown(p, "prio=, bad=, ssd, rotating, discard, discard_once, "
+					   "sync, stable, file or off", key_len(p), device_key);
 	}
 	prog->nr_devices++;
 	return !p->failed && lex_end_of_line(p);
@@ -173,7 +206,7 @@ static bool parse_site(struct parser *p, u8 *site)
 		*site = i;
 		return !p->failed;
 	}
-	return lex_expected(p, "an allocation site, as table.atomic or io");
+	return lex_unknown(p, "an allocation site, as table.atomic or io", p->word_len, site_at);
 }
 
 static bool parse_fail_range(struct parser *p, struct program_fail *fail)

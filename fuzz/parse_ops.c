@@ -2,6 +2,7 @@
 /* Programs from text: tasks and their operations. */
 #include <string.h>
 
+#include <kernel/bug.h>
 #include "parse.h"
 
 static bool parse_device_letter(struct parser *p, u16 *arg)
@@ -87,6 +88,39 @@ static bool parse_option(struct parser *p, char kind, struct op *op, unsigned in
 	}
 }
 
+static const char *op_at(unsigned int i)
+{
+	return i < NR_OPS ? op_infos[i].name : NULL;
+}
+
+/* Names of the options in @kinds; the others are "". */
+static const char *options_of;
+
+static const char *option_at(unsigned int i)
+{
+	static const struct {
+		char kind;
+		const char *name;
+	} options[] = {
+		{ 'n', "nr=" }, { 'o', "order=" }, { 'w', "window=" }, { 's', "signal=" },
+		{ 'a', "dup_abort" }, { 'k', "keep_cache" }, { 'x', "skip_write" },
+	};
+
+	if (i == ARRAY_SIZE(options))
+		return NULL;
+	return strchr(options_of, options[i].kind) ? options[i].name : "";
+}
+
+static bool unknown_option(struct parser *p, const char *kinds)
+{
+	const char *equals = p->type == TOK_WORD ? memchr(p->word, '=', p->word_len) : NULL;
+
+	options_of = kinds;
+	return lex_unknown(p, *kinds ? "an option of this operation or its end" :
+			   "the end of the operation",
+			   equals ? (size_t)(equals + 1 - p->word) : p->word_len, option_at);
+}
+
 static bool parse_op(struct parser *p, struct op *op)
 {
 	const char *args, *option;
@@ -96,7 +130,7 @@ static bool parse_op(struct parser *p, struct op *op)
 		if (lex_is(p, op_infos[i].name))
 			break;
 	if (i == NR_OPS)
-		return lex_expected(p, "an operation or '}'");
+		return lex_unknown(p, "an operation or '}'", p->word_len, op_at);
 	lex_next(p);
 	memset(op, 0, sizeof(*op));
 	op->id = i;
@@ -111,8 +145,7 @@ static bool parse_op(struct parser *p, struct op *op)
 			if (parse_option(p, *option, op, &seen))
 				break;
 		if (!*option)
-			return lex_expected(p, *args ? "an option of this operation or its end"
-						     : "the end of the operation");
+			return unknown_option(p, args);
 	}
 	return !p->failed;
 }

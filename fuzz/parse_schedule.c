@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <check/check.h>
+#include "mutant_name.h"
 #include "parse.h"
 
 /* A task's name of @len bytes. Return: the machine's number, or -1. */
@@ -64,7 +66,7 @@ static bool parse_choice_anchor(struct parser *p, struct choice *c)
 		return lex_expected(p, "EVENT#N");
 	anchor = anchor_parse(p->word, hash - p->word);
 	if (anchor < 0)
-		return lex_expected(p, "an event, as lock(ci)#1");
+		return lex_unknown(p, "an event, as lock(ci)#1", hash - p->word, anchor_name);
 	if (!lex_number(p, hash + 1, p->word_len - (hash + 1 - p->word), "a number", 1, 1000000000,
 			&n))
 		return false;
@@ -122,9 +124,26 @@ static bool choice_room(struct parser *p)
 	return true;
 }
 
+/* The choice that begins at @line and @column: its event must not have one. */
+static bool only_one(struct parser *p, const struct choice *c, unsigned int line,
+		     unsigned int column)
+{
+	u32 other = choice_set_add(&p->events, c, line);
+	char name[16];
+
+	if (!other)
+		return true;
+	p->word_line = line;
+	return lex_fail(p, column, "expected one choice for an event, found another one for "
+			"%s.op%u %s#%u; the first is in line %u",
+			program_task_name(c->task, name, sizeof(name)), c->op, anchor_name(c->anchor),
+			c->nth, other);
+}
+
 bool parse_schedule(struct parser *p)
 {
 	struct program *prog = p->prog;
+	unsigned int line, column;
 	struct choice *c;
 
 	lex_skip_newlines(p);
@@ -133,11 +152,15 @@ bool parse_schedule(struct parser *p)
 			return false;
 		c = &prog->choices[prog->nr_choices];
 		memset(c, 0, sizeof(*c));
+		line = p->word_line;
+		column = p->word_column;
 		if (!parse_choice_task(p, c) || !parse_choice_anchor(p, c))
 			return false;
 		if (!lex_take(p, "->"))
 			return lex_expected(p, "'->'");
 		if (!parse_choice_value(p, c))
+			return false;
+		if (!only_one(p, c, line, column))
 			return false;
 		prog->nr_choices++;
 		if (p->type != TOK_SEMICOLON)
@@ -166,17 +189,33 @@ static bool parse_name(struct parser *p, char *name, const char *first, const ch
 	return true;
 }
 
+/* EXIT-N is what ended with status N and without a word. */
+static bool check_known(struct parser *p)
+{
+	unsigned int i;
+
+	for (i = 0; check_id(i); i++)
+		if (lex_is(p, check_id(i)))
+			return true;
+	return p->word_len > 5 && !memcmp(p->word, "EXIT-", 5);
+}
+
 bool parse_expect(struct parser *p)
 {
 	struct program *prog = p->prog;
 
 	prog->has_expect = true;
-	if (!lex_take(p, "pass") &&
-	    !parse_name(p, prog->expect, "A", "Z", "pass or the id of a check"))
-		return false;
+	if (!lex_take(p, "pass")) {
+		if (p->type == TOK_WORD && !check_known(p))
+			return lex_unknown(p, "pass or the id of a check", p->word_len, check_id);
+		if (!parse_name(p, prog->expect, "A", "Z", "pass or the id of a check"))
+			return false;
+	}
 	if (lex_take(p, "with")) {
 		if (!lex_take(p, "mutant"))
 			return lex_expected(p, "'mutant'");
+		if (p->type == TOK_WORD && !mutant_known(p->word, p->word_len))
+			return lex_unknown(p, "the id of a mutant", p->word_len, mutant_at);
 		if (!parse_name(p, prog->mutant, "a", "z", "the id of a mutant"))
 			return false;
 	}

@@ -98,7 +98,7 @@ struct program {
 
 struct program_error {
 	unsigned int line, column;	/* from 1 */
-	char text[160];			/* what was expected, and what was found */
+	char text[320];			/* what was expected, and what was found */
 };
 
 /* The default: two CPUs, 8 slots a cluster, one device; no tasks. */

@@ -46,6 +46,9 @@ static unsigned int how_far(const char *word, size_t len, const char *name)
 	if (!n || n > WORD_MAX)
 		return FAR;
 	d = distance(word, len, name, n);
+	/* what it is already is no misspelling: it is in the wrong place */
+	if (!d)
+		return FAR;
 	if (d <= most)
 		return d;
 	/* the beginning of a name, or a name with something behind it */

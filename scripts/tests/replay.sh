@@ -238,7 +238,7 @@ expect pass with mutant hib-double-dec"
 	expect 0 '^skip .*: needs mutant hib-double-dec' "a file that needs a mutant can be left out" \
 		--skip-mutants - <<<"$hib
 expect INV-G1 with mutant hib-double-dec"
-	expect 2 "no mutant or group 'frob'" "a file with an unknown mutant" - \
+	expect 2 't.prog:4:25: expected the id of a mutant, found .frob' "a file with an unknown mutant" - \
 		<<<"$hib
 expect pass with mutant frob"
 fi
@@ -257,8 +257,19 @@ expect 2 't.prog:3:1: expected .*each after those before it' "a section twice" -
 machine cpus=1
 machine cpus=1"
 expect 2 't.prog:1:1: expected' "100 MB of noise" - < <(head -c 100000000 /dev/zero | tr '\0' '\377')
-expect 2 'longer than 128 MiB' "a file that does not end" /dev/zero
-expect 2 ': Is a directory' "a directory" "$tmp"
+expect 2 '/dev/zero: is no regular file' "a device" /dev/zero
+mkfifo "$tmp/fifo"
+expect 2 'fifo: is no regular file' "a FIFO, without waiting for a writer" "$tmp/fifo"
+truncate -s 1T "$tmp/sparse"
+expect 2 'is longer than 128 MiB' "a file that is too long, without reading it" "$tmp/sparse"
+rm "$tmp/sparse"
+expect 2 'a.x1b\[31m: No such file' "an escape in a name does not get to the terminal" "$tmp/"$'a\e[31m'
+for n in -1 +1 ' 1' 08 18446744073709551616 ''; do
+	expect 2 'times: a number from 1 to 18446744073709551614 is expected' "'$n' times" --times "$n" "$litmus/alloc-steal.prog"
+done
+expect 2 'the name of a mutant is empty' "a mutant without a name" --mutant '' "$litmus/alloc-steal.prog"
+expect 2 'is a device' "a picture on a device" --svg /dev/full "$litmus/alloc-steal.prog"
+expect 2 ': is a directory, not a program' "a directory" "$tmp"
 expect 2 ': No such file' "a file that does not exist" "$tmp/none.prog"
 expect 2 't.prog:1:1: expected' "one bad file among good ones" "$litmus/alloc-steal.prog" - <<<x
 if grep -q '^ok .*alloc-steal.prog' "$tmp/out"; then
