@@ -59,6 +59,8 @@ void diagram_destroy(struct diagram *d);
 
 /* diagram_names.c; '?' beyond the last device */
 char device_letter(u8 dev);
+/* "FUNCTION: ", the one in which the watched number changed with that event; "": not known. */
+void changed_in(char *text, size_t size, const struct timeline *tl, unsigned long event);
 /* What the number is one of; none: of all. */
 struct object balance_object(const struct balance *balance, const struct timeline *tl);
 

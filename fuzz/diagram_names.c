@@ -5,6 +5,7 @@
 #include "diagram_internal.h"
 
 #define NAME_MAX_LEN 32
+#define SITES_MAX 128
 
 static const char *const class_names[NR_LOCK_CLASSES] = {
 	[lock_class_none] = "a lock", [lock_class_swapon_mutex] = "swapon_mutex",
@@ -71,7 +72,7 @@ static const char *const balance_names[] = {
 	[BALANCE_FREE_PAGES] = "nr_swap_pages", [BALANCE_TOTAL_PAGES] = "total_swap_pages",
 	[BALANCE_ROTATING] = "nr_rotate_swap", [BALANCE_USAGE] = "usage of",
 	[BALANCE_CLUSTERS] = "counts of all clusters of", [BALANCE_FREE_SLOTS] = "NULL words of",
-	[BALANCE_AVAIL] = "on the avail list:", [BALANCE_DEVICE_REFS] = "references to",
+	[BALANCE_AVAIL] = "avail list entries of", [BALANCE_DEVICE_REFS] = "references to",
 	[BALANCE_CLUSTER] = "count of", [BALANCE_COUNT] = "count of",
 	[BALANCE_FOLIO_REFS] = "references to", [BALANCE_FOLIO_MAPS] = "mapcount of",
 	[BALANCE_TABLES] = "tables in memory", [BALANCE_EXTENDS] = "extend tables in memory",
@@ -107,6 +108,67 @@ void balance_name(char *text, size_t size, const struct balance *balance,
 
 	object_name(name, sizeof(name), balance_object(balance, tl));
 	snprintf(text, size, "%s%s%s", balance_names[balance->kind], name[0] ? " " : "", name);
+}
+
+/*
+ * Of "    #N FUNCTION FILE:LINE" lines the innermost function of the code under test, which is
+ * more than a setter of some header.
+ */
+static void find_function(char *function, size_t size, const char *lines)
+{
+	static const char *const dirs[] = { "core/swap/", "core/mm/", "core/linux/", "mm/" };
+	const char *line, *name, *place, *end;
+	unsigned int i;
+
+	function[0] = 0;
+	for (line = lines; *line; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		name = memchr(line, '#', end - line);
+		name = name ? name + strcspn(name, " ") + 1 : end;
+		place = memchr(name, ' ', end - name);
+		if (!place || !memmem(place, end - place, ".c:", 3))
+			continue;
+		for (i = 0; i < ARRAY_SIZE(dirs); i++)
+			if (!strncmp(place + 1, dirs[i], strlen(dirs[i])))
+				break;
+		if (i == ARRAY_SIZE(dirs))
+			continue;
+		snprintf(function, size, "%.*s: ", (int)(place - name), name);
+		return;
+	}
+}
+
+/* A symbolizer takes its time, and loops change a number again and again in one place. */
+static const char *site_name(const struct stack *stack)
+{
+	static struct site {
+		struct stack stack;
+		char name[64];
+	} sites[SITES_MAX];
+	static unsigned int nr;
+	static struct stack_text text;
+	unsigned int i;
+
+	for (i = 0; i < nr && i < SITES_MAX; i++)
+		if (stack->nr == sites[i].stack.nr &&
+		    !memcmp(stack->pc, sites[i].stack.pc, stack->nr * sizeof(stack->pc[0])))
+			return sites[i].name;
+	i = nr++ % SITES_MAX;
+	sites[i].stack = *stack;
+	stack_describe(stack, 1, &text);
+	find_function(sites[i].name, sizeof(sites[i].name), text.lines);
+	return sites[i].name;
+}
+
+void changed_in(char *text, size_t size, const struct timeline *tl, unsigned long event)
+{
+	unsigned long i, first = tl->nr_changes > TIMELINE_CHANGES ?
+				 tl->nr_changes - TIMELINE_CHANGES : 0;
+
+	text[0] = 0;
+	for (i = first; i < tl->nr_changes; i++)
+		if (tl->changes[i % TIMELINE_CHANGES].event == event)
+			snprintf(text, size, "%s", site_name(&tl->changes[i % TIMELINE_CHANGES].stack));
 }
 
 void task_title(char *text, size_t size, unsigned int task)

@@ -8,7 +8,7 @@
 #define RIGHT_FOR 4			/* events */
 
 /* Open functions of a task; the first one is the operation. */
-struct stack {
+struct calls {
 	unsigned int nr;
 	int steps[DEPTH_MAX];
 	int last;			/* the task's last step; -1: none */
@@ -50,7 +50,7 @@ static unsigned int begin_of(unsigned int id)
 }
 
 /* Return: the step that began it, with everything inside of it off the stack; -1: none did. */
-static int stack_pop(struct stack *stack, const struct diagram *d, unsigned int id)
+static int stack_pop(struct calls *stack, const struct diagram *d, unsigned int id)
 {
 	unsigned int i;
 
@@ -63,20 +63,20 @@ static int stack_pop(struct stack *stack, const struct diagram *d, unsigned int 
 	return -1;
 }
 
-static void stack_push(struct stack *stack, int step)
+static void stack_push(struct calls *stack, int step)
 {
 	if (stack->nr < DEPTH_MAX)
 		stack->steps[stack->nr++] = step;
 }
 
-static void place(struct diagram *d, struct stack *stack, struct step *s)
+static void place(struct diagram *d, struct calls *stack, struct step *s)
 {
 	s->depth = stack->nr;
 	s->scope = stack->nr ? stack->steps[stack->nr - 1] : -1;
 	stack->last = s - d->steps;
 }
 
-static void close_step(struct diagram *d, unsigned int *max, struct stack *stack,
+static void close_step(struct diagram *d, unsigned int *max, struct calls *stack,
 		       const struct step *like, const struct timeline_event *e)
 {
 	int begin = stack_pop(stack, d, like->id);
@@ -98,7 +98,7 @@ static void close_step(struct diagram *d, unsigned int *max, struct stack *stack
 	place(d, stack, s);
 }
 
-static void line_step(struct diagram *d, unsigned int *max, struct stack *stack,
+static void line_step(struct diagram *d, unsigned int *max, struct calls *stack,
 		      const struct step *made)
 {
 	struct step *s = step_new(d, max);
@@ -115,14 +115,14 @@ static void line_step(struct diagram *d, unsigned int *max, struct stack *stack,
 }
 
 /* A task that wakes up in vain says nothing new; a grace period is two scheduling points. */
-static bool repeats(const struct diagram *d, const struct stack *stack, const struct step *made)
+static bool repeats(const struct diagram *d, const struct calls *stack, const struct step *made)
 {
 	if (stack->last < 0 || (made->kind != EVENT_BLOCK && made->rank != RANK_MAJOR))
 		return false;
 	return made->kind != EVENT_TRACE && !strcmp(d->steps[stack->last].text, made->text);
 }
 
-static void event_steps(struct diagram *d, unsigned int *max, struct stack *stack,
+static void event_steps(struct diagram *d, unsigned int *max, struct calls *stack,
 			const struct timeline_event *e, const struct program *prog)
 {
 	struct step made = { .task = e->task, .cpu = e->cpu, .kind = e->kind, .scope = -1,
@@ -160,20 +160,21 @@ static unsigned int wrong_since(const struct timeline *tl)
 }
 
 /* The number that the failure is about, when it has changed. */
-static void balance_step(struct diagram *d, unsigned int *max, struct stack *stack,
+static void balance_step(struct diagram *d, unsigned int *max, struct calls *stack,
 			 const struct timeline *tl, unsigned int i, bool first)
 {
 	const struct timeline_event *e = timeline_at(tl, i), *before = i ? timeline_at(tl, i - 1) : NULL;
 	struct step made = { .task = e->task, .cpu = e->cpu, .kind = EVENT_BALANCE, .scope = -1,
 			     .op = e->op, .other = -1, .id = NR_TRACE_EVENTS, .rank = RANK_MAJOR };
 	struct object obj = balance_object(&tl->watched, tl);
-	char name[64];
+	char name[64], function[80];
 
 	if (before && before->is == e->is && before->should == e->should)
 		return;
 	balance_name(name, sizeof(name), &tl->watched, tl);
-	snprintf(made.text, sizeof(made.text), "%s %d, should be %d%s", name, e->is, e->should,
-		 first ? "; wrong from here on" : "");
+	changed_in(function, sizeof(function), tl, timeline_number(tl, i));
+	snprintf(made.text, sizeof(made.text), "%s%s %d, should be %d%s", function, name, e->is,
+		 e->should, first ? "; wrong from here on" : "");
 	step_object(&made, &obj);
 	line_step(d, max, stack, &made);
 }
@@ -190,7 +191,7 @@ static const char *values_of(const struct diagram_options *options)
  * The failing task has just been running, so its last step is the last of all. If that is an
  * access, it is over, and what was found behind it tells more.
  */
-static void mark_failure(struct diagram *d, unsigned int *max, struct stack *stack,
+static void mark_failure(struct diagram *d, unsigned int *max, struct calls *stack,
 			 const struct timeline *tl, const struct diagram_options *options)
 {
 	struct step *s = d->nr ? &d->steps[d->nr - 1] : NULL, made = { 0 };
@@ -234,7 +235,7 @@ static void mark_failure(struct diagram *d, unsigned int *max, struct stack *sta
 void diagram_steps(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		   const struct diagram_options *options)
 {
-	static struct stack stacks[SIM_TASKS_MAX];
+	static struct calls stacks[SIM_TASKS_MAX];
 	unsigned int i, max = 0, wrong = wrong_since(tl);
 
 	memset(d, 0, sizeof(*d));

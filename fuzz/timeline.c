@@ -33,6 +33,7 @@ static struct pending {
 	u8 cpu;
 	bool seen;
 	bool slept;			/* it has the table it slept for, not published yet */
+	struct stack stack;		/* of the point, while a number is watched */
 } pendings[SIM_TASKS_MAX];
 
 struct timeline *timeline_create(void)
@@ -52,13 +53,30 @@ void timeline_destroy(struct timeline *tl)
 	munmap(tl, sizeof(*tl));
 }
 
+/* At a point the task is past it by now, so its stack was taken there. */
+static void change(const struct pending *p, int is, int should)
+{
+	static int last_is, last_should;
+	struct timeline_change *c;
+
+	if (timeline->nr > 1 && last_is == is && last_should == should)
+		return;
+	last_is = is;
+	last_should = should;
+	c = &timeline->changes[timeline->nr_changes++ % TIMELINE_CHANGES];
+	c->event = timeline->nr - 1;
+	c->stack = p->stack;
+}
+
 static struct timeline_event *record(const struct task_struct *task, enum event_kind kind)
 {
 	struct timeline_event *e = timeline_next(timeline);
 	long is = 0, should = 0;
 
-	if (timeline->watched.kind)
+	if (timeline->watched.kind) {
 		balance_read(&timeline->watched, &is, &should);
+		change(&pendings[task->id], is, should);
+	}
 	*e = (struct timeline_event){ .kind = kind, .task = task->id, .cpu = task->cpu,
 				      .op = task->op_nr, .is = is, .should = should };
 	return e;
@@ -210,6 +228,8 @@ static void tracer(const struct task_struct *task, unsigned int anchor, unsigned
 	p->addr = addr;
 	p->obj = object_at(addr, task, anchor_class(anchor));
 	p->table = 0;
+	if (timeline->watched.kind)
+		stack_here(&p->stack);
 	if (anchor != ANCHOR_POINT + POINT_FREE || !addr)
 		return;
 	/* of a slab, or behind the descriptor of its page */
@@ -235,6 +255,8 @@ static void probe(const struct trace_record *rec)
 	struct timeline_event *e;
 
 	arrive(task);
+	if (timeline->watched.kind)
+		stack_here(&p->stack);
 	e = record(task, EVENT_TRACE);
 	e->id = rec->id;
 	e->a = rec->a;
@@ -347,6 +369,7 @@ void timeline_begin(struct timeline *tl)
 {
 	timeline = tl;
 	tl->nr = 0;
+	tl->nr_changes = 0;
 	tl->failed = false;
 	memset(&tl->balance, 0, sizeof(tl->balance));
 	memset(tl->types, 0xff, sizeof(tl->types));

@@ -11,6 +11,7 @@
 #include <check/balance.h>
 #include <kernel/swap_entry.h>
 #include <kernel/tracepoint.h>
+#include <machine/stack.h>
 #include <machine/task.h>
 #include <sim/sim.h>
 #include "program.h"
@@ -94,6 +95,14 @@ struct task_state {
 	} locks[TASK_LOCKS_MAX];
 };
 
+#define TIMELINE_CHANGES 256
+
+/* The number that is watched changed, or what it should be. */
+struct timeline_change {
+	unsigned long event;		/* when: the event's number since the begin */
+	struct stack stack;
+};
+
 struct timeline {
 	unsigned long nr;		/* events; see TIMELINE_MAX */
 	bool failed;
@@ -103,6 +112,8 @@ struct timeline {
 	u8 types[MAX_SWAPFILES];	/* a device's index by its swap type, at the failure */
 	u8 spaces[64];			/* a space's index + 1 by the id of its mm */
 	struct task_state tasks[SIM_TASKS_MAX];
+	unsigned long nr_changes;	/* the last ones are kept */
+	struct timeline_change changes[TIMELINE_CHANGES];
 	struct timeline_event events[TIMELINE_MAX];
 };
 
@@ -126,6 +137,12 @@ static inline const struct timeline_event *timeline_at(const struct timeline *tl
 	if (tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF)
 		i = TIMELINE_HALF + (tl->nr + i) % TIMELINE_HALF;
 	return &tl->events[i];
+}
+
+/* The number of that event since the begin. */
+static inline unsigned long timeline_number(const struct timeline *tl, unsigned int i)
+{
+	return tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF ? tl->nr - TIMELINE_MAX + i : i;
 }
 
 /* Where the next one goes: when all is full, over the oldest of the second half. */

@@ -62,7 +62,6 @@ static bool read_word(void **from, void **word)
 	return process_vm_readv(getpid(), &to, 1, &at, 1, 0) == sizeof(*word);
 }
 
-
 void stack_take(struct stack *stack, const void *context)
 {
 	void *frames[HANDLERS_MAX + STACK_FRAMES_MAX], *pc, **sp;
@@ -79,6 +78,13 @@ void stack_take(struct stack *stack, const void *context)
 	/* a call of what is no function: the unwinder gives up, but the caller is on the stack */
 	stack->pc[0] = pc;
 	stack->nr = 1 + (sp && read_word(sp, &stack->pc[1]));
+}
+
+void stack_here(struct stack *stack)
+{
+	int nr = backtrace(stack->pc, STACK_FRAMES_MAX);
+
+	stack->nr = nr > 0 ? nr : 0;
 }
 
 /* --- naming it --------------------------------------------------------------------------------- */

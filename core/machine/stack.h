@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a signal found its thread: the functions, files and lines of its stack, in every variant,
+ * Where a thread is, or where a signal found it: the functions, files and lines of its stack, in every variant,
  * with a sanitizer or without.
  */
 #ifndef _MACHINE_STACK_H
@@ -36,6 +36,14 @@ void stack_prepare(void);
 void stack_take(struct stack *stack, const void *context);
 
 /**
+ * stack_here - the stack of the caller
+ * @stack: where to
+ *
+ * Context: any.
+ */
+void stack_here(struct stack *stack);
+
+/**
  * stack_describe - names, files and lines
  * @stacks: taken one after the other in one thread; the last one is drawn
  * @nr: how many
@@ -43,7 +51,7 @@ void stack_take(struct stack *stack, const void *context);
  *	common to all stacks: of a loop, the function that holds it, not what it happens to call.
  *
  * Starts a symbolizer, and does without if there is none.
- * Context: a signal handler, of a process that is about to end.
+ * Context: no other thread does so; a signal handler of a process that is about to end will do.
  */
 void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_text *text);
 

@@ -131,7 +131,8 @@ static const char full_blind_drawn[] =
 "      usage of A + 1\n"
 "                                    op1: zap m0 0\n"
 "                                      usage of A - 1\n"
-"      on the avail list: A 0, should be 1; wrong from here on\n"
+"      del_from_avail_list: avail list entries of A 0, should be 1; wrong\n"
+"          from here on\n"
 "      A leaves the avail list\n"
 "                                                                    device A: 8 of 9 pages in use,\n"
 "                                                                        WRITEOK 1, OFFLIST 0, on the\n"
@@ -271,9 +272,10 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 	static const char *const rows[] = {
 		"CPU 0 (task 0)", "CPU 1 (task 1)", "at rest\n",
 		"op1: hib_alloc A nr=2\n", "  usage of A + 1\n",
-		"  nr_swap_pages 13, should be 14; wrong from here on\n",
+		"  swap_alloc_hibernation_slot: nr_swap_pages 13, should be 14; wrong\n",
+		"          from here on\n",
 		"swap_alloc_hibernation_slot = A:1\n",
-		"  usage of A + 1\n", "  nr_swap_pages 11, should be 13\n",
+		"  usage of A + 1\n", "  swap_usage_add: nr_swap_pages 13, should be 13\n",
 		"swap_alloc_hibernation_slot = A:2\n", "op2: reclaim m0 0\n", "usage of A + 1\n",
 		"<-- FAIL INV-G1\n",
 	};
@@ -287,10 +289,11 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 static void test_who_made_a_number_wrong_is_drawn(void **state)
 {
 	static const char *const rows[] = {
-		"op2: dup m0 1 nr=3\n", "count of A:8 1, should be 0; wrong from here on\n",
+		"op2: dup m0 1 nr=3\n", "__swap_cluster_dup_entry: count of A:8 1, should be 0; wrong",
 		"A:8: count becomes 1\n", "extend.atomic fails\n",
-		"takes back 1 counts from A:8 on\n", "count of A:8 2, should be 0\n",
-		"m0 page 0: PTE = A:8\n", "count of A:8 2, should be 1\n",
+		"takes back 1 counts from A:8 on\n",
+		"__swap_cluster_dup_entry: count of A:8 2, should be 0\n",
+		"m0 page 0: PTE = A:8\n", "install_entry: count of A:8 2, should be 1\n",
 		"device A slot 8: count 2, 1 PTEs", "<-- FAIL INV-G6\n",
 	};
 	char *drawn;
