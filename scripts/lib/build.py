@@ -51,12 +51,13 @@ class _Edges:
 					   f'{time.monotonic() - self.began:.0f} s')
 
 
-def build(targets, progress, keep_going=False):
+def build(targets, progress, keep_going=False, file='build.ninja'):
 	"""
 	Sets up and builds @targets, a list of ninja's. A failed build is shown.
 
 	@progress: Progress that shows how far it is
 	@keep_going: build what can be built, after an error
+	@file: the graph: another one than ours is lib.trees.graph.TOP
 
 	Raises: Trouble if the build fails; Interrupted.
 	"""
@@ -68,7 +69,7 @@ def build(targets, progress, keep_going=False):
 			os.unlink(LOG)
 		edges = _Edges(progress)
 		more = ['-k', '20'] if keep_going else []
-		ended = job.run(['ninja', *more, *targets], log=LOG, tick=edges.tick, every=0.25,
+		ended = job.run(['ninja', '-f', file, *more, *targets], log=LOG, tick=edges.tick, every=0.25,
 				env={'NINJA_STATUS': '[%f/%t] '})
 	finally:
 		lock.release()
