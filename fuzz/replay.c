@@ -12,6 +12,7 @@
 #include <util/text.h>
 #include "block.h"
 #include "cli.h"
+#include "timeline.h"
 
 #define FILES_MAX 4096
 
@@ -124,6 +125,43 @@ static void trace(const struct task_struct *task, unsigned int anchor, unsigned 
 	tsan_ignore_end();
 }
 
+/* A field of a tracepoint that is a table: its number, as in a diagram. */
+static void print_table(char field, unsigned long table, bool new)
+{
+	struct object nowhere = { 0 };
+
+	if (table)
+		printf(" %c=t%u", field, table_number(table, &nowhere, new));
+	else
+		printf(" %c=0", field);
+}
+
+/* Numbers, not addresses: two traces can be compared. */
+static void print_fields(const struct task_struct *task, const struct trace_record *rec)
+{
+	static bool slept[SIM_TASKS_MAX];	/* its table has a number, and is not published */
+
+	switch (rec->id) {
+	case TRACE_swap_table_slept:
+		printf(" a=%ld", (long)rec->a);
+		print_table('b', rec->b, true);
+		slept[task->id] = rec->b;
+		return;
+	case TRACE_swap_table_published:
+		print_table('a', rec->a, !slept[task->id]);
+		slept[task->id] = false;
+		break;
+	case TRACE_swap_table_freed:
+	case TRACE_swap_table_loaded:
+		print_table('a', rec->a, false);
+		break;
+	default:
+		printf(" a=%ld", (long)rec->a);
+		break;
+	}
+	printf(" b=%ld", (long)rec->b);
+}
+
 static void trace_event(const struct trace_record *rec)
 {
 	const struct task_struct *task = current;
@@ -131,12 +169,12 @@ static void trace_event(const struct trace_record *rec)
 	tsan_ignore_begin();
 	printf("%-6s op%-3lu %-14s   %s", task->name, task->op_nr, task->op ? : "-",
 	       trace_name(rec->id));
-	/* numbers, not addresses: two traces can be compared */
 	if (rec->si)
 		printf(" dev=%u", rec->si->type);
 	if (rec->ci && rec->si)
 		printf(" ci=%u", (unsigned int)(rec->ci - rec->si->cluster_info));
-	printf(" a=%ld b=%ld\n", (long)rec->a, (long)rec->b);
+	print_fields(task, rec);
+	putchar('\n');
 	tsan_ignore_end();
 }
 
@@ -173,6 +211,7 @@ static int run_times(void *arg)
 	report_add_hook(failed);
 	for (i = 0; i < options.times; i++) {
 		sim_set_replay(prog->choices, prog->nr_choices);
+		objects_reset();
 		program_run(prog);
 		if (note_stale())
 			return 3;

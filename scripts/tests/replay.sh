@@ -303,6 +303,19 @@ expect 0 '^0      op3   reclaim          swap_alloc_taken dev=0 ci=' "--trace sh
 	--trace "$litmus/alloc-steal.prog"
 expect 0 '^0      op3   reclaim *lock(ptl)#1$' "and scheduling points" \
 	--trace "$litmus/alloc-steal.prog"
+traces=0 different=0 numbered=0
+for f in "$litmus"/*.prog corpus/regress/*.prog; do
+	"$replay" --trace "$f" >"$tmp/one" 2>/dev/null
+	"$replay" --trace "$f" >"$tmp/two" 2>/dev/null
+	traces=$(( traces + 1 ))
+	cmp -s "$tmp/one" "$tmp/two" || { different=$(( different + 1 )); echo "# $f"; }
+	! grep -q 'swap_table_published.* a=t[1-9]' "$tmp/one" || numbered=$(( numbered + 1 ))
+done
+if [ "$different" = 0 ] && [ "$numbered" -gt 10 ]; then
+	ok "--trace prints the same twice: tables have numbers"
+else
+	not_ok "--trace prints the same twice" "$different of $traces differ, $numbered with tables"
+fi
 expect 0 '^[0-9a-f]\{16\}  corpus/litmus/alloc-steal.prog$' "--hash prints the hash" \
 	--hash "$litmus/alloc-steal.prog"
 expect 0 '^ok .*write-fails' "files are taken in the order of their names" \
