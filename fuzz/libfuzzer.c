@@ -202,6 +202,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	const char *name = getenv("SWAPHAMMER_MUTANT");
 	int i;
 
+	libfuzzer_options_check(*argc, *argv);
 	if (name) {
 		if (engine_mutant(name))
 			exit(2);

@@ -18,6 +18,9 @@ struct fuzz_target {
 };
 extern const struct fuzz_target fuzz_target;
 
+/* Ends the process with 2 and a message if libFuzzer would misunderstand its arguments. */
+void libfuzzer_options_check(int argc, char **argv);
+
 /* The mutant that SWAPHAMMER_MUTANT names, or "". */
 const char *fuzz_mutant(void);
 /* A schedule has been run, by libFuzzer or by a mutation. */

@@ -100,6 +100,21 @@ v=${variants[0]}
 [ "$v" != fuzz-asan ] || finds "$v" fuzz_program no-grace-period UAF
 expect 2 "no mutant or group 'nothing'" "an unknown mutant is refused" \
 	env SWAPHAMMER_MUTANT=nothing "out/$v/fuzz_program" -runs=1
+expect 2 "the name of a mutant is empty" "so is one without a name" \
+	env SWAPHAMMER_MUTANT= "out/$v/fuzz_program" -runs=1
+mkfifo "$tmp/fifo"
+for arg in -nosuch=1 -run=1 -runs -runs= -runs=abc -runs=08 -runs=+1 -runs=99999999999 -seed=-1 -seed=4294967296 \
+	--runs=1 --help /nosuch /dev/zero "$tmp/fifo" -artifact_prefix=/nosuch/ -exact_artifact_path=/dev/full; do
+	expect 2 "^fuzz_program: '$arg'" "an argument that libFuzzer would misunderstand: ${arg#"$tmp"}" \
+		timeout 10 "out/$v/fuzz_program" "$arg"
+done
+expect 2 "no such option; near: runs" "the nearest option is named" "out/$v/fuzz_program" -rnus=1
+expect 0 '^ max_total_time ' "libFuzzer's own help" "out/$v/fuzz_program" -help=1
+# no file can be written: what was found is printed
+(ulimit -f 0; SWAPHAMMER_MUTANT=hib-double-dec "out/$v/fuzz_program" -seed=1 -runs=300000 2>&1) | cat >"$tmp/out"
+sed -n '/^--- INV-G1-.*prog$/,/^--- end of /p' "$tmp/out" | sed '1d;$d' >"$tmp/printed.prog"
+expect 0 '^ok .*: INV-G1 as expected' "a finding that the disk does not take is printed" \
+	"out/${v#fuzz-}/replay" "$tmp/printed.prog"
 expect 0 'Done' "without concurrency coverage" \
 	env SWAPHAMMER_PAIRS=0 "out/$v/fuzz_program" -runs=1000 -seed=1
 
