@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's assertions. Every one that fires is a failure and ends the run: there is no
- * "warn and go on" in this harness, whatever the name says (spec 19.4).
+ * The kernel's assertions. A BUG ends the run; so does a WARN, unless --warn=go was given.
  */
 #ifndef _KERNEL_BUG_H
 #define _KERNEL_BUG_H
@@ -20,13 +19,22 @@
 void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	__printf(3, 4) __noreturn;
 
+/**
+ * harness_warn - a WARN of the code under test
+ * @site: where, see CODE_SITE
+ * @func: the function
+ * @text: the condition as written
+ *
+ * Ends the run as a failure, or with --warn=go keeps it for the report of what follows.
+ * Context: any. Return: true.
+ */
+bool harness_warn(const char *site, const char *func, const char *text);
+
 /* Functions: an assertion in the code under test is no branch of it, for coverage. */
 static inline __attribute__((always_inline)) bool __warn_on(bool cond, const char *site,
 							    const char *func, const char *text)
 {
-	if (unlikely(cond))
-		harness_fail("WARN", site, "%s: WARN_ON(%s)", func, text);
-	return cond;
+	return unlikely(cond) && harness_warn(site, func, text);
 }
 
 static inline __attribute__((always_inline)) void __bug_on(bool cond, const char *site,
