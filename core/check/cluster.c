@@ -152,7 +152,7 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 	first = swp_offset(entry);
 	if (!(RAW(folio->flags) & BIT(PG_swapcache)))
 		FAIL_SLOT("INV-C5", "folio %lu is not flagged swapcache", pfn);
-	if (swp_type(entry) != w->dev->si->type || offset < first || offset >= first + nr)
+	if (swp_type(entry) != (unsigned int)w->dev->si->type || offset < first || offset >= first + nr)
 		FAIL_SLOT("INV-C5", "folio %lu is cached at %u/%lu + %u", pfn, swp_type(entry), first,
 			  nr);
 	if (first % nr || nr > SWAPFILE_CLUSTER)

@@ -182,7 +182,7 @@ static void name_owner(const struct mm_pte_view *pte, void *arg)
 	struct owner_list *list = arg;
 	size_t len = strlen(list->text);
 
-	if (!pte->folio && swp_type(pte->entry) == list->dev->si->type &&
+	if (!pte->folio && swp_type(pte->entry) == (unsigned int)list->dev->si->type &&
 	    swp_offset(pte->entry) == list->offset)
 		snprintf(list->text + len, list->size - len, ", mm %u page %lu%s", pte->mm, pte->va,
 			 pte->listed ? "" : " which is not on the mmlist");

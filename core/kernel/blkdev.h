@@ -8,16 +8,12 @@
 
 #include <kernel/gfp.h>
 
-/* core/linux has more in it, for the tree's code */
+struct gendisk;
+
 struct block_device {
+	struct gendisk *bd_disk;	/* core/linux: for the tree's code */
 	unsigned int bd_dev;
 };
-
-/* A new device of core/mm; a regular file instead if @swap_file. */
-static inline void block_device_init(struct block_device *bdev, unsigned long nr_pages,
-				     bool swap_file)
-{
-}
 
 /* The sectors' content is gone (poisoned). May sleep. Return: 0 */
 int blkdev_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_sects, gfp_t gfp);

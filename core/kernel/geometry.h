@@ -23,10 +23,18 @@ struct geometry {
 };
 extern struct geometry geometry;
 
+#ifdef GEOMETRY_PMD_ORDER
+/* the rest is in the tree's own headers */
+#define PMD_ORDER GEOMETRY_PMD_ORDER
+#define HPAGE_PMD_ORDER PMD_ORDER
+#define HPAGE_PMD_NR (1 << HPAGE_PMD_ORDER)
+#define SWAP_NR_ORDERS_MAX (PMD_ORDER + 1)
+#else
 #define SWAPFILE_CLUSTER (geometry.cluster_slots)
 #define HPAGE_PMD_ORDER (geometry.pmd_order)
 #define SWAP_NR_ORDERS (geometry.pmd_order + 1)
 #define SWAP_NR_ORDERS_MAX 10
+#endif
 #define SWAPFILE_CLUSTER_MAX 512
 
 /*

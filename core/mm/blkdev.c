@@ -35,7 +35,6 @@ struct block_device *bdev_create(const struct bdev_options *options)
 		return NULL;
 	bdev->options = *options;
 	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
-	block_device_init(&bdev->bdev, options->pages, options->swap_file);
 	if (!bdev->options.last_page)
 		bdev->options.last_page = options->pages - 1;
 	bdev->nr_chunks = DIV_ROUND_UP(options->pages, CHUNK_SLOTS);

@@ -3,8 +3,8 @@
 #include <kernel/sched.h>
 #include "mm.h"
 
-/* What reclaim leaves in the table for the working set. */
-#define RECLAIM_SHADOW ((void *)0x5a50UL)
+/* What reclaim leaves in the table for the working set: a value, as an xarray holds it. */
+#define RECLAIM_SHADOW ((void *)0x5a51UL)
 
 /*
  * The last step: out of the cache with a shadow, and freed. The folio is locked, unmapped and

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The hints, as the engines and checks see them (<kernel/world.h>). */
-#include "cluster.h"
+#include <swap/swap.h>
 
 void swap_hints_get(unsigned int cpu, struct swap_hint *hints)
 {

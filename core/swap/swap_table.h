@@ -102,7 +102,7 @@ static inline void *swp_tb_to_shadow(unsigned long swp_tb)
 
 static inline unsigned long shadow_to_swp_tb(void *shadow, unsigned int count)
 {
-	VM_WARN_ON_ONCE((unsigned long)shadow & (SWP_TB_COUNT_MASK | SWP_TB_SHADOW_MARK));
+	VM_WARN_ON_ONCE((unsigned long)shadow & SWP_TB_COUNT_MASK);
 	return __swp_tb_mk_count((unsigned long)shadow | SWP_TB_SHADOW_MARK, count);
 }
 
