@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Block devices: the model's (core/mm/blkdev.c). */
+#ifndef _SHIM_BLKDEV_H
+#define _SHIM_BLKDEV_H
+
+#include <kernel/blkdev.h>
+#include <shim/fs.h>
+
+struct block_device_operations {
+	void (*swap_slot_free_notify)(struct block_device *bdev, unsigned long offset);
+};
+struct gendisk { const struct block_device_operations *fops; };
+
+#define bdev_is_zoned(b) false
+struct blk_plug { int unused; };
+#define blk_start_plug(p) ((void)(p))
+#define blk_finish_plug(p) ((void)(p))
+struct kiocb { int unused; };
+struct bio { int unused; };
+struct bio_vec { int unused; };
+struct iov_iter;
+
+#endif /* _SHIM_BLKDEV_H */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Files: as much as swapon and swapoff need to open a device of the model, whose address stands
+ * for its path. Kinder than the kernel: inodes are not locked, nothing is written back.
+ */
+#ifndef _SHIM_FS_H
+#define _SHIM_FS_H
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+#include <kernel/types.h>
+
+struct block_device;
+struct folio;
+struct file;
+struct swap_info_struct;
+struct address_space;
+
+struct address_space_operations {
+	bool (*dirty_folio)(struct address_space *mapping, struct folio *folio);
+	int (*tree_migrate_folio)(struct address_space *mapping, struct folio *dst,
+				  struct folio *src, int mode);
+	int (*read_folio)(struct file *file, struct folio *folio);
+	int (*swap_activate)(struct swap_info_struct *si, struct file *file, sector_t *span);
+	void (*swap_deactivate)(struct file *file);
+};
+
+struct super_block { struct block_device *s_bdev; };
+
+struct inode {
+	unsigned int i_mode, i_flags;
+	unsigned long size;
+	struct super_block *i_sb, sb;
+	struct block_device *bdev;
+};
+
+struct address_space {
+	struct inode *host;
+	const struct address_space_operations *a_ops;
+};
+
+struct dentry { int unused; };
+
+struct file {
+	struct address_space *f_mapping;
+	struct { struct dentry *dentry; } f_path;
+	bool excl;
+	struct block_device *bdev;
+};
+
+struct filename {
+	const char *name;
+	struct block_device *bdev;
+};
+
+typedef struct filename *tree_class_filename;
+#define CLASS(name, var) tree_class_##name var = tree_##name
+struct filename *tree_filename(const char *specialfile);
+
+#ifndef O_LARGEFILE
+#define O_LARGEFILE 0
+#endif
+struct file *file_open_name(struct filename *name, int flags, int mode);
+int filp_close(struct file *file, void *id);
+struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file);
+void *kmap_local_folio(struct folio *folio, size_t offset);
+void folio_release_kmap(struct folio *folio, void *addr);
+
+#define S_SWAPFILE 1
+#define IS_SWAPFILE(i) ((i)->i_flags & S_SWAPFILE)
+#define IS_ENCRYPTED(i) false
+#define inode_lock(i) ((void)(i))
+#define inode_unlock(i) ((void)(i))
+#define inode_drain_writes(i) 0
+#define i_size_read(i) ((i)->size)
+#define d_unlinked(d) false
+#define cant_mount(d) false
+#define mapping_min_folio_order(m) 0
+#define mapping_set_no_writeback_tags(m) ((void)(m))
+#define I_BDEV(i) ((i)->bdev)
+
+#endif /* _SHIM_FS_H */

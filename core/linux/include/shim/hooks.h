@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Tracepoints without a line in the tree, first half: primitives, wrapped by macros that know
+ * in which function of the tree they stand. The second half, begin and end of functions, is
+ * events.def. Both feed hooks.c. Included after every other shim and the tree's headers, right
+ * before the tree's source.
+ */
+#ifndef _SHIM_HOOKS_H
+#define _SHIM_HOOKS_H
+
+struct tree_hook {
+	void *fn;
+	unsigned int id;		/* enum tree_fn */
+};
+
+enum tree_fn {
+	FN_none,
+#define TREE_FUNCTIONS_SWAPFILE
+#define TREE_FUNCTIONS_SWAP_STATE
+#define FUNCTION(name, result, parameters) FN_##name,
+#define GLOBAL(name) FN_##name,
+#include "../../events.def"
+#undef FUNCTION
+#undef GLOBAL
+#undef TREE_FUNCTIONS_SWAPFILE
+#undef TREE_FUNCTIONS_SWAP_STATE
+	NR_TREE_FNS,
+};
+
+/* @func is the function that the macro stands in: a constant, compared by the compiler. */
+#define __tree_in(name) (!__builtin_strcmp(__func__, name))
+
+void tree_list_del(struct swap_cluster_info *ci);
+void tree_list_add(struct swap_cluster_info *ci, struct list_head *head);
+void tree_contended(struct swap_cluster_info *ci);
+void tree_lock_released(spinlock_t *lock);
+void tree_lock_taken(spinlock_t *lock);
+void tree_populate_unlocked(void);
+void tree_populate_slept(void);
+void tree_table_assigned(struct swap_cluster_info *ci, void *table);
+void tree_table_loaded(struct swap_cluster_info *ci, void *table);
+void tree_hint_read(const void *slot);
+void tree_hint_written(const void *slot, unsigned long next);
+void tree_hint_cleared(struct swap_info_struct *si);
+void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
+void tree_device_tried(struct swap_info_struct *si);
+void tree_walk_restarted(bool avail);
+void tree_device_ref(struct swap_info_struct *si, bool got);
+void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a);
+void tree_usage_round(unsigned int type);
+void tree_folio_got(struct folio *folio, bool got);
+void tree_folio_found(struct folio *folio);
+void tree_extend_alloced(void *table);
+void tree_extend_freed(const void *table);
+
+#ifdef TREE_SOURCE
+/* lists of clusters */
+#define list_del(e) do {							\
+	struct list_head *__e = (e);						\
+	(list_del)(__e);							\
+	if (__tree_in("isolate_lock_cluster") || __tree_in("swap_do_scheduled_discard")) \
+		tree_list_del(list_entry(__e, struct swap_cluster_info, list));	\
+} while (0)
+#define __tree_list_add(how, e, h) do {						\
+	struct list_head *__e = (e), *__h = (h);				\
+	(how)(__e, __h);							\
+	if (!__tree_in("setup_swap_clusters_info"))				\
+		tree_list_add(list_entry(__e, struct swap_cluster_info, list), __h); \
+} while (0)
+#define list_add_tail(e, h) __tree_list_add(list_add_tail, e, h)
+#define list_add(e, h) __tree_list_add(list_add, e, h)
+#define list_move_tail(e, h) __tree_list_add(list_move_tail, e, h)
+
+/* locks */
+#undef spin_trylock
+#define spin_trylock(l) ({							\
+	spinlock_t *__lk = (l);							\
+	bool __got = __spin_trylock(__lk, CODE_SITE);				\
+	if (!__got && __tree_in("isolate_lock_cluster"))			\
+		tree_contended(container_of(__lk, struct swap_cluster_info, lock)); \
+	__got;									\
+})
+#define __tree_drops_lock							\
+	(__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster") || \
+	 __tree_in("swap_cluster_populate") || __tree_in("swap_extend_table_alloc") || \
+	 __tree_in("free_swap_cluster_info"))
+#undef spin_lock
+#define spin_lock(lock) do {							\
+	spinlock_t *__lk = (lock);						\
+	if (__tree_in("__swap_cache_alloc"))					\
+		tree_lock_taken(__lk);						\
+	__spin_lock(__lk, 0, false, CODE_SITE);					\
+	if (__tree_drops_lock)							\
+		tree_lock_taken(__lk);						\
+} while (0)
+#undef spin_unlock
+#define spin_unlock(lock) do {							\
+	spinlock_t *__lk = (lock);						\
+	if (__tree_in("swap_extend_table_alloc"))				\
+		tree_lock_released(__lk);					\
+	__spin_unlock(__lk, false, CODE_SITE);					\
+	if (__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster")) \
+		tree_lock_released(__lk);					\
+} while (0)
+#undef local_lock
+#define local_lock(l) do {							\
+	if (__tree_in("swap_cluster_populate"))					\
+		tree_populate_slept();						\
+	__local_lock(l, CODE_SITE);						\
+} while (0)
+#undef local_unlock
+#define local_unlock(l) do {							\
+	__local_unlock(l, CODE_SITE);						\
+	if (__tree_in("swap_cluster_populate"))					\
+		tree_populate_unlocked();					\
+} while (0)
+
+/* tables */
+#undef rcu_assign_pointer
+#define rcu_assign_pointer(p, v) do {						\
+	__typeof__(p) *__rp = &(p);						\
+	__typeof__(p) __rv = (__typeof__(p))(v);				\
+	machine_point(POINT_RCU_ASSIGN, __rp);					\
+	tree_table_assigned(container_of(__rp, struct swap_cluster_info, table), __rv); \
+	__atomic_store_n(__rp, __rv, __ATOMIC_RELEASE);				\
+} while (0)
+
+/* hints */
+#undef this_cpu_read
+#define this_cpu_read(var) ({							\
+	__typeof__(&(var)) __p = __this_cpu_ptr(&(var), CODE_SITE);		\
+	__typeof__(var) __v;							\
+	if (__PCPU_IS_PTR(var)) {						\
+		machine_point(POINT_ATOMIC_READ, __p);				\
+		__atomic_load(__p, &__v, __ATOMIC_ACQUIRE);			\
+	} else {								\
+		__v = *__p;							\
+		tree_hint_read(__p);						\
+	}									\
+	__v;									\
+})
+#undef this_cpu_write
+#define this_cpu_write(var, val) do {						\
+	__typeof__(&(var)) __p = __this_cpu_ptr(&(var), CODE_SITE);		\
+	__typeof__(var) __v = (val);						\
+	if (__PCPU_IS_PTR(var)) {						\
+		machine_point(POINT_ATOMIC_WRITE, __p);				\
+		__atomic_store(__p, &__v, __ATOMIC_RELAXED);			\
+	} else {								\
+		*__p = __v;							\
+		tree_hint_written(__p, (unsigned long)__v);			\
+	}									\
+} while (0)
+#undef cmpxchg
+#define cmpxchg(p, old, new) ({							\
+	__typeof__(*(p)) __old = (old), __was = __old;				\
+	machine_point(POINT_ATOMIC_RMW, (p));					\
+	if (__atomic_compare_exchange_n((p), &__old, (new), false, __ATOMIC_SEQ_CST, \
+					__ATOMIC_RELAXED) &&			\
+	    __tree_in("flush_percpu_swap_cluster"))				\
+		tree_hint_cleared((void *)__was);				\
+	__old;									\
+})
+
+/* devices */
+#define __tree_si(n, m) container_of(n, struct swap_info_struct, m)
+#define plist_requeue(n, h) do {						\
+	(plist_requeue)(n, h);							\
+	tree_device_tried(__tree_si(n, avail_list));				\
+} while (0)
+#define plist_node_empty(n) ({							\
+	bool __empty = (plist_node_empty)(n);					\
+	if (__empty && (__tree_in("swap_alloc_slow") || __tree_in("swap_sync_discard"))) \
+		tree_walk_restarted(__tree_in("swap_alloc_slow"));		\
+	__empty;								\
+})
+#define plist_add(n, h) do {							\
+	(plist_add)(n, h);							\
+	if ((h) == &swap_avail_head)						\
+		tree_device_listed(__tree_si(n, avail_list), true, true);	\
+	else									\
+		tree_device_listed(__tree_si(n, list), false, true);		\
+} while (0)
+#define plist_del(n, h) do {							\
+	(plist_del)(n, h);							\
+	if ((h) == &swap_avail_head)						\
+		tree_device_listed(__tree_si(n, avail_list), true, false);	\
+} while (0)
+#define atomic_long_or(i, v) do {						\
+	(atomic_long_or)(i, v);							\
+	tree_device_event(__tree_si(v, inuse_pages), TRACE_swapoff_writeok_cleared, 0); \
+} while (0)
+#define percpu_ref_tryget_live(ref) ({						\
+	bool __got = (percpu_ref_tryget_live)(ref);				\
+	tree_device_ref(__tree_si(ref, users), __got);				\
+	__got;									\
+})
+#define percpu_ref_resurrect(ref) do {						\
+	(percpu_ref_resurrect)(ref);						\
+	tree_device_event(__tree_si(ref, users), TRACE_swapon_resurrected, 0);	\
+} while (0)
+#define percpu_ref_kill(ref) do {						\
+	(percpu_ref_kill)(ref);							\
+	tree_device_event(__tree_si(ref, users), TRACE_swapoff_killed,		\
+			  (ref)->count.counter & (PERCPU_REF_GRACE - 1));	\
+} while (0)
+#define wait_for_completion(c) do {						\
+	(wait_for_completion)(c);						\
+	tree_device_event(__tree_si(c, comp), TRACE_swapoff_synced, 0);		\
+} while (0)
+#define flush_work(w) do {							\
+	(flush_work)(w);							\
+	if (__builtin_strstr(#w, "reclaim_work"))				\
+		tree_device_event(__tree_si(w, reclaim_work), TRACE_swapoff_flushed, 0); \
+} while (0)
+#undef shmem_unuse
+#define shmem_unuse(type) (tree_usage_round(type), 0)
+
+/* lookups */
+#define folio_try_get(folio) ({							\
+	struct folio *__f = (folio);						\
+	bool __got = (folio_try_get)(__f);					\
+	if (__tree_in("swap_cache_get_folio"))					\
+		tree_folio_got(__f, __got);					\
+	__got;									\
+})
+#define swap_cache_get_folio(entry) ({						\
+	struct folio *__f = (swap_cache_get_folio)(entry);			\
+	if (__tree_in("__try_to_reclaim_swap") && __f)				\
+		tree_folio_found(__f);						\
+	__f;									\
+})
+
+/* tables of large counts */
+#undef kzalloc
+#define kzalloc(size, gfp) ({							\
+	void *__m = tree_kalloc(size, (gfp) | __GFP_ZERO, __func__, #size);	\
+	if (__tree_in("swap_extend_table_alloc"))				\
+		tree_extend_alloced(__m);					\
+	__m;									\
+})
+#define kfree(p) do {								\
+	const void *__m = (p);							\
+	if (__tree_in("swap_extend_table_alloc") || __tree_in("swap_extend_table_try_free")) \
+		tree_extend_freed(__m);						\
+	(kfree)(__m);								\
+} while (0)
+#endif /* TREE_SOURCE */
+
+#endif /* _SHIM_HOOKS_H */

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Memory cgroups: every folio belongs to cgroup 1, charges are counted and can be made to fail.
+ * Absent: zswap, shmem, architectures with metadata, the first version's double counting.
+ */
+#ifndef _SHIM_MEMCG_H
+#define _SHIM_MEMCG_H
+
+#include <kernel/gfp.h>
+
+struct mem_cgroup;
+struct folio;
+struct mm_struct;
+
+int __mem_cgroup_try_charge_swap(struct folio *folio);
+int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
+				   gfp_t gfp);
+
+#define mem_cgroup_disabled() false
+void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);
+#ifdef TREE_SOURCE
+int tree_try_charge_swap(struct folio *folio);
+int tree_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
+			     gfp_t gfp);
+#define __mem_cgroup_try_charge_swap tree_try_charge_swap
+#define mem_cgroup_swapin_charge_folio tree_swapin_charge_folio
+#endif
+#define __memcg1_swapout(folio, ci) ((void)0)
+#define memcg1_swapin(folio) ((void)0)
+#define folio_memcg_alloc_deferred(folio) 0
+
+#define zswap_invalidate(e) ((void)0)
+#define zswap_swapon(type, nr) 0
+#define zswap_swapoff(type) ((void)0)
+#define shmem_unuse(type) 0
+#define arch_swap_invalidate_page(type, offset) ((void)0)
+#define arch_swap_invalidate_area(type) ((void)0)
+#define arch_swap_restore(e, folio) ((void)0)
+#define folio_swap(e, folio) (e)
+
+#endif /* _SHIM_MEMCG_H */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Address spaces and page tables: core/mm's. The upper levels are folded: each is the one page
+ * table of the mm. PTEs of the model have no soft-dirty, exclusive or userfaultfd bits.
+ */
+#ifndef _SHIM_MM_H
+#define _SHIM_MM_H
+
+#include <mm/mm_types.h>
+#include <shim/page.h>
+
+typedef pte_t pmd_t, pud_t, p4d_t, pgd_t;
+typedef swp_entry_t softleaf_t;
+#define __pmd(x) ((pmd_t){ x })
+#define pmd_val(x) ((x).val)
+#define pte_val(x) ((x).val)
+
+#define pgd_offset(mm, addr) ((mm)->ptes)
+#define p4d_offset(pgd, addr) (pgd)
+#define pud_offset(p4d, addr) (p4d)
+#define pmd_offset(pud, addr) (pud)
+#define pgd_addr_end(addr, end) (end)
+#define p4d_addr_end(addr, end) (end)
+#define pud_addr_end(addr, end) (end)
+#define pmd_addr_end(addr, end) (end)
+#define pgd_none_or_clear_bad(p) ((void)(p), 0)
+#define p4d_none_or_clear_bad(p) ((void)(p), 0)
+#define pud_none_or_clear_bad(p) ((void)(p), 0)
+
+#define pte_swp_exclusive(pte) false
+#define pte_swp_soft_dirty(pte) false
+#define pte_swp_clear_exclusive(pte) (pte)
+#define pte_swp_clear_soft_dirty(pte) (pte)
+#define pte_mksoft_dirty(pte) (pte)
+#define pte_modify(pte, prot) (pte)
+#define pte_mkold(pte) (pte)
+#define PAGE_NONE 0
+
+#define is_vm_hugetlb_page(vma) false
+#define check_stable_address_space(mm) 0
+struct tree_vma_iterator { struct mm_struct *mm; bool done; };
+#define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), false }
+#define for_each_vma(vmi, v) \
+	for (; (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
+#define get_vma_policy(vma, addr, order, ilx) (*(ilx) = 0, (struct mempolicy *)NULL)
+#define mpol_cond_put(p) ((void)(p))
+#define vma_thp_gfp_mask(vma) GFP_KERNEL
+
+#define inc_mm_counter(mm, item) ((void)0)
+#define dec_mm_counter(mm, item) ((void)0)
+#define ksm_might_need_to_copy(folio, vma, addr) (folio)
+
+typedef int rmap_t;
+#define RMAP_NONE 0
+#define RMAP_EXCLUSIVE 1
+void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_struct *vma,
+			unsigned long addr);
+void tree_folio_add_lru(struct folio *folio);
+void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte);
+
+#ifdef TREE_SOURCE
+#define ptep_get_lockless(ptep) ptep_get(ptep)
+/* an explicit RCU section, as the kernel's */
+static inline pte_t *pte_offset_map(pmd_t *pmd, unsigned long addr)
+{
+	rcu_read_lock();
+	return pmd + (addr >> PAGE_SHIFT);
+}
+#define pte_unmap(pte) ((void)(pte), rcu_read_unlock())
+
+static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
+					 spinlock_t **ptl)
+{
+	pte_t *pte = pte_offset_map(pmd, addr);
+
+	*ptl = &mm->ptls[(addr >> PAGE_SHIFT) >> geometry.ptl_shift];
+	spin_lock(*ptl);
+	return pte;
+}
+#define pte_unmap_unlock(pte, ptl) do { spin_unlock(ptl); pte_unmap(pte); } while (0)
+#define set_pte_at(mm, addr, ptep, pte) tree_set_pte(mm, addr, ptep, pte)
+#define folio_add_new_anon_rmap(folio, vma, addr, flags) tree_add_anon_rmap(folio, 0, vma, addr)
+#define folio_add_anon_rmap_pte(folio, page, vma, addr, flags) \
+	tree_add_anon_rmap(folio, folio_page_idx(folio, page), vma, addr)
+#define folio_add_lru(folio) tree_folio_add_lru(folio)
+#define folio_add_lru_vma(folio, vma) tree_folio_add_lru(folio)
+#endif
+
+#endif /* _SHIM_MM_H */

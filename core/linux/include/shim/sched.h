@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The running task as the tree sees it. */
+#ifndef _SHIM_SCHED_H
+#define _SHIM_SCHED_H
+
+#include <kernel/sched.h>
+#include <kernel/vmstat.h>
+
+struct mm_struct;
+struct reclaim_state;
+struct tree_task {
+	struct mm_struct *mm;
+	unsigned int flags;
+	struct reclaim_state *reclaim_state;
+	void *throttle_disk;
+};
+extern struct tree_task *const tree_current;
+
+#define PF_KSWAPD 0x20000
+#define set_current_oom_origin() ((void)0)
+#define clear_current_oom_origin() ((void)0)
+#define security_vm_enough_memory_mm(mm, pages) 0
+#define vm_unacct_memory(pages) ((void)0)
+#define in_task() true
+#define pm_suspended_storage() false
+
+#ifdef TREE_SOURCE
+#undef current
+#define current tree_current
+#define signal_pending(t) (signal_pending)()
+#undef count_vm_event
+#define count_vm_event(x) ((void)0)
+#endif
+
+#endif /* _SHIM_SCHED_H */

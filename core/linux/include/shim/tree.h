@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * All of the shims, and the tree's own headers of swap: included before everything else in each
+ * file of a tree's build. The kernel's header names that neither the tree's copies nor these
+ * cover are empty files, made by scripts/tree.
+ */
+#ifndef _SHIM_TREE_H
+#define _SHIM_TREE_H
+
+#include <linux/kconfig.h>
+#include <shim/compiler.h>
+#include <shim/atomic.h>
+#include <shim/sched.h>
+#include <shim/lock.h>
+#include <shim/slab.h>
+#include <kernel/tracepoint.h>
+#include <shim/list.h>
+#include <mm/mm_types.h>
+#include <shim/page.h>
+#include <shim/init.h>
+#include <shim/fs.h>
+#include <shim/blkdev.h>
+#include <shim/memcg.h>
+#include <shim/mm.h>
+#include LINUX_API			/* what this generation of the tree needs beyond that */
+
+/* the tree's headers name the tree's current */
+#undef current
+#define current tree_current
+#include <linux/swap.h>
+#include <linux/swapops.h>
+#include <linux/leafops.h>
+#ifndef TREE_SOURCE
+#undef current
+#define current get_current()
+#endif
+
+#endif /* _SHIM_TREE_H */

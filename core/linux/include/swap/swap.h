@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* For core/mm, core/check and the engines: the tree's swap.h, and its static parts by name. */
+#ifndef _SWAP_SWAP_H
+#define _SWAP_SWAP_H
+
+#include <shim/tree.h>
+#undef current
+#define current tree_current
+#include <tree/mm/swap.h>
+#ifndef TREE_SOURCE
+#undef current
+#define current get_current()
+#endif
+#include <kernel/world.h>
+
+extern struct plist_head *const tree_swap_active_head, *const tree_swap_avail_head;
+extern unsigned int *const tree_nr_swapfiles;
+extern spinlock_t *const tree_swap_lock, *const tree_swap_avail_lock;
+#define swap_active_head (*tree_swap_active_head)
+#define swap_avail_head (*tree_swap_avail_head)
+#define nr_swapfiles (*tree_nr_swapfiles)
+#define swap_lock (*tree_swap_lock)
+#define swap_avail_lock (*tree_swap_avail_lock)
+
+/* as mm/swapfile.c has it */
+struct percpu_swap_cluster {
+	struct swap_info_struct *si[SWAP_NR_ORDERS];
+	unsigned long offset[SWAP_NR_ORDERS];
+	local_lock_t lock;
+};
+extern struct percpu_swap_cluster percpu_swap_cluster __asm__("tree_percpu_swap_cluster");
+#define SWAP_USAGE_OFFLIST_BIT	(1UL << (BITS_PER_TYPE(atomic_long_t) - 2))
+#define SWAP_USAGE_COUNTER_MASK	(~SWAP_USAGE_OFFLIST_BIT)
+
+/* clang's analysis of locks is not run over a tree's build */
+#define cluster_locked(ci) ((void)(ci))
+
+#endif /* _SWAP_SWAP_H */

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the tree calls and the model answers: folios, the reverse map, memory cgroups, I/O,
+ * allocation sites and lock classes. Compiled as the tree's files are, with their headers.
+ */
+#undef folio_put
+#undef folio_alloc
+#undef migrate_folio
+#include <mm/mm.h>
+#include <tree/mm/swap_table.h>
+#include <linux/swap_ops.h>
+#include "hooks.h"
+
+#undef current
+
+static struct tree_task the_task = { .mm = &init_mm };
+struct tree_task *const tree_current = &the_task;
+
+/* --- folios --------------------------------------------------------------------------------- */
+
+void tree_folio_put(struct folio *folio)
+{
+	if (tree_is_table(folio))
+		__free_page((struct page *)folio);
+	else
+		folio_put(folio);
+}
+
+struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order)
+{
+	return folio_alloc(gfp, order);
+}
+
+void tree_folio_set_locked(struct folio *folio, const char *site)
+{
+	__folio_lock(folio, LOCK_NO_EDGE, site);
+}
+
+bool noop_dirty_folio(struct address_space *mapping, struct folio *folio)
+{
+	return false;
+}
+
+int tree_migrate_folio(struct address_space *mapping, struct folio *dst, struct folio *src, int mode)
+{
+	return 0;
+}
+
+/* --- allocation sites and lock classes: by the function, by the object ---------------------- */
+
+enum lock_class tree_lock_class(const char *what)
+{
+	if (strstr(what, "cluster_info["))
+		return lock_class_cluster;
+	if (strstr(what, "global_cluster_lock"))
+		return lock_class_global_cluster;
+	return lock_class_swap_info;
+}
+
+void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
+{
+	enum alloc_site site = ALLOC_SWAPON;
+	enum alloc_type type = ALLOC_TYPE_MISC;
+
+	if (!strcmp(func, "swap_extend_table_alloc")) {
+		site = ALLOC_EXTEND_ATOMIC;
+		type = ALLOC_TYPE_EXTEND;
+	} else if (!strcmp(func, "swap_cluster_alloc_table")) {
+		site = ALLOC_MEMCG_ATOMIC;
+		type = ALLOC_TYPE_MEMCG;
+	} else if (!strcmp(func, "setup_swap_clusters_info") && strstr(what, "cluster_info")) {
+		type = ALLOC_TYPE_CLUSTER_INFO;
+	}
+	return __kmalloc_tagged(size, gfp, site, type);
+}
+
+/* --- memory cgroups ------------------------------------------------------------------------- */
+
+long tree_memcg_charged;
+
+int __mem_cgroup_try_charge_swap(struct folio *folio)
+{
+	unsigned int nr_pages = folio_nr_pages(folio);
+	struct swap_cluster_info *ci;
+
+	if (!folio_test_swapcache(folio))
+		return 0;
+	if (should_fail_alloc(ALLOC_CHARGE)) {
+		tree_charge_failed();
+		return -ENOMEM;
+	}
+	__atomic_fetch_add(&tree_memcg_charged, nr_pages, __ATOMIC_RELAXED);
+	ci = swap_cluster_get_and_lock(folio);
+	__swap_cgroup_set(ci, swp_cluster_offset(folio->swap), nr_pages, 1);
+	swap_cluster_unlock(ci);
+	return 0;
+}
+
+void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
+{
+	__atomic_fetch_sub(&tree_memcg_charged, nr_pages, __ATOMIC_RELAXED);
+}
+
+int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
+				   gfp_t gfp)
+{
+	return should_fail_alloc(ALLOC_CHARGE_IN) ? -ENOMEM : 0;
+}
+
+bool mem_cgroup_swap_full(struct folio *folio)
+{
+	return vm_swap_full();
+}
+
+/* --- page_io.c ------------------------------------------------------------------------------ */
+
+const struct swap_ops swap_bdev_ops = { 0 };
+
+void swap_read_submit(struct swap_io_ctx *ctx)
+{
+}
+
+int sio_pool_init(void)
+{
+	return 0;
+}
+
+int generic_swapfile_activate(struct swap_info_struct *sis, struct file *swap_file, sector_t *span)
+{
+	*span = sis->pages;
+	return add_swap_extent(sis, 0, sis->max, 0);
+}
+
+void tree_sysctl(const struct ctl_table *table)
+{
+	if (!strcmp(table->procname, "page-cluster"))
+		*(int *)table->data = 1;
+}
+
+/* --- the reverse map, page tables ----------------------------------------------------------- */
+
+void tree_folio_add_lru(struct folio *folio)
+{
+	set_bit(PG_lru, &folio->flags);
+}
+
+void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_struct *vma,
+			unsigned long addr)
+{
+	folio_set_anon_family(folio, vma->vm_mm->family, (addr >> PAGE_SHIFT) - idx);
+	atomic_inc(&folio->_mapcount);
+}
+
+/* swapoff brings a page back */
+void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
+{
+	if (pte_present(pte))
+		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
+	set_pte(ptep, pte);
+	count_vm_events(PGUNUSE, 1);
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tree's mm/swap_state.c as it is: see swapfile_tree.c. */
+#include <tree/mm/swap_table.h>
+#include <linux/suspend.h>
+#include <shim/hooks.h>
+
+#define TREE_FUNCTIONS_SWAP_STATE
+#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#define GLOBAL(name) noinline __typeof__(name) name;
+#include "events.def"
+#undef FUNCTION
+#undef GLOBAL
+
+/* its own calls and definition: only swapfile.c's lookups are told apart */
+#undef swap_cache_get_folio
+#pragma clang section bss="tree_bss" data="tree_data"
+#include <tree/mm/swap_state.c>
+#pragma clang section bss="" data=""
+
+#define FUNCTION(name, result, parameters) { (name), FN_##name },
+#define GLOBAL(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_swap_state[] = {
+#include "events.def"
+};
+const unsigned int tree_nr_hooks_swap_state = ARRAY_SIZE(tree_hooks_swap_state);

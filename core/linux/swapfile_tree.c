@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The tree's mm/swapfile.c as it is, and what the harness needs of its static parts. The
+ * statements around it, and nothing else of ours, are seen by the tree's source.
+ */
+#include <tree/mm/swap_table.h>
+/* both back ends, whatever the size of a table is */
+#undef SWP_TABLE_USE_PAGE
+#define SWP_TABLE_USE_PAGE (GEOMETRY_TABLE == TABLE_PAGE)
+#include <linux/suspend.h>
+#include <shim/hooks.h>
+
+#define TREE_FUNCTIONS_SWAPFILE
+#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#define GLOBAL(name) noinline __typeof__(name) name;
+#include "events.def"
+#undef FUNCTION
+#undef GLOBAL
+
+#pragma clang section bss="tree_bss" data="tree_data"
+#include <tree/mm/swapfile.c>
+#pragma clang section bss="" data=""
+
+#define FUNCTION(name, result, parameters) { (name), FN_##name },
+#define GLOBAL(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_swapfile[] = {
+#include "events.def"
+};
+const unsigned int tree_nr_hooks_swapfile = ARRAY_SIZE(tree_hooks_swapfile);
+
+struct plist_head *const tree_swap_active_head = &swap_active_head;
+struct plist_head *const tree_swap_avail_head = &swap_avail_head;
+unsigned int *const tree_nr_swapfiles = &nr_swapfiles;
+spinlock_t *const tree_swap_lock = &swap_lock;
+spinlock_t *const tree_swap_avail_lock = &swap_avail_lock;
+extern struct percpu_swap_cluster tree_percpu_swap_cluster __attribute__((alias("percpu_swap_cluster")));
+
+bool tree_get_swap_device_info(struct swap_info_struct *si);
+bool tree_get_swap_device_info(struct swap_info_struct *si)
+{
+	return get_swap_device_info(si);
+}
+
+struct kmem_cache *tree_table_cache(void);
+struct kmem_cache *tree_table_cache(void)
+{
+	return swap_table_cachep;
+}
+
+/* A table in the form of a page: what folio_alloc() means in this file. */
+struct folio *tree_table_alloc(gfp_t gfp)
+{
+	return (struct folio *)__alloc_page_tagged(sizeof(struct swap_table), gfp, ALLOC_TABLE_ATOMIC,
+						   ALLOC_TYPE_TABLE);
+}

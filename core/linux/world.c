@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The world of the tree's code, for core/mm, programs and stress: init, swapon and swapoff
+ * through the real system calls, the files that these open, hibernation images.
+ */
+#include <linux/swap.h>
+#include <kernel/slab.h>
+#include <mm/mm.h>
+#include <shim/blkdev.h>
+#include "hooks.h"
+
+int tree_initcall_swapfile_init(void);
+int tree_initcall_swap_init(void);
+long tree_sys_swapon(const char *specialfile, int flags);
+long tree_sys_swapoff(const char *specialfile);
+bool tree_get_swap_device_info(struct swap_info_struct *si);
+struct kmem_cache *tree_table_cache(void);
+extern long tree_memcg_charged;
+
+/* --- the tree's globals --------------------------------------------------------------------- */
+
+extern char __start_tree_bss[], __stop_tree_bss[], __start_tree_data[], __stop_tree_data[];
+
+/* not memcpy(): ASan's knows of red zones between globals */
+static void __no_instrument copy(volatile char *to, const volatile char *from, size_t n)
+{
+	while (n--)
+		*to++ = *from++;
+}
+
+/* As the compiler made them: nothing of an earlier schedule is left. */
+static void __no_instrument tree_globals_reset(void)
+{
+	static char *saved_bss, *saved_data;
+	size_t bss = __stop_tree_bss - __start_tree_bss, data = __stop_tree_data - __start_tree_data;
+
+	if (!saved_bss) {
+		saved_bss = malloc(bss + data);
+		if (!saved_bss)
+			harness_fail("SETUP", CODE_SITE, "no memory for the tree's globals");
+		saved_data = saved_bss + bss;
+		copy(saved_bss, __start_tree_bss, bss);
+		copy(saved_data, __start_tree_data, data);
+	}
+	copy(__start_tree_bss, saved_bss, bss);
+	copy(__start_tree_data, saved_data, data);
+}
+
+/* --- files: one for each device, named by its address --------------------------------------- */
+
+struct tree_file {
+	struct block_device *bdev;
+	int claimed;			/* O_EXCL */
+	struct inode inode;
+	struct address_space mapping;
+	struct filename filename;
+};
+
+#define TREE_FILES_MAX 64
+static struct tree_file *files[TREE_FILES_MAX];
+static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
+static unsigned int pins[MAX_SWAPFILES];	/* files_mutex */
+
+static int read_folio(struct file *file, struct folio *folio)
+{
+	return 0;
+}
+
+static const struct address_space_operations file_aops = { .read_folio = read_folio };
+static const struct block_device_operations disk_fops;
+static struct gendisk disk = { .fops = &disk_fops };
+
+static struct tree_file *file_of(struct block_device *bdev)
+{
+	struct tree_file *f;
+	unsigned int i;
+
+	mutex_lock(&files_mutex);
+	for (i = 0; i < TREE_FILES_MAX && (f = files[i]); i++)
+		if (f->bdev == bdev)
+			goto out;
+	if (i == TREE_FILES_MAX)
+		harness_fail("SETUP", CODE_SITE, "more than %u devices", TREE_FILES_MAX);
+	f = __kmalloc_tagged(sizeof(*f), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,
+			     ALLOC_TYPE_DEVICE);
+	f->bdev = bdev;
+	bdev->bd_disk = &disk;
+	f->mapping.host = &f->inode;
+	f->mapping.a_ops = &file_aops;
+	f->inode.i_mode = bdev_is_blkdev(bdev) ? S_IFBLK : S_IFREG;
+	f->inode.size = bdev_nr_pages(bdev) << PAGE_SHIFT;
+	f->inode.bdev = bdev;
+	f->inode.sb.s_bdev = bdev;
+	f->inode.i_sb = &f->inode.sb;
+	f->filename.bdev = bdev;
+	f->filename.name = "swap";
+	files[i] = f;
+out:
+	mutex_unlock(&files_mutex);
+	return f;
+}
+
+struct filename *tree_filename(const char *specialfile)
+{
+	return &file_of((struct block_device *)specialfile)->filename;
+}
+
+struct file *file_open_name(struct filename *name, int flags, int mode)
+{
+	struct tree_file *f = file_of(name->bdev);
+	struct file *file;
+	static struct dentry dentry;
+
+	if ((flags & O_EXCL) && cmpxchg(&f->claimed, 0, 1))
+		return ERR_PTR(-EBUSY);
+	file = kzalloc(sizeof(*file), __GFP_NOFAIL);
+	file->bdev = name->bdev;
+	file->f_mapping = &f->mapping;
+	file->f_path.dentry = &dentry;
+	file->excl = flags & O_EXCL;
+	return file;
+}
+
+int filp_close(struct file *file, void *id)
+{
+	if (file->excl)
+		smp_store_release(&file_of(file->bdev)->claimed, 0);
+	kfree(file);
+	return 0;
+}
+
+/* The first page of a device: the header that mkswap would have written. */
+struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file)
+{
+	union swap_header *h = kzalloc(PAGE_SIZE, __GFP_NOFAIL);
+	struct bdev_swap_header header;
+	unsigned int i;
+
+	bdev_read_swap_header(file->bdev, &header);
+	memcpy(h->magic.magic, "SWAPSPACE2", 10);
+	h->info.version = 1;
+	h->info.last_page = header.last_page;
+	h->info.nr_badpages = header.nr_badpages;
+	for (i = 0; i < header.nr_badpages; i++)
+		h->info.badpages[i] = header.badpages[i];
+	return (struct folio *)h;
+}
+
+void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	return (char *)folio + offset;
+}
+
+void folio_release_kmap(struct folio *folio, void *addr)
+{
+	kfree(folio);
+}
+
+/* --- the world ------------------------------------------------------------------------------ */
+
+int swapfile_init(void)
+{
+	tree_globals_reset();
+	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
+	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
+	tree_hooks_reset();
+	tree_memcg_charged = 0;
+	memset(pins, 0, sizeof(pins));
+	memset(&files_mutex, 0, sizeof(files_mutex));
+	files_mutex.dep.class = lock_class_machine;
+	memset(files, 0, sizeof(files));
+	tree_initcall_swapfile_init();
+	tree_initcall_swap_init();
+	return 0;
+}
+
+void swapfile_exit(void)
+{
+	unsigned int i;
+
+	if (tree_memcg_charged)
+		harness_fail("MEMCG", CODE_SITE, "%ld slots are charged, but none is in use",
+			     tree_memcg_charged);
+	for (i = 0; i < nr_swapfiles; i++)
+		kfree(swap_info[i]);
+	for (i = 0; i < TREE_FILES_MAX && files[i]; i++)
+		kfree(files[i]);
+	if (tree_table_cache())
+		kmem_cache_destroy(tree_table_cache());
+}
+
+bool get_swap_device_info(struct swap_info_struct *si)
+{
+	return tree_get_swap_device_info(si);
+}
+
+int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
+{
+	int err = tree_sys_swapon((const char *)bdev, swap_flags);
+	unsigned int i;
+
+	if (err)
+		return err;
+	/* a task may have swapped it off already: its struct still names it */
+	for (i = 0; i < nr_swapfiles; i++)
+		if (swap_info[i]->bdev == bdev)
+			*type = i;
+	for (i = 0; i < nr_swapfiles; i++)
+		if (swap_info[i]->bdev == bdev && swap_info[i]->swap_file)
+			*type = i;
+	return 0;
+}
+
+int swapoff(unsigned int type)
+{
+	struct swap_info_struct *si = swap_type_to_info(type);
+	int err;
+
+	if (!si || !si->bdev)
+		return -EINVAL;
+	err = tree_sys_swapoff((const char *)si->bdev);
+	if (!err)
+		trace_swapoff_done(si, NULL, 0, 0);
+	return err;
+}
+
+/* --- images --------------------------------------------------------------------------------- */
+
+struct image_slot {
+	struct list_head list;
+	swp_entry_t entry;
+};
+
+struct swap_image {
+	unsigned int type;
+	unsigned long nr_slots;
+	struct list_head slots;
+};
+
+struct swap_image *swap_image_create(unsigned int type)
+{
+	struct swap_info_struct *si = swap_type_to_info(type);
+	struct swap_image *image;
+	bool pinned;
+
+	if (!si || !si->bdev)
+		return NULL;
+	image = kzalloc(sizeof(*image), GFP_KERNEL);
+	if (!image)
+		return NULL;
+	image->type = type;
+	INIT_LIST_HEAD(&image->slots);
+	/* the first image pins the device, later ones rely on that */
+	mutex_lock(&files_mutex);
+	pinned = pins[type] ||
+		 pin_hibernation_swap_type(si->bdev->bd_dev, 0) == (int)type;
+	pins[type] += pinned;
+	mutex_unlock(&files_mutex);
+	if (pinned)
+		return image;
+	kfree(image);
+	return NULL;
+}
+
+unsigned long swap_image_nr_slots(const struct swap_image *image)
+{
+	return image->nr_slots;
+}
+
+int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry)
+{
+	struct image_slot *s = kzalloc(sizeof(*s), GFP_KERNEL);
+
+	if (!s)
+		return -ENOMEM;
+	*entry = swap_alloc_hibernation_slot(image->type);
+	if (!entry->val) {
+		kfree(s);
+		return -ENOSPC;
+	}
+	trace_swap_hib_alloc(swap_trace_info(*entry), NULL, swp_offset(*entry), 0);
+	s->entry = *entry;
+	list_add_tail(&s->list, &image->slots);
+	image->nr_slots++;
+	return 0;
+}
+
+void swap_image_free(struct swap_image *image)
+{
+	struct image_slot *s, *n;
+	unsigned long freed = 0;
+
+	list_for_each_entry_safe(s, n, &image->slots, list) {
+		trace_swap_hib_free(swap_trace_info(s->entry), NULL, swp_offset(s->entry),
+				    swap_cache_has_folio(s->entry));
+		swap_free_hibernation_slot(s->entry);
+		list_del(&s->list);
+		kfree(s);
+		freed++;
+	}
+	trace_swap_image_freed(NULL, NULL, image->nr_slots, freed);
+	mutex_lock(&files_mutex);
+	if (!--pins[image->type])
+		unpin_hibernation_swap_type(image->type);
+	mutex_unlock(&files_mutex);
+	kfree(image);
+}
