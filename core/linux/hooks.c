@@ -226,6 +226,14 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 	case FN___try_to_reclaim_swap:
 		entered_try_to_reclaim(s, a);
 		break;
+	case FN_cluster_alloc_swap_entry:
+		if (frame_of(FN_swap_alloc_slow))
+			trace_swap_alloc_slow_device(si, NULL, folio_order((void *)a[1]), 0);
+		break;
+	case FN_flush_percpu_swap_cluster:
+		/* references are gone and the work items are flushed: swapoff is alone */
+		trace_swapoff_flushed(si, NULL, 0, 0);
+		break;
 	case FN_swap_alloc_fast:
 		if (frame_of(FN_folio_alloc_swap) && frame_of(FN_folio_alloc_swap)->local[0]++)
 			trace_swap_alloc_discard_retry(NULL, NULL, 0, 0);
@@ -529,13 +537,6 @@ void tree_device_listed(struct swap_info_struct *si, bool avail, bool add)
 		trace_swap_avail_add(si, NULL, 0, 0);
 	else
 		trace_swap_avail_del(si, NULL, 0, 0);
-}
-
-void tree_device_tried(struct swap_info_struct *si)
-{
-	struct tree_frame *f = frame_of(FN_swap_alloc_slow);
-
-	trace_swap_alloc_slow_device(si, NULL, f ? folio_order((void *)f->args[0]) : 0, 0);
 }
 
 void tree_walk_restarted(bool avail)

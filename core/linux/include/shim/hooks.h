@@ -43,7 +43,6 @@ void tree_hint_read(const void *slot);
 void tree_hint_written(const void *slot, unsigned long next);
 void tree_hint_cleared(struct swap_info_struct *si);
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
-void tree_device_tried(struct swap_info_struct *si);
 void tree_walk_restarted(bool avail);
 void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a);
@@ -164,13 +163,10 @@ void tree_extend_freed(const void *table);
 
 /* devices */
 #define __tree_si(n, m) container_of(n, struct swap_info_struct, m)
-#define plist_requeue(n, h) do {						\
-	(plist_requeue)(n, h);							\
-	tree_device_tried(__tree_si(n, avail_list));				\
-} while (0)
 #define plist_node_empty(n) ({							\
 	bool __empty = (plist_node_empty)(n);					\
-	if (__empty && (__tree_in("swap_alloc_slow") || __tree_in("swap_sync_discard"))) \
+	if (__empty && __builtin_strchr(#n, 'x') &&	/* next */		\
+	    (__tree_in("swap_alloc_slow") || __tree_in("swap_sync_discard")))	\
 		tree_walk_restarted(__tree_in("swap_alloc_slow"));		\
 	__empty;								\
 })
@@ -207,11 +203,6 @@ void tree_extend_freed(const void *table);
 #define wait_for_completion(c) do {						\
 	(wait_for_completion)(c);						\
 	tree_device_event(__tree_si(c, comp), TRACE_swapoff_synced, 0);		\
-} while (0)
-#define flush_work(w) do {							\
-	(flush_work)(w);							\
-	if (__builtin_strstr(#w, "reclaim_work"))				\
-		tree_device_event(__tree_si(w, reclaim_work), TRACE_swapoff_flushed, 0); \
 } while (0)
 #undef shmem_unuse
 #define shmem_unuse(type) (tree_usage_round(type), 0)

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// An order-0 allocation looks at the free list before it reclaims full clusters and steals: what
+// these free goes to the free list, and the allocation fails with a free cluster there.
+@@
+@@
+ cluster_alloc_swap_entry(...)
+ {
+ ...
+ 	for (int o = 1; o < SWAP_NR_ORDERS; o++) { ... }
++	found = alloc_swap_scan_list(si, &si->free_clusters, folio, false);
+ done:
+ ...
+ }
