@@ -1,17 +1,66 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between hooks.c, entry.c and world.c. */
+/* Between functions.c, primitives.c, entry.c, model.c and world.c. */
 #ifndef _LINUX_HOOKS_H
 #define _LINUX_HOOKS_H
 
+#include <check/ghost.h>
 #include <shim/hooks.h>
 
-/* hooks.c */
+#define TREE_TASKS_MAX 4096
+#define TREE_DEPTH_MAX 48
+
+struct tree_frame {
+	enum tree_fn fn;
+	unsigned int claims;		/* of the task when the function began */
+	unsigned long args[6];
+	unsigned long local[2];
+};
+
+struct tree_stack {
+	unsigned int depth;
+	struct tree_frame frames[TREE_DEPTH_MAX];
+};
+
+/* functions.c */
+struct tree_stack *tree_stack_of_task(void);
+/*
+ * The innermost call of @fn that the task is in, or NULL. An argument that the function does
+ * not use is not there: the compiler passes none.
+ */
+struct tree_frame *tree_frame_of(enum tree_fn fn);
+/* The task lets go of the clusters that it has isolated, but for the first @keep. */
+void tree_claims_end(unsigned int keep);
+extern unsigned long tree_rounds[MAX_SWAPFILES];	/* of try_to_unuse(), by type */
 void tree_function_enter(const struct tree_hook *hook, const unsigned long *args);
 void tree_function_exit(const struct tree_hook *hook);
 /* Context: no task is in the tree. */
 void tree_hooks_reset(void);
 /* The charge of the allocation that the task is in fails. */
 void tree_charge_failed(void);
+
+/* NULL: the cluster is of no device that is on. */
+static inline const struct swap_info_struct *si_of(const struct swap_cluster_info *ci)
+{
+#ifdef CHECK_ON
+	struct ghost_device *dev = ghost_device_of(ci);
+
+	return dev ? dev->si : NULL;
+#else
+	return NULL;
+#endif
+}
+
+static inline struct swap_cluster_info *ci_at(const struct swap_info_struct *si, unsigned long offset)
+{
+	return &si->cluster_info[offset / SWAPFILE_CLUSTER];
+}
+
+/* The slot's number on its device. */
+static inline unsigned long offset_of(const struct swap_info_struct *si, const struct swap_cluster_info *ci,
+			       unsigned int ci_off)
+{
+	return si ? (unsigned long)(ci - si->cluster_info) * SWAPFILE_CLUSTER + ci_off : ci_off;
+}
 
 /* entry.c: makes the functions of a table known. Context: before any of them is called. */
 void tree_hooks_add(const struct tree_hook *hooks, unsigned int nr);

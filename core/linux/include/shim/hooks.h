@@ -2,7 +2,7 @@
 /*
  * Tracepoints without a line in the tree, first half: primitives, wrapped by macros that know
  * in which function of the tree they stand. The second half, begin and end of functions, is
- * events.def. Both feed hooks.c. Included after every other shim and the tree's headers, right
+ * events.def; primitives.c and functions.c receive them. Included after every other shim and the tree's headers, right
  * before the tree's source.
  */
 #ifndef _SHIM_HOOKS_H

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Tracepoints without a line in the tree: what its primitives (shim/hooks.h) tell, as events of
+ * kernel/trace_events.def.
+ *
+ * Built without instrumentation: nothing here may order tasks in the eyes of TSan.
+ */
+#include <check/ghost.h>
+#include <swap/swap.h>
+#include "hooks.h"
+
+void tree_list_del(struct swap_cluster_info *ci)
+{
+	struct tree_stack *s = tree_stack_of_task();
+	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+
+	if (f && f->fn == FN_swap_do_scheduled_discard) {
+		tree_claims_end(f->claims);
+		trace_swap_cluster_discard_unlinked(si_of(ci), ci, 0, 0);
+		return;
+	}
+	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags, 0);
+}
+
+static unsigned int list_flags(const struct swap_info_struct *si, const struct list_head *head)
+{
+	if (head == &si->free_clusters)
+		return CLUSTER_FLAG_FREE;
+	if (head == &si->full_clusters)
+		return CLUSTER_FLAG_FULL;
+	if (head == &si->discard_clusters)
+		return CLUSTER_FLAG_DISCARD;
+	if (head >= &si->nonfull_clusters[0] && head < &si->nonfull_clusters[SWAP_NR_ORDERS])
+		return CLUSTER_FLAG_NONFULL;
+	return CLUSTER_FLAG_FRAG;
+}
+
+void tree_list_add(struct swap_cluster_info *ci, struct list_head *head)
+{
+	const struct swap_info_struct *si = si_of(ci);
+
+	if (!si)
+		return;
+	if (tree_frame_of(FN_swap_cluster_populate) && list_flags(si, head) == CLUSTER_FLAG_FREE &&
+	    tree_frame_of(FN_swap_cluster_populate)->args[1] == (unsigned long)ci)
+		trace_swap_table_putback(si, ci, 0, 0);
+	trace_swap_cluster_moved(si, ci, list_flags(si, head), ci->flags);
+}
+
+void tree_contended(struct swap_cluster_info *ci)
+{
+	trace_swap_cluster_contended(si_of(ci), ci, 0, 0);
+}
+
+void tree_lock_released(spinlock_t *lock)
+{
+	struct swap_cluster_info *ci = container_of(lock, struct swap_cluster_info, lock);
+	struct tree_frame *f;
+
+	if ((f = tree_frame_of(FN_swap_extend_table_alloc)) && f->args[1] == (unsigned long)ci) {
+		/* before it is released: did ours get attached? */
+		if (f->local[0] && RAW(ci->extend_table) == (unsigned int *)f->local[0])
+			trace_swap_extend_attached(si_of(ci), ci,
+						   offset_of(si_of(ci), ci, f->args[2]), 0);
+		return;
+	}
+	f = tree_frame_of(FN_cluster_reclaim_range);
+	if (f && f->args[1] == (unsigned long)ci)
+		trace_swap_reclaim_unlocked(si_of(ci), ci, f->args[2], 1UL << (unsigned int)f->args[3]);
+	else if (tree_frame_of(FN_swap_dup_entries_cluster))
+		trace_swap_extend_unlocked(si_of(ci), ci,
+					   tree_frame_of(FN_swap_dup_entries_cluster)->args[1], 0);
+}
+
+static bool usable(const struct swap_cluster_info *ci, unsigned int order)
+{
+	return ci->flags <= CLUSTER_FLAG_USABLE && RAW(ci->table) &&
+	       (!order || !ci->count || ci->order == order);
+}
+
+void tree_lock_taken(spinlock_t *lock)
+{
+	struct swap_cluster_info *ci = container_of(lock, struct swap_cluster_info, lock);
+	struct tree_stack *s = tree_stack_of_task();
+	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+
+	if (!f)
+		return;
+	switch (f->fn) {
+	case FN_cluster_reclaim_range:
+		trace_swap_reclaim_relocked(si_of(ci), ci, usable(ci, f->args[3]), ci->flags);
+		break;
+	case FN_swap_cluster_populate:
+		if (lock == &((struct swap_cluster_info *)f->args[1])->lock)
+			trace_swap_table_relocked((void *)f->args[0], ci, current->cpu, f->local[0]);
+		break;
+	case FN___swap_cache_alloc:
+		/* for the second time: the folio is there and will be added */
+		if (f->local[0]++ == 1)
+			trace_swap_cache_add_enter(si_of(ci), ci, swp_offset((swp_entry_t){ f->args[1] }),
+						   0);
+		break;
+	default:
+		break;
+	}
+}
+
+void tree_populate_unlocked(void)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_cluster_populate);
+
+	if (!f)
+		return;
+	f->local[0] = current->cpu;
+	trace_swap_table_atomic_failed((void *)f->args[0], (void *)f->args[1], 0, 0);
+	trace_swap_table_unlocked((void *)f->args[0], (void *)f->args[1], current->cpu, 0);
+}
+
+void tree_populate_slept(void)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_cluster_populate);
+
+	if (f)
+		trace_swap_table_slept((void *)f->args[0], (void *)f->args[1], current->cpu,
+				       (unsigned long)RAW(((struct swap_cluster_info *)f->args[1])->table));
+}
+
+void tree_table_assigned(struct swap_cluster_info *ci, void *table)
+{
+	if (table)
+		trace_swap_table_published(si_of(ci), ci, (unsigned long)table, 0);
+	else
+		trace_swap_table_freed(si_of(ci), ci, (unsigned long)RAW(ci->table), 0);
+}
+
+void tree_hint_read(const void *slot)
+{
+	/* the copy's place says which order; TSan must not see this read */
+	unsigned long offset = __atomic_load_n((const unsigned long *)slot, __ATOMIC_RELAXED);
+	struct percpu_swap_cluster *pcp =
+		per_cpu_ptr(&percpu_swap_cluster, current->cpu);
+	long order = (const unsigned long *)slot - pcp->offset;
+
+	if (order < 0 || order >= (long)SWAP_NR_ORDERS)
+		return;
+	trace_swap_alloc_hint_read(RAW(pcp->si[order]), NULL, order, offset);
+}
+
+void tree_hint_written(const void *slot, unsigned long next)
+{
+	struct percpu_swap_cluster *pcp = per_cpu_ptr(&percpu_swap_cluster, current->cpu);
+	long order = (const unsigned long *)slot - pcp->offset;
+	struct tree_frame *f = tree_frame_of(FN_alloc_swap_scan_cluster);
+
+	if (f && order >= 0 && order < (long)SWAP_NR_ORDERS)
+		trace_swap_alloc_hint_written((void *)f->args[0], NULL, order, next);
+}
+
+void tree_hint_cleared(struct swap_info_struct *si)
+{
+	trace_swapoff_hint_cleared(si, NULL, 0, 0);
+}
+
+void tree_device_listed(struct swap_info_struct *si, bool avail, bool add)
+{
+	if (!avail)
+		trace_swapon_published(si, NULL, si->pages, 0);
+	else if (add)
+		trace_swap_avail_add(si, NULL, 0, 0);
+	else
+		trace_swap_avail_del(si, NULL, 0, 0);
+}
+
+void tree_walk_restarted(bool avail)
+{
+	if (avail)
+		trace_swap_alloc_slow_restart(NULL, NULL, 0, 0);
+	else
+		trace_swap_sync_discard_restart(NULL, NULL, 0, 0);
+}
+
+void tree_device_ref(struct swap_info_struct *si, bool got)
+{
+	struct tree_stack *s = tree_stack_of_task();
+	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+
+	if (!f)
+		return;
+	if (f->fn == FN_swap_alloc_fast && got)
+		trace_swap_alloc_fast_hint(si, NULL, folio_order((void *)f->args[0]), 0);
+	else if (f->fn == FN_get_swap_device && !got)
+		trace_swap_device_get_failed(si, NULL, swp_offset((swp_entry_t){ f->args[0] }), 0);
+}
+
+void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a)
+{
+	if (trace_wanted[id])
+		__trace_emit(id, si, NULL, a, 0);
+}
+
+void tree_usage_round(unsigned int type)
+{
+	const struct swap_info_struct *si = swap_info[type];
+
+	trace_swapoff_round(si, NULL, ++tree_rounds[type],
+			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
+}
+
+void tree_folio_got(struct folio *folio, bool got)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_cache_get_folio);
+	swp_entry_t entry = { f ? f->args[0] : 0 };
+	const struct swap_info_struct *si = swap_info[swp_type(entry) % MAX_SWAPFILES];
+
+	if (got)
+		trace_swap_cache_found(si, NULL, swp_offset(entry), folio_pfn(folio));
+	else
+		trace_swap_cache_frozen(si, NULL, swp_offset(entry), folio_pfn(folio));
+}
+
+void tree_folio_found(struct folio *folio)
+{
+	struct tree_frame *f = tree_frame_of(FN___try_to_reclaim_swap);
+
+	if (f)
+		trace_swap_reclaim_lookup((void *)f->args[0], NULL, f->args[1], folio_pfn(folio));
+}
+
+void tree_extend_alloced(void *table)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_extend_table_alloc);
+
+	if (f)
+		f->local[0] = (unsigned long)table;
+}
+
+void tree_extend_freed(const void *table)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_extend_table_alloc);
+
+	if (f && f->local[0] == (unsigned long)table)
+		trace_swap_extend_unneeded(si_of((void *)f->args[1]), (void *)f->args[1],
+					   offset_of(si_of((void *)f->args[1]), (void *)f->args[1],
+						     f->args[2]), 0);
+	else if ((f = tree_frame_of(FN___swap_cluster_put_entry)))
+		trace_swap_extend_freed(si_of((void *)f->args[0]), (void *)f->args[0], 0, 0);
+}
+
+void tree_charge_failed(void)
+{
+	struct tree_frame *f = tree_frame_of(FN_folio_alloc_swap);
+
+	if (f)
+		f->local[1] = 1;
+}
