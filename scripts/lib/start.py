@@ -3,10 +3,15 @@
 Runs a script: the module named first, with the other arguments. A script ends with 0, 1 or 2:
 whatever Python itself says for an error it did not expect is 2, since 1 means a failure found.
 """
-import importlib
-import os
-import sys
-import traceback
+import signal
+
+if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+	signal.signal(signal.SIGINT, signal.SIG_DFL)	# until lib.job takes it: nothing runs yet
+
+import importlib		# noqa: E402
+import os			# noqa: E402
+import sys			# noqa: E402
+import traceback		# noqa: E402
 
 PASS, FAIL, INCOMPLETE = 0, 1, 2
 
@@ -36,8 +41,8 @@ def guard(main, argv, name):
 		sys.stdout.flush()
 	except SystemExit as end:	# argparse
 		status = end.code if isinstance(end.code, int) else INCOMPLETE
-	except Interrupted as signal:
-		print(f'{name}: INCOMPLETE: {signal}', file=sys.stderr)
+	except Interrupted as interrupted:
+		print(f'{name}: INCOMPLETE: {interrupted}', file=sys.stderr)
 	except Trouble as trouble:
 		print(f'{name}: {trouble}', file=sys.stderr)
 	except BrokenPipeError:		# nobody reads on: nothing is left to say
@@ -62,15 +67,17 @@ def run(module, argv):
 	return guard(main, argv, module)
 
 
+def leave(code):
+	"""Ends the process with this status, whatever signal comes now: the verdict has been said."""
+	try:
+		sys.stdout.flush()
+	except OSError:
+		code = code or INCOMPLETE
+	os._exit(code)
+
+
 if __name__ == '__main__':
 	# not this directory, where modules may have the names of others
 	sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 	from lib import start		# the module of which the others import Trouble
-	try:
-		code = start.run(sys.argv[1], sys.argv[2:])
-		sys.stdout.flush()
-	except KeyboardInterrupt:	# before signals are taken
-		code = INCOMPLETE
-	except BrokenPipeError:
-		os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-	sys.exit(code)
+	start.leave(start.run(sys.argv[1], sys.argv[2:]))

@@ -34,7 +34,7 @@ class Fake(target.Core):
 	def known(self, finding):
 		return 'flaw 7' if finding.get('key') == 'known' else None
 build.build = lambda targets, progress: None
-sys.exit(start.guard(lambda argv: hunt.hunt(Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
+start.leave(start.guard(lambda argv: hunt.hunt(Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
 """
 
 STRESS = r"""#!/bin/bash

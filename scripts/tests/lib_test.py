@@ -24,7 +24,7 @@ sys.path.insert(0, 'scripts')
 from lib import files, job, start, verdict
 def main(argv):
 {body}
-sys.exit(start.guard(main, sys.argv[1:], 'script'))
+start.leave(start.guard(main, sys.argv[1:], 'script'))
 """
 
 
