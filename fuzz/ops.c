@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The operations of fuzz/ops.def. Built without instrumentation, see exec.c. */
+#include <check/check.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
 #include <kernel/workqueue.h>
@@ -114,18 +115,40 @@ static int device_type(unsigned int index)
 
 typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op);
 
+/* -ENOMEM of the others: no slot. */
+static bool needs_cause(const struct op *op)
+{
+	switch (op->id) {
+	case OP_map:
+	case OP_write:
+	case OP_read:
+	case OP_fork:
+	case OP_dup:
+	case OP_extend:
+	case OP_swapoff:
+	case OP_swapon:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* For nr pages or folios of the op's order, one after the other. */
 static int each_page(const struct op *op, unsigned long step, page_fn fn)
 {
 	struct mm_struct *mm = space_get(op->args[0]);
 	unsigned long va = op->args[1], i;
+	struct check_result result;
 	int ret = -ENOENT, one;
 
 	if (!mm)
 		return -ENOENT;
 	va = round_down(va, step);
 	for (i = 0; i < op->nr && va + step <= exec.prog->pages; i += step, va += step) {
+		check_result_begin(&result);
 		one = fn(mm, va, op);
+		if (needs_cause(op))
+			check_result(&result, op_infos[op->id].name, one);
 		if (!one || ret)
 			ret = one;
 	}
@@ -147,9 +170,10 @@ static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op
 
 	if (ret != -ENOENT)
 		return ret;
-	if (first + (1UL << order) <= exec.prog->pages && !mm_map(mm, first, order))
-		return 0;
-	return order ? mm_map(mm, va, 0) : -ENOMEM;
+	ret = -EINVAL;
+	if (first + (1UL << order) <= exec.prog->pages)
+		ret = mm_map(mm, first, order);
+	return ret && order ? mm_map(mm, va, 0) : ret;
 }
 
 static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op)
@@ -430,5 +454,12 @@ static int (*const op_fns[NR_OPS])(unsigned int task, const struct op *op) = {
 
 int op_run(unsigned int task, const struct op *op)
 {
-	return op_fns[op->id](task, op);
+	struct check_result result;
+	int ret;
+
+	check_result_begin(&result);
+	ret = op_fns[op->id](task, op);
+	if (needs_cause(op))
+		check_result(&result, op_infos[op->id].name, ret);
+	return ret;
 }

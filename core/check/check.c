@@ -56,12 +56,14 @@ static void check_probe(const struct trace_record *rec)
 	ghost_device_event(t, rec);
 	claims_event(t, rec);
 	progress_event(t, rec);
+	result_event(t, rec);
 }
 
 void check_init(void)
 {
 	ghost_reset();
 	progress_reset();
+	result_reset();
 	report_set_sentence(check_sentence);
 	trace_attach(NR_TRACE_EVENTS, check_probe);
 	lock_class_set_check(lock_class_cluster, check_cluster_lock);

@@ -45,6 +45,14 @@ void check_world_empty(void);
  */
 void check_single_task(bool on);
 
+/* An operation of this task in progress, for check_result(). */
+struct check_result {
+	unsigned long failed, frees_of_others;
+};
+void check_result_begin(struct check_result *r);
+/* It returns @ret: -ENOMEM needs a cause. @what: its name. Controlled machine only. */
+void check_result(const struct check_result *r, const char *what, int ret);
+
 /* Memory of the ghost state; outside of the machine's accounting. */
 size_t ghost_bytes(void);
 
@@ -56,6 +64,10 @@ static inline void check_quiescent(void) { }
 static inline void check_world_empty(void) { }
 static inline void check_single_task(bool on) { }
 static inline size_t ghost_bytes(void) { return 0; }
+
+struct check_result { };
+static inline void check_result_begin(struct check_result *r) { }
+static inline void check_result(const struct check_result *r, const char *what, int ret) { }
 
 #endif /* CHECK_ON */
 

@@ -155,6 +155,7 @@ static void frame_push(struct ghost_task *t)
 	f->alloc_si = NULL;
 	f->alloc_ci = NULL;
 	f->slept = false;
+	f->allocates = f->charge_failed = false;
 }
 
 /* Slots of the cluster that this section writes: checked when the lock is released. */

@@ -80,6 +80,7 @@ struct ghost_frame {
 	bool alone;			/* PROG-1: since the allocation began, and with memory */
 	unsigned long others_before;
 	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
+	bool allocates, charge_failed;	/* PROG-10 */
 };
 
 struct ghost_task {
@@ -91,6 +92,7 @@ struct ghost_task {
 	struct ghost_frame frames[GHOST_FRAMES_MAX];
 	unsigned long frozen_spins;
 	unsigned long active_restarts, active_before;
+	unsigned long nr_failed, nr_frees;	/* allocations that failed, slots freed */
 	unsigned long rounds_alone, round_usage;	/* PROG-5: rounds that changed nothing */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
@@ -166,6 +168,10 @@ void progress_reset(void);
 void progress_set_exact(bool on);
 /* On the controlled machine nothing is sampled and every bound is exact. */
 extern bool check_exact;
+
+/* result.c */
+void result_event(struct ghost_task *t, const struct trace_record *rec);
+void result_reset(void);
 
 /* cluster.c, lists.c */
 void check_cluster_lock(const void *lock, bool acquired);

@@ -101,14 +101,22 @@ struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 		if (!gfpflags_allow_blocking(gfp))
 			break;
 	}
-	return folio ? folio_prepare(folio, order) : NULL;
+	if (!folio) {
+		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+		return NULL;
+	}
+	return folio_prepare(folio, order);
 }
 
 struct folio *folio_alloc_part(unsigned int order)
 {
 	struct folio *folio = arena_take(order, false);
 
-	return folio ? folio_prepare(folio, order) : NULL;
+	if (!folio) {
+		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+		return NULL;
+	}
+	return folio_prepare(folio, order);
 }
 
 /* A part that was not needed after all: the pages it gives back were never charged. */

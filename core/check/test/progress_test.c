@@ -220,6 +220,50 @@ static void slot_handed_out_twice(void)
 	trace_swap_hib_free(si, NULL, 9, 0);
 }
 
+/* The charge of an allocation fails; another one's is of no interest. */
+static void charge_is_lost(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(NULL, NULL, 0, 0);
+	trace_swap_alloc_taken(si, si->cluster_info, 1, 1);
+	trace_alloc_failed(NULL, NULL, ALLOC_CHARGE, 0);
+	if (broken)
+		trace_mm_swap_out(si, NULL, 1, 1);
+	trace_swap_alloc_failed(NULL, NULL, 0, 0);
+	trace_swap_alloc_enter(NULL, NULL, 0, 0);
+	trace_mm_swap_out(si, NULL, 1, 1);
+}
+
+static void no_memory_without_a_cause(void)
+{
+	struct check_result r;
+
+	device_on(32, 0, 1);
+	progress_set_exact(true);
+	check_result_begin(&r);
+	if (!broken)
+		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 0);
+	check_result(&r, "read", 0);
+	check_result(&r, "read", -ENOENT);
+	check_result(&r, "read", -ENOMEM);
+}
+
+/* What failed before the operation is no cause. */
+static void no_memory_for_an_old_cause(void)
+{
+	struct check_result r;
+
+	device_on(32, 0, 1);
+	progress_set_exact(true);
+	if (broken)
+		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 0);
+	check_result_begin(&r);
+	if (!broken)
+		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+	check_result(&r, "read", -ENOMEM);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -236,6 +280,9 @@ int main(void)
 		FIRING(PROG-7, table_without_local_lock),
 		FIRING(PROG-8, reclaim_of_another_slot),
 		FIRING(PROG-9, cached_but_failed),
+		FIRING(PROG-10, charge_is_lost),
+		FIRING(RESULT, no_memory_without_a_cause),
+		FIRING(RESULT, no_memory_for_an_old_cause),
 		FIRING(INV-C9, order_not_written),
 		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What operations return, judged by what happened while they ran: an error needs a cause, and a
+ * failure inside is not lost.
+ *
+ * Built without instrumentation.
+ */
+#include <machine/machine.h>
+#include "ghost.h"
+
+#ifdef CHECK_ON
+
+static unsigned long frees;		/* of slots by anybody; raw atomic */
+
+void result_reset(void)
+{
+	frees = 0;
+}
+
+/* PROG-10. The charge comes after the slots: until it is good they are not the folio's. */
+static void charge_failed(struct ghost_task *t)
+{
+	ghost_frame(t)->charge_failed = ghost_frame(t)->allocates;
+}
+
+static void slots_allocated(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	if (f->allocates && f->charge_failed)
+		CHECK_FAIL("PROG-10", "device %u: slots from %lu on, %lu of them, although the charge "
+			   "failed", rec->si ? rec->si->type : 0, rec->a, rec->b);
+	f->allocates = false;
+}
+
+void result_event(struct ghost_task *t, const struct trace_record *rec)
+{
+	switch (rec->id) {
+	case TRACE_swap_alloc_enter:
+		ghost_frame(t)->allocates = true;
+		ghost_frame(t)->charge_failed = false;
+		break;
+	case TRACE_mm_swap_out:
+		slots_allocated(t, rec);
+		break;
+	case TRACE_swap_alloc_failed:
+		ghost_frame(t)->allocates = false;
+		break;
+	case TRACE_alloc_failed:
+		t->nr_failed++;
+		if (rec->a == ALLOC_CHARGE)
+			charge_failed(t);
+		break;
+	case TRACE_swap_range_free:
+		RAW_ADD(frees, 1);
+		t->nr_frees++;
+		break;
+	default:
+		break;
+	}
+}
+
+void check_result_begin(struct check_result *r)
+{
+	struct ghost_task *t = ghost_task();
+
+	r->failed = t->nr_failed;
+	r->frees_of_others = RAW(frees) - t->nr_frees;
+}
+
+/*
+ * A slot that others free in between may be looked for in vain, and be back in the same PTE
+ * when that is compared: then a fault fails as it does in a kernel, without a cause of its own.
+ */
+void check_result(const struct check_result *r, const char *what, int ret)
+{
+	struct ghost_task *t = ghost_task();
+
+	if (ret != -ENOMEM || !check_exact || t->nr_failed != r->failed ||
+	    RAW(frees) - t->nr_frees != r->frees_of_others)
+		return;
+	CHECK_FAIL("RESULT", "%s returns %d (no memory), but no allocation and no charge failed",
+		   what, ret);
+}
+
+#endif /* CHECK_ON */
