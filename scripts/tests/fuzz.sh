@@ -111,8 +111,8 @@ done
 expect 2 "no such option; near: runs" "the nearest option is named" "out/$v/fuzz_program" -rnus=1
 expect 0 '^ max_total_time ' "libFuzzer's own help" "out/$v/fuzz_program" -help=1
 # no file can be written: what was found is printed
-(ulimit -f 0; SWAPHAMMER_MUTANT=hib-double-dec "out/$v/fuzz_program" -seed=1 -runs=300000 2>&1) | cat >"$tmp/out"
-sed -n '/^--- INV-G1-.*prog$/,/^--- end of /p' "$tmp/out" | sed '1d;$d' >"$tmp/printed.prog"
+(ulimit -f 0; SWAPHAMMER_MUTANT=hib-double-dec "out/$v/fuzz_program" -seed=1 -runs=300000 -artifact_prefix="$tmp/full-" 2>&1) | cat >"$tmp/out"
+sed -n '/^--- .*INV-G1-.*prog$/,/^--- end of /p' "$tmp/out" | sed '1d;$d' >"$tmp/printed.prog"
 expect 0 '^ok .*: INV-G1 as expected' "a finding that the disk does not take is printed" \
 	"out/${v#fuzz-}/replay" "$tmp/printed.prog"
 expect 0 'Done' "without concurrency coverage" \
