@@ -169,8 +169,9 @@ bool block_print(FILE *out, const struct program *prog, const char *path, const 
 	if (same) {
 		print_block(out, prog, &again, tl);
 	} else {
-		fprintf(out, "This failed once; replaying it %s%s.\n", again.check[0] ?
-			"fails in another way: " : "passes", again.check);
+		fprintf(out, "This failed once; replaying it %s%s.\n",
+			again.end == CHILD_INTERRUPTED ? "was interrupted" :
+			again.check[0] ? "fails in another way: " : "passes", again.check);
 		fputs(first ? first->report : again.report, out);
 		print_program(out, prog);
 	}

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Children, their reports and their findings. */
+/* What engines count and find. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <kernel/bug.h>
 #include "engine.h"
 #include "mutant_name.h"
 
-#define REPORT_MAX (256UL << 10)
 #define MUTANTS_ON_MAX 16
-#define KEPT_MAX (128UL << 20)		/* as the longest program that is read */
 
 static const struct program *running;
 static const char *running_mutant;
@@ -89,7 +86,7 @@ void child_program(const struct program *prog, const char *mutant)
 	running_mutant = mutant;
 }
 
-char *finding_text(size_t *len)
+char *finding_text_as(const char *check, size_t *len)
 {
 	struct program prog;
 	char *text = NULL;
@@ -103,7 +100,7 @@ char *finding_text(size_t *len)
 	prog.choices = (struct choice *)sim_choices(&nr);
 	prog.nr_choices = nr;
 	prog.has_expect = true;
-	snprintf(prog.expect, sizeof(prog.expect), "%s", report_check());
+	snprintf(prog.expect, sizeof(prog.expect), "%s", check);
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");
 	program_print(file, &prog);
 	if (!fclose(file))
@@ -112,84 +109,7 @@ char *finding_text(size_t *len)
 	return NULL;
 }
 
-/* Shared with the child. A file in memory would be subject to limits of the size of files. */
-struct kept {
-	size_t len;			/* 0: nothing, or not all of it */
-	char text[KEPT_MAX];
-};
-
-static struct kept *kept;
-
-static struct kept *kept_create(void)
+char *finding_text(size_t *len)
 {
-	struct kept *k = mmap(NULL, sizeof(*k), PROT_READ | PROT_WRITE,
-			      MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-
-	if (k == MAP_FAILED) {
-		perror("mmap");
-		exit(2);
-	}
-	return k;
-}
-
-/* In the child. */
-static void keep_program(FILE *out)
-{
-	size_t len;
-	char *text = kept ? finding_text(&len) : NULL;
-
-	if (text && len <= KEPT_MAX) {
-		memcpy(kept->text, text, len);
-		kept->len = len;
-	}
-	free(text);
-}
-
-/* In cov: _exit() would lose what the child has counted. */
-int __llvm_profile_write_file(void) __attribute__((weak));
-
-void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
-{
-	size_t len = 0;
-	ssize_t n;
-	int fds[2], status;
-	struct kept *k = keep ? kept_create() : NULL;
-	char rest[4096];
-	pid_t pid;
-
-	memset(out, 0, sizeof(*out));
-	out->report = calloc(1, REPORT_MAX);
-	fflush(NULL);
-	if (!out->report || pipe(fds) || (pid = fork()) < 0) {
-		perror("fork");
-		exit(2);
-	}
-	if (!pid) {
-		dup2(fds[1], 2);
-		close(fds[0]);
-		close(fds[1]);
-		kept = k;
-		report_add_hook(keep_program);
-		status = fn(arg);
-		fflush(NULL);
-		if (__llvm_profile_write_file)
-			__llvm_profile_write_file();
-		_exit(status);
-	}
-	close(fds[1]);
-	while (len < REPORT_MAX - 1 && (n = read(fds[0], out->report + len,
-						 REPORT_MAX - 1 - len)) > 0)
-		len += n;
-	while (read(fds[0], rest, sizeof(rest)) > 0)
-		;
-	close(fds[0]);
-	waitpid(pid, &status, 0);
-	out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-	if (out->status)
-		outcome_parse(out);
-	if (!k)
-		return;
-	if (out->status && k->len)
-		out->program = strndup(k->text, k->len);
-	munmap(k, sizeof(*k));
+	return finding_text_as(report_check(), len);
 }

@@ -16,6 +16,8 @@
 /* Shared between the parent and its children. */
 struct progress {
 	unsigned long schedules, points, contended, programs;
+	unsigned long whole;		/* programs that got all of their schedules, or failed */
+	unsigned long cut;		/* ... but too long for an exhaustive search */
 	unsigned long traces;		/* distinct trace hashes, by linear counting */
 	unsigned long seed;		/* of the program that runs */
 	unsigned long position;		/* the child's: where its successor goes on */
@@ -31,7 +33,15 @@ void progress_begin(struct progress *p);
 /* After a schedule. */
 void progress_count(struct progress *p);
 
+enum child_end {
+	CHILD_ENDED,			/* by itself */
+	CHILD_HUNG,			/* killed: no scheduling point, and no word about where */
+	CHILD_INTERRUPTED,		/* killed: the engine is to end; it has shown nothing */
+	CHILD_KILLED,			/* by somebody else; it has shown nothing, either */
+};
+
 struct outcome {
+	enum child_end end;
 	int status;			/* exit code; 128 + signal */
 	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
 	char where[256];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
@@ -69,7 +79,9 @@ bool outcome_expected(const struct outcome *out, const char *expect);
 
 /*
  * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing
- * failed. If a check fails and @keep, child_program()'s program comes back in @out.
+ * failed. If a check fails and @keep, child_program()'s program comes back in @out. A child that
+ * makes no progress is a failed check, HANG; if it does not even report that, finding_text_as() in
+ * this process has its schedule. An interrupt (util/process.h) leaves the child a second.
  */
 void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out);
 
@@ -81,6 +93,8 @@ void child_program(const struct program *prog, const char *mutant);
  * failed. Return: its text, malloc, @len bytes; NULL: none runs.
  */
 char *finding_text(size_t *len);
+/* The same in the parent, for a child that could not; @check: the one that failed. */
+char *finding_text_as(const char *check, size_t *len);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);

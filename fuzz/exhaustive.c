@@ -5,7 +5,6 @@
  * task that could go on; a value other than its default counts as one. Built without
  * instrumentation.
  */
-#include <kernel/bug.h>
 #include "exhaustive.h"
 
 #define DECISIONS_MAX (1U << 22)
@@ -22,6 +21,7 @@ static struct {
 	unsigned int prefix;		/* those taken over from the last one */
 	unsigned int bound, used;
 	bool values;
+	bool cut;			/* a schedule had more decisions than that */
 } x;
 
 void exhaustive_reset(unsigned int bound, bool values)
@@ -29,6 +29,7 @@ void exhaustive_reset(unsigned int bound, bool values)
 	if (!x.path)
 		x.path = sim_reserve(DECISIONS_MAX * sizeof(*x.path));
 	x.nr = x.prefix = 0;
+	x.cut = false;
 	x.bound = bound;
 	x.values = values;
 }
@@ -43,9 +44,10 @@ static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
 {
 	struct decision *d;
 
-	if (x.nr == DECISIONS_MAX)
-		harness_fail("SETUP", CODE_SITE, "more than %u decisions: too long for this search",
-			     DECISIONS_MAX);
+	if (x.nr == DECISIONS_MAX) {
+		x.cut = true;
+		return dflt;
+	}
 	d = &x.path[x.nr++];
 	if (x.nr > x.prefix) {
 		d->taken = dflt;
@@ -66,6 +68,11 @@ unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int 
 	if (!x.values || n > 64)
 		return dflt;
 	return decide(n == 64 ? ~0UL : BIT(n) - 1, dflt, true);
+}
+
+bool exhaustive_cut(void)
+{
+	return x.cut;
 }
 
 bool exhaustive_next(void)

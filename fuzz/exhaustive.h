@@ -10,5 +10,7 @@ void exhaustive_begin(void);
 unsigned int exhaustive_pick(const struct sim_view *view);
 unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int dflt);
 bool exhaustive_next(void);
+/* Were there more decisions in a schedule than there is room for? */
+bool exhaustive_cut(void);
 
 #endif /* _FUZZ_EXHAUSTIVE_H */

@@ -14,12 +14,16 @@
 #include <unistd.h>
 
 #include <util/cli.h>
+#include <util/process.h>
 #include "explore.h"
+
+#define INTERRUPT_SECONDS 1.6		/* for jobs to end by themselves; then a verdict in 2 */
 
 struct shared *shared;
 struct progress *progress[JOBS_MAX];
 unsigned int job;
 static struct timespec started;
+static pid_t pids[JOBS_MAX];
 
 double elapsed(void)
 {
@@ -44,17 +48,8 @@ void explore_stop(void)
 	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
 }
 
-/* The schedules that run come to their end; then the verdict. */
-static void interrupted(int sig)
-{
-	explore_stop();
-}
-
-/* A terminal interrupts all processes, and so do others: only the parent listens. */
 static void __noreturn job_main(void)
 {
-	signal(SIGINT, SIG_IGN);
-	signal(SIGTERM, SIG_IGN);
 	run_job();
 	fflush(NULL);
 	_exit(0);
@@ -76,65 +71,63 @@ static void prepare(void)
 	if (options.nr_files && (options.strategy == STRATEGY_EXHAUSTIVE ||
 				 options.strategy == STRATEGY_DEFAULT))
 		options.last = options.nr_files - 1;
-	signal(SIGINT, interrupted);
-	signal(SIGTERM, interrupted);
+	interrupt_catch();
 }
 
 static void start_jobs(void)
 {
-	pid_t pid;
-
-	fflush(NULL);
 	for (job = 0; job < options.jobs; job++) {
-		pid = fork();
-		if (!pid)
+		pids[job] = process_fork();
+		if (!pids[job])
 			job_main();
-		if (pid < 0) {
-			perror("explore: fork");
-			explore_stop();
-			exit(2);
-		}
 	}
 }
 
-/* Return: did all jobs come to their ends? */
-static bool wait_for_jobs(void)
+/* They end their children and themselves, unless they are stuck. */
+static void kill_jobs(void)
 {
-	unsigned int running = options.jobs, ticks = 0;
-	bool live = isatty(1), whole = true;
-	int status;
+	unsigned int i;
+
+	for (i = 0; i < options.jobs; i++)
+		if (pids[i])
+			kill(pids[i], SIGKILL);
+}
+
+/* Return: how many of them did not come to their ends. */
+static unsigned int wait_for_jobs(void)
+{
+	unsigned int running = options.jobs, ticks = 0, died = 0;
+	bool live = isatty(1);
+	int status, i;
+	pid_t pid;
 
 	while (running) {
-		if (waitpid(-1, &status, WNOHANG) > 0) {
+		pid = waitpid(-1, &status, WNOHANG);
+		if (pid > 0) {
+			for (i = 0; pids[i] != pid; i++)
+				;
+			pids[i] = 0;
 			running--;
-			whole &= !status;
+			died += !!status;
 			continue;
 		}
 		usleep(20000);
+		if (interrupted_for() > INTERRUPT_SECONDS)
+			kill_jobs();
 		if (!options.quiet && ++ticks % (live ? 25 : 500) == 0)
 			print_progress(live);
 	}
 	if (live && !options.quiet)
 		printf("\r\033[K");
-	return whole;
+	return died;
 }
 
 int main(int argc, char **argv)
 {
-	int status = 0;
-	bool whole;
-
 	options_parse(argc, argv);
 	if (findings_open())
 		return 2;
 	prepare();
 	start_jobs();
-	whole = wait_for_jobs();
-	if (print_verdict())
-		status = 2;
-	if (!whole) {
-		fprintf(stderr, "explore: a job did not come to its end\n");
-		status = 2;
-	}
-	return cli_finish("explore", shared->failures ? 1 : status);
+	return cli_finish("explore", print_verdict(wait_for_jobs()));
 }

@@ -56,6 +56,7 @@ struct finding {
 /* Between the parent and the jobs. */
 struct shared {
 	bool stop;
+	unsigned int killed;		/* children: by somebody else */
 	unsigned int nr_findings;	/* distinct ones */
 	unsigned long failures;		/* all of them */
 	struct finding findings[FINDINGS_MAX];
@@ -85,8 +86,13 @@ void keep_finding(struct outcome *out);
 
 /* --- explore_verdict.c --- */
 
+/* Programs that were asked for; 0: as many as there is time for. */
+unsigned long programs_planned(void);
 void print_progress(bool live);
-/* Return: 0; -1: --json could not be written, and has been printed instead. */
-int print_verdict(void);
+/*
+ * @jobs_died: jobs that did not come to their ends. Return: the exit status. What --json could not
+ * be written to has been printed.
+ */
+int print_verdict(unsigned int jobs_died);
 
 #endif /* _FUZZ_EXPLORE_H */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <util/process.h>
 #include "explore.h"
 #include "near.h"
 
@@ -14,7 +15,7 @@ static bool enough(void)
 {
 	static unsigned int calls;
 
-	if (__atomic_load_n(&shared->stop, __ATOMIC_RELAXED))
+	if (__atomic_load_n(&shared->stop, __ATOMIC_RELAXED) || interrupted())
 		return true;
 	if (options.schedules && total_schedules() >= options.schedules)
 		return true;
@@ -67,6 +68,7 @@ static void run_program(const struct program *prog, u64 seed)
 {
 	struct rng rng = { seed };
 	struct strategy_config config = choose_strategy(&rng);
+	bool whole = false;
 	unsigned long i;
 
 	child_program(prog, options.mutant);
@@ -76,16 +78,14 @@ static void run_program(const struct program *prog, u64 seed)
 		near_begin(prog, rng_next(&rng));
 	else
 		strategy_set(&config);
-	for (i = 0; !enough(); i++) {
-		if (options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program)
-			break;
-		run_schedule(prog, &config, i, &rng);
-		if (!strategy_next())
-			break;
-		if (options.strategy == STRATEGY_DEFAULT)
-			break;
+	for (i = 0; !whole && !enough(); ) {
+		run_schedule(prog, &config, i++, &rng);
+		whole = !strategy_next() || options.strategy == STRATEGY_DEFAULT ||
+			(options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program);
 	}
 	progress[job]->programs++;
+	progress[job]->whole += whole;
+	progress[job]->cut += strategy_cut();
 	if (options.near)
 		near_end();
 	child_program(NULL, NULL);
@@ -118,22 +118,63 @@ static int run_positions(void *arg)
 	return 0;
 }
 
+/* The child has failed and could not say how: its program and its schedule are known here, too. */
+static char *lost_program(const struct outcome *out)
+{
+	struct progress *p = progress[job];
+	struct program prog;
+	size_t len;
+	char *text;
+
+	if (options.nr_files) {
+		child_program(&programs[p->position % options.nr_files], options.mutant);
+		text = finding_text_as(out->check, &len);
+	} else {
+		program_generate(&prog, p->position);
+		child_program(&prog, options.mutant);
+		text = finding_text_as(out->check, &len);
+		program_destroy(&prog);
+	}
+	child_program(NULL, NULL);
+	return text;
+}
+
+/* Return: go on? */
+static bool child_ended(struct outcome *out)
+{
+	struct progress *p = progress[job];
+
+	if (out->end == CHILD_INTERRUPTED)
+		return false;
+	if (options.coverage && !out->status)
+		fputs(out->report, stdout);
+	if (!out->status)
+		return true;
+	if (out->end == CHILD_KILLED) {
+		__atomic_fetch_add(&shared->killed, 1, __ATOMIC_RELAXED);
+	} else {
+		if (!out->program && out->check[0])
+			out->program = lost_program(out);
+		keep_finding(out);
+		p->programs++;
+		p->whole++;
+		p->schedules++;
+		if (!options.keep_going)
+			explore_stop();
+	}
+	p->position += options.jobs;
+	return true;
+}
+
 void run_job(void)
 {
 	struct progress *p = progress[job];
 	struct outcome out;
+	bool going = true;
 
-	while (p->position != ULONG_MAX && p->position <= options.last && !enough()) {
+	while (going && p->position != ULONG_MAX && p->position <= options.last && !enough()) {
 		child_run(run_positions, NULL, true, &out);
-		if (options.coverage && !out.status)
-			fputs(out.report, stdout);
-		if (out.status) {
-			keep_finding(&out);
-			if (!options.keep_going)
-				explore_stop();
-			p->position += options.jobs;
-			p->schedules++;
-		}
+		going = child_ended(&out);
 		outcome_destroy(&out);
 	}
 }

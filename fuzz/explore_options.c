@@ -10,16 +10,18 @@
 #include <util/text.h>
 #include "cli.h"
 #include "explore.h"
+#include "watch.h"
 
 
 enum {
 	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
 	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_MUTANT, KEY_JOBS, KEY_KEEP_GOING, KEY_NEAR,
-	KEY_OUT, KEY_JSON, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
+	KEY_HANG_AFTER, KEY_OUT, KEY_JSON, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
 };
 
 static const struct argp_option argp_options[] = {
-	{ "seed", KEY_SEED, "A[..B]", 0, "generate the programs of seeds A to B (default 1..)", 0 },
+	{ "seed", KEY_SEED, "A[..[B]]", 0,
+	  "generate the programs of seeds A, A + 1, ... up to B, if it is given (default 1)", 0 },
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
 	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
@@ -33,6 +35,8 @@ static const struct argp_option argp_options[] = {
 	{ "no-values", KEY_NO_VALUES, NULL, 0,
 	  "choose who runs only: no failing allocations, migrations, ... beyond the program's", 1 },
 	{ "near", KEY_NEAR, NULL, 0, "search around the schedules that the files hold", 1 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 2 },
 	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1)", 2 },
 	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of ending at the first",
 	  2 },
@@ -58,10 +62,9 @@ static void parse_seeds(struct argp_state *state, char *arg)
 	if (dots)
 		*dots = 0;
 	options.first = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
-	options.last = options.first;
-	if (dots)
-		options.last = dots[2] ? cli_number(state, "seed", dots + 2, options.first,
-						      ULONG_MAX - 1) : ULONG_MAX;
+	options.last = ULONG_MAX;
+	if (dots && dots[2])
+		options.last = cli_number(state, "seed", dots + 2, options.first, ULONG_MAX - 1);
 }
 
 const char *explore_strategy_name(unsigned int strategy)
@@ -125,6 +128,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SECONDS:
 		options.seconds = cli_seconds(state, "seconds", arg);
 		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
 	case KEY_STRATEGY:
 		kind = parse_strategy(arg);
 		if (kind < 0)
@@ -187,6 +193,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case ARGP_KEY_END:
 		if (options.near && !options.nr_files)
 			argp_error(state, "--near needs a file to search near");
+		if (options.nr_files && options.last != ULONG_MAX)
+			argp_error(state, "with files, --seed takes the seed of their schedules alone");
 		if (options.strategy == STRATEGY_EXHAUSTIVE && !options.nr_files &&
 		    options.last == ULONG_MAX)
 			argp_error(state, "an exhaustive search needs files or --seed A..B");
@@ -222,7 +230,8 @@ static const struct argp argp = {
 	.args_doc = "[FILE.prog...]",
 	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
 	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "
-	       "when a check fails, with 0 if nothing fails, with 2 for bad input.\v",
+	       "when a check fails, with 0 if nothing fails and all that was asked for was done, "
+	       "with 2 if it was not, and for bad input.\v",
 };
 
 static void read_files(void)

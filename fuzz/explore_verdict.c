@@ -4,12 +4,13 @@
 #include <string.h>
 
 #include <util/durable.h>
+#include <util/process.h>
 #include <util/text.h>
 #include "block.h"
 #include "explore.h"
 
 struct totals {
-	unsigned long programs, points, contended, traces, behaviours;
+	unsigned long programs, whole, cut, points, contended, traces, behaviours;
 };
 
 static void add_up(struct totals *t)
@@ -20,6 +21,8 @@ static void add_up(struct totals *t)
 	memset(t, 0, sizeof(*t));
 	for (i = 0; i < options.jobs; i++) {
 		t->programs += progress[i]->programs;
+		t->whole += progress[i]->whole;
+		t->cut += progress[i]->cut;
 		t->points += progress[i]->points;
 		t->contended += progress[i]->contended;
 		t->traces += progress[i]->traces;
@@ -67,6 +70,75 @@ static void describe(char *text, size_t size)
 	snprintf(text + n, size - n, ", %u job%s", options.jobs, options.jobs > 1 ? "s" : "");
 }
 
+/* --- what was asked for, and what was done ------------------------------------------------ */
+
+unsigned long programs_planned(void)
+{
+	if (options.nr_files && (options.strategy == STRATEGY_EXHAUSTIVE ||
+				 options.strategy == STRATEGY_DEFAULT))
+		return options.nr_files;
+	if (options.nr_files || options.last == ULONG_MAX)
+		return 0;
+	return options.last - options.first + 1;
+}
+
+/*
+ * Why this is not all that was asked for: schedules, and programs, if they have an end. Time is
+ * asked for if nothing else is, else it is a limit. Return: @text, "" if nothing is missing.
+ */
+static const char *incomplete(const struct totals *t, unsigned int jobs_died, char *text, size_t size)
+{
+	unsigned long planned = programs_planned(), schedules = total_schedules();
+	bool first = shared->failures && !options.keep_going;
+	int n = 0;
+
+	text[0] = 0;
+	if (interrupted())
+		snprintf(text, size, "%s after %.1f s", interrupt_name(), elapsed());
+	else if (jobs_died)
+		snprintf(text, size, "%u of %u jobs died", jobs_died, options.jobs);
+	else if (shared->killed)
+		snprintf(text, size, "%u processes were killed, for want of memory?", shared->killed);
+	else if (first)
+		return text;		/* it ends with the first failure: as it should */
+	else if (!schedules)
+		snprintf(text, size, "nothing was run");
+	else if (t->cut)
+		snprintf(text, size, "%lu programs are too long for an exhaustive search", t->cut);
+	else if (options.schedules && schedules < options.schedules)
+		n = snprintf(text, size, "%lu of %lu schedules", schedules, options.schedules);
+	else if (planned && t->whole < planned)
+		n = snprintf(text, size, "%lu of %lu programs", t->whole, planned);
+	if (n && planned && t->whole >= planned)
+		snprintf(text + n, size - n, ": the %s are through",
+			 options.nr_files ? "files" : "seeds");
+	else if (n && options.seconds && elapsed() >= options.seconds)
+		snprintf(text + n, size - n, ": the time is over");
+	return text;
+}
+
+/* --- telling it --------------------------------------------------------------------------- */
+
+static void json_number(FILE *f, const char *name, double value, bool given, int digits)
+{
+	if (given)
+		fprintf(f, "\"%s\": %.*f", name, digits, value);
+	else
+		fprintf(f, "\"%s\": null", name);
+}
+
+static void json_plan(FILE *f, const struct totals *t, double seconds)
+{
+	fprintf(f, "\"planned\": { ");
+	json_number(f, "schedules", options.schedules, options.schedules, 0);
+	fprintf(f, ", ");
+	json_number(f, "seconds", options.seconds, options.seconds, 3);
+	fprintf(f, ", ");
+	json_number(f, "programs", programs_planned(), programs_planned(), 0);
+	fprintf(f, " },\n  \"done\": { \"schedules\": %lu, \"seconds\": %.3f, \"programs\": %lu },\n",
+		total_schedules(), seconds, t->whole);
+}
+
 static void print_finding(FILE *out, const struct finding *f)
 {
 	fprintf(out, "\n  { \"check\": ");
@@ -83,20 +155,31 @@ static void print_finding(FILE *out, const struct finding *f)
 		f->seconds);
 }
 
-static void print_json(FILE *f, double seconds)
+struct verdict {
+	const char *word;
+	const char *why;		/* it is incomplete; "" if it is not */
+	char reason[320];		/* "" of a pass */
+	double seconds;
+	struct totals totals;
+};
+
+static void print_json(FILE *f, const struct verdict *v)
 {
-	struct totals t;
+	const struct totals *t = &v->totals;
 	char text[256];
 	unsigned int i;
 
-	add_up(&t);
 	describe(text, sizeof(text));
-	fprintf(f, "{ \"run\": ");
+	fprintf(f, "{ \"verdict\": \"%s\", \"reason\": ", v->word);
+	text_print_json(f, v->reason);
+	fprintf(f, ",\n  ");
+	json_plan(f, t, v->seconds);
+	fprintf(f, "  \"run\": ");
 	text_print_json(f, text);
 	fprintf(f, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
 		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
-		"\"failures\": %lu, \"findings\": [", seconds, t.programs,
-		total_schedules(), t.points, t.contended, t.behaviours, t.traces,
+		"\"failures\": %lu, \"findings\": [", v->seconds, t->programs,
+		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
 		shared->failures);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++) {
 		fputs(i ? "," : "", f);
@@ -106,7 +189,7 @@ static void print_json(FILE *f, double seconds)
 }
 
 /* Return: 0; -1 after it has been printed, since it could not be written. */
-static int write_json(double seconds)
+static int write_json(const struct verdict *v)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -115,7 +198,7 @@ static int write_json(double seconds)
 
 	if (!f)
 		abort();
-	print_json(f, seconds);
+	print_json(f, v);
 	if (fclose(f))
 		abort();
 	err = durable_write(options.json, text, len);
@@ -145,28 +228,41 @@ static unsigned int count_known(void)
 	return n;
 }
 
-int print_verdict(void)
+/* @why: see struct verdict. */
+static void decide(struct verdict *v, const char *why)
+{
+	unsigned int known = count_known();
+
+	v->why = why;
+	v->word = shared->failures ? "FAIL" : why[0] ? "INCOMPLETE" : "PASS";
+	if (shared->failures)
+		snprintf(v->reason, sizeof(v->reason), "%lu failure%s, %u distinct (%u new, %u known)%s%s",
+			 shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings,
+			 shared->nr_findings - known, known, why[0] ? "; INCOMPLETE: " : "", why);
+	else
+		snprintf(v->reason, sizeof(v->reason), "%s", why);
+}
+
+int print_verdict(unsigned int jobs_died)
 {
 	const struct finding *f = first_stored();
-	double s = elapsed();
-	struct totals t;
-	char text[256];
+	struct verdict v = { .seconds = elapsed() };
+	char text[256], why[160];
+	bool fails;
 
-	add_up(&t);
+	add_up(&v.totals);
 	describe(text, sizeof(text));
-	printf("explore: ");
-	if (shared->failures)
-		printf("%lu failure%s, %u distinct (%u new, %u known),", shared->failures,
-		       shared->failures > 1 ? "s" : "", shared->nr_findings,
-		       shared->nr_findings - count_known(), count_known());
-	else
-		printf("no failure");
-	printf(" in %lu schedules, %lu behaviours, %.1f s (%s)\n", total_schedules(),
-	       t.behaviours, s, text);
+	decide(&v, incomplete(&v.totals, jobs_died, why, sizeof(why)));
+	fails = shared->failures;
+	printf("explore: %s: %s in %lu schedules of %lu programs, %lu behaviours, %.1f s (%s)%s%s\n",
+	       v.word, fails ? v.reason : "no failure", total_schedules(), v.totals.programs,
+	       v.totals.behaviours, v.seconds, text, !fails && why[0] ? ": " : "", fails ? "" : why);
 	if (f) {
 		printf("repro ");
 		block_command(stdout, options.mutant, f->path, options.self);
 		printf("\n");
 	}
-	return options.json ? write_json(s) : 0;
+	if (options.json && write_json(&v) && !fails)
+		return 2;
+	return fails ? 1 : why[0] ? 2 : 0;
 }

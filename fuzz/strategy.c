@@ -67,3 +67,8 @@ bool strategy_next(void)
 {
 	return strategy_config.kind != STRATEGY_EXHAUSTIVE || exhaustive_next();
 }
+
+bool strategy_cut(void)
+{
+	return strategy_config.kind == STRATEGY_EXHAUSTIVE && exhaustive_cut();
+}

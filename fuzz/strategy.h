@@ -45,5 +45,7 @@ void strategy_seed(u64 seed);
  * have been visited; the search then begins again.
  */
 bool strategy_next(void);
+/* Exhaustive search: schedules of this program were too long for all of them to be visited. */
+bool strategy_cut(void);
 
 #endif /* _FUZZ_STRATEGY_H */

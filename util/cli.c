@@ -85,6 +85,8 @@ void cli_verdict(struct argp_state *state, const char *what, const char *path)
 		argp_failure(state, 2, errno, "%s: '%s'", what, text_shown(path));
 }
 
+int cli_bad_usage = 2;
+
 /* getopt() would print the name of an unknown option as it is. */
 static void refuse_controls(const char *arg)
 {
@@ -94,14 +96,14 @@ static void refuse_controls(const char *arg)
 	if (strlen(shown) == len && !memcmp(shown, arg, len))
 		return;
 	fprintf(stderr, "%s: unrecognized option '%s'\n", program_invocation_short_name, shown);
-	exit(2);
+	exit(cli_bad_usage);
 }
 
 void cli_parse(const struct argp *argp, int argc, char **argv)
 {
 	int i;
 
-	argp_err_exit_status = 2;
+	argp_err_exit_status = cli_bad_usage;
 	signal(SIGXFSZ, SIG_IGN);
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
 		if (argv[i][0] == '-')

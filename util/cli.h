@@ -37,6 +37,9 @@ void cli_output(struct argp_state *state, const char *what, const char *path);
 /* The same of a run's verdict. One of an earlier run is removed: it must not pass for this one's. */
 void cli_verdict(struct argp_state *state, const char *what, const char *path);
 
+/* The exit status of bad usage: 2, but for a program that somebody else reads. */
+extern int cli_bad_usage;
+
 /*
  * argp_parse() for a program that ends with 2 on bad usage. Unknown options with control
  * characters in them do not get to the terminal.

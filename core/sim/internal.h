@@ -4,6 +4,7 @@
 #define _SIM_INTERNAL_H
 
 #include <machine/tsan.h>
+#include "pulse.h"
 #include "sim.h"
 
 enum sim_state {
@@ -91,6 +92,9 @@ const struct choice *sim_recorded(struct sim_task *t, unsigned int anchor);
 void sim_replay_stale(const struct choice *c);
 /* A choice that deviates from the default. */
 void sim_record(struct sim_task *t, unsigned int anchor, unsigned int value);
+
+/* pulse.c */
+void sim_pulse_init(void);
 
 /* sched.c */
 void sim_schedule_begin(void);

@@ -103,4 +103,5 @@ void machine_stop(void)
 	flush_all_work();
 	rcu_barrier();
 	sim_tasks_stop();
+	sim_pulse->runs = false;
 }

@@ -216,6 +216,7 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 	t = sim_self();
 	t->nth[anchor]++;
 	sim.points++;
+	sim_pulse->beats++;
 	sim_hash_in((u64)t->task.id << 8 | anchor);
 	if (unlikely(tracer))
 		tracer(&t->task, anchor, t->nth[anchor], obj);
@@ -299,6 +300,7 @@ void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor)
 	make_unrunnable(t, state);
 	t->nth[anchor]++;
 	sim.points++;
+	sim_pulse->beats++;
 	sim.contended += sim.nr_runnable > 1;
 	sim_hash_in((u64)id << 8 | anchor);
 	if (unlikely(tracer))
@@ -351,7 +353,9 @@ void sim_schedule_begin(void)
 
 	sim = (struct sim_schedule){ .last_contended = contended };
 	sim_muted = 0;
+	sim_pulse_init();
 	sim_replay_begin();
+	sim_pulse->runs = true;
 	if (strategy->begin)
 		strategy->begin();
 }

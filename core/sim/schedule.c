@@ -6,12 +6,6 @@
 #include <kernel/bug.h>
 #include "internal.h"
 
-/* All the room there may be, as address space: a realloc() of a task is a race to TSan. */
-static struct {
-	unsigned int nr;
-	struct choice *choices;
-} taken;
-
 static struct {
 	const struct choice *choices;
 	unsigned int nr;
@@ -37,22 +31,23 @@ void sim_set_replay(const struct choice *choices, unsigned int nr)
 
 const struct choice *sim_choices(unsigned int *nr)
 {
-	*nr = taken.nr;
-	return taken.choices;
+	sim_pulse_init();
+	*nr = sim_pulse->nr_choices;
+	return sim_pulse->choices;
 }
 
 void sim_record(struct sim_task *t, unsigned int anchor, unsigned int value)
 {
 	if (sim.full)
 		return;
-	taken.choices[taken.nr++] = (struct choice){
+	sim_pulse->choices[sim_pulse->nr_choices++] = (struct choice){
 		.task = t->task.id,
 		.anchor = anchor,
 		.op = t->task.op_nr,
 		.nth = t->nth[anchor],
 		.value = value,
 	};
-	sim.full = taken.nr == SIM_CHOICES_MAX;
+	sim.full = sim_pulse->nr_choices == SIM_CHOICES_MAX;
 	sim_hash_in((u64)t->task.id << 48 | (u64)anchor << 32 | value);
 }
 
@@ -98,9 +93,7 @@ void sim_replay_begin(void)
 {
 	unsigned int i;
 
-	taken.nr = 0;
-	if (!taken.choices)
-		taken.choices = sim_reserve(SIM_CHOICES_MAX * sizeof(*taken.choices));
+	sim_pulse->nr_choices = 0;
 	replay.stale = NULL;
 	sim.replaying = replay.nr;
 	if (!replay.nr)

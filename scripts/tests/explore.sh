@@ -49,7 +49,7 @@ expect() {
 		ok "$name"
 	fi
 }
-field() { sed -n "s/.*\"$1\": \([0-9]*\).*/\1/p" "$tmp/json" | head -n 1; }
+field() { sed -n "/\"run\":/s/.*\"$1\": \([0-9]*\).*/\1/p" "$tmp/json" | head -n 1; }
 counts() { echo "$(field programs) $(field schedules) $(field points) $(field behaviours)"; }
 findings() { find "$tmp/found" -name '*.prog' ! -name '.*' | wc -l; }
 
@@ -99,8 +99,10 @@ first=$(counts)
 run --seed 5..24 --per-program 32 --strategy portfolio
 check "a portfolio shifts its budget the same way again" "$first, then $(counts)" \
 	[ "$first" = "$(counts)" ]
-run --seed 7 --per-program 10
-check "a single seed is a single program" "$(field programs)" [ "$(field programs)" = 1 ]
+run --seed 7..7 --per-program 10
+check "a range of one seed is a single program" "$(field programs)" [ "$(field programs)" = 1 ]
+run --seed 7 --per-program 10 --schedules 95
+check "a single number is where seeds begin" "$(field programs) programs" [ "$(field programs)" = 10 ]
 run --schedules 777
 check "--schedules is the number of schedules" "$(field schedules)" [ "$(field schedules)" = 777 ]
 expect 0 'no failure in [1-9][0-9]* schedules' "--seconds ends it" --seconds 0.3
@@ -116,6 +118,37 @@ check "the same size each time" "$first, then $(counts)" [ "$first" = "$(counts)
 expect 0 '^path	.*	[1-9][0-9]*$' "--coverage counts rare paths" --coverage --schedules 500
 expect 0 'no failure in 1 schedules' "the default strategy runs a file once" \
 	--strategy default "$litmus/alloc-steal.prog"
+
+# --- what was asked for, and what was done ------------------------------------------------
+
+verdict() {	# WORD REASON, in words and in JSON
+	grep -q "^explore: $1: " "$tmp/out" && grep -q "\"verdict\": \"$1\", \"reason\": \"$2" "$tmp/json"
+}
+expect 2 '^explore: INCOMPLETE: .*: 64 of 200000 schedules: the seeds are through$' \
+	"seeds that end before the schedules do" --seed 81..81 --schedules 200000
+check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "64 of 200000 schedules"
+check "with what was planned, and what was done" "$(cat "$tmp/json")" \
+	grep -q '"planned": { "schedules": 200000, "seconds": null, "programs": 1 }' "$tmp/json"
+expect 2 '^explore: INCOMPLETE: .* of 1000000 schedules: the time is over$' \
+	"time that ends before the schedules do" --schedules 1000000 --seconds 0.3
+expect 2 '^explore: INCOMPLETE: .* of 100000 programs: the time is over$' \
+	"time that ends before the seeds do" --seed 1..100000 --seconds 0.3
+expect 2 '^explore: INCOMPLETE: .*: 0 of 1 programs: the time is over$' \
+	"an exhaustive search cut short by time" --strategy exhaustive --bound 5 --seconds 0.3 \
+	"$litmus/alloc-steal.prog"
+expect 2 '^explore: INCOMPLETE: .*: 0 of 1 programs$' \
+	"an exhaustive search cut short by schedules" --strategy exhaustive --bound 5 --schedules 20 \
+	"$litmus/alloc-steal.prog"
+expect 0 '^explore: PASS: ' "time alone is what is asked for" --seconds 0.3
+check "and done" "$(cat "$tmp/json")" verdict PASS '"'
+expect 0 '^explore: PASS: ' "seeds that end before the time does" --seed 1..3 --seconds 600
+expect 1 '^explore: FAIL: 1 failure, 1 distinct' "a failure ends it: nothing is missing" \
+	--mutant hib-double-dec --schedules 200000
+check "says the JSON, too" "$(cat "$tmp/json")" verdict FAIL "1 failure, 1 distinct (1 new, 0 known)\""
+expect 1 '^explore: FAIL: .*; INCOMPLETE: [0-9]* of 200000 schedules' "a failure, and not all was done" \
+	--mutant hib-double-dec --seed 1..40 --schedules 200000 --keep-going
+expect 2 'takes the seed of their schedules alone' "a range of seeds with files" --seed 1..3 \
+	"$litmus/alloc-steal.prog"
 
 # --- findings -----------------------------------------------------------------------------
 
@@ -154,7 +187,7 @@ out/${variants[0]}/replay "$tmp/stale.prog" >"$tmp/out" 2>&1
 check "a stale file" "it is not stale" grep -q '^STALE' "$tmp/out"
 expect 1 '^FOUND  INV-C8 ' "can be searched near" --near --schedules 5000 \
 	--mutant upstream-relocate-dangling "$tmp/stale.prog"
-expect 0 '^explore: no failure in 400 schedules.*2 files' "files are taken in turns" --schedules 400 \
+expect 0 '^explore: PASS: no failure in 400 schedules.*2 files' "files are taken in turns" --schedules 400 \
 	"$litmus/alloc-steal.prog" "$litmus/write-fails.prog"
 
 # --- JSON, signals, options ---------------------------------------------------------------
@@ -178,7 +211,7 @@ for jobs in 1 2; do
 	kill -INT "$pid"
 	got=0; wait "$pid" || got=$?
 	check "SIGINT ends $jobs job(s) with a verdict" "exit status $got" \
-		grep -q '^explore: no failure in [1-9][0-9]* schedules' "$tmp/out"
+		[ "$got" = 2 -a -n "$(grep '^explore: INCOMPLETE: no failure in [1-9][0-9]* schedules.*: SIGINT after' "$tmp/out")" ]
 done
 rm -rf "$tmp/found"
 "$explore" --mutant hib-double-dec --keep-going --quiet --jobs 2 --out "$tmp/found" >"$tmp/out" 2>&1 &
@@ -187,7 +220,7 @@ until grep -q '^FOUND' "$tmp/out"; do sleep 0.1; done
 kill -TERM "$pid"
 got=0; wait "$pid" || got=$?
 check "so does SIGTERM, and what was found is kept" "exit status $got, $(findings) files" \
-	[ "$got" = 1 -a "$(findings)" -ge 1 -a -n "$(grep '^explore: .* failure.* distinct' "$tmp/out")" ]
+	[ "$got" = 1 -a "$(findings)" -ge 1 -a -n "$(grep '^explore: FAIL: .* failure.* distinct.*; INCOMPLETE: SIGTERM' "$tmp/out")" ]
 check "nothing unfinished is left behind" "$(ls -A "$tmp/found")" \
 	[ -z "$(find "$tmp/found" -name '.*.prog')" ]
 
