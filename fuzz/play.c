@@ -2,11 +2,13 @@
 /* play: programs on the native machine, free-running. What they expect does not apply either. */
 #include <argp.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <check/check.h>
+#include <util/process.h>
 #include <util/text.h>
 #include "cli.h"
 #include "exec.h"
@@ -82,7 +84,20 @@ static const struct argp argp = {
 	       "for bad input.",
 };
 
-/* In a process of its own: the machine starts once in each. Return: its exit code. */
+/* Waits for it; an interrupt leaves it no time. Return: its status, see waitpid(). */
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		usleep(1000);
+		if (interrupted())
+			kill(pid, SIGKILL);
+	}
+	return status;
+}
+
+/* In a process of its own: the machine starts once in each. Return: its exit code; 2: killed. */
 static int play_once(const struct program *prog, u64 seed)
 {
 	struct machine_config config = options.config;
@@ -91,18 +106,15 @@ static int play_once(const struct program *prog, u64 seed)
 
 	config.seed = seed;
 	config.migrate = prog->geometry.nr_cpus > 1;
-	fflush(NULL);
-	pid = fork();
-	if (pid < 0) {
-		perror("fork");
-		exit(2);
-	}
+	pid = process_fork();
 	if (!pid) {
 		report_set_sentence(check_sentence);
 		program_play(prog, &config);
 		_exit(0);
 	}
-	waitpid(pid, &status, 0);
+	status = wait_for(pid);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return 2;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
@@ -114,9 +126,13 @@ static int play_file(const char *path)
 
 	if (cli_read(&prog, path))
 		return 2;
-	for (i = 0; i < options.times && !ret; i++)
+	for (i = 0; i < options.times && !ret && !interrupted(); i++)
 		ret = play_once(&prog, options.config.seed + i);
-	if (ret)
+	if (interrupted() && ret != 1)
+		ret = 2;
+	else if (ret == 2)
+		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
+	else if (ret)
 		printf("FAILS  %s: run %lu, seed %lu\n", text_shown(path), i, options.config.seed + i - 1);
 	else
 		printf("ok     %s: %lu run%s\n", text_shown(path), i, i > 1 ? "s" : "");
@@ -126,14 +142,19 @@ static int play_file(const char *path)
 
 int main(int argc, char **argv)
 {
+	bool failed = false, incomplete = false;
 	unsigned int i;
-	int worst = 0, ret;
+	int ret;
 
 	cli_parse(&argp, argc, argv);
-	for (i = 0; i < options.nr_files; i++) {
+	interrupt_catch();
+	for (i = 0; i < options.nr_files && !interrupted(); i++) {
 		ret = play_file(options.files[i]);
-		if (ret > worst)
-			worst = ret;
+		failed |= ret == 1;
+		incomplete |= ret == 2;
 	}
-	return cli_finish("play", worst);
+	if (interrupted())
+		printf("play: INCOMPLETE: %s in file %u of %u\n", interrupt_name(), i,
+		       options.nr_files);
+	return cli_finish("play", failed ? 1 : incomplete || interrupted() ? 2 : 0);
 }

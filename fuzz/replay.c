@@ -9,16 +9,19 @@
 #include <machine/machine.h>
 #include <machine/tsan.h>
 #include <swap/swap.h>
+#include <util/process.h>
 #include <util/text.h>
+#include "bisect.h"
 #include "block.h"
 #include "cli.h"
 #include "timeline.h"
+#include "watch.h"
 
 #define FILES_MAX 4096
 
 enum {
 	KEY_TIMES = 256, KEY_TRACE, KEY_DIAGRAM, KEY_FULL, KEY_SVG, KEY_MUTANT, KEY_HASH,
-	KEY_REPORT, KEY_SKIP,
+	KEY_REPORT, KEY_SKIP, KEY_HANG_AFTER, KEY_BISECT,
 };
 
 static const struct argp_option argp_options[] = {
@@ -33,12 +36,27 @@ static const struct argp_option argp_options[] = {
 	{ "report", KEY_REPORT, NULL, 0, "print the block of a failure that is expected, too", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
 	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
+	{ "bisect", KEY_BISECT, NULL, 0,
+	  "for `git bisect run`: build replay, replay one file, and end with 0 if what it shows is "
+	  "good, 1 bad, 125 not to be told; 128 and above end the bisection", 0 },
 	{ 0 }
+};
+
+/* Of a file. */
+enum verdict {
+	VERDICT_PASS,			/* it does what it expects */
+	VERDICT_FAIL,
+	VERDICT_STALE,
+	VERDICT_INCOMPLETE,		/* it could not be replayed */
+	VERDICT_SKIP,
+	NR_VERDICTS,
 };
 
 static struct {
 	unsigned long times;
-	bool trace, diagram, full, hash, report, skip;
+	bool trace, diagram, full, hash, report, skip, bisect;
 	const char *svg;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
@@ -83,9 +101,15 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SKIP:
 		options.skip = true;
 		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
+	case KEY_BISECT:
+		options.bisect = true;
+		break;
 	case KEY_MUTANT:
 		if (engine_mutant(arg))
-			exit(2);
+			exit(argp_err_exit_status);
 		break;
 	case ARGP_KEY_ARG:
 		if (options.nr_files == FILES_MAX)
@@ -100,6 +124,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--svg draws one file, %u are given", options.nr_files);
 		if (options.full && !options.diagram && !options.svg)
 			argp_error(state, "--full is for --diagram and --svg");
+		if (options.bisect && options.nr_files > 1)
+			argp_error(state, "--bisect takes one file, %u are given", options.nr_files);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -112,8 +138,9 @@ static const struct argp argp = {
 	.parser = parse_option,
 	.args_doc = "FILE.prog...",
 	.doc = "Replays programs with their schedules. Ends with 0 if every file does what it "
-	       "expects; with 1 if one does not, or if a recorded choice is not reached any more "
-	       "(the file is stale: try `explore --near`); with 2 for bad input.",
+	       "expects; with 1 if one does not; with 3 if one is stale: a recorded choice is not "
+	       "reached any more (try `explore --near`); with 2 for bad input, or if not all was "
+	       "replayed. Of several, 1 comes before 2, and 2 before 3.",
 };
 
 static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
@@ -237,86 +264,99 @@ static bool skips(const char *path, const struct program *prog, const struct out
 	return variant;
 }
 
-/* Return: does the outcome agree with what the file expects? Says so. */
-static bool judge(const char *path, const struct program *prog, const struct outcome *out)
+/* Does the outcome agree with what the file expects? Says so. */
+static enum verdict judge(const char *path, const struct program *prog, const struct outcome *out)
 {
 	bool passes = !prog->has_expect || !prog->expect[0];
 
+	if (out->end == CHILD_KILLED) {
+		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
+		return VERDICT_INCOMPLETE;
+	}
 	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
 		printf("FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
 		       passes ? "pass" : prog->expect);
 		block_print(stdout, prog, path, options.self, out);
-		return false;
+		return VERDICT_FAIL;
 	}
 	if (result->stale) {
 		printf("STALE  %s: not reached: ", text_shown(path));
 		program_print_choice(stdout, &result->stale_choice);
 		printf("\n");
-		return false;
+		return VERDICT_STALE;
 	}
 	if (result->differs) {
 		printf("DIFFERS  %s: two runs, two hashes\n", text_shown(path));
-		return false;
+		return VERDICT_FAIL;
 	}
 	if (!out->status && passes) {
 		printf("ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
 		       result->hash);
-		return true;
+		return VERDICT_PASS;
 	}
 	if (!out->status) {
 		printf("PASSES %s: %s was expected\n", text_shown(path), prog->expect);
-		return false;
+		return VERDICT_FAIL;
 	}
 	if (!out->check[0]) {
 		printf("FAILS  %s: ends with %d, no check says why\n%s", text_shown(path), out->status,
 		       out->report);
-		return false;
+		return VERDICT_FAIL;
 	}
 	printf("ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
 	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
 	if (options.report)
 		block_print(stdout, prog, path, options.self, out);
-	return true;
+	return VERDICT_PASS;
 }
 
-static int replay_file(const char *path)
+/* Once, or as often as it passes in one process. @last: nothing is left but to judge it. */
+static enum verdict replay_once(const char *path, const struct program *prog, bool last)
 {
+	enum verdict verdict = VERDICT_PASS;
 	struct outcome out;
+
+	memset(result, 0, sizeof(*result));
+	child_run(run_times, (void *)prog, false, &out);
+	if (out.end == CHILD_INTERRUPTED) {
+		verdict = VERDICT_INCOMPLETE;
+	} else if (out.status == 2 && !out.check[0]) {
+		fputs(out.report, stderr);
+		verdict = VERDICT_INCOMPLETE;
+	} else if (options.hash) {
+		printf("%016lx  %s\n", result->hash, text_shown(path));
+	} else if (skips(path, prog, &out)) {
+		verdict = VERDICT_SKIP;
+	} else if (last || out.status != 1) {
+		verdict = judge(path, prog, &out);
+	}
+	outcome_destroy(&out);
+	return verdict;
+}
+
+static enum verdict replay_file(const char *path)
+{
+	enum verdict verdict = VERDICT_PASS;
 	struct program prog;
 	unsigned long times = 1, i;
-	bool good = true, skipped = false;
-	int ret = 0;
 
 	if (cli_read(&prog, path))
-		return 2;
+		return VERDICT_INCOMPLETE;
 	if (prog.mutant[0] && options.skip) {
 		printf("skip   %s: needs mutant %s\n", text_shown(path), prog.mutant);
 		program_destroy(&prog);
-		return 0;
+		return VERDICT_SKIP;
 	}
 	if (prog.has_expect && prog.expect[0])
 		times = options.times;
-	for (i = 0; i < times && good && !skipped; i++) {
-		memset(result, 0, sizeof(*result));
-		child_run(run_times, &prog, false, &out);
-		if (out.status == 2 && !out.check[0]) {
-			fputs(out.report, stderr);
-			outcome_destroy(&out);
-			return 2;
-		}
-		if (options.hash)
-			printf("%016lx  %s\n", result->hash, text_shown(path));
-		else if (skips(path, &prog, &out))
-			skipped = true;
-		else if (i == times - 1 || out.status != 1)
-			good = judge(path, &prog, &out);
-		outcome_destroy(&out);
-	}
-	if (options.diagram || options.svg)
-		ret = block_draw(&prog, options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED,
-				 options.diagram, options.svg);
+	for (i = 0; i < times && verdict == VERDICT_PASS; i++)
+		verdict = replay_once(path, &prog, i == times - 1);
+	if ((options.diagram || options.svg) && !interrupted() &&
+	    block_draw(&prog, options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED, options.diagram,
+		       options.svg))
+		verdict = VERDICT_INCOMPLETE;
 	program_destroy(&prog);
-	return ret ? : good ? 0 : 1;
+	return verdict;
 }
 
 static int by_name(const void *a, const void *b)
@@ -324,20 +364,46 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+/* What came of all files; says so, if they are more than one, or if not all were replayed. */
+static int finish(const unsigned int *count, unsigned int done)
+{
+	unsigned int pass = count[VERDICT_PASS], skip = count[VERDICT_SKIP];
+	int status = count[VERDICT_FAIL] ? 1 : count[VERDICT_INCOMPLETE] || interrupted() ? 2 :
+		     count[VERDICT_STALE] ? 3 : 0;
+	static const char *const words[] = { "PASS", "FAIL", "INCOMPLETE", "STALE" };
+
+	if (options.hash && !interrupted())
+		return status;
+	if (options.nr_files == 1 && !interrupted())
+		return status;
+	printf("replay: %s: %u of %u files: %u as expected", words[status], done, options.nr_files,
+	       pass);
+	if (count[VERDICT_FAIL])
+		printf(", %u not", count[VERDICT_FAIL]);
+	if (count[VERDICT_STALE])
+		printf(", %u stale", count[VERDICT_STALE]);
+	if (count[VERDICT_INCOMPLETE])
+		printf(", %u could not be replayed", count[VERDICT_INCOMPLETE]);
+	if (skip)
+		printf(", %u left out", skip);
+	printf(interrupted() ? "; INCOMPLETE: %s\n" : "\n", interrupt_name());
+	return status;
+}
+
 int main(int argc, char **argv)
 {
-	unsigned int i;
-	int worst = 0, ret;
+	unsigned int i, count[NR_VERDICTS] = { 0 };
 
 	options.self = argv[0];
+	bisect_prepare(argc, argv);
 	cli_parse(&argp, argc, argv);
+	interrupt_catch();
+	if (options.bisect)
+		return cli_finish("replay", bisect(argc, argv, options.files[0]));
 	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
-	for (i = 0; i < options.nr_files; i++) {
-		ret = replay_file(options.files[i]);
-		if (ret > worst)
-			worst = ret;
-	}
-	return cli_finish("replay", worst);
+	for (i = 0; i < options.nr_files && !interrupted(); i++)
+		count[replay_file(options.files[i])]++;
+	return cli_finish("replay", finish(count, i));
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shrink: the smallest program that still fails in the same way. */
 #include <argp.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -9,20 +8,24 @@
 #include <unistd.h>
 
 #include <util/durable.h>
+#include <util/process.h>
 #include <util/text.h>
 #include "block.h"
 #include "cli.h"
 #include "shrink.h"
+#include "watch.h"
 
 #define VERIFY 5			/* replays of what comes out */
 
-enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_QUIET };
+enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET };
 
 static const struct argp_option argp_options[] = {
 	{ "output", 'o', "OUT", 0, "where the program goes", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on instead of the one that the file names", 0 },
 	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); what comes out is the same", 0 },
 	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
 	{ 0 }
 };
@@ -34,7 +37,6 @@ static struct {
 	bool quiet;
 } options = { .jobs = 1 };
 
-static volatile sig_atomic_t told_to_stop;
 static struct timespec started;
 static bool live;
 
@@ -55,6 +57,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_SECONDS:
 		options.seconds = cli_seconds(state, "max-seconds", arg);
+		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
 		break;
 	case KEY_QUIET:
 		options.quiet = true;
@@ -84,8 +89,8 @@ static const struct argp argp = {
 	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
 	       "check fails at the same place: fewer tasks, operations, choices, devices and "
 	       "planned failures, smaller numbers. Ends with 1 if the program does not fail, or "
-	       "not always in the same way; with 2 for bad input. An interrupt ends the search; "
-	       "the smallest program so far is written.",
+	       "not always in the same way; with 2 for bad input. An interrupt ends the search, "
+	       "with 2; the smallest program so far is written.",
 };
 
 /* --- time and progress -------------------------------------------------------------------------- */
@@ -113,14 +118,9 @@ static double cpu_seconds(void)
 	return sum;
 }
 
-static void on_signal(int sig)
-{
-	told_to_stop = 1;
-}
-
 static bool stop(void)
 {
-	return told_to_stop || (options.seconds && elapsed() > options.seconds);
+	return interrupted() || (options.seconds && elapsed() > options.seconds);
 }
 
 static const char *sizes(const struct program *prog, char *text, size_t size)
@@ -182,7 +182,10 @@ static bool aim(struct program *prog)
 		expected = fails && outcome_expected(&out, prog->expect);
 		variant = expected ? NULL : check_variant(prog->expect);
 	}
-	if (variant)
+	if (interrupted() && !steady)
+		fprintf(stderr, "shrink: INCOMPLETE: %s, before anything was shrunk\n",
+			interrupt_name());
+	else if (variant)
 		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", file,
 			prog->expect, variant);
 	else if (!fails)
@@ -209,26 +212,29 @@ static int shrink(struct shrinker *s, const char *self)
 
 	trials_init();
 	if (!aim(&s->best))
-		return 1;
+		return interrupted() ? 2 : 1;
 	sizes(&s->best, before, sizeof(before));
 	shrink_run(s);
 	if (live)
 		printf("\r\033[K");
-	if (!trials_verify(&s->best, VERIFY)) {
+	/* each step to it has been seen to fail; an interrupt leaves no time for more */
+	if (!interrupted() && !trials_verify(&s->best, VERIFY) && !interrupted()) {
 		fprintf(stderr, "shrink: what came out does not fail in the same way every time\n");
 		return 1;
 	}
 	if (write_output(&s->best))
 		return 2;
-	if (!options.quiet)
+	if (!options.quiet && !interrupted())
 		block_print(stdout, &s->best, options.out, self, NULL);
-	printf("shrink: %s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n", before,
+	printf("shrink: %s%s%s%s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n",
+	       interrupted() ? "INCOMPLETE: " : "", interrupted() ? interrupt_name() : "",
+	       interrupted() ? ", the smallest so far is written; " : "", before,
 	       sizes(&s->best, after, sizeof(after)), s->runs, elapsed(), cpu_seconds(),
-	       stop() ? ", ended early" : "");
+	       interrupted() ? "" : stop() ? ", the time is over" : "");
 	printf("again:  ");
 	block_command(stdout, s->best.mutant, options.out, self);
 	printf("\n");
-	return 0;
+	return interrupted() ? 2 : 0;
 }
 
 int main(int argc, char **argv)
@@ -248,8 +254,7 @@ int main(int argc, char **argv)
 	live = isatty(1) && !options.quiet;
 	if (!options.quiet)
 		s.progress = progress;
-	signal(SIGINT, on_signal);
-	signal(SIGTERM, on_signal);
+	interrupt_catch();
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	ret = shrink(&s, argv[0]);
 	program_destroy(&s.best);

@@ -9,15 +9,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <kernel/bug.h>
+#include <util/process.h>
 #include "shrink.h"
 
 #define WRONG_MAX 3			/* other failures met until a trial is given up */
-#define CHILD_SECONDS 60		/* of CPU: a loop without a scheduling point */
+#define GRACE_SECONDS 1.2		/* for jobs to end by themselves after an interrupt */
 #define DROP 8				/* a kept choice is dropped one time in so many */
 
 /* Shared with the children of one trial. */
@@ -111,13 +111,9 @@ static void schedule_set(const struct program *prog, unsigned int at, struct rng
 static int run_schedules(void *arg)
 {
 	const struct trial *trial = arg;
-	struct rlimit limit = { CHILD_SECONDS, CHILD_SECONDS + 1 };
 	struct rng rng;
 	u64 seed = 0;
 
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
-	setrlimit(RLIMIT_CPU, &limit);
 	report_add_hook(record);
 	if (trial->searches)
 		seed = program_hash(&trial->prog);
@@ -166,12 +162,14 @@ static void take_choices(struct program *prog)
 static bool run_child(struct trial *trial, bool *same)
 {
 	struct outcome out;
+	bool failed;
 
 	slot->recorded = false;
 	child_run(run_schedules, trial, false, &out);
-	*same = out.status && same_failure(&out);
+	failed = out.status && out.end != CHILD_INTERRUPTED && out.end != CHILD_KILLED;
+	*same = failed && same_failure(&out);
 	outcome_destroy(&out);
-	return out.status;
+	return failed;
 }
 
 /*
@@ -216,20 +214,26 @@ static void trial_finish(struct trial *trial)
 		take_choices(&trial->prog);
 }
 
+/* What a job says that has been killed counts for nothing: the search is over then. */
+static void wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		usleep(500);
+		if (interrupted_for() > GRACE_SECONDS)
+			kill(pid, SIGKILL);
+	}
+}
+
 void trials_run(struct trial *trials, unsigned int nr)
 {
 	pid_t pids[SHRINK_JOBS_MAX];
 	unsigned int i;
-	int status;
 
 	for (i = 0; i < nr && nr > 1; i++) {
 		slot = slots[i];
-		fflush(NULL);
-		pids[i] = fork();
-		if (pids[i] < 0) {
-			perror("fork");
-			exit(2);
-		}
+		pids[i] = process_fork();
 		if (pids[i])
 			continue;
 		trial_evaluate(&trials[i]);
@@ -238,7 +242,7 @@ void trials_run(struct trial *trials, unsigned int nr)
 	for (i = 0; i < nr; i++) {
 		slot = slots[i];
 		if (nr > 1)
-			waitpid(pids[i], &status, 0);
+			wait_for(pids[i]);
 		else
 			trial_evaluate(&trials[i]);
 		trial_finish(&trials[i]);
@@ -276,7 +280,7 @@ bool trials_aim(struct program *prog, struct outcome *out, bool *steady)
 	slot->at = 0;
 	slot->recorded = false;
 	child_run(run_schedules, &trial, false, out);
-	if (!out->status)
+	if (!out->status || out->end == CHILD_INTERRUPTED || out->end == CHILD_KILLED)
 		return false;
 	outcome_name(out);
 	outcome_key(out, target);

@@ -193,26 +193,26 @@ task 1 @cpu1 { lookup A 1 }
 '
 expect 0 '^ok .*t.prog: [0-9]* points, hash [0-9a-f]\{16\}$' "a program without a schedule" - \
 	<<<"$base"
-expect 1 '^STALE .*not reached: 0.op2 lock(ci)#99 -> 1$' "an event that does not happen any more" - \
+expect 3 '^STALE .*not reached: 0.op2 lock(ci)#99 -> 1$' "an event that does not happen any more" - \
 	<<<"$base
 schedule 0.op2 lock(ci)#99 -> 1
 expect pass"
-expect 1 '^STALE .*: 1.op0 lock(si)#1 -> 0$' "an event of an operation in which it cannot be" - \
+expect 3 '^STALE .*: 1.op0 lock(si)#1 -> 0$' "an event of an operation in which it cannot be" - \
 	<<<"$base
 schedule 1.op0 lock(si)#1 -> 0"
-expect 1 '^STALE .*: 1.op1 deref#1 -> 0$' "a task that has ended cannot run" - \
+expect 3 '^STALE .*: 1.op1 deref#1 -> 0$' "a task that has ended cannot run" - \
 	<<<"$base
 schedule 1.op1 deref#1 -> 0"
-expect 1 '^STALE .*: 0.op1 lock(ptl)#1 -> work1$' "nor a worker without work" - \
+expect 3 '^STALE .*: 0.op1 lock(ptl)#1 -> work1$' "nor a worker without work" - \
 	<<<"$base
 schedule 0.op1 lock(ptl)#1 -> work1"
-expect 1 '^STALE .*: 0.op2 lock(ptl)#2 -> 1$' "choices of one task in another order than they come" - \
+expect 3 '^STALE .*: 0.op2 lock(ptl)#2 -> 1$' "choices of one task in another order than they come" - \
 	<<<"$base
 schedule 0.op2 lock(ci)#1 -> 1; 0.op2 lock(ptl)#2 -> 1"
-expect 1 '^STALE .*: 0.op2 random#1 -> 9$' "a value that is not to be had" - \
+expect 3 '^STALE .*: 0.op2 random#1 -> 9$' "a value that is not to be had" - \
 	<<<"$base
 schedule 0.op2 random#1 -> 9"
-expect 1 '^STALE .*: rcu.op7 end#1 -> 0$' "a task of the machine that does not come so far" - \
+expect 3 '^STALE .*: rcu.op7 end#1 -> 0$' "a task of the machine that does not come so far" - \
 	<<<"$base
 schedule rcu.op7 end#1 -> 0"
 expect 1 '^PASSES .*: INV-C1 was expected' "a failure that does not happen" - \
@@ -272,11 +272,76 @@ expect 2 'is a device' "a picture on a device" --svg /dev/full "$litmus/alloc-st
 expect 2 ': is a directory, not a program' "a directory" "$tmp"
 expect 2 ': No such file' "a file that does not exist" "$tmp/none.prog"
 expect 2 't.prog:1:1: expected' "one bad file among good ones" "$litmus/alloc-steal.prog" - <<<x
-if grep -q '^ok .*alloc-steal.prog' "$tmp/out"; then
+if grep -q '^ok .*alloc-steal.prog' "$tmp/out" &&
+   grep -q '^replay: INCOMPLETE: 2 of 2 files: 1 as expected, 1 could not be replayed$' "$tmp/out"; then
 	ok "the good ones are replayed"
 else
 	not_ok "the good ones are replayed" "they are not"; show "$tmp/out"
 fi
+
+# --- bisecting ----------------------------------------------------------------------------
+
+# bisect STATUS WORD NAME FILE: as `git bisect run` calls it, without its build
+cp "$replay" "$tmp/replay"
+bisect() {
+	local got=0
+	"$tmp/replay" --bisect "${@:5}" "$4" >"$tmp/out" 2>&1 </dev/null || got=$?
+	if [ "$got" = "$1" ] && grep -q "^bisect: $2" "$tmp/out"; then
+		ok "--bisect: $3"
+	else
+		not_ok "--bisect: $3" "exit status $got, not $1, or no '$2'"; show "$tmp/out"
+	fi
+}
+printf 'program 1\ntask 0 @cpu0 { map m0 0 }\nexpect pass\n' >"$tmp/passes.prog"
+printf 'program 1\ntask 0 @cpu0 { map m0 0 }\nschedule\n0.op9 read#1 -> 0\n' >"$tmp/stale.prog"
+printf 'program 2\n' >"$tmp/bad.prog"
+printf 'program 1\ntask 0 @cpu0 { map m0 0 }\nexpect INV-G1\n' >"$tmp/mended.prog"
+bisect 0 good "a program that passes" "$tmp/passes.prog"
+bisect 0 good "a failure that does not happen" "$tmp/mended.prog"
+bisect 125 skip "a stale file" "$tmp/stale.prog"
+bisect 125 skip "a file that does not parse" "$tmp/bad.prog"
+bisect 125 skip "a file that is not there" "$tmp/none.prog"
+if [ -n "$first" ]; then
+	printf '%s\nexpect INV-G1\n' "$hib" >"$tmp/hib.prog"
+	bisect 1 bad "a failure that happens" "$tmp/hib.prog" --mutant hib-double-dec
+	printf '%s\nexpect pass\n' "$hib" >"$tmp/hib-pass.prog"
+	bisect 1 bad "a program that fails" "$tmp/hib-pass.prog" --mutant hib-double-dec
+	printf '%s\nexpect INV-C1\n' "$hib" >"$tmp/hib-other.prog"
+	bisect 125 skip "another failure" "$tmp/hib-other.prog" --mutant hib-double-dec
+fi
+mkdir -p "$tmp/tree/out/dev"
+cp "$replay" "$tmp/tree/out/dev/replay"
+cat >"$tmp/tree/build.ninja" <<-NINJA
+	rule nothing
+	  command = false
+	build out/dev/replay: nothing $tmp/changes
+NINJA
+: >"$tmp/changes"
+got=0
+"$tmp/tree/out/dev/replay" --bisect "$tmp/passes.prog" >"$tmp/out" 2>&1 || got=$?
+if [ "$got" = 125 ] && grep -q '^bisect: skip: it does not build' "$tmp/out"; then
+	ok "--bisect: what does not build"
+else
+	not_ok "--bisect: what does not build" "exit status $got"; show "$tmp/out"
+fi
+sed -i 's/command = false/command = touch $out/' "$tmp/tree/build.ninja"
+got=0
+"$tmp/tree/out/dev/replay" --bisect "$tmp/passes.prog" >"$tmp/out" 2>&1 || got=$?
+if [ "$got" = 0 ] && grep -q '^bisect: good' "$tmp/out"; then
+	ok "--bisect: builds first"
+else
+	not_ok "--bisect: builds first" "exit status $got"; show "$tmp/out"
+fi
+for args in "--bisect --frobnicate x" "--bisect" "--bisect a b" "--bisect --times x a"; do
+	got=0
+	# shellcheck disable=SC2086
+	"$replay" $args >"$tmp/out" 2>&1 || got=$?
+	if [ "$got" -ge 128 ]; then
+		ok "bad usage ends a bisection: $args"
+	else
+		not_ok "bad usage ends a bisection: $args" "exit status $got"; show "$tmp/out"
+	fi
+done
 
 # --- options ------------------------------------------------------------------------------
 
