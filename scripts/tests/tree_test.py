@@ -16,7 +16,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 from lib import start, tap					# noqa: E402
-from lib.trees import diff, graph, header, probe, source	# noqa: E402
+from lib.trees import debian, diff, graph, header, probe, source	# noqa: E402
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false']
 NAME = f'test-{os.getpid()}'
@@ -484,6 +484,112 @@ class Graph(Case):
 		self.assertEqual(self.owner(NAME + '-all'), NAME + '-all')
 		self.tree(self.linux, '--geometry', '8-page')
 		self.assertFalse(os.path.exists(self.path('ninja/dev-512.ninja')))
+
+
+class Debian(Case):
+	"""
+	Debian's source. It comes from the cache or the net; in CI (variable CI) it must, elsewhere the
+	tests are skipped without it.
+	"""
+	offline = {name: 'http://127.0.0.1:9' for name in ('http_proxy', 'https_proxy', 'HTTP_PROXY', 'HTTPS_PROXY')}
+	reason = None
+
+	@classmethod
+	def setUpClass(cls):
+		ended = subprocess.run(['scripts/tree', 'debian'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+				       stderr=subprocess.STDOUT, text=True, timeout=1200, check=False)
+		cls.said = ended.stdout
+		if ended.returncode != 0:
+			cls.reason = 'no source of Debian: ' + ' '.join(ended.stdout.split())
+
+	def setUp(self):
+		if self.reason and os.environ.get('CI'):
+			self.fail(self.reason)
+		if self.reason:
+			self.skipTest(self.reason)
+		super().setUp()
+		about = self.manifest('debian')['source']
+		self.unpacked = f"{debian.cache()}/linux-source-{about['series']}_{about['package']}"
+		shutil.rmtree(self.linux)
+		shutil.copytree(self.unpacked, self.linux, ignore=shutil.ignore_patterns('.unpacked.json'))
+
+	def test_identical(self):
+		"""each file is the package's, byte for byte"""
+		manifest = self.manifest('debian')
+		self.assertIn("byte for byte the tree's", self.said)
+		self.assertIn(manifest['generation'], debian.KNOWN)
+		packed = json.loads(text_of(f'{self.unpacked}/.unpacked.json'))['files']
+		for path in manifest['files']:
+			with open(self.path(f'src/{path}', 'debian'), 'rb') as file:
+				self.assertEqual(hashlib.sha256(file.read()).hexdigest(), packed[path])
+
+	def test_offline(self):
+		"""what the cache has needs no network; what it does not have is said, and what it has"""
+		self.tree('debian', '--name', NAME, env=self.offline)
+		self.tree('debian:1.0', '--name', NAME + '-no', env=self.offline, status=2)
+		said = self.tree('debian', '--name', NAME + '-no', status=2,
+				 env={**self.offline, 'XDG_CACHE_HOME': self.tmp})
+		self.assertIn('has nothing of it', said)
+		self.assertFalse(os.path.exists(f'{graph.DIRECTORY}/{NAME}-no'))
+
+	def test_damaged(self):
+		"""a damaged file of the cache is unpacked again"""
+		cache = os.path.join(self.tmp, 'swaphammer')
+		copy = os.path.join(cache, os.path.basename(self.unpacked))
+		os.makedirs(cache)
+		shutil.copytree(self.unpacked, copy)
+		replace(f'{copy}/mm/swapfile.c', 'swap', 'swop')
+		package = f'{self.unpacked}_all.deb'
+		if not os.path.exists(package):
+			self.skipTest('the cache has no package, only what was unpacked of it')
+		os.symlink(package, os.path.join(cache, os.path.basename(package)))
+		self.tree('debian', '--name', NAME, env={**self.offline, 'XDG_CACHE_HOME': self.tmp})
+		self.assertEqual(self.manifest()['files'], self.manifest('debian')['files'])
+
+	def change(self):
+		"""A change as a developer makes it: two of our files, and one that is not built."""
+		for path, old, new in (('mm/swapfile.c', 'int folio_alloc_swap(struct folio *folio)\n{',
+					'int folio_alloc_swap(struct folio *folio)\n{\n\tmight_sleep();'),
+				       ('mm/swap_state.c', '\tstruct folio *folio;\n', '\tstruct folio *folio = NULL;\n'),
+				       ('mm/internal.h', '#include', '#include <linux/swap.h>\n#include')):
+			replace(f'{self.linux}/{path}', old, new)
+
+	def test_mailed(self):
+		"""a patch as it would be mailed is taken, and so is its worktree: the same copies"""
+		self.repository()
+		self.change()
+		self.git('commit', '-q', '-a', '-m', 'mm: swap: a change')
+		patch = os.path.join(self.tmp, self.git('format-patch', '-1', '-o', self.tmp).strip())
+		by_patch = self.tree('debian', '--name', NAME + '-mailed', '--patch', patch)
+		by_tree = self.tree(self.linux)
+		for said in (by_patch, by_tree):
+			self.assertRegex(said, r'left out.*: mm/internal\.h')
+		self.assertEqual([entry['copy'] for entry in self.manifest()['files'].values()],
+				 [entry['copy'] for entry in self.manifest(NAME + '-mailed')['files'].values()])
+		self.assertEqual(self.manifest(NAME + '-mailed')['changed'], ['mm/swap_state.c', 'mm/swapfile.c'])
+
+	def edges(self):
+		"""What ninja would do for explore."""
+		ended = subprocess.run(['ninja', '-n', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'],
+				       stdout=subprocess.PIPE, text=True, check=True)
+		return [line.rpartition('] ')[2] for line in ended.stdout.splitlines() if line.startswith('[')]
+
+	def test_edit_and_build(self):
+		"""after an edit one file is compiled, and explore linked; without one, nothing"""
+		self.tree(self.linux, '--build', 'dev-8-slab')
+		self.assertEqual(self.edges(), [])
+		self.tree('--again', NAME)
+		self.assertEqual(self.edges(), [])
+		replace(f'{self.linux}/mm/swapfile.c', '#include', '/* a change */\n#include')
+		self.tree('--again', NAME)
+		edges = self.edges()
+		self.assertEqual(len(edges), 3, edges)
+		self.assertRegex(edges[0], 'swapfile')
+		self.assertRegex(edges[1], r'libtree-sim\.a')
+		self.assertRegex(edges[2], 'explore')
+		subprocess.run(['ninja', '--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'],
+			       check=True)
+		self.assertEqual(self.edges(), [])
 
 
 class Parts(unittest.TestCase):
