@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What makes two failures the same finding. */
+/* How reports are read, and what makes two failures the same finding. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fuzz/engine.h>
+#include <machine/sanitizer.h>
 
 static void key_of(const char *report, char *key)
 {
@@ -77,6 +78,88 @@ static void a_deadlock_is_wherever_a_task_happens_to_be(void **state)
 	assert_string_not_equal(one, other);
 }
 
+/* --- sanitizers --------------------------------------------------------------------------- */
+
+static void test_reports_are_checks(void **state)
+{
+	static const struct {
+		const char *report, *check, *where;
+	} cases[] = {
+		{ "==1==ERROR: AddressSanitizer: heap-use-after-free\n"
+		  "    #0 0x1 in atomic_long_read core/kernel/atomic.h:124:1\n"
+		  "    #1 0x1 in swap_table_get core/swap/swap_table.h:164:34\n"
+		  "freed by thread T0 here:\n    #0 0x2 in __free_cluster core/swap/cluster.c:98:2\n"
+		  "SUMMARY: AddressSanitizer: heap-use-after-free core/kernel/atomic.h:124:1 in x\n"
+		  "\nFAIL  UAF  core/kernel/atomic.h:124:1 in x\n",
+		  "UAF", "core/swap/swap_table.h:164:34 in swap_table_get" },
+		{ "WARNING: ThreadSanitizer: data race (pid=1)\n"
+		  "  Write of size 8 at 0x7 by thread T4 (mutexes: write M0):\n"
+		  "    #0 memset <null> (explore+0x665dd) (BuildId: c1)\n"
+		  "    #1 __free_cluster core/swap/cluster.c:98:2 (explore+0x1) (BuildId: c1)\n"
+		  "\n  Previous atomic read of size 8 at 0x7 by thread T5:\n"
+		  "    #0 atomic_long_read core/kernel/atomic.h:124:1 (explore+0x1)\n"
+		  "    #1 swap_table_get core/swap/swap_table.h:164:34 (explore+0x1)\n"
+		  "SUMMARY: ThreadSanitizer: data race (explore+0x665dd) in memset\n"
+		  "\nFAIL  RACE  in memset\n",
+		  "RACE", "core/swap/cluster.c:98:2 in __free_cluster and swap_table_get" },
+		{ "\nFAIL  INV-G1  core/check/quiesce.c:164\n      a sentence\n      values\n",
+		  "INV-G1", "core/check/quiesce.c:164" },
+		{ "no report at all\n", "", "" },
+	};
+	struct outcome out;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		memset(&out, 0, sizeof(out));
+		out.report = strdup(cases[i].report);
+		outcome_parse(&out);
+		assert_string_equal(out.check, cases[i].check);
+		assert_string_equal(out.where, cases[i].where);
+		outcome_destroy(&out);
+	}
+}
+
+static void test_kinds_of_reports(void **state)
+{
+	static const char *const kinds[][2] = {
+		{ "AddressSanitizer: heap-use-after-free", "UAF" },
+		{ "AddressSanitizer: attempting double-free", "UAF" },
+		{ "ThreadSanitizer: heap-use-after-free", "UAF" },
+		{ "AddressSanitizer: heap-buffer-overflow", "OOB" },
+		{ "AddressSanitizer: global-buffer-overflow", "OOB" },
+		{ "ThreadSanitizer: data race", "RACE" },
+		{ "UndefinedBehaviorSanitizer: undefined-behavior", "UBSAN" },
+		{ "AddressSanitizer: SEGV", "CRASH" },
+		{ "ThreadSanitizer: SEGV", "CRASH" },
+		{ "AddressSanitizer: stack-overflow", "STACK-OVERFLOW" },
+		{ "AddressSanitizer: out-of-memory", "SANITIZER" },
+	};
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(kinds); i++)
+		assert_string_equal(sanitizer_classify(kinds[i][0]), kinds[i][1]);
+}
+
+static void test_whose_check_it_is(void **state)
+{
+	struct outcome race = { .check = "RACE" }, uaf = { .check = "UAF" };
+	bool tsan = !check_variant("RACE"), asan = !check_variant("UAF");
+
+	assert_false(tsan && asan);
+	assert_null(check_variant("INV-C8"));
+	assert_null(check_variant("CRASH"));
+	if (!asan) {
+		assert_string_equal(check_variant("UAF"), "asan");
+		assert_string_equal(check_variant("OOB"), "asan");
+		assert_string_equal(check_variant("UBSAN"), "asan");
+	}
+	if (!tsan)
+		assert_string_equal(check_variant("RACE"), "tsan");
+	assert_true(outcome_expected(&uaf, "UAF"));
+	assert_false(outcome_expected(&uaf, "RACE"));
+	assert_int_equal(outcome_expected(&race, "UAF"), tsan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -84,6 +167,9 @@ int main(void)
 		cmocka_unit_test(of_a_sanitizer_the_function_counts),
 		cmocka_unit_test(a_race_has_two_functions_in_either_order),
 		cmocka_unit_test(a_deadlock_is_wherever_a_task_happens_to_be),
+		cmocka_unit_test(test_reports_are_checks),
+		cmocka_unit_test(test_kinds_of_reports),
+		cmocka_unit_test(test_whose_check_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,44 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Canaries of the controlled machine: planted bugs that must be reported although everything
- * runs on one thread, and their correct twins, which must stay silent. If one of these fails,
- * no clean run of anything means anything.
+ * Canaries of the controlled machine: planted races, uses of freed memory and the like, which must
+ * be reported although everything runs on one thread, and their correct twins, which must stay
+ * silent. If one of these fails, no clean run of anything means anything. Those of locks and
+ * waiting are in canary_lock_test.c.
  */
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cmocka.h>
 
-#include <kernel/bug.h>
-#include <kernel/mutex.h>
-#include <kernel/sched.h>
 #include <kernel/slab.h>
-#include <kernel/wait.h>
-#include <kernel/workqueue.h>
-#include <fuzz/strategy.h>
-#include "../../machine/test/needs.h"
+#include <kernel/spinlock.h>
+#include "canary.h"
 
-static int plain, started;
-static spinlock_t lock_a = __SPIN_LOCK_UNLOCKED(lock_class_swap_info);
-static spinlock_t lock_b = __SPIN_LOCK_UNLOCKED(lock_class_swap_avail_lock);
+static int plain;
 static spinlock_t leaf = __SPIN_LOCK_UNLOCKED(lock_class_leaf);
-static struct mutex mutex_a = { .dep.class = lock_class_swapon_mutex };
-static struct mutex mutex_b = { .dep.class = lock_class_rmap };
-static struct completion done;
-static struct work_struct work;
-
-static void two_tasks(void (*fa)(void *), void (*fb)(void *))
-{
-	struct task_struct *a = task_create("a", 0, fa, NULL);
-	struct task_struct *b = task_create("b", 1, fb, NULL);
-
-	task_join(a);
-	task_join(b);
-}
 
 /* --- races of tasks that do not overlap in time ------------------------------------------- */
 
@@ -171,10 +149,6 @@ static void use_freed(void *arg)
 	*p = 1;
 }
 
-static void nothing(void *arg)
-{
-}
-
 static void use_after_free(void) { two_tasks(use_freed, nothing); }
 
 static void free_twice(void *arg)
@@ -241,190 +215,7 @@ static void dig_little(void *arg)
 static void stack_overflow(void) { two_tasks(nothing, dig_deep); }
 static void stack_deep(void) { two_tasks(dig_little, nothing); }
 
-/* --- locks and waiting -------------------------------------------------------------------- */
-
-static void a_then_b(void *arg)
-{
-	spin_lock(&lock_a);
-	spin_lock(&lock_b);
-	spin_unlock(&lock_b);
-	spin_unlock(&lock_a);
-}
-
-static void b_then_a(void *arg)
-{
-	spin_lock(&lock_b);
-	/* deliberately broken */
-	spin_lock(&lock_a);
-	spin_unlock(&lock_a);
-	spin_unlock(&lock_b);
-}
-
-static void ab_ba(void) { two_tasks(a_then_b, b_then_a); }
-static void ab_ab(void) { two_tasks(a_then_b, a_then_b); }
-
-static void sleep_locked(void *arg)
-{
-	spin_lock(&leaf);
-	cond_resched();
-	spin_unlock(&leaf);
-}
-
-static void sleep_in_atomic(void) { two_tasks(sleep_locked, nothing); }
-
-static void wait_done(void *arg)
-{
-	wait_for_completion(&done);
-}
-
-static void wake_done(void *arg)
-{
-	complete(&done);
-}
-
-static void lost_wakeup(void)
-{
-	init_completion(&done);
-	two_tasks(wait_done, nothing);
-}
-
-static void wakeup(void)
-{
-	init_completion(&done);
-	two_tasks(wait_done, wake_done);
-}
-
-/* Trylocks take part in no order: each gets its first and then waits for the other's. */
-static void take_both(struct mutex *first, struct mutex *second)
-{
-	while (!mutex_trylock(first))
-		cpu_relax();
-	__atomic_fetch_add(&started, 1, __ATOMIC_RELAXED);
-	while (READ_ONCE(started) < 2)
-		cpu_relax();
-	mutex_lock(second);
-	mutex_unlock(second);
-	mutex_unlock(first);
-}
-
-static void both_ab(void *arg) { take_both(&mutex_a, &mutex_b); }
-static void both_ba(void *arg) { take_both(&mutex_b, &mutex_a); }
-static void deadlock(void)
-{
-	started = 0;
-	two_tasks(both_ab, both_ba);
-}
-
-static void spin_for_ever(void *arg)
-{
-	while (!READ_ONCE(started))
-		cpu_relax();
-}
-
-static void set_started(void *arg)
-{
-	WRITE_ONCE(started, 1);
-}
-
-static void livelock(void)
-{
-	started = 0;
-	two_tasks(spin_for_ever, spin_for_ever);
-}
-
-static void spin_a_while(void)
-{
-	started = 0;
-	two_tasks(spin_for_ever, set_started);
-}
-
-static void work_fn(struct work_struct *w)
-{
-	plain++;
-	complete(&done);
-}
-
-static void work_orders(void)
-{
-	init_completion(&done);
-	INIT_WORK(&work, work_fn);
-	plain = 1;
-	schedule_work(&work);
-	wait_for_completion(&done);
-	if (plain != 2)
-		harness_fail("TEST", CODE_SITE, "the item did not run");
-	flush_work(&work);
-}
-
-/* --- running them ------------------------------------------------------------------------- */
-
-static const struct strategy_config random_walk = {
-	.kind = STRATEGY_RANDOM, .switch_one_in = 1,
-};
-
-static void schedule(void (*fn)(void))
-{
-	struct machine_config config = { .seed = 1 };
-
-	machine_start(&config);
-	task_op_begin("canary");
-	fn();
-	task_op_end();
-	machine_stop();
-}
-
-static char output[1 << 16];
-
-/* Return: the exit code of a process that ran so many schedules. */
-static int schedules(void (*fn)(void), unsigned int nr)
-{
-	size_t len = 0;
-	ssize_t n;
-	int fds[2], status;
-	unsigned int i;
-	pid_t pid;
-
-	assert_int_equal(pipe(fds), 0);
-	pid = fork();
-	if (!pid) {
-		dup2(fds[1], 2);
-		close(fds[0]);
-		close(fds[1]);
-		/* cmocka's handlers jump back into its own loop, in this child */
-		signal(SIGSEGV, SIG_DFL);
-		sim_set_limit(20000);
-		strategy_set(&random_walk);
-		for (i = 0; i < nr; i++) {
-			strategy_seed(i);
-			schedule(fn);
-		}
-		_exit(0);
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], output + len, sizeof(output) - 1 - len)) > 0)
-		len += n;
-	output[len] = 0;
-	close(fds[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-#define SILENT_RUNS 500
-
-enum { TSAN = 1, ASAN = 2 };
-
-static const char *const sanitizers[] = {
-	[TSAN] = "ThreadSanitizer",
-	[ASAN] = "AddressSanitizer",
-	[TSAN | ASAN] = "ThreadSanitizer or AddressSanitizer",
-};
-
-static const struct canary {
-	const char *name;
-	void (*fn)(void);
-	const char *report;		/* NULL: silent */
-	unsigned int needs;		/* 0: no sanitizer */
-} canaries[] = {
+static const struct canary canaries[] = {
 	{ "racy", racy, "FAIL  RACE", TSAN },
 	{ "locked", locked, NULL, 0 },
 	{ "rcu_calls", rcu_calls, NULL, 0 },
@@ -442,31 +233,7 @@ static const struct canary {
 	{ "null_function", null_function, "call_null core/sim/test/canary_test.c:", 0 },
 	{ "stack_overflow", stack_overflow, "FAIL  STACK-OVERFLOW", 0 },
 	{ "stack_deep", stack_deep, NULL, 0 },
-	{ "ab_ba", ab_ba, "FAIL  LOCK-ORDER", 0 },
-	{ "ab_ab", ab_ab, NULL, 0 },
-	{ "sleep_in_atomic", sleep_in_atomic, "FAIL  SLEEP", 0 },
-	{ "lost_wakeup", lost_wakeup, "FAIL  DEADLOCK", 0 },
-	{ "wakeup", wakeup, NULL, 0 },
-	{ "deadlock", deadlock, "for what task 5 holds, task 5 waits at", 0 },
-	{ "livelock", livelock, "FAIL  LIVELOCK", 0 },
-	{ "spin_a_while", spin_a_while, NULL, 0 },
-	{ "work_orders", work_orders, NULL, 0 },
 };
-
-static void test_canary(void **state)
-{
-	const struct canary *c = *state;
-	int code;
-
-	test_needs(!c->needs || (c->needs & (HAVE_TSAN * TSAN | HAVE_ASAN * ASAN)),
-		   sanitizers[c->needs]);
-	code = schedules(c->fn, c->report ? 200 : SILENT_RUNS);
-	if (!c->report ? code : code != 1 || !strstr(output, c->report))
-		print_error("%s: exit %d\n%s\n", c->name, code, output);
-	assert_int_equal(code, c->report ? 1 : 0);
-	if (c->report)
-		assert_non_null(strstr(output, c->report));
-}
 
 static long max_rss(void)
 {

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What is made wrong behind the back of core/mm, the checks report. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "space.h"
+
+static char output[1 << 16];
+
+static void lose_content(swp_entry_t entry)
+{
+	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
+
+	blkdev_issue_discard(device(0)->bdev, swp_offset(entry) * sectors, sectors, GFP_KERNEL);
+}
+
+/* The device loses what was written: a fault must notice. */
+static void content_is_compared(void)
+{
+	swp_entry_t entry;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
+	lose_content(entry);
+	mm_read(mm, 0, 0);
+}
+
+static void at_rest(void)
+{
+	flush_all_work();
+	rcu_barrier();
+	check_quiescent();
+}
+
+/* The same, and nobody faults: the check at rest must notice. */
+static void content_is_compared_at_rest(void)
+{
+	swp_entry_t entry;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	at_rest();
+	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
+	lose_content(entry);
+	at_rest();
+}
+
+/* A count that no PTE stands for. */
+static void a_count_without_owner(void)
+{
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	at_rest();
+	swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(mm, 0))));
+	at_rest();
+}
+
+/* A reference that nobody will drop. */
+static void a_leaked_reference(void)
+{
+	struct folio *folio;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	folio = mm_get_folio(mm, 0);
+	reclaim_folio(mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	folio_get(folio);
+	at_rest();
+}
+
+static const struct broken {
+	const char *name, *id;
+	void (*fn)(void);
+} broken[] = {
+	{ "lost_content_is_reported", "FAIL  CONTENT", content_is_compared },
+	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest },
+	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner },
+	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference },
+};
+
+static void test_broken(void **state)
+{
+	const struct broken *b = *state;
+	struct world world = { 0 };
+
+	assert_int_equal(scenario_run(b->fn, NULL, &world, output, sizeof(output)), 1);
+	if (!strstr(output, b->id))
+		print_error("no %s:\n%s\n", b->id, output);
+	assert_non_null(strstr(output, b->id));
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[ARRAY_SIZE(broken)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(broken); i++) {
+		tests[i].name = broken[i].name;
+		tests[i].test_func = test_broken;
+		tests[i].initial_state = (void *)&broken[i];
+	}
+	return cmocka_run_group_tests_name("mm_broken", tests, NULL, NULL);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An address space, for scenarios of core/mm: the fixture's world with an mm in it. */
+#ifndef MM_TEST_SPACE_H
+#define MM_TEST_SPACE_H
+
+#include <kernel/sched.h>
+#include <mm/mm.h>
+#include "../../swap/test/fixture.h"
+
+#define PTES 32
+
+static struct mm_struct *mm;
+
+#define check(cond) do {							\
+	if (!(cond))								\
+		harness_fail("TEST", CODE_SITE, "not so: %s", #cond);		\
+} while (0)
+
+static inline struct mm_struct *space(unsigned long pages)
+{
+	struct mm_struct *new = mm_create(PTES);
+	unsigned long va;
+
+	for (va = 0; va < pages; va++)
+		check(!mm_map(new, va, 0));
+	return new;
+}
+
+/* Until the page is on the device only. */
+static inline void swap_out(struct mm_struct *space_mm, unsigned long va)
+{
+	struct folio *folio = mm_get_folio(space_mm, va);
+	unsigned long pfn;
+
+	check(folio);
+	pfn = folio_pfn(folio);
+	reclaim_folio(folio, 0);
+	flush_all_work();
+	folio = arena_get_folio(pfn);
+	if (folio)
+		reclaim_folio(folio, 0);
+	flush_all_work();
+}
+
+#endif
