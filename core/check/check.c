@@ -53,6 +53,7 @@ static void check_probe(const struct trace_record *rec)
 	struct ghost_task *t = ghost_task();
 
 	coverage_trace(t, rec);
+	last_event(rec);
 	ghost_device_event(t, rec);
 	claims_event(t, rec);
 	progress_event(t, rec);

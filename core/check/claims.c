@@ -159,12 +159,16 @@ static void frame_push(struct ghost_task *t)
 }
 
 /* Slots of the cluster that this section writes: checked when the lock is released. */
-static void touch(struct ghost_device *dev, const struct swap_cluster_info *ci,
-		  unsigned long offset, unsigned int nr)
+static void touch(struct ghost_device *dev, const struct trace_record *rec, unsigned int nr)
 {
-	struct ghost_cluster *gc = ghost_cluster(dev, ci);
-	unsigned int from = offset % SWAPFILE_CLUSTER;
+	struct ghost_cluster *gc = ghost_cluster(dev, rec->ci);
+	unsigned int from = rec->a % SWAPFILE_CLUSTER, i;
 	unsigned int end = min(from + nr, SWAPFILE_CLUSTER);
+	struct last_change *last = dev->last_slots +
+				   (size_t)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
+
+	for (i = from; i < end; i++)
+		last_note(&last[i], rec);
 
 	if (gc->touched_from == gc->touched_end) {
 		gc->touched_from = from;
@@ -216,17 +220,17 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_alloc_taken:
 	case TRACE_swap_entries_freed:
-		touch(dev, ci, rec->a, rec->b);
+		touch(dev, rec, rec->b);
 		break;
 	case TRACE_swap_cache_added:
 	case TRACE_swap_cache_deleted:
 	case TRACE_swap_cache_replaced:
-		touch(dev, ci, rec->a, pfn_nr_pages(rec->b));
+		touch(dev, rec, pfn_nr_pages(rec->b));
 		break;
 	case TRACE_swap_entry_dup:
 	case TRACE_swap_entry_put:
 	case TRACE_swap_extend_attached:
-		touch(dev, ci, rec->a, 1);
+		touch(dev, rec, 1);
 		break;
 	default:
 		break;

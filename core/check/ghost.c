@@ -164,6 +164,7 @@ static void device_on(const struct swap_info_struct *si)
 	dev->clusters = ghost_alloc(dev->nr_clusters, sizeof(*dev->clusters), &bytes);
 	dev->bad = ghost_alloc(BITS_TO_LONGS(slots), sizeof(long), &bytes);
 	dev->hib = ghost_alloc(BITS_TO_LONGS(slots), sizeof(long), &bytes);
+	dev->last_slots = ghost_alloc(slots, sizeof(*dev->last_slots), &bytes);
 	dev->bytes = bytes;
 	learn_bad_slots(dev);
 	learn_list(dev, &si->free_clusters, CLUSTER_FLAG_FREE, 0);
@@ -187,9 +188,11 @@ static void device_free_arrays(struct ghost_device *dev)
 	free(dev->clusters);
 	free(dev->bad);
 	free(dev->hib);
+	free(dev->last_slots);
 	RAW_ADD(bytes_total, -dev->bytes);
 	dev->clusters = NULL;
 	dev->bad = dev->hib = NULL;
+	dev->last_slots = NULL;
 }
 
 /*
@@ -201,7 +204,8 @@ static void device_off(struct ghost_device *dev)
 	claims_check_returned(dev);
 	if (dev->usage)
 		BALANCE_FAIL(BALANCE_USAGE, dev->si->type, 0, "INV-G3",
-			     "device %u goes with %ld slots in use", dev->si->type, dev->usage);
+			     "device %u goes with %ld slots in use; usage: %s", dev->si->type,
+			     dev->usage, last_text(&dev->last_usage));
 	__atomic_store_n(&live[dev->si->type], NULL, __ATOMIC_RELEASE);
 	device_free_arrays(dev);
 }
@@ -310,6 +314,7 @@ void ghost_reset(void)
 		__builtin_memset(t, 0, sizeof(*t));
 	nr_tasks = 0;
 	balance_fails(BALANCE_NONE, 0, 0);
+	last_of_pages = (struct last_change){ 0 };
 }
 
 #endif /* CHECK_ON */

@@ -30,6 +30,14 @@
 #define GHOST_CLAIMS_MAX 16
 #define GHOST_FRAMES_MAX 4
 
+/* Of something: by which event, and who it was. */
+struct last_change {
+	const char *op;			/* NULL: between operations */
+	u32 op_nr;
+	u16 task;
+	u16 id;				/* enum trace_id + 1; 0: never */
+};
+
 struct ghost_cluster {
 	u8 lock;			/* raw spin over the next four */
 	u8 list;			/* enum swap_cluster_flags; NONE: on no list */
@@ -39,6 +47,7 @@ struct ghost_cluster {
 	/* ci->lock */
 	u16 touched_from, touched_end;	/* slots written since the lock was taken */
 	u32 releases;
+	struct last_change last;	/* of its list */
 };
 
 /* One life of a device, from swapon to swapoff. Never freed before check_exit(). */
@@ -57,6 +66,8 @@ struct ghost_device {
 	long nr_hib;
 	long usage;			/* mirror of inuse_pages */
 	unsigned long relists;		/* clusters put on a list */
+	struct last_change last_usage, last_avail;
+	struct last_change *last_slots;	/* one a slot of the clusters */
 	unsigned long discarding;	/* clusters being discarded */
 	bool waited;			/* between wait_for_allocation and reinsertion */
 	/* si->lock */
@@ -168,6 +179,13 @@ void progress_reset(void);
 void progress_set_exact(bool on);
 /* On the controlled machine nothing is sampled and every bound is exact. */
 extern bool check_exact;
+
+/* last.c */
+extern struct last_change last_of_pages;	/* nr_swap_pages, total_swap_pages */
+void last_event(const struct trace_record *rec);
+void last_note(struct last_change *last, const struct trace_record *rec);
+/* "last swap_range_free by task 4 in zap #12"; valid until the next call */
+const char *last_text(const struct last_change *last);
 
 /* result.c */
 void result_event(struct ghost_task *t, const struct trace_record *rec);

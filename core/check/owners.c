@@ -88,8 +88,9 @@ static void check_counts(struct ghost_device *dev, const unsigned int *owners)
 		if (count != expected)
 			BALANCE_FAIL(BALANCE_COUNT, dev->si->type, offset, "INV-G6",
 				     "device %u slot %lu: count %u, %u PTEs and %u images have it "
-				     "(word %016lx)", dev->si->type, offset, count, owners[offset],
-				     expected - owners[offset], word);
+				     "(word %016lx); %s", dev->si->type, offset, count, owners[offset],
+				     expected - owners[offset], word,
+				     last_text(&dev->last_slots[offset]));
 		if (!swp_tb_is_folio(word))
 			continue;
 		folio = swp_tb_to_folio(word);
@@ -109,7 +110,7 @@ static void check_folio(struct folio *folio, void *arg)
 	unsigned int nr = 1U << RAW(folio->_order), i, cached = 0;
 	unsigned long flags = RAW(folio->flags);
 	int refs = RAW(folio->_refcount.counter), mapped = RAW(folio->_mapcount.counter);
-	struct ghost_device *dev;
+	struct ghost_device *dev = NULL;
 
 	if (flags & BIT(PG_locked))
 		CHECK_FAIL("INV-G7", "folio %lu is locked at rest", pfn);
@@ -133,8 +134,9 @@ static void check_folio(struct folio *folio, void *arg)
 			     owners->present[pfn]);
 	if (refs != mapped + (int)cached)
 		BALANCE_FAIL(BALANCE_FOLIO_REFS, 0, pfn, "INV-G7",
-			     "folio %lu: %d references, %d mappings and %u cached pages", pfn, refs,
-			     mapped, cached);
+			     "folio %lu: %d references, %d mappings and %u cached pages%s%s", pfn, refs,
+			     mapped, cached, cached ? "; its slot: " : "",
+			     cached ? last_text(&dev->last_slots[swp_offset(folio->swap)]) : "");
 }
 
 static void *owners_alloc(unsigned long nr)

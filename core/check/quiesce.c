@@ -40,12 +40,14 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 	for (ci = dev->begin; ci < dev->end; ci++) {
 		gc = ghost_cluster(dev, ci);
 		if (ci->flags == CLUSTER_FLAG_NONE || gc->list == CLUSTER_FLAG_NONE)
-			CHECK_FAIL("INV-G4", "on no list at rest: " CI_FMT, CI_ARGS(dev, ci, gc));
+			CHECK_FAIL("INV-G4", "on no list at rest: " CI_FMT "; list: %s",
+				   CI_ARGS(dev, ci, gc), last_text(&gc->last));
 		if (ci->flags == CLUSTER_FLAG_DISCARD)
-			CHECK_FAIL("INV-G4", "waits for its discard at rest: " CI_FMT,
-				   CI_ARGS(dev, ci, gc));
+			CHECK_FAIL("INV-G4", "waits for its discard at rest: " CI_FMT "; list: %s",
+				   CI_ARGS(dev, ci, gc), last_text(&gc->last));
 		if (gc->claims)
-			CHECK_FAIL("INV-G10", "claimed at rest: " CI_FMT, CI_ARGS(dev, ci, gc));
+			CHECK_FAIL("INV-G10", "claimed at rest: " CI_FMT "; list: %s",
+				   CI_ARGS(dev, ci, gc), last_text(&gc->last));
 		check_cluster_state(dev, ci);
 		check_cluster_words(dev, ci);
 		*count += ci->count;
@@ -57,13 +59,15 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 	}
 	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
 		BALANCE_FAIL(BALANCE_FREE_SLOTS, dev->si->type, 0, "INV-G4",
-			     "device %u: %ld free slots in its lists, %u pages, %ld in use",
-			     dev->si->type, free_slots, dev->si->pages, device_usage(dev->si));
+			     "device %u: %ld free slots in its lists, %u pages, %ld in use; usage: %s",
+			     dev->si->type, free_slots, dev->si->pages, device_usage(dev->si),
+			     last_text(&dev->last_usage));
 }
 
 /* INV-G5 */
-static void check_plists(const struct swap_info_struct *si)
+static void check_plists(const struct ghost_device *dev)
 {
+	const struct swap_info_struct *si = dev->si;
 	bool enabled = RAW(si->flags) & SWP_WRITEOK;
 	bool offlist = RAW(si->inuse_pages.counter) & SWAP_USAGE_OFFLIST_BIT;
 	bool avail = on_plist(&si->avail_list);
@@ -73,8 +77,9 @@ static void check_plists(const struct swap_info_struct *si)
 	if (offlist == avail || enabled != active || avail != (enabled && !full))
 		BALANCE_FAIL(avail == (enabled && !full) ? BALANCE_NONE : BALANCE_AVAIL, si->type,
 			     0, "INV-G5", "device %u: %ld of %u pages in use, WRITEOK %d, OFFLIST "
-			     "%d, on the active list %d, on the avail list %d", si->type,
-			     device_usage(si), si->pages, enabled, offlist, active, avail);
+			     "%d, on the active list %d, on the avail list %d; %s", si->type,
+			     device_usage(si), si->pages, enabled, offlist, active, avail,
+			     last_text(&dev->last_avail));
 }
 
 static void check_device(struct ghost_device *dev, struct totals *sum)
@@ -86,13 +91,13 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
 	if (count != device_usage(si) + unusable)
 		BALANCE_FAIL(BALANCE_CLUSTERS, si->type, 0, "INV-G3", "device %u: its clusters "
-			     "count %ld, %ld in use, %ld unusable", si->type, count,
-			     device_usage(si), unusable);
+			     "count %ld, %ld in use, %ld unusable; usage: %s", si->type, count,
+			     device_usage(si), unusable, last_text(&dev->last_usage));
 	if (device_usage(si) != RAW(dev->usage))
 		BALANCE_FAIL(BALANCE_USAGE, si->type, 0, "INV-G3", "device %u: usage %ld, but %ld "
-			     "slots were taken and not freed", si->type, device_usage(si),
-			     dev->usage);
-	check_plists(si);
+			     "slots were taken and not freed; %s", si->type, device_usage(si),
+			     dev->usage, last_text(&dev->last_usage));
+	check_plists(dev);
 	if (refs != 1)
 		BALANCE_FAIL(BALANCE_DEVICE_REFS, si->type, 0, "INV-G10",
 			     "device %u: %ld references beside the base one", si->type, refs - 1);
@@ -155,11 +160,13 @@ static void check_counters(const struct totals *sum)
 
 	if (RAW(nr_swap_pages.counter) != free_pages)
 		BALANCE_FAIL(BALANCE_FREE_PAGES, 0, 0, "INV-G1",
-			     "nr_swap_pages %ld, enabled pages %ld minus usage %ld",
-			     RAW(nr_swap_pages.counter), sum->pages_enabled, sum->usage);
+			     "nr_swap_pages %ld, enabled pages %ld minus usage %ld; %s",
+			     RAW(nr_swap_pages.counter), sum->pages_enabled, sum->usage,
+			     last_text(&last_of_pages));
 	if (RAW(total_swap_pages) != sum->pages_enabled)
 		BALANCE_FAIL(BALANCE_TOTAL_PAGES, 0, 0, "INV-G2", "total_swap_pages %ld, enabled "
-			     "pages %ld", RAW(total_swap_pages), sum->pages_enabled);
+			     "pages %ld; %s", RAW(total_swap_pages), sum->pages_enabled,
+			     last_text(&last_of_pages));
 	if (RAW(nr_rotate_swap.counter) != sum->rotating)
 		BALANCE_FAIL(BALANCE_ROTATING, 0, 0, "INV-G10", "nr_rotate_swap %d, rotating "
 			     "devices %d", RAW(nr_rotate_swap.counter), sum->rotating);

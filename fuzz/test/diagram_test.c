@@ -40,7 +40,9 @@ static const char full_blind_drawn[] =
 "                                                                    device A: 8 of 9 pages in use,\n"
 "                                                                        WRITEOK 1, OFFLIST 0, on the\n"
 "                                                                        active list 1, on the avail\n"
-"                                                                        list 0  <-- FAIL INV-G5\n";
+"                                                                        list 0; last swap_avail_del\n"
+"                                                                        by task 0 in reclaim #3\n"
+"                                                                    <-- FAIL INV-G5\n";
 
 /* One of two counts is not taken back. */
 static const char rollback_short[] =

@@ -104,6 +104,7 @@ struct wrong {
 	void (*fn)(void);
 	enum balance_kind kind;
 	const char *told;		/* behind the kind */
+	const char *last;		/* who changed it, or NULL */
 };
 
 static void expect_told(void **state)
@@ -117,11 +118,13 @@ static void expect_told(void **state)
 	snprintf(line, sizeof(line), "balance %d of %s\n", wrong->kind, wrong->told);
 	if (rc != 1 || !strstr(output, line))
 		fail_msg("exit %d, no '%s' in\n%s", rc, line, output);
+	if (wrong->last && !strstr(output, wrong->last))
+		fail_msg("no '%s' in\n%s", wrong->last, output);
 }
 
-#define WRONG(fn, kind, told) {								\
+#define WRONG(fn, kind, ...) {								\
 	.name = #fn, .test_func = expect_told,						\
-	.initial_state = &(struct wrong){ fn, kind, told } }
+	.initial_state = &(struct wrong){ fn, kind, __VA_ARGS__ } }
 
 static void expect_right(const struct balance *b)
 {
@@ -168,16 +171,20 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_at_rest_all_is_right),
-		WRONG(nr_swap_pages_lost, BALANCE_FREE_PAGES, "0/0: 30, should be 31"),
-		WRONG(total_pages_lost, BALANCE_TOTAL_PAGES, "0/0: 29, should be 31"),
-		WRONG(rotating_device_forgotten, BALANCE_ROTATING, "0/0: 0, should be 1"),
-		WRONG(slots_taken_twice, BALANCE_USAGE, "0/0: 0, should be 3"),
-		WRONG(off_the_avail_list, BALANCE_AVAIL, "0/0: 0, should be 1"),
-		WRONG(count_kept, BALANCE_COUNT, "0/1: 1, should be 0"),
-		WRONG(folio_reference_kept, BALANCE_FOLIO_REFS, "0/0: 2, should be 1"),
-		WRONG(mapcount_lost, BALANCE_FOLIO_MAPS, "0/0: 1, should be 0"),
-		WRONG(device_reference_kept, BALANCE_DEVICE_REFS, "0/0: 2, should be 1"),
-		WRONG(extend_table_lost, BALANCE_EXTENDS, "0/0: 1, should be 0"),
+		WRONG(nr_swap_pages_lost, BALANCE_FREE_PAGES, "0/0: 30, should be 31",
+		      "last swapon_published by task 0"),
+		WRONG(total_pages_lost, BALANCE_TOTAL_PAGES, "0/0: 29, should be 31", NULL),
+		WRONG(rotating_device_forgotten, BALANCE_ROTATING, "0/0: 0, should be 1", NULL),
+		WRONG(slots_taken_twice, BALANCE_USAGE, "0/0: 0, should be 3",
+		      "last swap_range_alloc by task 0"),
+		WRONG(off_the_avail_list, BALANCE_AVAIL, "0/0: 0, should be 1",
+		      "last swap_avail_add by task 0"),
+		WRONG(count_kept, BALANCE_COUNT, "0/1: 1, should be 0",
+		      "last swap_entry_dup by task 0"),
+		WRONG(folio_reference_kept, BALANCE_FOLIO_REFS, "0/0: 2, should be 1", NULL),
+		WRONG(mapcount_lost, BALANCE_FOLIO_MAPS, "0/0: 1, should be 0", NULL),
+		WRONG(device_reference_kept, BALANCE_DEVICE_REFS, "0/0: 2, should be 1", NULL),
+		WRONG(extend_table_lost, BALANCE_EXTENDS, "0/0: 1, should be 0", NULL),
 	};
 
 	return cmocka_run_group_tests_name("balance", tests, NULL, NULL);
