@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a child's report says: which check failed, and where. */
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <kernel/bug.h>
 #include "engine.h"
 
 #define FAIL_MARK "\nFAIL  "
+
+/* The code under test: ours, or a kernel tree's, whose files are named as in the tree. */
+static bool under_test(const char *path)
+{
+	static const char *const places[] = { "core/swap/", "core/mm/", "mm/", "lib/", "include/" };
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(places); i++)
+		if (!strncmp(path, places[i], strlen(places[i])))
+			return true;
+	return false;
+}
 
 /*
  * The innermost frame of a stack in the code under test, from @text on and before @end:
@@ -17,16 +29,24 @@
 static size_t core_frame(const char *text, const char *end, const char **function,
 			 const char **path)
 {
-	const char *p, *name;
+	const char *line, *name, *in;
+	size_t len;
 
-	for (p = text; (p = strstr(p, " core/")) && p < end; p++) {
-		if (strncmp(p, " core/swap/", 11) && strncmp(p, " core/mm/", 9))
+	for (line = text; line && line < end; line = strchr(line, '\n')) {
+		line += strspn(line, "\n ");
+		if (*line != '#')
 			continue;
-		for (name = p; name > text && !isspace((unsigned char)name[-1]); name--)
-			;
+		name = line + strcspn(line, " \n");
+		name += strspn(name, " ");
+		in = name + strcspn(name, " \n");
+		if (!strncmp(name, "0x", 2) && !strncmp(in, " in ", 4))
+			name = in + 4;
+		len = strcspn(name, " \n");
+		if (name[len] != ' ' || !under_test(name + len + 1))
+			continue;
 		*function = name;
-		*path = p + 1;
-		return p - name;
+		*path = name + len + 1;
+		return len;
 	}
 	return 0;
 }

@@ -58,6 +58,20 @@ static void of_a_sanitizer_the_function_counts(void **state)
 	"SUMMARY: ThreadSanitizer: data race core/mm/fault.c:12:3 in " one "\n"	\
 	"\nFAIL  RACE  core/mm/fault.c:12:3 in " one "\n"
 
+static void a_tree_names_its_own_files(void **state)
+{
+	key_is("WARNING: ThreadSanitizer: data race (pid=1)\n"
+	       "  Write of size 8 at 0x7b by thread T1:\n"
+	       "    #0 atomic_long_set core/kernel/atomic.h:5:1 (replay+0x1)\n"
+	       "    #1 swap_alloc_slow mm/swapfile.c:1312:3 (replay+0x1)\n"
+	       "\n  Previous read of size 8 at 0x7b by thread T2:\n"
+	       "    #0 plist_del lib/plist.c:99:3 (replay+0x2)\n"
+	       "SUMMARY: ThreadSanitizer: data race mm/swapfile.c:1312:3 in swap_alloc_slow\n"
+	       "\nFAIL  RACE  mm/swapfile.c:1312:3 in swap_alloc_slow\n",
+	       "RACE  mm/swapfile.c in plist_del and swap_alloc_slow");
+	key_is("\nFAIL  WARN  mm/swapfile.c:527\n", "WARN  mm/swapfile.c:527");
+}
+
 static void a_race_has_two_functions_in_either_order(void **state)
 {
 	key_is(TSAN("map_one", "zap_one"), "RACE  core/mm/fault.c in map_one and zap_one");
@@ -165,6 +179,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_assertions_of_one_file_are_two),
 		cmocka_unit_test(of_a_sanitizer_the_function_counts),
+		cmocka_unit_test(a_tree_names_its_own_files),
 		cmocka_unit_test(a_race_has_two_functions_in_either_order),
 		cmocka_unit_test(a_deadlock_is_wherever_a_task_happens_to_be),
 		cmocka_unit_test(test_reports_are_checks),
