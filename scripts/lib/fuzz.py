@@ -4,7 +4,7 @@ import os
 import re
 import time
 
-from lib import build, files, job, libfuzzer, options
+from lib import build, corpora, files, job, libfuzzer, options
 from lib.progress import Progress
 from lib.start import Trouble
 from lib.verdict import Verdict
@@ -98,6 +98,8 @@ def main(argv):
 				    progress, rest, args.keep_going, f'{args.target} {args.variant}')
 	try:
 		session.run()
+		if not session.failures and not job.interrupted():
+			corpora.minimise(binary, args.corpus, logs, progress)
 	finally:
 		job.end()
 	progress.line(session.numbers())

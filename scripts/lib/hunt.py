@@ -3,7 +3,7 @@
 import os
 import time
 
-from lib import build, explore, files, job, libfuzzer, options, stress
+from lib import build, corpora, explore, files, job, libfuzzer, options, stress
 from lib.progress import Progress
 from lib.row import Row, table
 from lib.start import Trouble
@@ -130,6 +130,8 @@ class Hunt:
 			row.began()
 			try:
 				session.run()
+				if not session.failures and not job.interrupted():
+					corpora.minimise(session.binary, corpus, logs, self.progress)
 			finally:
 				row.runs, row.done, row.seconds = len(session.processes), session.executed(), session.took
 			row.failures += [f"{failure.name}, {failure.count} times; {' '.join(failure.files[:2])}"
