@@ -52,7 +52,8 @@ SCRIPTS = {
 	'soak': [['--seeds', 'x'], ['--nosuch'], ['--seconds']],
 	'tidy': [['--nosuch'], ['--root'], ['--root', '/nosuch']],
 	'coverage': [['--nosuch']],
-	'bench': [['--nosuch'], ['nosuch']],
+	'bench': [['--nosuch'], ['nosuch'], ['--mutant', ''], ['--mutant', 'seed.v1.a'], ['--mutant', '.*'], ['--seconds', '08'],
+		  ['--runs', '99999999999999999999'], ['--jobs', '0']],
 	'setup': [['--nosuch']],
 	'test': [['--nosuch']],
 }

@@ -124,6 +124,17 @@ for where in /dev/null/x "$tmp/out/x" "$tmp/json"; do
 	check "--out $(basename "$where") that is no directory is told at once" "exit status $code" [ "$code" = 2 ]
 done
 
+for command in "explore --schedules 10 --out $tmp/none" "replay corpus/litmus/alloc-steal.prog" \
+	"stress --ops 10 --workload opposite"; do
+	# shellcheck disable=SC2086
+	"$bin"/$command >/dev/full 2>"$tmp/log"
+	code=$?
+	check "${command%% *}: what could not be said is status 2" "exit status $code" [ "$code" = 2 ]
+done
+"$bin/explore" --mutant hib-double-dec --schedules 2000 --out "$tmp/none" >/dev/full 2>"$tmp/log"
+code=$?
+check "but a failure is a failure" "exit status $code" [ "$code" = 1 ]
+
 # --- names -------------------------------------------------------------------------------------
 
 odd=$tmp/$'it\'s a\e[31m "dir"'
