@@ -198,8 +198,9 @@ void options_parse(int argc, char **argv)
 {
 	static const struct argp argp = {
 		argp_options, parse, NULL,
-		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, 1 a failure "
-		"was found (or a rare path not reached, with --until-covered), 2 bad usage.",
+		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, and all that was "
+		"asked for was done; 1 a failure was found (or a rare path not reached, with "
+		"--until-covered); 2 it was not done, or not to its end, and bad usage.",
 		NULL, NULL, NULL,
 	};
 

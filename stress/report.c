@@ -158,12 +158,12 @@ void report_final(double elapsed, unsigned int phases)
 }
 
 /* Tab-separated, for scripts. */
-static void write_lines(FILE *out, double elapsed, const char *verdict, unsigned int phases)
+static void write_lines(FILE *out, double elapsed, const char *verdict, const char *why, unsigned int phases)
 {
 	unsigned int bit = coverage_workload(options.workload->name), i;
 	struct op_stat sum;
 
-	fprintf(out, "verdict\t%s\nworkload\t%s\nseed\t%lu\n", verdict,
+	fprintf(out, "verdict\t%s\nreason\t%s\nworkload\t%s\nseed\t%lu\n", verdict, why,
 		options.workload->name, options.seed);
 	fprintf(out, "seconds\t%.3f\noperations\t%lu\nphases\t%u\n", elapsed, workers_ops(),
 		phases);
@@ -184,13 +184,14 @@ static void write_lines(FILE *out, double elapsed, const char *verdict, unsigned
 }
 
 /* No string in it needs escaping but the program's name and mutants, which were parsed. */
-static void write_json(FILE *out, double elapsed, const char *verdict, unsigned int phases)
+static void write_json(FILE *out, double elapsed, const char *verdict, const char *why, unsigned int phases)
 {
 	unsigned int bit = coverage_workload(options.workload->name), i;
 	const char *comma = "";
 	struct op_stat sum;
 
-	fprintf(out, "{\n  \"verdict\": \"%s\",\n  \"parameters\": \"", verdict);
+	fprintf(out, "{\n  \"verdict\": \"%s\",\n  \"reason\": \"%s\",\n  \"parameters\": \"", verdict,
+		why);
 	options_print(out);
 	fprintf(out, "\",\n  \"workload\": \"%s\",\n  \"seed\": %lu,\n  \"seconds\": %.3f,\n",
 		options.workload->name, options.seed, elapsed);
@@ -227,7 +228,7 @@ static bool ends_in(const char *s, const char *end)
 	return n >= m && !__builtin_memcmp(s + n - m, end, m);
 }
 
-int report_file(double elapsed, const char *verdict, unsigned int phases)
+int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases)
 {
 	char *text = NULL;
 	size_t len = 0;
@@ -240,9 +241,9 @@ int report_file(double elapsed, const char *verdict, unsigned int phases)
 	if (!out)
 		abort();
 	if (ends_in(options.report_path, ".report"))
-		write_lines(out, elapsed, verdict, phases);
+		write_lines(out, elapsed, verdict, why, phases);
 	else
-		write_json(out, elapsed, verdict, phases);
+		write_json(out, elapsed, verdict, why, phases);
 	if (fclose(out))
 		abort();
 	err = durable_write(options.report_path, text, len);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One run from its first line to its last: set up, phases, tear down. */
-#include <signal.h>
 #include <stdlib.h>
 #include <time.h>
 #include <kernel/rcupdate.h>
@@ -11,22 +10,7 @@
 #define PHASE_SECONDS 2.0		/* between two checks of the whole world at rest */
 #define TICK_NS 20000000
 
-static volatile sig_atomic_t interrupted;
-
-static void on_signal(int sig)
-{
-	(void)sig;
-	interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-	struct sigaction sa = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-
-	sigaction(SIGINT, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
-}
+static u64 start;			/* of the workers */
 
 /* What every failure block ends with. */
 static void print_reproducer(FILE *out)
@@ -70,9 +54,12 @@ static void settle(void)
 	rcu_barrier();
 }
 
+/* An operation like any other: the watchdog looks at it. */
 static void check_at_rest(void)
 {
+	task_op_begin("settle");
 	settle();
+	task_op_end();
 	check_quiescent();
 }
 
@@ -83,14 +70,14 @@ static void tick(void)
 	nanosleep(&ts, NULL);
 }
 
-static double since(u64 start)
+static double since(u64 from)
 {
-	return (time_ns() - start) / 1e9;
+	return (time_ns() - from) / 1e9;
 }
 
 static bool over(double elapsed)
 {
-	if (interrupted || workers_done())
+	if (interrupt_signal() || workers_done())
 		return true;
 	if (options.until_covered)
 		return elapsed >= COVERED_SECONDS_MAX || !report_paths_missing(NULL);
@@ -98,7 +85,7 @@ static bool over(double elapsed)
 }
 
 /* Return: how many times everything was checked at rest. */
-static unsigned int run_phases(u64 start)
+static unsigned int run_phases(void)
 {
 	double elapsed, phase_start = 0;
 	unsigned int phases = 0;
@@ -118,13 +105,31 @@ static unsigned int run_phases(u64 start)
 	return phases;
 }
 
+/* Why it is not all that was asked for; "": it is. */
+static const char *incomplete(double elapsed)
+{
+	static char why[128];
+	u64 ops = workers_ops();
+
+	if (interrupt_signal())
+		snprintf(why, sizeof(why), "%s after %.1f of %g s", interrupt_signal(), elapsed,
+			 options.seconds);
+	else if (options.ops && ops < options.ops)
+		snprintf(why, sizeof(why), "%lu of %lu operations: the time is over", ops, options.ops);
+	else if (!ops)
+		snprintf(why, sizeof(why), "no operation was run");
+	return why;
+}
+
 static int verdict(double elapsed, unsigned int phases, bool missed)
 {
 	unsigned int bit = coverage_workload(options.workload->name), i;
-	int status = EXIT_CLEAN;
+	const char *why = incomplete(elapsed);
+	const char *word = missed ? "FAIL" : *why ? "INCOMPLETE" : "PASS";
+	int status = *why ? EXIT_USAGE : EXIT_CLEAN;
 
 	report_final(elapsed, phases);
-	if (report_file(elapsed, missed ? "FAIL" : "PASS", phases))
+	if (report_file(elapsed, word, why, phases))
 		status = EXIT_USAGE;
 	if (missed) {
 		for (i = 0; i < nr_rare_paths; i++)
@@ -134,8 +139,33 @@ static int verdict(double elapsed, unsigned int phases, bool missed)
 		options_print_command(stdout);
 		putchar('\n');
 	}
-	print_line(missed ? "FAIL" : "PASS");
+	if (*why)
+		printf("stress: INCOMPLETE: %s\n", why);
+	print_line(word);
 	return missed ? EXIT_FOUND : status;
+}
+
+void run_cut(void)
+{
+	double elapsed = since(start);
+	const char *why = incomplete(elapsed);
+
+	report_file(elapsed, "INCOMPLETE", why, 0);
+	printf("stress: INCOMPLETE: %s, and it did not come to its end\n", why);
+	print_line("INCOMPLETE");
+}
+
+static void world_end(void)
+{
+	task_op_begin("end of the world");
+	world_calm();
+	task_op_end();
+	check_at_rest();
+	task_op_begin("end of the world");
+	world_stop();
+	settle();
+	task_op_end();
+	check_world_empty();
 }
 
 int run(void)
@@ -144,25 +174,20 @@ int run(void)
 	double elapsed;
 	bool missed;
 	int status;
-	u64 start;
 
 	print_line("");
-	catch_signals();
+	interrupt_listen();
 	machine_up();
 	check_init();
 	world_start();
 	start = time_ns();
 	workers_start();
-	phases = run_phases(start);
+	phases = run_phases();
 	elapsed = since(start);
 	workers_join();
 	/* what the end of the world adds does not count */
-	missed = options.until_covered && !interrupted && report_paths_missing(NULL);
-	world_calm();
-	check_at_rest();
-	world_stop();
-	settle();
-	check_world_empty();
+	missed = options.until_covered && !interrupt_signal() && report_paths_missing(NULL);
+	world_end();
 	status = verdict(elapsed, phases + 1, missed);
 	check_exit();
 	swapfile_exit();

@@ -25,7 +25,7 @@
 enum {
 	EXIT_CLEAN = 0,
 	EXIT_FOUND = 1,
-	EXIT_USAGE = 2,
+	EXIT_USAGE = 2,			/* and whatever could not be done, or not to its end */
 };
 
 struct options {
@@ -132,12 +132,19 @@ u64 workers_ops(void);
 
 /* run.c; Return: an EXIT_* status */
 int run(void);
+/* The verdict of a run that an interrupt did not end in time. Context: any thread. */
+void run_cut(void);
+
+/* interrupt.c: SIGINT, SIGTERM and SIGHUP end the run, within 2 seconds. */
+void interrupt_listen(void);
+/* The name of the one that came; NULL: none did. */
+const char *interrupt_signal(void);
 
 /* report.c */
 void report_progress(double elapsed, bool final);
 void report_final(double elapsed, unsigned int phases);
 /* Return: 0; not if --report could not be written, which has been told. */
-int report_file(double elapsed, const char *verdict, unsigned int phases);
+int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases);
 unsigned int report_paths_missing(unsigned int *total);
 
 /* A random number below n (n > 0) from the worker's stream. */

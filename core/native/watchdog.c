@@ -1,50 +1,83 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A hang becomes a report: an operation that has not ended for so many seconds. Every task's
- * stack is printed by the task itself, on a signal. Built without instrumentation.
+ * A hang becomes a report: an operation that has not ended for so many seconds. Every task takes
+ * its own stack, on a signal; the one that hangs a number of times, since it may loop. Built without
+ * instrumentation.
  */
-#include <execinfo.h>
 #include <signal.h>
 #include <stdio.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <kernel/bug.h>
+#include <machine/stack.h>
 #include "native.h"
 
-void __sanitizer_print_stack_trace(void) __attribute__((weak));
+#define PROBE_SIGNAL SIGSYS		/* TSan defers those that are not synchronous */
+#define PROBES 32
+#define PROBE_NS (5 * 1000 * 1000)
+#define ANSWER_NS (200 * 1000 * 1000)
 
 static pthread_t watchdog;
 static bool watchdog_stop, watchdog_runs;
+static struct stack probes[PROBES], *answer;
+static bool answered;
 
-static void print_stack(int sig)
+static void probed(int sig, siginfo_t *info, void *context)
 {
-	void *frames[64];
-	int nr;
+	stack_take(answer, context);
+	__atomic_store_n(&answered, true, __ATOMIC_RELEASE);
+}
 
-	dprintf(2, "stack of task %u (%s):\n", native_current ? native_current->id : 0,
-		native_current ? native_current->name : "?");
-	if (__sanitizer_print_stack_trace) {
-		__sanitizer_print_stack_trace();
-		return;
+/* Return: has the task told where it is? */
+static bool probe(struct native_task *n, struct stack *stack)
+{
+	struct timespec pause = { .tv_nsec = PROBE_NS };
+	unsigned int i;
+
+	stack->nr = 0;
+	answer = stack;
+	__atomic_store_n(&answered, false, __ATOMIC_RELEASE);
+	pthread_kill(n->thread, PROBE_SIGNAL);
+	for (i = 0; i < ANSWER_NS / PROBE_NS; i++) {
+		nanosleep(&pause, NULL);
+		if (__atomic_load_n(&answered, __ATOMIC_ACQUIRE))
+			return true;
 	}
-	nr = backtrace(frames, 64);
-	backtrace_symbols_fd(frames, nr, 2);
+	return false;
+}
+
+static void print_others(const struct native_task *stuck)
+{
+	static struct stack_text text;
+	struct native_task *n;
+	struct stack stack;
+	unsigned int i;
+
+	for (i = 0; i < native_nr_tasks; i++) {
+		n = &native_tasks[i];
+		if (!n->used || !n->task.op || n == stuck || !probe(n, &stack))
+			continue;
+		stack_describe(&stack, 1, &text);
+		fprintf(stderr, "stack of task %u (%s):\n%s", n->task.id, n->task.name, text.lines);
+	}
 }
 
 static void hang(struct native_task *stuck)
 {
-	struct timespec pause = { .tv_nsec = 200 * 1000 * 1000 };
-	unsigned int i;
+	struct sigaction action = { .sa_sigaction = probed, .sa_flags = SA_SIGINFO | SA_RESTART };
+	const char *site = stuck->task.waiting_site;
+	unsigned int nr = 0;
 
-	signal(SIGUSR2, print_stack);
-	for (i = 0; i < native_nr_tasks; i++) {
-		if (!native_tasks[i].used || !native_tasks[i].task.op)
-			continue;
-		pthread_kill(native_tasks[i].thread, SIGUSR2);
-		nanosleep(&pause, NULL);
-	}
-	harness_fail("HANG", stuck->task.waiting_site ? stuck->task.waiting_site : "watchdog",
+	tsan_ignore_begin();
+	sigaction(PROBE_SIGNAL, &action, NULL);
+	print_others(stuck);
+	while (nr < PROBES && probe(stuck, &probes[nr]))
+		nr++;
+	if (nr)
+		report_stacks("HANG", probes, nr, "operation %s of task %u (%s) has not ended for %u "
+			      "seconds%s%s", stuck->task.op, stuck->task.id, stuck->task.name,
+			      native_config.watchdog_seconds, site ? "; it waits at " : "", site ? : "");
+	harness_fail("HANG", site ? : "watchdog",
 		     "operation %s of task %u (%s) has not ended for %u seconds", stuck->task.op,
 		     stuck->task.id, stuck->task.name, native_config.watchdog_seconds);
 }
@@ -77,6 +110,7 @@ static void *watchdog_main(void *arg)
 
 void native_watchdog_start(void)
 {
+	stack_prepare();
 	watchdog_stop = false;
 	watchdog_runs = native_config.watchdog_seconds &&
 			!pthread_create(&watchdog, NULL, watchdog_main, NULL);

@@ -55,7 +55,7 @@ if [ $# = 0 ]; then
 		if [ -x "out/$v/explore" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
 	done
 fi
-for v in "${variants[@]}"; do builds+=("out/$v/planted"); done
+for v in "${variants[@]}"; do builds+=("out/$v/planted" "out/$v/test/stress"); done
 ninja --quiet "${builds[@]}" || exit 1
 
 cat >"$tmp/fork.prog" <<-PROGRAM
@@ -72,7 +72,7 @@ for v in "${variants[@]}"; do
 	bin=$tmp/$v
 	mkdir "$bin"
 	# copies: whose processes they are is plain
-	cp "out/$v/test/"{explore,replay,shrink} "$bin"
+	cp "out/$v/test/"{explore,replay,shrink,stress} "$bin"
 	export PLANTED=loop
 	expect 1 '^FAILS .*: HANG fuzz/test/planted.c:[0-9:]* in planted_loop; pass was expected' \
 		"$v: replay tells a loop, with its place" "$bin/replay" --hang-after 0.5 "$tmp/fork.prog"
@@ -137,6 +137,20 @@ for v in "${variants[@]}"; do
 	check "$v: SIGTERM ends shrink" "exit status $code" \
 		[ "$code" = 2 -a -n "$(grep '^shrink: INCOMPLETE: SIGTERM' "$tmp/out")" ]
 	check "$v: which leaves nobody behind, either" "$(living "$bin/shrink") are" left "$bin/shrink"
+
+	expect 1 '^FAIL  HANG  stress/test/planted.c:[0-9:]* in planted_loop' "$v: stress tells a loop" \
+		"$bin/stress" --workload kbuild --seconds 60 --watchdog 2
+	check "$v: with its stack" "it has none" \
+		grep -q '^    #[0-9]* step stress/worker.c:[0-9]*' "$tmp/out"
+	"$bin/stress" --workload kbuild --seconds 60 --watchdog 100 --report "$tmp/r.json" >"$tmp/out" 2>&1 &
+	pid=$!
+	sleep 1
+	kill -TERM "$pid"
+	code=0; wait "$pid" || code=$?
+	check "$v: SIGTERM ends stress, whose workers loop" "exit status $code" \
+		[ "$code" = 2 -a -n "$(grep '^stress: INCOMPLETE: SIGTERM.* did not come to its end' "$tmp/out")" ]
+	check "$v: with a report" "it has none" grep -q '"verdict": "INCOMPLETE"' "$tmp/r.json"
+	check "$v: which leaves no process behind" "$(living "$bin/stress") are" left "$bin/stress"
 done
 
 echo "1..$nr"

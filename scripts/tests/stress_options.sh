@@ -112,10 +112,18 @@ pid=$!
 sleep 1
 kill -INT "$pid"
 got=0; wait "$pid" || got=$?
-if [ "$got" = 0 ] && tail -n 1 "$tmp/out" | grep -q '^stress: PASS'; then
+if [ "$got" = 2 ] && grep -q '^stress: INCOMPLETE: SIGINT after .* of 60 s$' "$tmp/out" &&
+   tail -n 1 "$tmp/out" | grep -q '^stress: INCOMPLETE workload'; then
 	ok "SIGINT ends a run early, with its report"
 else
 	not_ok "SIGINT ends a run early, with its report" "exit status $got"
+fi
+expect 2 '^stress: INCOMPLETE: [0-9]* of 1000000000 operations: the time is over$' \
+	"fewer operations than were asked for" "${quick[@]}" --ops 1000000000 --report "$tmp/r.json"
+if grep -q '"verdict": "INCOMPLETE"' "$tmp/r.json" && grep -q '"reason": "[0-9]* of 1000000000' "$tmp/r.json"; then
+	ok "the report says so, too"
+else
+	not_ok "the report says so, too" "$(head -n 4 "$tmp/r.json")"
 fi
 
 echo "1..$nr"

@@ -100,6 +100,7 @@ static void hangs(void)
 	init_completion(&never);
 	wait_for_completion(&never);
 }
+static void loops(void) { for (volatile int i = 0; ; i++) ; }
 static void crashes(void) { *(volatile int *)8 = 0; }
 static void aborts(void) { abort(); }
 
@@ -189,7 +190,8 @@ static const struct detector {
 	FIRES("LIST", list_del_twice), FIRES("LIST", list_corrupted),
 	FIRES("SLAB", slab_freed_twice), FIRES("LEAK", slab_leaked),
 	FIRES("GFP", table_drains_reserves),
-	{ "hangs", "HANG", hangs, 1, NULL },
+	{ "hangs", "HANG  core/machine/test/lockdep_test.c:", hangs, 1, " in hangs\n" },
+	{ "loops", "HANG  core/machine/test/lockdep_test.c:", loops, 1, " in loops\n" },
 	{ "crashes", "CRASH  core/machine/test/lockdep_test.c:", crashes, 0, " in crashes\n" },
 	{ "aborts", "CRASH  core/machine/test/lockdep_test.c:", aborts, 0, " in aborts\n" },
 	SILENT(correct), SILENT(failures_come_as_planned),
