@@ -92,6 +92,7 @@ struct ghost_frame {
 	unsigned long others_before;
 	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
 	bool allocates, charge_failed;	/* PROG-10 */
+	unsigned int discarded;		/* PROG-11: clusters, since it looked for slots last */
 };
 
 struct ghost_task {

@@ -33,18 +33,39 @@ static void slots_allocated(struct ghost_task *t, const struct trace_record *rec
 	f->allocates = false;
 }
 
+/*
+ * PROG-11. What this allocation discarded itself is free; if others were faster, it finds nothing
+ * when it looks.
+ */
+static void allocation_failed(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	if (f->allocates && f->discarded && !rec->a)
+		CHECK_FAIL("PROG-11", "no slot found, but %u clusters were discarded for it, and it has "
+			   "not looked again", f->discarded);
+	f->allocates = false;
+}
+
 void result_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	switch (rec->id) {
 	case TRACE_swap_alloc_enter:
 		ghost_frame(t)->allocates = true;
 		ghost_frame(t)->charge_failed = false;
+		ghost_frame(t)->discarded = 0;
+		break;
+	case TRACE_swap_cluster_discard_done:
+		ghost_frame(t)->discarded++;
+		break;
+	case TRACE_swap_alloc_discard_retry:
+		ghost_frame(t)->discarded = 0;
 		break;
 	case TRACE_mm_swap_out:
 		slots_allocated(t, rec);
 		break;
 	case TRACE_swap_alloc_failed:
-		ghost_frame(t)->allocates = false;
+		allocation_failed(t, rec);
 		break;
 	case TRACE_alloc_failed:
 		t->nr_failed++;

@@ -235,6 +235,21 @@ static void charge_is_lost(void)
 	trace_mm_swap_out(si, NULL, 1, 1);
 }
 
+static void discarded_for_nothing(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(NULL, NULL, 0, 0);
+	trace_swap_cluster_discard_done(si, si->cluster_info + 1, 0, 0);
+	if (!broken)
+		trace_swap_alloc_discard_retry(NULL, NULL, 0, 0);
+	trace_swap_alloc_failed(NULL, NULL, 0, 1);
+	/* a large folio is split */
+	trace_swap_alloc_enter(NULL, NULL, 1, 0);
+	trace_swap_cluster_discard_done(si, si->cluster_info + 1, 0, 0);
+	trace_swap_alloc_failed(NULL, NULL, 1, 1);
+}
+
 static void no_memory_without_a_cause(void)
 {
 	struct check_result r;
@@ -281,6 +296,7 @@ int main(void)
 		FIRING(PROG-8, reclaim_of_another_slot),
 		FIRING(PROG-9, cached_but_failed),
 		FIRING(PROG-10, charge_is_lost),
+		FIRING(PROG-11, discarded_for_nothing),
 		FIRING(RESULT, no_memory_without_a_cause),
 		FIRING(RESULT, no_memory_for_an_old_cause),
 		FIRING(INV-C9, order_not_written),
