@@ -8,7 +8,9 @@
 #undef migrate_folio
 #include <mm/mm.h>
 #include <tree/mm/swap_table.h>
+#if API_SWAP_IO_CTX
 #include <linux/swap_ops.h>
+#endif
 #include "hooks.h"
 
 #undef current
@@ -114,11 +116,17 @@ bool mem_cgroup_swap_full(struct folio *folio)
 
 /* --- page_io.c ------------------------------------------------------------------------------ */
 
+#if API_SWAP_IO_CTX
 const struct swap_ops swap_bdev_ops = { 0 };
 
 void swap_read_submit(struct swap_io_ctx *ctx)
 {
 }
+#else
+void __swap_read_unplug(struct swap_iocb *plug)
+{
+}
+#endif
 
 int sio_pool_init(void)
 {
@@ -130,6 +138,18 @@ int generic_swapfile_activate(struct swap_info_struct *sis, struct file *swap_fi
 	*span = sis->pages;
 	return add_swap_extent(sis, 0, sis->max, 0);
 }
+
+#if !API_PAGE_CLUSTER_STATIC
+int page_cluster = 1;
+
+void lru_add_drain(void)
+{
+}
+
+void workingset_refault(struct folio *folio, void *shadow)
+{
+}
+#endif
 
 void tree_sysctl(const struct ctl_table *table)
 {

@@ -170,7 +170,9 @@ int swapfile_init(void)
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));
 	tree_initcall_swapfile_init();
+#if API_PAGE_CLUSTER_STATIC
 	tree_initcall_swap_init();
+#endif
 	return 0;
 }
 

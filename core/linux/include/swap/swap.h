@@ -7,6 +7,9 @@
 #undef current
 #define current tree_current
 #include <tree/mm/swap.h>
+#define API_CALLERS
+#include LINUX_API
+#undef API_CALLERS
 #ifndef TREE_SOURCE
 #undef current
 #define current get_current()

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Linux 7.2: I/O in plugs (struct swap_iocb **), page-cluster in mm/swap.c, which is not built.
+ * Callers of ours have 7.3's spelling; below is what it stands for here.
+ */
+#ifndef API_CALLERS
+
+#define pte_swp_uffd_wp(pte) false
+#define pte_swp_clear_uffd_wp(pte) (pte)
+#define pte_mkuffd_wp(pte) (pte)
+
+/* include/linux/swap.h declares all of the LRU and of reclaim; nobody calls that */
+typedef struct pglist_data pg_data_t;
+typedef struct nodemask nodemask_t;
+enum lru_list { LRU_INACTIVE_ANON };
+struct lruvec;
+struct zonelist;
+#undef workingset_refault
+struct mem_cgroup { int swappiness; };
+#define memory_cgrp_subsys
+#define cgroup_subsys_on_dfl(subsys) true
+#define mem_cgroup_is_root(memcg) true
+
+#else	/* after the tree's own headers, in what calls the tree */
+
+#define swap_io_ctx swap_iocb *
+#define swap_read_folio(ctx, folio) (swap_read_folio)(folio, ctx)
+#define read_swap_cache_async(ctx, entry, gfp, vma, addr) (read_swap_cache_async)(entry, gfp, vma, addr, ctx)
+#define __swap_cache_del_folio(ci, folio, entry, shadow, swapout) \
+	(__swap_cache_del_folio)(ci, folio, entry, shadow)
+
+#endif
