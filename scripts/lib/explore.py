@@ -54,6 +54,8 @@ class Run:
 		if said is None:
 			row.incomplete(f'{ended.words()}, no verdict ({evidence.tail(text, 2)})')
 			said = {}
+		elif said.get('verdict') == 'INCOMPLETE':
+			row.incomplete(said.get('reason') or 'explore does not say why')
 		elif ended.status not in (0, 1):
 			row.incomplete(f"{ended.words()} ({said.get('reason') or evidence.tail(text, 2)})")
 		done = said.get('done') or {}
@@ -63,8 +65,9 @@ class Run:
 		row.reached = f"{said.get('behaviours', 0)} pairs"
 		if said and not row.done:
 			row.incomplete('0 schedules')
-		if said.get('verdict') == 'INCOMPLETE':
-			row.incomplete(said.get('reason') or 'explore does not say why')
+		took = done.get('seconds', self.seconds)
+		if not row.reasons and took < self.seconds * 0.9:
+			row.incomplete(f'ended after {took:.0f} of {self.seconds} s')
 		self._findings(ended, text, said)
 
 	def _findings(self, ended, text, said):

@@ -67,6 +67,7 @@ old) say 0 50 0 ;;
 fail) echo 'FOUND  INV-X2  core/x.c:8  (seed 1)'
 	say 1 50 4 ', "verdict": "FAIL", "reason": "", "findings": ['"$finding"']' ;;
 oldfail) echo 'FOUND  INV-X2  core/x.c:8  (seed 1)'; say 1 50 4 ;;
+short) say 1 50 4 ', "verdict": "FAIL", "done": {"seconds": 0.4, "schedules": 50}, "findings": ['"$finding"']' ;;
 known) say 1 50 4 ', "verdict": "FAIL", "reason": "", "findings": ['"$finding"']' ;;
 incomplete) say 2 50 0 ', "verdict": "INCOMPLETE", "reason": "a job died", "findings": []' ;;
 both) say 1 50 4 ', "verdict": "FAIL", "reason": "a job died", "findings": ['"$finding"']' ;;
@@ -203,7 +204,8 @@ class Outcomes(Case):
 				('fail', 1, 'FAIL', r'failed: tsan explore: INV-X2, core/x.c:8, 4 times; again: out/tsan/replay '
 				 r'out/findings/INV-X2-1.prog'),
 				('oldfail', 1, 'FAIL', 'failed: tsan explore: INV-X2  core/x.c:8'),
-				('incomplete', 2, 'INCOMPLETE', 'not done: asan explore: exit status 2 .a job died'),
+				('incomplete', 2, 'INCOMPLETE', 'not done: asan explore: a job died'),
+				('short', 1, 'FAIL, INCOMPLETE', r'not done: tsan explore: ended after 0 of 1 s'),
 				('empty', 2, 'INCOMPLETE', 'not done: tsan explore: 0 schedules'),
 				('nojson', 2, 'INCOMPLETE', 'not done: tsan explore: exit status 0, no verdict'),
 				('usage', 2, 'INCOMPLETE', r'not done: tsan explore: exit status 2, no verdict \(explore: no')):

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/coverage: which lines and branches of core/swap programs reach."""
+import os
+
+from lib import build, evidence, files, job, options
+from lib.progress import Progress
+from lib.verdict import Verdict
+
+LIST, RESULT = 'out/coverage.files', 'out/coverage/result'
+TEXT = """
+Which lines and branches of core/swap the corpus reaches, replayed in variant cov: HTML in out/coverage,
+numbers, and every line that no program reaches. What cannot be reached is named in
+scripts/coverage-unreachable with its reason; mutants are off, assertions never fire.
+Exit status: 0 at least 95 % of the other lines and 90 % of the other branches, 1 less, or a program
+failed, 2 not done.
+"""
+
+
+def parse(argv):
+	"""The arguments of scripts/coverage. Return: the programs."""
+	parser = options.Parser('coverage', TEXT)
+	parser.add_argument('paths', metavar='FILE|DIR', nargs='*', type=options.word,
+			    help='programs to replay (default: corpus)')
+	programs = []
+	args = parser.parse_args(argv)
+	for path in args.paths or ['corpus']:
+		if os.path.isdir(path):
+			programs += _below(path, every=bool(args.paths))
+		elif os.path.isfile(path):
+			programs.append(path)
+		elif os.path.exists(path):
+			parser.error(f"'{path}' is no regular file")
+		else:
+			parser.error(f"no file or directory '{path}'")
+	if not programs:
+		parser.error('no programs')
+	return programs
+
+
+def _below(path, every):
+	"""Programs below a directory; what the fuzzers keep has no ending."""
+	names = sorted(os.path.join(directory, name) for directory, _, names in os.walk(path) for name in names)
+	if every:
+		return [name for name in names if not name.endswith(('.md', '.txt'))]
+	return [name for name in names if name.endswith('.prog')]
+
+
+def main(argv):
+	"""Return: the exit status."""
+	programs = parse(argv)
+	progress = Progress('coverage')
+	lock = files.only_one('coverage')
+	try:
+		build.build(['out/cov/replay'], progress)
+		files.write(LIST, ''.join(name + '\0' for name in programs))
+		if os.path.exists(RESULT):
+			os.unlink(RESULT)
+		verdict = Verdict('coverage')
+		ended = job.finish(job.Job(['scripts/lib/coverage.sh', LIST]), every=2,
+				   tick=None if not progress.terminal else lambda: progress.live(f'{len(programs)} programs'))
+		progress.settle()
+		result = evidence.read(RESULT).strip()
+		if job.interrupted():
+			verdict.incomplete(f'interrupted by {job.interrupted()}')
+		elif ended.status != 0 or not result:
+			verdict.incomplete(ended.words())
+		if result == 'failed':
+			verdict.fail('a program does not do what it expects')
+		elif result == 'less':
+			verdict.fail('less than 95 % of the lines or 90 % of the branches')
+		verdict.amount(f'{len(programs)} programs', f"{len(programs) if result else 0}; out/coverage/html/index.html")
+		return verdict.close()
+	finally:
+		job.end()
+		lock.release()

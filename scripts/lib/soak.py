@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/soak: the long runs of stress, in every configuration."""
+import itertools
+import shlex
+
+from lib import build, files, job, options, stress
+from lib.progress import Progress
+from lib.start import Trouble
+from lib.verdict import Verdict
+
+ENGINES = ('tsan', 'asan')
+TEXT = """
+The long runs: a workload of stress for every {tsan, asan} x {page, slab} x {8, 512 slots} and seed, 40
+minutes by default. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+"""
+
+
+def parse(argv):
+	"""The arguments of scripts/soak."""
+	parser = options.Parser('soak', TEXT)
+	parser.add_argument('--seeds', metavar='N', type=options.integer(1, 10 ** 6), default=5,
+			    help='seeds per configuration (default 5)')
+	parser.add_argument('--seconds', metavar='S', type=options.number(0.1, 10 ** 7), default=60,
+			    help='per run (default 60)')
+	parser.add_argument('--threads', metavar='N', type=options.integer(1, 64), default=4,
+			    help='pthreads (default 4)')
+	parser.add_argument('--first', metavar='SEED', type=options.integer(0, 2 ** 63), default=1,
+			    help='first seed (default 1)')
+	parser.add_argument('--workload', metavar='W', type=options.word, default='mixed',
+			    help='see out/dev/stress --list (default mixed)')
+	return parser.parse_args(argv)
+
+
+def configurations(args):
+	"""Seed, slots, table and engine of every run, in order."""
+	return list(itertools.product(range(args.first, args.first + args.seeds), (8, 512), ('page', 'slab'),
+				      ENGINES))
+
+
+def soak(args, progress, out):
+	"""
+	Runs all configurations, or those before a signal.
+
+	@out: directory of logs and reports
+
+	Return: the Verdict. Raises: Trouble if stress cannot be started, or has no such workload.
+	"""
+	names = [line.split()[0] for line in job.output(['out/tsan/stress', '--list']).splitlines()]
+	if args.workload not in names:
+		raise Trouble(f"no workload '{args.workload}'{options.near(args.workload, names)}; "
+			      f"there are {', '.join(names)}")
+	verdict = Verdict('soak', f'workload={args.workload} threads={args.threads} seconds={args.seconds:g} '
+				  f'first={args.first} seeds={args.seeds}')
+	plan, done, compared = configurations(args), 0, 0
+	for nr, (seed, slots, table, engine) in enumerate(plan, 1):
+		if job.interrupted():
+			break
+		what = f'{engine} table={table} slots={slots} seed={seed}'
+		run = stress.Run(f'out/{engine}',
+				 ['--workload', args.workload, '--threads', str(args.threads), '--seed', str(seed),
+				  '--table', table, '--slots', str(slots)], args.seconds,
+				 f'{out}/{engine}-{table}-{slots}-{seed}')
+		run.run(lambda what=what, nr=nr: progress.live(f'{nr}/{len(plan)} runs  {what}'))
+		compared += run.report.get('faults_compared', 0)
+		if run.failure:
+			progress.line(run.text())
+			verdict.fail(f'{what}: {run.failure}; again: {shlex.join(run.command)}')
+			progress.say(f'{nr}/{len(plan)} FAIL  {what}')
+		elif run.trouble:
+			verdict.incomplete(f'{what}: {run.trouble}')
+			progress.say(f'{nr}/{len(plan)} INCOMPLETE  {what}: {run.trouble}')
+		else:
+			progress.say(f"{nr}/{len(plan)} pass  {what} operations={run.report.get('operations')}")
+		done += not run.trouble
+	if job.interrupted():
+		verdict.incomplete(f'interrupted by {job.interrupted()}')
+	progress.say(f'{compared} faults read a slot and compared it; logs in {out}')
+	verdict.amount(f'{len(plan)} runs', f'{done} runs')
+	return verdict
+
+
+def main(argv):
+	"""Return: the exit status."""
+	args = parse(argv)
+	progress = Progress('soak')
+	lock = files.only_one('soak')
+	try:
+		build.build([f'out/{engine}/stress' for engine in ENGINES], progress)
+		out, _ = files.run_directory('out/soak')
+		return soak(args, progress, out).close()
+	finally:
+		job.end()
+		lock.release()
