@@ -63,6 +63,7 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 {
 	enum alloc_site site = ALLOC_SWAPON;
 	enum alloc_type type = ALLOC_TYPE_MISC;
+	void *mem;
 
 	if (!strcmp(func, "swap_extend_table_alloc")) {
 		site = ALLOC_EXTEND_ATOMIC;
@@ -73,7 +74,10 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 	} else if (!strcmp(func, "setup_swap_clusters_info") && strstr(what, "cluster_info")) {
 		type = ALLOC_TYPE_CLUSTER_INFO;
 	}
-	return __kmalloc_tagged(size, gfp, site, type);
+	mem = __kmalloc_tagged(size, gfp, site, type);
+	if (mem && !strcmp(func, "alloc_swap_info"))
+		tree_kcsan_device(mem);
+	return mem;
 }
 
 /* --- memory cgroups ------------------------------------------------------------------------- */

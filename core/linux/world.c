@@ -164,6 +164,7 @@ int swapfile_init(void)
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();
+	tree_kcsan_globals();
 	tree_memcg_charged = 0;
 	memset(pins, 0, sizeof(pins));
 	memset(&files_mutex, 0, sizeof(files_mutex));
@@ -196,33 +197,50 @@ bool get_swap_device_info(struct swap_info_struct *si)
 	return tree_get_swap_device_info(si);
 }
 
+/*
+ * Which device a type is: what a user knows by its path. The tree has no such function, and to
+ * look without its locks is the harness's own doing: TSan does not see it.
+ */
+static __no_instrument struct block_device *bdev_of(unsigned int type)
+{
+	struct swap_info_struct *si = type < MAX_SWAPFILES ? RAW(swap_info[type]) : NULL;
+
+	return si ? RAW(si->bdev) : NULL;
+}
+
+/* The other way round; that it is on goes before that it was. */
+static __no_instrument unsigned int type_of(struct block_device *bdev)
+{
+	unsigned int i, type = 0, nr = RAW(nr_swapfiles);
+
+	for (i = 0; i < nr; i++)
+		if (bdev_of(i) == bdev)
+			type = i;
+	for (i = 0; i < nr; i++)
+		if (bdev_of(i) == bdev && RAW(swap_info[i]->swap_file))
+			type = i;
+	return type;
+}
+
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
 	int err = tree_sys_swapon((const char *)bdev, swap_flags);
-	unsigned int i;
 
-	if (err)
-		return err;
-	/* a task may have swapped it off already: its struct still names it */
-	for (i = 0; i < nr_swapfiles; i++)
-		if (swap_info[i]->bdev == bdev)
-			*type = i;
-	for (i = 0; i < nr_swapfiles; i++)
-		if (swap_info[i]->bdev == bdev && swap_info[i]->swap_file)
-			*type = i;
-	return 0;
+	if (!err)
+		*type = type_of(bdev);
+	return err;
 }
 
 int swapoff(unsigned int type)
 {
-	struct swap_info_struct *si = swap_type_to_info(type);
+	struct block_device *bdev = bdev_of(type);
 	int err;
 
-	if (!si || !si->bdev)
+	if (!bdev)
 		return -EINVAL;
-	err = tree_sys_swapoff((const char *)si->bdev);
+	err = tree_sys_swapoff((const char *)bdev);
 	if (!err)
-		trace_swapoff_done(si, NULL, 0, 0);
+		trace_swapoff_done(swap_info[type], NULL, 0, 0);
 	return err;
 }
 
@@ -241,11 +259,11 @@ struct swap_image {
 
 struct swap_image *swap_image_create(unsigned int type)
 {
-	struct swap_info_struct *si = swap_type_to_info(type);
+	struct block_device *bdev = bdev_of(type);
 	struct swap_image *image;
 	bool pinned;
 
-	if (!si || !si->bdev)
+	if (!bdev)
 		return NULL;
 	image = kzalloc(sizeof(*image), GFP_KERNEL);
 	if (!image)
@@ -255,7 +273,7 @@ struct swap_image *swap_image_create(unsigned int type)
 	/* the first image pins the device, later ones rely on that */
 	mutex_lock(&files_mutex);
 	pinned = pins[type] ||
-		 pin_hibernation_swap_type(si->bdev->bd_dev, 0) == (int)type;
+		 pin_hibernation_swap_type(bdev->bd_dev, 0) == (int)type;
 	pins[type] += pinned;
 	mutex_unlock(&files_mutex);
 	if (pinned)

@@ -198,7 +198,8 @@ void tree_extend_freed(const void *table);
 #define percpu_ref_kill(ref) do {						\
 	(percpu_ref_kill)(ref);							\
 	tree_device_event(__tree_si(ref, users), TRACE_swapoff_killed,		\
-			  (ref)->count.counter & (PERCPU_REF_GRACE - 1));	\
+			  __atomic_load_n(&(ref)->count.counter, __ATOMIC_RELAXED) & \
+			  (PERCPU_REF_GRACE - 1));				\
 } while (0)
 #define wait_for_completion(c) do {						\
 	(wait_for_completion)(c);						\
