@@ -238,6 +238,8 @@ class BadInputs(unittest.TestCase):
 
 	def test_zz_total(self):
 		"""these are hundreds of inputs"""
+		if len(sys.argv) > 1:
+			self.skipTest('only some of the tests were asked for')
 		self.assertGreaterEqual(self.total, FEWEST)
 
 

@@ -79,17 +79,21 @@ limited() {
 	  echo "status $?" ) 2>&1 | cat >"$tmp/out"
 	code=$(sed -n 's/^status //p' "$tmp/out")
 }
-limited --mutant hib-double-dec
-check "where no file can be written a failure is found all the same" "exit status $code" [ "$code" = 1 ]
-check "it says so" "it does not" says 'INV-G1-.*prog: File too large: it is not on the disk'
-check "the program is printed" "it is not" printed '.*\.prog'
-check "and fails" "it does not" replays "$tmp/printed"
-check "so is the block" "it is not" says '^FAIL  INV-G1 '
-check "nothing empty is left" "$(ls -A "$tmp/found")" [ -z "$(ls -A "$tmp/found")" ]
-check "the verdict is printed, too" "it is not" printed json
-check "whole" "it is not" python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["failures"] > 0' "$tmp/printed"
-limited
-check "without a failure a verdict that cannot be written is status 2" "exit status $code" [ "$code" = 2 ]
+if ! (ulimit -f 0; "$bin/explore" --list >/dev/null 2>&1); then
+	ok "no file can be written # SKIP this sanitizer does not start then"
+else
+	limited --mutant hib-double-dec
+	check "where no file can be written a failure is found all the same" "exit status $code" [ "$code" = 1 ]
+	check "it says so" "it does not" says 'INV-G1-.*prog: File too large: it is not on the disk'
+	check "the program is printed" "it is not" printed '.*\.prog'
+	check "and fails" "it does not" replays "$tmp/printed"
+	check "so is the block" "it is not" says '^FAIL  INV-G1 '
+	check "nothing empty is left" "$(ls -A "$tmp/found")" [ -z "$(ls -A "$tmp/found")" ]
+	check "the verdict is printed, too" "it is not" printed json
+	check "whole" "it is not" python3 -c 'import json, sys; assert json.load(open(sys.argv[1]))["failures"] > 0' "$tmp/printed"
+	limited
+	check "without a failure a verdict that cannot be written is status 2" "exit status $code" [ "$code" = 2 ]
+fi
 
 if mkdir "$tmp/small" && mount -t tmpfs -o size=64k none "$tmp/small" 2>/dev/null; then
 	mounted=$tmp/small
