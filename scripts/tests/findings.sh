@@ -9,7 +9,7 @@ bin=out/${1:-dev}
 tmp=$(mktemp -d)
 mounted=
 cleanup() {
-	[ -z "$mounted" ] || umount "$mounted"
+	[ -z "$mounted" ] || umount -l "$mounted"
 	rm -rf "$tmp"
 }
 trap cleanup EXIT
