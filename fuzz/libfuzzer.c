@@ -18,6 +18,7 @@
 #include <util/text.h>
 #include "engine.h"
 #include "target.h"
+#include "watch.h"
 
 #define EXIT_CRASH 77			/* as libFuzzer's own */
 
@@ -60,16 +61,23 @@ int fuzz_mutants_set(const struct program *prog)
 
 /* --- failures ----------------------------------------------------------------------------- */
 
+static const char *lost_check;		/* of a hang that another thread tells */
+
+static const char *check(void)
+{
+	return lost_check ? : report_check();
+}
+
 static void finding_print(FILE *out)
 {
 	char stem[4200], path[4300], *text;
 	size_t len;
 	int err;
 
-	snprintf(stem, sizeof(stem), "%s%s-%08x", prefix, report_check(),
+	snprintf(stem, sizeof(stem), "%s%s-%08x", prefix, check(),
 		 (unsigned int)sim_trace_hash());
 	/* as libFuzzer, which saves nothing that it was given as a file */
-	text = files_only ? NULL : finding_text(&len);
+	text = files_only ? NULL : finding_text_as(check(), &len);
 	if (!text)
 		return;
 	err = durable_keep(path, sizeof(path), stem, "prog", text, len);
@@ -98,7 +106,7 @@ static void artifact_save(void)
 	size_t len;
 	int err;
 
-	text = finding_text(&len);
+	text = finding_text_as(check(), &len);
 	if (!text)
 		return;
 	snprintf(stem, sizeof(stem), "%scrash-%016lx", prefix, sim_trace_hash());
@@ -121,6 +129,16 @@ static void end(void)
 		libfuzzer_death();
 	/* or TSan has a word to say about the exit */
 	tsan_ignore_end();
+	_exit(EXIT_CRASH);
+}
+
+void fuzz_hangs_silently(void)
+{
+	fprintf(stderr, "\nFAIL  HANG  ?\n      no scheduling point for %g s; where is not known\n",
+		watch_seconds());
+	lost_check = "HANG";
+	finding_print(stderr);
+	artifact_save();
 	_exit(EXIT_CRASH);
 }
 
@@ -216,6 +234,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 				     sizeof(exact_path));
 	default_options(argc, argv);
 	atexit(print_stats);
+	fuzz_watch_begin(*argc, *argv);
 	report_add_hook(finding_print);
 	report_set_end(end);
 	return 0;

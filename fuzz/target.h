@@ -28,6 +28,11 @@ void fuzz_count_schedule(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 
+/* libfuzzer_watch.c: from LLVMFuzzerInitialize(). */
+void fuzz_watch_begin(int argc, char **argv);
+/* libfuzzer.c: the main thread hangs and does not answer; what is known is told, by another one. */
+void __noreturn fuzz_hangs_silently(void);
+
 /* --- programs ----------------------------------------------------------------------------- */
 
 struct program_target {

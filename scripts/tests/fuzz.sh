@@ -118,6 +118,54 @@ expect 0 '^ok .*: INV-G1 as expected' "a finding that the disk does not take is 
 expect 0 'Done' "without concurrency coverage" \
 	env SWAPHAMMER_PAIRS=0 "out/$v/fuzz_program" -runs=1000 -seed=1
 
+# --- loops, interrupts, orphans -----------------------------------------------------------
+
+# the targets of the directory, but for zombies
+living() {
+	local dir n=0
+	for dir in /proc/[0-9]*; do
+		[[ $(readlink "$dir/exe" 2>/dev/null) = "$tmp"/bin.* ]] || continue
+		[[ $(cat "$dir/stat" 2>/dev/null) = *") Z "* ]] || n=$(( n + 1 ))
+	done
+	echo "$n"
+}
+left() {
+	local i
+	for (( i = 0; i < 50 && $(living) > 0; i++ )); do sleep 0.05; done
+	[ "$(living)" = 0 ]
+}
+export SWAPHAMMER_HANG_AFTER=2
+for v in "${variants[@]}"; do
+	ninja --quiet "out/$v/test/fuzz_program" || exit 1
+	mkdir "$tmp/bin.$v" "$tmp/loop.$v" "$tmp/deaf.$v" "$tmp/fork.$v"
+	cp "out/$v/test/fuzz_program" "$tmp/bin.$v"
+	for planted in loop deaf; do
+		expect 77 '^FAIL  HANG  ' "$v: a loop without a scheduling point is told: $planted" \
+			env PLANTED=$planted "$tmp/bin.$v/fuzz_program" -seed=1 -runs=100000 \
+			-artifact_prefix="$tmp/$planted.$v/" "$tmp/fork.$v" corpus/seeds
+		check "$v: with its program: $planted" "there is none" \
+			grep -rqx 'expect HANG' "$tmp/$planted.$v" --include='HANG-*.prog'
+	done
+	for sig in INT TERM; do
+		PLANTED=loop SWAPHAMMER_HANG_AFTER=100 "$tmp/bin.$v/fuzz_program" "$tmp/fork.$v" corpus/seeds \
+			>"$tmp/out" 2>&1 &
+		pid=$!
+		sleep 3
+		kill -$sig $pid
+		code=0; wait $pid || code=$?
+		check "$v: SIG$sig ends one that loops" "exit status $code" \
+			[ "$code" = 72 -a -n "$(grep 'run interrupted' "$tmp/out")" ]
+	done
+	"$tmp/bin.$v/fuzz_program" -fork=2 "$tmp/fork.$v" corpus/seeds >"$tmp/out" 2>&1 &
+	pid=$!
+	sleep 3
+	check "$v: -fork=2 starts others" "$(living)" [ "$(living)" -ge 2 ]
+	kill -KILL $pid
+	wait $pid 2>/dev/null
+	check "$v: which end with it" "$(living) are left" left
+done
+unset SWAPHAMMER_HANG_AFTER
+
 # --- scripts/fuzz -------------------------------------------------------------------------
 
 expect 0 '^fuzz: PASS target=fuzz_program .*, planned 3 s, done ' "scripts/fuzz: nothing wrong" \
