@@ -40,7 +40,7 @@ def _parse(argv):
 			    help='build and run this variant only, of: ' + ' '.join(graph.VARIANTS))
 	parser.add_argument('--jobs', type=options.integer(1, 1024), metavar='N',
 			    default=len(os.sched_getaffinity(0)),
-			    help='test programs at a time, of which one script (default: one a CPU)')
+			    help='test programs at a time (default: one a CPU)')
 	parser.add_argument('--list', action='store_true',
 			    help='print what would run, and stop')
 	parser.add_argument('pattern', type=_pattern, nargs='?', metavar='PATTERN',
@@ -146,24 +146,13 @@ class Run:
 			lines = [f'# --- {test.log}'] + [f'# {line}' for line in text.splitlines()]
 			self.progress.line('\n'.join(lines + [f'# --- end of {test.log}']))
 
-	def _next(self, waiting, running):
-		"""One script at a time: some write to the same places below out/."""
-		script = any(not test.variant for test in running)
-		for test in waiting:
-			if test.variant or not script:
-				waiting.remove(test)
-				return test
-		return None
-
 	def run(self):
 		"""Runs them all, unless interrupted."""
 		waiting = [test for test in self.tests if test.program]
 		running = []
 		while (waiting or running) and not job.interrupted():
-			while len(running) < self.jobs:
-				test = self._next(waiting, running)
-				if not test:
-					break
+			while waiting and len(running) < self.jobs:
+				test = waiting.pop(0)
 				try:
 					test.start()
 					running.append(test)

@@ -39,7 +39,8 @@ for v in fuzz-asan fuzz-tsan; do
 done
 [ ${#variants[@]} -gt 0 ] || { echo "1..$nr"; exit 0; }
 # whatever variants the others run in
-ninja --quiet out/dev/seed out/{dev,asan,tsan}/replay || exit 1
+mkdir -p out/lock
+flock out/lock/build ninja --quiet out/dev/seed out/{dev,asan,tsan}/replay || exit 1
 
 tracked=$(ls corpus/seeds)
 

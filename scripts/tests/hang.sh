@@ -56,7 +56,8 @@ if [ $# = 0 ]; then
 	done
 fi
 for v in "${variants[@]}"; do builds+=("out/$v/planted" "out/$v/test/stress"); done
-ninja --quiet "${builds[@]}" || exit 1
+mkdir -p out/lock
+flock out/lock/build ninja --quiet "${builds[@]}" || exit 1
 
 cat >"$tmp/fork.prog" <<-PROGRAM
 	program 1
