@@ -54,7 +54,9 @@ class Run:
 		if said is None:
 			row.incomplete(f'{ended.words()}, no verdict ({evidence.tail(text, 2)})')
 			said = {}
-		elif said.get('verdict') == 'INCOMPLETE':
+		elif 'verdict' not in said:
+			row.incomplete('it left no verdict')
+		elif said['verdict'] == 'INCOMPLETE':
 			row.incomplete(said.get('reason') or 'explore does not say why')
 		elif ended.status not in (0, 1):
 			row.incomplete(f"{ended.words()} ({said.get('reason') or evidence.tail(text, 2)})")
@@ -89,7 +91,7 @@ class Run:
 	def _words(self, finding):
 		"""A finding in a few words, with the command that shows it again."""
 		path = finding.get('file', '')
-		words = [finding.get('check'), finding.get('key')]
+		words = [' '.join((finding.get('key') or finding.get('check') or '').split())]
 		if 'count' in finding:
 			words.append(f"{finding['count']} times")
 		if finding.get('new') is False:

@@ -107,9 +107,9 @@ class Session:
 			options.append('-dict=fuzz/program.dict')
 		return [self.binary, *options, *self.options, *self._inputs()]
 
-	def _launch(self, process):
-		"""Starts a process for the time that is left, if any."""
-		left = self.seconds - (time.monotonic() - self.began)
+	def _launch(self, process, at_least=0):
+		"""Starts a process for the time that is left, if any, or for @at_least seconds."""
+		left = max(at_least, self.seconds - (time.monotonic() - self.began))
 		process.job = None
 		if self.over or job.interrupted() or left < 0.5:
 			return
@@ -191,7 +191,7 @@ class Session:
 			self.progress.line('\n' + block + '\n')
 		if not through:
 			if self._exclude(paths):
-				self._launch(process)
+				self._launch(process, at_least=1)	# the seeds took the time
 			elif not self.over:
 				self._reason('fails in its seeds, and it is not known in which one')
 				self._stop()

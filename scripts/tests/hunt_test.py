@@ -66,7 +66,7 @@ case $EXPLORE in
 old) say 0 50 0 ;;
 fail) echo 'FOUND  INV-X2  core/x.c:8  (seed 1)'
 	say 1 50 4 ', "verdict": "FAIL", "reason": "", "findings": ['"$finding"']' ;;
-oldfail) echo 'FOUND  INV-X2  core/x.c:8  (seed 1)'; say 1 50 4 ;;
+oldfail) echo 'FOUND  INV-X2  core/x.c:8  (seed 1)'; say 1 50 4 ', "verdict": "FAIL"' ;;
 short) say 1 50 4 ', "verdict": "FAIL", "done": {"seconds": 0.4, "schedules": 50}, "findings": ['"$finding"']' ;;
 known) say 1 50 4 ', "verdict": "FAIL", "reason": "", "findings": ['"$finding"']' ;;
 incomplete) say 2 50 0 ', "verdict": "INCOMPLETE", "reason": "a job died", "findings": []' ;;
@@ -200,8 +200,8 @@ class Outcomes(Case):
 
 	def test_explore(self):
 		for what, status, words, pattern in (
-				('old', 0, 'PASS', 'pairs +pass'),
-				('fail', 1, 'FAIL', r'failed: tsan explore: INV-X2, core/x.c:8, 4 times; again: out/tsan/replay '
+				('old', 2, 'INCOMPLETE', 'not done: asan explore: it left no verdict'),
+				('fail', 1, 'FAIL', r'failed: tsan explore: core/x.c:8, 4 times; again: out/tsan/replay '
 				 r'out/findings/INV-X2-1.prog'),
 				('oldfail', 1, 'FAIL', 'failed: tsan explore: INV-X2  core/x.c:8'),
 				('incomplete', 2, 'INCOMPLETE', 'not done: asan explore: a job died'),
@@ -219,8 +219,8 @@ class Outcomes(Case):
 
 	def test_both(self):
 		"""FAIL wins over INCOMPLETE in the status, both are said"""
-		self.expect(1, 'FAIL, INCOMPLETE', 'failed: asan explore: INV-X2', 'not done: tsan one: killed by SIGSEGV',
-			    EXPLORE='fail', STRESS='die', STRESS_ONLY='tsan')
+		self.expect(1, 'FAIL, INCOMPLETE', 'failed: asan explore: core/x.c:8', 'not done: tsan one: killed by SIGSEGV',
+			    EXPLORE='fail', STRESS='die', STRESS_ONLY='tsan', EXPLORE_KEY='core/x.c:8')
 
 	def test_fuzzers(self):
 		for what, status, words, pattern in (
