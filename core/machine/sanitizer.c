@@ -100,6 +100,8 @@ const char *__tsan_default_options(void)
 	/* fibers count as threads that still run: without atexit_sleep_ms each exit takes a second */
 	return "exitcode=1:halt_on_error=1:detect_deadlocks=0:history_size=4:report_signal_unsafe=0:"
 	       "atexit_sleep_ms=0:"
+	       /* an interrupted run leaves threads as they are; the code under test starts none */
+	       "report_thread_leaks=0:"
 	       "suppress_equal_stacks=0:suppress_equal_addresses=0";
 }
 
