@@ -4,6 +4,7 @@ import os
 
 from lib import build, evidence, files, job, options
 from lib.progress import Progress
+from lib.trees import coverage as trees, graph
 from lib.verdict import Verdict
 
 LIST, RESULT = 'out/coverage.files', 'out/coverage/result'
@@ -13,17 +14,27 @@ numbers, and every line that no program reaches. What cannot be reached is named
 scripts/coverage-unreachable with its reason; mutants are off, assertions never fire.
 Exit status: 0 at least 95 % of the other lines and 90 % of the other branches, 1 less, or a program
 failed, 2 not done.
+
+Of a kernel tree (--tree): the lines of its files in mm/ that generated programs, or those that are named,
+reach under explore; HTML in out/coverage-tree. There is no goal.
 """
 
 
 def parse(argv):
-	"""The arguments of scripts/coverage. Return: the programs."""
+	"""The arguments of scripts/coverage. Return: them, and the programs."""
 	parser = options.Parser('coverage', TEXT)
 	parser.add_argument('paths', metavar='FILE|DIR', nargs='*', type=options.word,
 			    help='programs to replay (default: corpus)')
+	parser.add_argument('--tree', metavar='TREE', type=options.word,
+			    help='of this kernel tree: a NAME of out/tree, or what scripts/tree takes')
+	parser.add_argument('--geometry', choices=graph.geometries(), help='of the tree')
+	parser.add_argument('--seconds', metavar='S', type=options.number(1, 10 ** 6),
+			    help='how long the tree is explored (default 30)')
 	programs = []
 	args = parser.parse_args(argv)
-	for path in args.paths or ['corpus']:
+	if (args.geometry or args.seconds) and not args.tree:
+		parser.error("--geometry and --seconds are for --tree")
+	for path in args.paths or ([] if args.tree else ['corpus']):
 		if os.path.isdir(path):
 			programs += _below(path, every=bool(args.paths))
 		elif os.path.isfile(path):
@@ -32,9 +43,9 @@ def parse(argv):
 			parser.error(f"'{path}' is no regular file")
 		else:
 			parser.error(f"no file or directory '{path}'")
-	if not programs:
+	if not programs and (args.paths or not args.tree):
 		parser.error('no programs')
-	return programs
+	return args, programs
 
 
 def _below(path, every):
@@ -47,10 +58,13 @@ def _below(path, every):
 
 def main(argv):
 	"""Return: the exit status."""
-	programs = parse(argv)
+	args, programs = parse(argv)
 	progress = Progress('coverage')
 	lock = files.only_one('coverage')
 	try:
+		if args.tree:
+			return trees.coverage(args.tree, args.geometry or graph.geometries()[0], args.seconds or 30,
+					      programs, progress)
 		build.build(['out/cov/replay'], progress)
 		files.write(LIST, ''.join(name + '\0' for name in programs))
 		if os.path.exists(RESULT):

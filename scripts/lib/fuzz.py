@@ -7,6 +7,7 @@ import time
 from lib import build, corpora, files, job, libfuzzer, options
 from lib.progress import Progress
 from lib.start import Trouble
+from lib.trees import graph, take
 from lib.verdict import Verdict
 
 TARGETS = ('fuzz_program', 'fuzz_model', 'fuzz_parse')
@@ -27,7 +28,7 @@ def parse(argv):
 	parser = options.Parser('fuzz', TEXT)
 	parser.epilog = MORE
 	parser.usage = ('scripts/fuzz [TARGET] [--minutes M] [--jobs N] [--variant V] [--keep-going]\n'
-			'                    [--corpus DIR] [-- LIBFUZZER-OPTION...]')
+			'                    [--tree TREE [--geometry G]] [--corpus DIR] [-- LIBFUZZER-OPTION...]')
 	parser.add_argument('target', metavar='TARGET', nargs='?', default='fuzz_program', type=options.word,
 			    help='fuzz_program (default): whole programs with their schedules; fuzz_model: one '
 				 'task against a reference model; fuzz_parse: the text format')
@@ -37,6 +38,10 @@ def parse(argv):
 			    help='processes that share the corpus (default 1)')
 	parser.add_argument('--variant', choices=('fuzz-asan', 'fuzz-tsan'), default='fuzz-asan',
 			    help='default fuzz-asan')
+	parser.add_argument('--tree', metavar='TREE', type=options.word,
+			    help='the code of this kernel tree: a NAME of out/tree, or what scripts/tree takes')
+	parser.add_argument('--geometry', choices=graph.geometries(),
+			    help=f'of the tree (default {graph.geometries()[0]})')
 	parser.add_argument('--keep-going', action='store_true',
 			    help='go on after a finding until the time is over')
 	parser.add_argument('--corpus', metavar='DIR', type=options.word,
@@ -51,8 +56,13 @@ def parse(argv):
 	for option in theirs:
 		if not re.match(r'-[a-z_0-9]+=', option):
 			parser.error(f"'{option}' is no option of libFuzzer (-NAME=VALUE)")
+	if args.geometry and not args.tree:
+		parser.error("--geometry is a kernel tree's: of core/swap, programs choose their own")
 	args.options = theirs
-	args.corpus = args.corpus or f'out/fuzz/corpus/{args.target}'
+	args.geometry = args.geometry or graph.geometries()[0]
+	# what is new for a tree of one geometry is not for another
+	where = f'-{args.geometry}' if args.tree else ''
+	args.corpus = args.corpus or f'out/fuzz/corpus/{args.target}{where}'
 	return args
 
 
@@ -72,12 +82,27 @@ def _value(given, name):
 	return values[-1] if values else None
 
 
+def _build(args, progress):
+	"""Builds the target, and replay for what it finds. Return: the target's path."""
+	engine = args.variant[len('fuzz-'):]
+	if not args.tree:
+		binary = f'out/{args.variant}/{args.target}'
+		build.build([binary, f'out/{engine}/replay'], progress)
+		return binary
+	manifest = take.resolve(args.tree, progress)
+	if args.geometry not in manifest['geometries']:
+		raise Trouble(f"tree {manifest['name']} was taken for {' '.join(manifest['geometries'])} only")
+	binary = f"{graph.programs(manifest['name'], args.variant, args.geometry)}/{args.target}"
+	build.build([binary, f"{graph.programs(manifest['name'], engine, args.geometry)}/replay"], progress,
+		    file=graph.TOP)
+	return binary
+
+
 def main(argv):
 	"""Return: the exit status."""
 	args = parse(argv)
 	progress = Progress('fuzz')
-	binary = f'out/{args.variant}/{args.target}'
-	build.build([binary, f"out/{args.variant[len('fuzz-'):]}/replay"], progress)
+	binary = _build(args, progress)
 	libfuzzer.check_options(binary, args.options)
 	runs = int(_value(args.options, 'runs') or -1)
 	planned = ([f'{runs} runs a process'] if runs >= 0 else []) + ([f'{args.minutes * 60:.0f} s'] if args.minutes else [])
@@ -92,7 +117,8 @@ def main(argv):
 	except OSError as error:
 		raise Trouble(f'no directory: {error}') from error
 	verdict = Verdict('fuzz', f'target={args.target} variant={args.variant} '
-				  f'jobs={args.jobs} seed={seed}')
+				  f'jobs={args.jobs} seed={seed}' +
+			  (f' tree={args.tree} geometry={args.geometry}' if args.tree else ''))
 	rest = [option for option in args.options if not option.startswith('-seed=')]
 	session = libfuzzer.Session(binary, seconds, args.jobs, seed, args.corpus, logs, FINDINGS,
 				    progress, rest, args.keep_going, f'{args.target} {args.variant}')

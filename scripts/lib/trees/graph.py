@@ -33,6 +33,11 @@ def geometries():
 	return sorted(names, key=lambda name: (int(re.match(r'\d+', name).group()), name != '8-slab', name))
 
 
+def programs(name, variant, geometry):
+	"""The directory of a tree's programs."""
+	return f'{DIRECTORY}/{name}/{variant}-{geometry}'
+
+
 def _put(path, text):
 	"""Writes a file if it says something else: ninja goes by times."""
 	try:

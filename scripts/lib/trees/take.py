@@ -272,12 +272,18 @@ def again(name, progress):
 def resolve(text, progress, **more):
 	"""
 	For the option --tree of other scripts: the name of a tree that is there, which is taken
-	again, or else what scripts/tree takes.
+	again, or else what scripts/tree takes. What it is, is said.
 
 	@more: as Wanted has them, for a tree that is taken
 
-	Return: as take().
+	Return: the manifest. Raises: as take().
 	"""
 	if not more and text in graph.trees():
-		return again(text, progress)
-	return take(Wanted(text, **more), progress)
+		manifest, words, notes = again(text, progress)
+	else:
+		manifest, words, notes = take(Wanted(text, **more), progress)
+	changed = f", changed: {' '.join(manifest['changed'])}" if manifest['changed'] else ''
+	progress.say(f"tree {manifest['name']}: Linux {manifest['version']}, {words}{changed}")
+	for note in notes:
+		progress.say(note)
+	return manifest
