@@ -128,8 +128,8 @@ const struct workload workloads[] = {
 		.name = "mixed",
 		.description = "all of it",
 		.devices = { { 32, DEVICE_DISCARD, 10, 0 }, { 27, 0, 10, 2 },
-			     { 24, DEVICE_ROTATING, 5, 0 }, { 17, DEVICE_SYNC, 5, 0 },
-			     { 13, DEVICE_FILE | DEVICE_STABLE, 1, 1 } },
+			     { 24, DEVICE_ROTATING, 5, 0 }, { 17, DEVICE_SYNC, 5, 1 },
+			     { 13, DEVICE_FILE | DEVICE_STABLE, 1, 0 } },
 		.nr_mms = 8, .fill = 150, .memory = 70, .full = 70,
 		.max_order = 9, .large_percent = 30,
 		.weights = {
