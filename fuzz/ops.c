@@ -293,7 +293,7 @@ static int split_one(struct folio *folio, const struct op *op)
 	int ret = -EINVAL;
 
 	if (op->order < folio_order(folio))
-		ret = split_folio(folio, op->order);
+		ret = split_folio(folio);
 	folio_put(folio);
 	return ret;
 }

@@ -202,7 +202,7 @@ int op_migrate(struct worker *w)
 /* A cached and unmapped large folio is rare at any moment: looks at several. */
 int op_split(struct worker *w)
 {
-	unsigned int tries = 16, order;
+	unsigned int tries = 16;
 	struct folio *folio;
 	int ret = -ENOENT;
 
@@ -210,9 +210,8 @@ int op_split(struct worker *w)
 		folio = random_folio(w);
 		if (!folio)
 			continue;
-		order = folio_order(folio);
-		if (order)
-			ret = split_folio(folio, worker_random(w, order));
+		if (folio_test_large(folio))
+			ret = split_folio(folio);
 		folio_put(folio);
 	}
 	return ret;

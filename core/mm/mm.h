@@ -84,7 +84,7 @@ struct folio *arena_get_folio(unsigned long pfn);
 int reclaim_folio(struct folio *folio, unsigned int flags);
 /* The caller keeps its reference, which must be its only one. */
 int migrate_folio(struct folio *folio);
-int split_folio(struct folio *folio, unsigned int new_order);	/* cached, unmapped */
+int split_folio(struct folio *folio);		/* cached, unmapped; into pages */
 int free_swap_folio(struct folio *folio);
 
 int mm_reclaim(struct mm_struct *mm, unsigned long va, unsigned int flags);

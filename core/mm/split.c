@@ -5,15 +5,14 @@
  */
 #include "mm.h"
 
-/* New descriptors for all parts but the first, locked. Return: 0, -ENOMEM. */
-static int alloc_parts(struct folio *folio, struct folio **parts, unsigned int nr_parts,
-		       unsigned int new_order)
+/* New descriptors for all pages but the first, locked. Return: 0; minus those that there are. */
+static int alloc_parts(struct folio *folio, struct folio **parts, unsigned int nr_parts)
 {
 	unsigned int i;
 
 	parts[0] = folio;
 	for (i = 1; i < nr_parts; i++) {
-		parts[i] = folio_alloc_part(new_order);
+		parts[i] = folio_alloc_part(0);
 		if (!parts[i])
 			break;
 		folio_lock_new(parts[i]);
@@ -35,9 +34,9 @@ static void free_parts(struct folio **parts, unsigned int from, unsigned int to)
 }
 
 /* What the part inherits; the folio is frozen or all its PTLs are held. */
-static void init_part(struct folio *folio, struct folio *part, unsigned int page, unsigned int nr)
+static void init_part(struct folio *folio, struct folio *part, unsigned int page)
 {
-	folio_copy_content(part, 0, folio, page, nr);
+	folio_copy_content(part, 0, folio, page, 1);
 	folio_set_swapbacked(part);
 	if (folio->family)
 		folio_set_anon_family(part, folio->family, folio->index + page);
@@ -48,16 +47,15 @@ static void init_part(struct folio *folio, struct folio *part, unsigned int page
 }
 
 /**
- * split_folio - split a cached folio into equal parts
+ * split_folio - split a cached folio into pages
  * @folio: unlocked, the caller has one reference
- * @new_order: of the parts, below the folio's
  *
  * Context: may sleep.
  * Return: 0; -EBUSY: locked, mapped, not cached or not large; -EAGAIN: in use; -ENOMEM.
  */
-int split_folio(struct folio *folio, unsigned int new_order)
+int split_folio(struct folio *folio)
 {
-	unsigned int nr, nr_parts, part_nr = 1U << new_order, i;
+	unsigned int nr, i;
 	struct folio *parts[SWAPFILE_CLUSTER_MAX];
 	struct swap_cluster_info *ci;
 	int err = -EBUSY, done;
@@ -65,12 +63,11 @@ int split_folio(struct folio *folio, unsigned int new_order)
 	if (!folio_trylock(folio))
 		return -EBUSY;
 	if (!folio_test_swapcache(folio) || folio_mapped(folio) || !folio_test_uptodate(folio) ||
-	    folio_test_writeback(folio) || folio_order(folio) <= new_order)
+	    folio_test_writeback(folio) || !folio_test_large(folio))
 		goto out_unlock;
 	nr = folio_nr_pages(folio);
-	nr_parts = nr >> new_order;
 	err = -ENOMEM;
-	done = alloc_parts(folio, parts, nr_parts, new_order);
+	done = alloc_parts(folio, parts, nr);
 	if (done) {
 		free_parts(parts, 1, -done);
 		goto out_unlock;
@@ -81,22 +78,22 @@ int split_folio(struct folio *folio, unsigned int new_order)
 	if (!folio_ref_freeze(folio, 1 + nr)) {
 		swap_cluster_unlock_irq(ci);
 		trace_mm_split_kept(NULL, NULL, folio_pfn(folio), 0);
-		free_parts(parts, 1, nr_parts);
+		free_parts(parts, 1, nr);
 		err = -EAGAIN;
 		goto out_unlock;
 	}
-	WRITE_ONCE(folio->_order, new_order);
-	for (i = 1; i < nr_parts; i++) {
-		init_part(folio, parts[i], i * part_nr, part_nr);
-		parts[i]->swap.val = folio->swap.val + i * part_nr;
+	WRITE_ONCE(folio->_order, 0U);
+	for (i = 1; i < nr; i++) {
+		init_part(folio, parts[i], i);
+		parts[i]->swap.val = folio->swap.val + i;
 		folio_set_swapcache(parts[i]);
-		folio_ref_add(parts[i], part_nr);
+		folio_ref_add(parts[i], 1);
 		__swap_cache_replace_folio(ci, folio, parts[i]);
 	}
-	folio_ref_unfreeze(folio, 1 + part_nr);
-	trace_mm_split_cached(NULL, ci, swp_offset(folio->swap), new_order);
+	folio_ref_unfreeze(folio, 2);
+	trace_mm_split_cached(NULL, ci, swp_offset(folio->swap), 0);
 	swap_cluster_unlock_irq(ci);
-	for (i = 1; i < nr_parts; i++) {
+	for (i = 1; i < nr; i++) {
 		lock_take_over(parts[i], lock_class_folio, CODE_SITE);
 		folio_unlock(parts[i]);
 		folio_put(parts[i]);
@@ -216,7 +213,7 @@ int split_folio_mapped(struct folio *folio, struct folio **parts)
 	struct split_ptls locked;
 	int err = -EBUSY, mapped, first = 0, done;
 
-	done = alloc_parts(folio, parts, nr, 0);
+	done = alloc_parts(folio, parts, nr);
 	if (done) {
 		free_parts(parts, 1, -done);
 		return -ENOMEM;
@@ -228,7 +225,7 @@ int split_folio_mapped(struct folio *folio, struct folio **parts)
 	if (!folio_ref_freeze(folio, mapped + 1))
 		goto out_unlock;
 	for (i = 1; i < nr; i++)
-		init_part(folio, parts[i], i, 1);
+		init_part(folio, parts[i], i);
 	mapped = for_each_mapping(folio, &locked, parts);
 	for (i = 1; i < nr; i++)
 		first += atomic_read(&parts[i]->_mapcount);

@@ -13,8 +13,8 @@
  * @entry: the slot; the caller keeps its device alive
  *
  * Context: any; spins while a folio found is frozen (being removed, migrated or split).
- * Return: the folio, unlocked, with a reference, or NULL. It may have left the cache, serve
- *	another entry, or be another folio altogether by now: lock it and check
+ * Return: the folio, unlocked, with a reference, or NULL. It was this slot's while we had the
+ *	reference, and may have left the cache or serve another entry by now: lock it and check
  *	folio_matches_swap_entry() before using it.
  */
 struct folio *swap_cache_get_folio(swp_entry_t entry)
@@ -30,8 +30,16 @@ struct folio *swap_cache_get_folio(swp_entry_t entry)
 		/* type-stable: whatever the word was, this is some folio */
 		folio = swp_tb_to_folio(swp_tb);
 		if (likely(folio_try_get(folio))) {
-			trace_swap_cache_found(NULL, ci, swp_offset(entry), folio_pfn(folio));
-			return folio;
+			/* without the reference it could have become another slot's, or nobody's */
+			swp_tb = swap_table_get(ci, swp_cluster_offset(entry));
+			if (likely(swp_tb_is_folio(swp_tb) && swp_tb_to_folio(swp_tb) == folio)) {
+				trace_swap_cache_found(NULL, ci, swp_offset(entry),
+						       folio_pfn(folio));
+				return folio;
+			}
+			trace_swap_cache_lost(NULL, ci, swp_offset(entry), folio_pfn(folio));
+			folio_put(folio);
+			continue;
 		}
 		trace_swap_cache_frozen(NULL, ci, swp_offset(entry), folio_pfn(folio));
 		cpu_relax();

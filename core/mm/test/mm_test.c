@@ -149,7 +149,7 @@ static void migrate_and_split(void)
 	mm_zap(mm, 0, PTES);
 
 	folio = cached_folio(2);
-	check(!split_folio(folio, 0));
+	check(!split_folio(folio));
 	check(folio_order(folio) == 0);
 	folio_put(folio);
 	for (va = 8; va < 12; va++)
@@ -263,7 +263,7 @@ static void mixer(void *arg)
 				if (machine_random(2))
 					migrate_folio(folio);
 				else
-					split_folio(folio, 0);
+					split_folio(folio);
 				folio_put(folio);
 			}
 			break;
