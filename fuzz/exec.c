@@ -89,13 +89,9 @@ static void fails_plan(const struct program *prog)
 static void world_create(const struct program *prog)
 {
 	const char *why;
-	unsigned int i, j;
 
 	memset(&exec, 0, sizeof(exec));
 	exec.prog = prog;
-	for (i = 0; i < prog->nr_tasks; i++)
-		for (j = 0; j < prog->tasks[i].nr_ops; j++)
-			exec.has_images |= prog->tasks[i].ops[j].id == OP_hib_alloc;
 	if (geometry_set(&prog->geometry, &why))
 		harness_fail("SETUP", CODE_SITE, "%s", why);
 }

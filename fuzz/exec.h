@@ -49,7 +49,6 @@ struct exec {
 	} devices[PROGRAM_DEVICES_MAX];
 	struct swap_image *images[PROGRAM_TASKS_MAX];	/* each its task's own */
 	struct task_struct *tasks[PROGRAM_TASKS_MAX];
-	bool has_images;
 };
 extern struct exec exec;
 

@@ -9,10 +9,6 @@
 #include <mm/mm.h>
 #include "exec.h"
 
-/* An image keeps a swapoff going for ever: at most so many looks at all, or at single slots. */
-#define LOOKS_MAX 100
-#define SLOT_LOOKS_MAX 32768
-
 /* --- what they work on -------------------------------------------------------------------- */
 
 /* A user of the space in this place; NULL: there is none. */
@@ -386,13 +382,11 @@ static int op_swapon(unsigned int task, const struct op *op)
 static int op_swapoff(unsigned int task, const struct op *op)
 {
 	struct exec_device *dev = &exec.devices[op->args[0]];
-	unsigned int most = 1 + SLOT_LOOKS_MAX / exec.prog->devices[op->args[0]].pages;
 	int ret;
 
 	if (!device_is_on(dev))
 		return -ENODEV;
-	signal_after(exec.has_images ? min_t(unsigned int, op->signal ? : LOOKS_MAX, most)
-				     : op->signal);
+	signal_after(op->signal);
 	ret = swapoff(dev->type);
 	signal_after(0);
 	return ret;
@@ -408,7 +402,7 @@ static int op_hib_alloc(unsigned int task, const struct op *op)
 	if (!exec.images[task]) {
 		if (!device_is_on(dev))
 			return -ENODEV;
-		exec.images[task] = swap_image_create(dev->type);
+		exec.images[task] = swap_image_create(dev->bdev);
 		if (!exec.images[task])
 			return -ENOMEM;
 	}

@@ -132,7 +132,7 @@ int image_start(struct worker *w, struct device *dev)
 {
 	if (!LOAD(dev->on))
 		return -ENODEV;
-	w->image = swap_image_create(LOAD(dev->type));
+	w->image = swap_image_create(dev->bdev);
 	w->image_device = dev;
 	return w->image ? 0 : -ENOMEM;
 }

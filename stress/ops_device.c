@@ -86,10 +86,7 @@ int op_swapon(struct worker *w)
 	return device_on(&devices[worker_random(w, nr_devices)]);
 }
 
-/*
- * An image's slots keep a swapoff going for ever, so there is always a signal on its way;
- * often it comes early, which must leave the device as it was.
- */
+/* There is always a signal on its way; often it comes early, which must leave all as it was. */
 int op_swapoff(struct worker *w)
 {
 	unsigned int after = worker_chance(w, 40) ? 1 + worker_random(w, 4) : 2000;

@@ -12,7 +12,7 @@ struct gendisk;
 
 struct block_device {
 	struct gendisk *bd_disk;	/* core/linux: for the tree's code */
-	unsigned int bd_dev;
+	dev_t bd_dev;
 };
 
 /* The sectors' content is gone (poisoned). May sleep. Return: 0 */

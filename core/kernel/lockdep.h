@@ -13,6 +13,7 @@
 
 enum lock_class {
 	lock_class_none,		/* forgotten lockdep_set_class(): reported at first use */
+	lock_class_system_transition_mutex, /* sleeps */
 	lock_class_swapon_mutex,	/* sleeps */
 	lock_class_mmap_lock,		/* sleeps, nest */
 	lock_class_folio,		/* sleeps, nest; a bit, may be handed over */

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What core/mm, the checks and the engines ask of the swap core beside the kernel's own API
- * (<swap/swap.h>): devices on and off, hibernation images, and views of what is private to the
- * core's files. Implemented by core/swap, and by core/linux for a kernel tree.
+ * (<swap/swap.h>): devices on and off, and views of what is private to the core's files. Implemented by core/swap, and by core/linux for a kernel tree.
  */
 #ifndef _KERNEL_WORLD_H
 #define _KERNEL_WORLD_H
@@ -38,18 +37,6 @@ static inline const struct swap_info_struct *swap_trace_info(swp_entry_t entry)
 {
 	return __atomic_load_n(&swap_info[swp_type(entry) % MAX_SWAPFILES], __ATOMIC_RELAXED);
 }
-
-/* --- hibernation images ------------------------------------------------------------------ */
-
-struct swap_image;
-
-/* Return: NULL: no memory, or (core/linux) the device is not on. */
-struct swap_image *swap_image_create(unsigned int type);
-/* One more slot. May sleep. Return: 0, -ENOSPC, -ENOMEM. */
-int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry);
-unsigned long swap_image_nr_slots(const struct swap_image *image);
-/* Frees its slots, and the image. */
-void swap_image_free(struct swap_image *image);
 
 /* --- hints: where a CPU allocated last, for each order ----------------------------------- */
 

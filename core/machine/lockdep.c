@@ -16,6 +16,7 @@ static const struct class_info {
 	bool sleeps, nest;
 } classes[NR_LOCK_CLASSES] = {
 	[lock_class_none] = { .name = "unclassed lock" },
+	[lock_class_system_transition_mutex] = { .name = "system_transition_mutex", .sleeps = true },
 	[lock_class_swapon_mutex] = { .name = "swapon_mutex", .sleeps = true },
 	[lock_class_mmap_lock] = { .name = "mmap_lock", .sleeps = true, .nest = true },
 	[lock_class_folio] = { .name = "folio lock", .sleeps = true, .nest = true },

@@ -33,6 +33,7 @@ int mm_world_init(unsigned long pages)
 	if (!memmap)
 		return -ENOMEM;
 	mm_lists_init();
+	images_init();
 	max_pfn = pages;
 	nr_free_pages = pages;
 	spin_lock_init(&arena_lock);

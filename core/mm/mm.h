@@ -96,6 +96,15 @@ void swap_hint_poke(unsigned int cpu, unsigned int from);
 /* Tries @nr folios of the arena; the registered shrinker. */
 void shrink_folios(unsigned int nr);
 
+/* --- hibernation images: image.c --------------------------------------------------------- */
+
+struct swap_image;
+
+struct swap_image *swap_image_create(struct block_device *bdev);
+int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry);
+unsigned long swap_image_nr_slots(const struct swap_image *image);
+void swap_image_free(struct swap_image *image);
+
 /* --- inside core/mm ---------------------------------------------------------------------- */
 
 static inline pte_t *mm_ptep(struct mm_struct *mm, unsigned long va)
@@ -138,6 +147,7 @@ struct anon_family *family_get(struct anon_family *family);
 void family_put(struct anon_family *family);
 struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
 void mm_lists_init(void);
+void images_init(void);
 void mmlist_add(struct mm_struct *mm, struct mm_struct *after);
 void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);

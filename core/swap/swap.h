@@ -64,6 +64,7 @@ enum {
 	SWP_PAGE_DISCARD = BIT(10),
 	SWP_STABLE_WRITES = BIT(11),
 	SWP_SYNCHRONOUS_IO = BIT(12),
+	SWP_HIBERNATION = BIT(13),	/* pinned for an image: swapoff fails */
 };
 
 #define SWAP_FLAG_PREFER	0x8000
@@ -163,6 +164,8 @@ int swp_swapcount(swp_entry_t entry);
 void free_swap_cache(struct folio *folio);
 
 /* hibernation.c (spec 13) */
+int pin_hibernation_swap_type(dev_t device, sector_t offset);
+void unpin_hibernation_swap_type(int type);
 swp_entry_t swap_alloc_hibernation_slot(int type);
 void swap_free_hibernation_slot(swp_entry_t entry);
 

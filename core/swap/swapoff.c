@@ -63,8 +63,7 @@ static void unuse_cached(struct swap_info_struct *si)
 }
 
 /*
- * Until usage is 0. Slots that nobody can bring back (a hibernation image) keep it going until
- * a signal, by design.
+ * Until usage is 0. Slots that nobody can bring back keep it going until a signal, by design.
  */
 static int try_to_unuse(struct swap_info_struct *si)
 {
@@ -184,7 +183,8 @@ static void swapoff_teardown(struct swap_info_struct *p)
  * @type: its type
  *
  * Context: may sleep, for long. Spec 15.
- * Return: 0; -EINVAL not active; -ENOMEM or -EINTR: the device is active again.
+ * Return: 0; -EINVAL not active; -EBUSY pinned for hibernation; -ENOMEM or -EINTR: the device
+ *	is active again.
  */
 int swapoff(unsigned int type)
 {
@@ -203,6 +203,11 @@ int swapoff(unsigned int type)
 	if (!found) {
 		spin_unlock(&swap_lock);
 		return -EINVAL;
+	}
+	/* deliberately broken under the mutant: an image's slots have no other reference */
+	if ((READ_ONCE(p->flags) & SWP_HIBERNATION) && !mutant(HIB_UNPINNED)) {
+		spin_unlock(&swap_lock);
+		return -EBUSY;
 	}
 	spin_lock(&p->lock);
 	del_from_avail_list(p, true);
