@@ -2,7 +2,7 @@
 /*
  * Allocation. Every call carries an alloc_tag (the calling function), by which failures are
  * injected and memory is accounted. With __GFP_DIRECT_RECLAIM a call may sleep, be woken on
- * another CPU, and run the registered shrinker (nested at most twice).
+ * another CPU, and run the registered shrinker, unless the task is in reclaim already.
  */
 #ifndef _KERNEL_GFP_H
 #define _KERNEL_GFP_H
@@ -80,7 +80,7 @@ bool should_fail_alloc(enum alloc_site site);
 /* A call that reclaims sleeps here: might_sleep, migration, shrinker. */
 void alloc_may_sleep(gfp_t gfp);
 
-/* Called by a sleeping allocation; may itself allocate and sleep. Nesting depth <= 2. */
+/* Called by a sleeping allocation; may itself allocate and sleep, but not reclaim again. */
 typedef void (*shrinker_fn)(void *arg);
 void register_shrinker(shrinker_fn fn, void *arg);
 

@@ -19,6 +19,13 @@ bool signal_pending(void);
 /* Arms a signal that becomes pending at the n-th signal_pending() from now; 0 disarms. */
 void signal_after(unsigned int n);
 
+/*
+ * A task that reclaims has PF_MEMALLOC: its own allocations do not reclaim. Return: what to
+ * restore.
+ */
+unsigned int memalloc_noreclaim_save(void);
+void memalloc_noreclaim_restore(unsigned int flags);
+
 /* True if irqs are off for this task. */
 bool irqs_disabled(void);
 /* True if the task holds no spinlock, local lock, RCU section and has irqs on. */

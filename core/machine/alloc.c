@@ -148,18 +148,31 @@ void register_shrinker(shrinker_fn fn, void *arg)
 	shrinker_arg = arg;
 }
 
+unsigned int memalloc_noreclaim_save(void)
+{
+	unsigned int was = current->memalloc;
+
+	current->memalloc = true;
+	return was;
+}
+
+void memalloc_noreclaim_restore(unsigned int flags)
+{
+	current->memalloc = flags;
+}
+
 void alloc_may_sleep(gfp_t gfp)
 {
-	struct task_struct *t = current;
+	unsigned int flags;
 
 	if (!gfpflags_allow_blocking(gfp))
 		return;
 	__might_sleep("GFP_KERNEL allocation", CODE_SITE);
 	machine_sleep_point();
-	if (shrinker && t->reclaim_depth < 2 && !machine_random(8)) {
-		t->reclaim_depth++;
+	if (shrinker && !current->memalloc && !machine_random(8)) {
+		flags = memalloc_noreclaim_save();
 		shrinker(shrinker_arg);
-		t->reclaim_depth--;
+		memalloc_noreclaim_restore(flags);
 	}
 }
 

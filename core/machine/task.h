@@ -42,7 +42,7 @@ struct task_struct {
 	const void *waiting_for;	/* lock or word, for the watchdog */
 	const char *waiting_site;
 
-	unsigned int reclaim_depth;	/* nesting of the shrinker */
+	bool memalloc;			/* PF_MEMALLOC */
 	unsigned int signal_countdown;
 	bool signalled;
 	u64 rng;			/* seeded stream: noise, migration, machine_random() */

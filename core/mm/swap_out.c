@@ -88,16 +88,7 @@ static int add_to_swap(struct folio *folio, unsigned int flags)
 	return -EAGAIN;
 }
 
-/**
- * reclaim_folio - swap a folio out, as far as possible
- * @folio: unlocked; the caller's reference is taken over
- * @flags: enum reclaim_flags
- *
- * Context: may sleep; the folio is only trylocked.
- * Return: 0 if it is gone or nobody wants it; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
- *	written; -ENOMEM: no slot.
- */
-int reclaim_folio(struct folio *folio, unsigned int flags)
+static int shrink_folio(struct folio *folio, unsigned int flags)
 {
 	int err = -EBUSY;
 
@@ -139,6 +130,25 @@ out_unlock:
 	folio_unlock(folio);
 out_put:
 	folio_put(folio);
+	return err;
+}
+
+/**
+ * reclaim_folio - swap a folio out, as far as possible
+ * @folio: unlocked; the caller's reference is taken over
+ * @flags: enum reclaim_flags
+ *
+ * As all of the kernel's reclaim it runs with PF_MEMALLOC: what it allocates does not reclaim.
+ * Context: may sleep; the folio is only trylocked.
+ * Return: 0 if it is gone or nobody wants it; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
+ *	written; -ENOMEM: no slot.
+ */
+int reclaim_folio(struct folio *folio, unsigned int flags)
+{
+	unsigned int noreclaim = memalloc_noreclaim_save();
+	int err = shrink_folio(folio, flags);
+
+	memalloc_noreclaim_restore(noreclaim);
 	return err;
 }
 

@@ -101,7 +101,7 @@ struct swap_info_struct {
 	struct list_head nonfull_clusters[SWAP_NR_ORDERS_MAX];
 	struct list_head frag_clusters[SWAP_NR_ORDERS_MAX];
 	struct list_head discard_clusters;
-	/* global_cluster_lock; rotating devices only */
+	/* global_cluster_lock; used on rotating devices only */
 	struct swap_sequential_cluster *global_cluster;
 	spinlock_t global_cluster_lock;
 	spinlock_t lock;		/* all cluster lists; flags together with swap_lock */

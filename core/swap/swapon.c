@@ -151,7 +151,6 @@ static int setup_clusters(struct swap_info_struct *si, const struct bdev_swap_he
 	struct swap_cluster_info *cluster_info;
 	int err = -ENOMEM;
 
-	si->global_cluster = NULL;
 	cluster_info = __kmalloc_tagged(nr_clusters * sizeof(*cluster_info),
 					GFP_KERNEL | __GFP_ZERO, ALLOC_SWAPON,
 					ALLOC_TYPE_CLUSTER_INFO);
@@ -161,11 +160,10 @@ static int setup_clusters(struct swap_info_struct *si, const struct bdev_swap_he
 		spin_lock_init(&cluster_info[i].lock);
 		lockdep_set_class(&cluster_info[i].lock, lock_class_cluster);
 	}
-	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE)) {
-		si->global_cluster = kzalloc(sizeof(*si->global_cluster), GFP_KERNEL);
-		if (!si->global_cluster)
-			goto err;
-	}
+	/* used if it turns out to be a rotating device */
+	si->global_cluster = kzalloc(sizeof(*si->global_cluster), GFP_KERNEL);
+	if (!si->global_cluster)
+		goto err;
 	err = setup_bad_slots(si, header, cluster_info, maxpages);
 	if (err)
 		goto err;
@@ -276,12 +274,10 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	err = setup_swap_pages(si, &header);
 	if (err)
 		goto bad_swap;
-	/* first of all: it decides whether there is a global_cluster */
-	fetch_or_relaxed(&si->flags, setup_flags(bdev, swap_flags));
 	err = setup_clusters(si, &header, si->max);
 	if (err)
 		goto bad_swap;
-
+	fetch_or_relaxed(&si->flags, setup_flags(bdev, swap_flags));
 	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
 		atomic_inc(&nr_rotate_swap);
 	if (READ_ONCE(si->flags) & SWP_AREA_DISCARD)

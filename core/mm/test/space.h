@@ -32,7 +32,11 @@ static inline void swap_out(struct mm_struct *space_mm, unsigned long va)
 	struct folio *folio = mm_get_folio(space_mm, va);
 	unsigned long pfn;
 
-	check(folio);
+	if (!folio) {
+		/* an allocation reclaimed it already */
+		check(pte_is_swap(ptep_get(mm_ptep(space_mm, va))));
+		return;
+	}
 	pfn = folio_pfn(folio);
 	reclaim_folio(folio, 0);
 	flush_all_work();
