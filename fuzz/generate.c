@@ -211,6 +211,9 @@ static unsigned int generate_arg(const struct program *prog, struct op *op, char
 	case 'x':
 		op->flags |= one_in(8) ? OP_SKIP_WRITE : 0;
 		break;
+	case 'z':
+		op->flags |= one_in(6) ? OP_ZERO : 0;
+		break;
 	}
 	return 0;
 }
@@ -280,6 +283,8 @@ static void generate_fill(const struct program *prog, struct program_task *task)
 		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
 		.order = order,
 	};
+	if (task->ops[task->nr_ops - 1].id == OP_map && one_in(6))
+		task->ops[task->nr_ops - 1].flags = OP_ZERO;
 	if (one_in(3))
 		return;
 	task->ops[task->nr_ops++] = (struct op){

@@ -5,6 +5,7 @@
 
 #include <kernel/bug.h>
 #include <kernel/geometry.h>
+#include <mm/mm_view.h>
 #include "exec.h"
 #include "model.h"
 
@@ -194,7 +195,8 @@ static bool follow_page(const struct op *op, unsigned int space, unsigned long v
 			     "free", space, va, before.free_pages);
 		return false;
 	}
-	if (fate < FATE_STORED || !is_new(page->content, space, va))
+	if (fate < FATE_STORED || !(op->flags & OP_ZERO ? page->content == CONTENT_ZERO :
+				    is_new(page->content, space, va)))
 		FAIL("MODEL-CONTENT", "m%u page %lu (%s) holds %lx after %s, it held %lx", space, va,
 		     page->present ? "present" : "swapped", page->content, op_infos[op->id].name,
 		     *content);

@@ -44,6 +44,8 @@ static u64 swapped_content(unsigned int type, unsigned int offset)
 
 	if (folio && RAW(folio->flags) & BIT(PG_uptodate))
 		return RAW(folio->content[offset - swp_offset(folio->swap)]);
+	if (word & SWP_TB_ZERO_FLAG)
+		return CONTENT_ZERO;
 	return bdev_content(si->bdev, offset);
 }
 

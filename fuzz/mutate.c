@@ -113,6 +113,9 @@ static void repair_op(const struct program *prog, struct op *op)
 		case 'x':
 			flags |= OP_SKIP_WRITE;
 			break;
+		case 'z':
+			flags |= OP_ZERO;
+			break;
 		}
 	}
 	op->flags = was.flags & flags;

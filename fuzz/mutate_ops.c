@@ -155,6 +155,9 @@ static void op_retarget(struct program *prog, struct rng *rng)
 	case 'x':
 		op->flags ^= OP_SKIP_WRITE;
 		break;
+	case 'z':
+		op->flags ^= OP_ZERO;
+		break;
 	default:
 		op->args[i] = fresh.args[strchr(op_infos[fresh.id].args, kind) -
 					 op_infos[fresh.id].args];

@@ -154,7 +154,7 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 
 static int map_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
-	return mm_map(mm, va, op->order);
+	return op->flags & OP_ZERO ? mm_map_zero(mm, va, op->order) : mm_map(mm, va, op->order);
 }
 
 /* A store to a page that is not there is a fault that maps a new folio. */

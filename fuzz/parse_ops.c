@@ -80,10 +80,15 @@ static bool parse_option(struct parser *p, char kind, struct op *op, unsigned in
 			return false;
 		op->flags |= OP_KEEP_CACHE;
 		return true;
-	default:
+	case 'x':
 		if (!lex_flag(p, "skip_write", seen, 6))
 			return false;
 		op->flags |= OP_SKIP_WRITE;
+		return true;
+	default:
+		if (!lex_flag(p, "zero", seen, 7))
+			return false;
+		op->flags |= OP_ZERO;
 		return true;
 	}
 }

@@ -54,6 +54,10 @@ void program_print_op(FILE *out, const struct op *op)
 			if (op->flags & OP_SKIP_WRITE)
 				fputs(" skip_write", out);
 			break;
+		case 'z':
+			if (op->flags & OP_ZERO)
+				fputs(" zero", out);
+			break;
 		}
 	}
 }

@@ -44,6 +44,7 @@ enum op_flag {
 	OP_DUP_ABORT = 1,		/* the values of enum reclaim_flags */
 	OP_SKIP_WRITE = 2,
 	OP_KEEP_CACHE = 4,
+	OP_ZERO = 8,			/* map: of zeroes */
 };
 
 /* Unused members are 0, but nr and window, whose defaults are 1 and 8 where the op has them. */

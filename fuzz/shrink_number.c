@@ -74,6 +74,9 @@ static void add_op(struct op *op)
 		case 'x':
 			add_of_op(&op->flags, sizeof(op->flags), 'x', OP_SKIP_WRITE, 0);
 			break;
+		case 'z':
+			add_of_op(&op->flags, sizeof(op->flags), 'z', OP_ZERO, 0);
+			break;
 		default:
 			add_of_op(&op->args[arg], sizeof(op->args[arg]), *kind, 0, 0);
 			arg++;

@@ -50,6 +50,7 @@ int op_map(struct worker *w)
 {
 	struct mm_struct *mm = space_get(w);
 	unsigned long va, run, nr = 1UL << random_order(w);
+	bool zero = worker_chance(w, 15);
 	int ret = -EEXIST, one;
 
 	if (!mm)
@@ -57,7 +58,8 @@ int op_map(struct worker *w)
 	run = max(random_run(w), nr);
 	va = round_down(random_va(w), nr);
 	for (; run >= nr && va + nr <= space_pages; run -= nr, va += nr) {
-		one = mm_map(mm, va, __builtin_ctzl(nr));
+		one = zero ? mm_map_zero(mm, va, __builtin_ctzl(nr)) :
+			     mm_map(mm, va, __builtin_ctzl(nr));
 		if (one == -ENOMEM) {
 			ret = one;
 			break;

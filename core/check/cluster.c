@@ -128,7 +128,7 @@ static unsigned long word_at(const struct words *w, unsigned int i)
 static bool word_has_pfn(unsigned long word, unsigned long pfn)
 {
 	return swp_tb_is_folio(word) &&
-	       (word & ~SWP_TB_COUNT_MASK) >> SWP_TB_PFN_MARK_BITS == pfn;
+	       (word & ~SWP_TB_FLAGS_MASK) >> SWAP_CACHE_PFN_MARK_BITS == pfn;
 }
 
 #define FAIL_SLOT(id, fmt, ...)								\
@@ -138,7 +138,7 @@ static bool word_has_pfn(unsigned long word, unsigned long pfn)
 /* INV-C5 */
 static void check_cached(const struct words *w, unsigned int i, unsigned long word)
 {
-	unsigned long pfn = (word & ~SWP_TB_COUNT_MASK) >> SWP_TB_PFN_MARK_BITS;
+	unsigned long pfn = (word & ~SWP_TB_FLAGS_MASK) >> SWAP_CACHE_PFN_MARK_BITS;
 	unsigned long offset = w->start + i, first;
 	const struct folio *folio;
 	unsigned int nr, k;

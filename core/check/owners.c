@@ -38,6 +38,9 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 	if (folio && RAW(folio->flags) & BIT(PG_uptodate)) {
 		content = RAW(folio->content[offset - swp_offset(folio->swap)]);
 		where = "in the swap cache";
+	} else if (word & SWP_TB_ZERO_FLAG) {
+		content = CONTENT_ZERO;
+		where = "in the table";
 	} else {
 		content = bdev_content(dev->si->bdev, offset);
 	}

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Swap I/O. On a device with synchronous I/O the task does it itself; else a work item does,
+ * Swap I/O (mm/page_io.c). A page of zeroes is a flag in the table, and no I/O. On a device with synchronous I/O the task does it itself; else a work item does,
  * to which the folio lock (read) or the writeback bit (write) is handed over.
  */
 #include <kernel/slab.h>
+#include <swap/swap_table.h>
 #include "mm.h"
+#include "mm_view.h"
 
 struct swap_io {
 	struct work_struct work;
@@ -27,6 +29,63 @@ static struct folio *swap_io_done(struct work_struct *work)
 
 	kfree(io);
 	return folio;
+}
+
+static bool folio_is_zero_filled(struct folio *folio)
+{
+	unsigned int i;
+
+	for (i = 0; i < folio_nr_pages(folio); i++)
+		if (folio_content(folio, i) != CONTENT_ZERO)
+			return false;
+	return true;
+}
+
+/**
+ * swap_zeromap_folio - say in the table whether a cached folio is all zeroes
+ * @folio: locked, unmapped, about to be written
+ *
+ * Return: true if it is, and need not be written.
+ */
+bool swap_zeromap_folio(struct folio *folio)
+{
+	unsigned int nr = folio_nr_pages(folio), ci_off = swp_cluster_offset(folio->swap), i;
+	bool zero = folio_is_zero_filled(folio);
+	struct swap_cluster_info *ci;
+
+	ci = swap_cluster_get_and_lock(folio);
+	cluster_locked(ci);
+	for (i = ci_off; i < ci_off + nr; i++) {
+		if (zero)
+			__swap_table_set_zero(ci, i);
+		else
+			__swap_table_clear_zero(ci, i);
+	}
+	swap_cluster_unlock(ci);
+	if (zero)
+		trace_mm_write_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
+	return zero;
+}
+
+/* Return: true if the folio's slots are flagged: it is filled, and read. */
+static bool swap_read_folio_zeromap(struct folio *folio)
+{
+	unsigned int nr = folio_nr_pages(folio), ci_off = swp_cluster_offset(folio->swap), i;
+	struct swap_cluster_info *ci;
+	bool zero;
+
+	ci = swap_cluster_get_and_lock(folio);
+	cluster_locked(ci);
+	zero = __swap_table_test_zero(ci, ci_off);
+	swap_cluster_unlock(ci);
+	if (!zero)
+		return false;
+	for (i = 0; i < nr; i++)
+		folio_set_content(folio, i, CONTENT_ZERO);
+	trace_mm_read_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
+	folio_mark_uptodate(folio);
+	folio_unlock(folio);
+	return true;
 }
 
 static void swap_read_now(struct folio *folio)
@@ -58,6 +117,8 @@ void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
 
+	if (swap_read_folio_zeromap(folio))
+		return;
 	trace_mm_fault_io(si, NULL, swp_offset(folio->swap), folio_nr_pages(folio));
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
 		swap_read_now(folio);

@@ -158,15 +158,7 @@ void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, 
 			     where, mm->id, va, id, mm->ghosts[va], folio_pfn(folio), page);
 }
 
-/**
- * mm_map - map a new folio
- * @mm: pinned
- * @va: first page; aligned to the folio
- * @order: the folio's
- *
- * Return: 0, -EEXIST, -ENOMEM, -EINVAL.
- */
-int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order)
+static int map_new(struct mm_struct *mm, unsigned long va, unsigned int order, bool zero)
 {
 	unsigned int nr = 1U << order, i;
 	struct folio *folio;
@@ -195,7 +187,7 @@ int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order)
 	atomic_add(nr, &folio->_mapcount);
 	for (i = 0; i < nr; i++) {
 		spin_lock(pte_lockptr(mm, va + i));
-		mm->ghosts[va + i] = mm_store_id(mm, va + i);
+		mm->ghosts[va + i] = zero ? CONTENT_ZERO : mm_store_id(mm, va + i);
 		folio_set_content(folio, i, mm->ghosts[va + i]);
 		set_pte(mm_ptep(mm, va + i),
 			pte_mkwrite(mk_pte(folio_page(folio, i), mm->vma.vm_page_prot), &mm->vma));
@@ -207,6 +199,24 @@ int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order)
 out:
 	up_write(&mm->mmap_lock);
 	return err;
+}
+
+/**
+ * mm_map - map a new folio
+ * @mm: pinned
+ * @va: first page; aligned to the folio
+ * @order: the folio's
+ *
+ * Return: 0, -EEXIST, -ENOMEM, -EINVAL.
+ */
+int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order)
+{
+	return map_new(mm, va, order, false);
+}
+
+int mm_map_zero(struct mm_struct *mm, unsigned long va, unsigned int order)
+{
+	return map_new(mm, va, order, true);
 }
 
 struct folio *mm_get_folio(struct mm_struct *mm, unsigned long va)

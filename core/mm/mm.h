@@ -63,6 +63,8 @@ struct mm_struct *mm_create(unsigned long nr_ptes);	/* one user; NULL: no memory
  * meanwhile, -ENOMEM, -EIO.
  */
 int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order);
+/* The same, but nothing was stored yet: the pages are all zeroes. */
+int mm_map_zero(struct mm_struct *mm, unsigned long va, unsigned int order);
 int mm_zap(struct mm_struct *mm, unsigned long va, unsigned long nr);
 int mm_fault(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order);
 int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order);
@@ -162,6 +164,7 @@ typedef void (*rmap_fn)(struct mm_struct *mm, unsigned long va, pte_t pte, struc
 void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
 
 /* io.c */
+bool swap_zeromap_folio(struct folio *folio);
 int swap_write_folio(struct folio *folio);	/* under writeback, unlocked; ends it */
 
 /* fault.c */

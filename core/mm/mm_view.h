@@ -9,6 +9,9 @@
 #include <kernel/blkdev.h>
 #include <kernel/folio.h>
 
+/* The content of a page of zeroes: what a store leaves is never this. */
+#define CONTENT_ZERO 0x2e50UL
+
 struct mm_pte_view {
 	unsigned int mm;		/* its number, for reports */
 	unsigned long va;

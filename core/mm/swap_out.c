@@ -43,13 +43,17 @@ static int pageout(struct folio *folio)
 	swp_entry_t entry = folio->swap;
 
 	folio_clear_dirty(folio);
-	folio_start_writeback(folio);
-	folio_unlock(folio);
-	if (swap_write_folio(folio)) {
-		/* leave it to whoever comes by when the write is over, or wait */
-		if (machine_random(2))
-			return -EINPROGRESS;
-		folio_wait_writeback(folio);
+	if (swap_zeromap_folio(folio)) {
+		folio_unlock(folio);
+	} else {
+		folio_start_writeback(folio);
+		folio_unlock(folio);
+		if (swap_write_folio(folio)) {
+			/* leave it to whoever comes by when the write is over, or wait */
+			if (machine_random(2))
+				return -EINPROGRESS;
+			folio_wait_writeback(folio);
+		}
 	}
 	if (!folio_trylock(folio))
 		return -EBUSY;

@@ -56,7 +56,7 @@ static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 		__swap_cache_add_folio(ci, folio, swp_entry(si->type, ci_off +
 							    cluster_offset(si, ci)));
 	else
-		__swap_table_set(ci, ci_off, shadow_to_swp_tb(NULL, 1));
+		__swap_table_set(ci, ci_off, __swp_tb_mk_count(shadow_to_swp_tb(NULL, 0), 1));
 
 	/* the first allocation dedicates the cluster to its order */
 	if (cluster_is_empty(ci) && !mutant(ORDER_NOT_SET))

@@ -97,7 +97,7 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 	for (; ci_off < ci_end; ci_off++) {
 		old_tb = __swap_table_get(ci, ci_off);
 		VM_WARN_ON_ONCE(swp_tb_is_folio(old_tb));
-		__swap_table_set(ci, ci_off, pfn_to_swp_tb(pfn, __swp_tb_get_count(old_tb)));
+		__swap_table_set(ci, ci_off, pfn_to_swp_tb(pfn, __swp_tb_get_flags(old_tb)));
 	}
 	folio_ref_add(folio, nr_pages);
 	folio_set_swapcache(folio);
@@ -139,7 +139,7 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 			folio_swapped = true;
 		else
 			need_free = true;
-		__swap_table_set(ci, ci_off, shadow_to_swp_tb(shadow, count));
+		__swap_table_set(ci, ci_off, shadow_to_swp_tb(shadow, __swp_tb_get_flags(old_tb)));
 	}
 	folio->swap.val = 0;
 	folio_clear_swapcache(folio);
@@ -196,7 +196,7 @@ void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,
 		old_tb = __swap_table_get(ci, ci_off);
 		VM_WARN_ON_ONCE(!swp_tb_is_folio(old_tb) || swp_tb_to_folio(old_tb) != old);
 		__swap_table_set(ci, ci_off, pfn_to_swp_tb(folio_pfn(new),
-							   __swp_tb_get_count(old_tb)));
+							   __swp_tb_get_flags(old_tb)));
 	}
 	trace_swap_cache_replaced(__swap_entry_to_info(new->swap), ci, swp_offset(new->swap),
 				  folio_pfn(new));

@@ -63,11 +63,6 @@ static inline struct swap_cluster_info *__swap_entry_to_cluster(swp_entry_t entr
 	return __swap_offset_to_cluster(__swap_entry_to_info(entry), swp_offset(entry));
 }
 
-static inline unsigned int swp_cluster_offset(swp_entry_t entry)
-{
-	return swp_offset(entry) % SWAPFILE_CLUSTER;
-}
-
 /* The rotating-device lock; unconditional for the analysis, as for a reader. */
 static inline void global_cluster_lock(struct swap_info_struct *si)
 	__acquires(si->global_cluster_lock) __no_context_analysis

@@ -140,6 +140,11 @@ static inline long get_nr_swap_pages(void)
 	return atomic_long_read(&nr_swap_pages);
 }
 
+static inline unsigned int swp_cluster_offset(swp_entry_t entry)
+{
+	return swp_offset(entry) % SWAPFILE_CLUSTER;
+}
+
 static inline unsigned long swap_usage_in_pages(struct swap_info_struct *si)
 {
 	return atomic_long_read(&si->inuse_pages) & SWAP_USAGE_COUNTER_MASK;

@@ -3,11 +3,12 @@
  * The words of a swap table (spec 3.2).
  *
  *	NULL	all zero				free slot
- *	shadow	[count][shadow value ............][1]	in use, not cached
- *	PFN	[count][pfn .....................][10]	in use, cached by the folio at pfn
+ *	shadow	[count][Z][shadow value .........][1]	in use, not cached
+ *	PFN	[count][Z][pfn ..................][10]	in use, cached by the folio at pfn
  *	bad	all ones, low three bits 000		header, bad block, beyond EOF
  *
- * The count has geometry.count_bits bits at the top; its maximum means "see extend_table".
+ * The count has geometry.count_bits bits at the top; its maximum means "see extend_table". Z: the
+ * page is all zeroes, and was not written to the device. Count and Z together are the flags.
  */
 #ifndef _SWAP_SWAP_TABLE_H
 #define _SWAP_SWAP_TABLE_H
@@ -24,9 +25,13 @@ struct swap_table {
 #define SWP_TB_COUNT_SHIFT (BITS_PER_LONG - SWP_TB_COUNT_BITS)
 #define SWP_TB_COUNT_MAX ((1U << SWP_TB_COUNT_BITS) - 1)
 #define SWP_TB_COUNT_MASK (~0UL << SWP_TB_COUNT_SHIFT)
+#define SWP_TB_FLAGS_BITS (SWP_TB_COUNT_BITS + 1)
+#define SWP_TB_FLAGS_SHIFT (BITS_PER_LONG - SWP_TB_FLAGS_BITS)
+#define SWP_TB_FLAGS_MASK (~0UL << SWP_TB_FLAGS_SHIFT)
+#define SWP_TB_ZERO_FLAG BIT(SWP_TB_FLAGS_SHIFT)
 
+#define SWAP_CACHE_PFN_MARK_BITS 2
 #define SWP_TB_PFN_MARK 0x2UL
-#define SWP_TB_PFN_MARK_BITS 2
 #define SWP_TB_PFN_MARK_MASK 0x3UL
 #define SWP_TB_SHADOW_MARK 0x1UL
 #define SWP_TB_BAD (~0UL & ~0x7UL)
@@ -82,28 +87,40 @@ static inline unsigned long __swp_tb_mk_count(unsigned long swp_tb, unsigned int
 	return (swp_tb & ~SWP_TB_COUNT_MASK) | ((unsigned long)count << SWP_TB_COUNT_SHIFT);
 }
 
+static inline unsigned char __swp_tb_get_flags(unsigned long swp_tb)
+{
+	VM_WARN_ON_ONCE(!swp_tb_is_countable(swp_tb));
+	return swp_tb >> SWP_TB_FLAGS_SHIFT;
+}
+
 static inline struct folio *swp_tb_to_folio(unsigned long swp_tb)
 {
 	VM_WARN_ON_ONCE(!swp_tb_is_folio(swp_tb));
-	return pfn_folio((swp_tb & ~SWP_TB_COUNT_MASK) >> SWP_TB_PFN_MARK_BITS);
+	return pfn_folio((swp_tb & ~SWP_TB_FLAGS_MASK) >> SWAP_CACHE_PFN_MARK_BITS);
 }
 
-static inline unsigned long pfn_to_swp_tb(unsigned long pfn, unsigned int count)
+static inline unsigned long pfn_to_swp_tb(unsigned long pfn, unsigned char flags)
 {
-	return __swp_tb_mk_count((pfn << SWP_TB_PFN_MARK_BITS) | SWP_TB_PFN_MARK, count);
+	unsigned long swp_tb = pfn << SWAP_CACHE_PFN_MARK_BITS | SWP_TB_PFN_MARK;
+
+	VM_WARN_ON_ONCE(swp_tb & SWP_TB_FLAGS_MASK);
+	return swp_tb | (unsigned long)flags << SWP_TB_FLAGS_SHIFT;
 }
 
-/* The shadow value without count and mark; NULL for a placeholder. */
+/* The shadow, an xarray value with its lowest bit set; NULL for a placeholder. */
 static inline void *swp_tb_to_shadow(unsigned long swp_tb)
 {
 	VM_WARN_ON_ONCE(!swp_tb_is_shadow(swp_tb));
-	return (void *)(swp_tb & ~SWP_TB_COUNT_MASK & ~SWP_TB_SHADOW_MARK);
+	swp_tb &= ~SWP_TB_FLAGS_MASK;
+	return swp_tb == SWP_TB_SHADOW_MARK ? NULL : (void *)swp_tb;
 }
 
-static inline unsigned long shadow_to_swp_tb(void *shadow, unsigned int count)
+static inline unsigned long shadow_to_swp_tb(void *shadow, unsigned char flags)
 {
-	VM_WARN_ON_ONCE((unsigned long)shadow & SWP_TB_COUNT_MASK);
-	return __swp_tb_mk_count((unsigned long)shadow | SWP_TB_SHADOW_MARK, count);
+	VM_WARN_ON_ONCE(shadow && !((unsigned long)shadow & SWP_TB_SHADOW_MARK));
+	VM_WARN_ON_ONCE((unsigned long)shadow & SWP_TB_FLAGS_MASK);
+	return (unsigned long)shadow | SWP_TB_SHADOW_MARK |
+	       (unsigned long)flags << SWP_TB_FLAGS_SHIFT;
 }
 
 /* Bare accessors: ci->lock is held, which orders everything; relaxed. */
@@ -135,6 +152,31 @@ static inline unsigned long __swap_table_get(struct swap_cluster_info *ci, unsig
 	VM_WARN_ON_ONCE(off >= SWAPFILE_CLUSTER);
 	table = rcu_dereference_check(ci->table, lockdep_is_held(&ci->lock));
 	return atomic_long_read(&table[off]);
+}
+
+/* The zero flag of a slot in use; ci->lock held. */
+static inline void __swap_table_set_zero(struct swap_cluster_info *ci, unsigned int off)
+{
+	unsigned long swp_tb = __swap_table_get(ci, off);
+
+	VM_WARN_ON_ONCE(!swp_tb_is_countable(swp_tb) || swp_tb_is_null(swp_tb));
+	__swap_table_set(ci, off, swp_tb | SWP_TB_ZERO_FLAG);
+}
+
+static inline bool __swap_table_test_zero(struct swap_cluster_info *ci, unsigned int off)
+{
+	unsigned long swp_tb = __swap_table_get(ci, off);
+
+	VM_WARN_ON_ONCE(!swp_tb_is_countable(swp_tb));
+	return swp_tb & SWP_TB_ZERO_FLAG;
+}
+
+static inline void __swap_table_clear_zero(struct swap_cluster_info *ci, unsigned int off)
+{
+	unsigned long swp_tb = __swap_table_get(ci, off);
+
+	VM_WARN_ON_ONCE(!swp_tb_is_countable(swp_tb) || swp_tb_is_null(swp_tb));
+	__swap_table_set(ci, off, swp_tb & ~SWP_TB_ZERO_FLAG);
 }
 
 /**

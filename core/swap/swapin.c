@@ -14,13 +14,14 @@ static int highest_order(unsigned long orders)
 /*
  * Can a folio of @nr pages around @entry be bound? ci->lock held.
  * Return: 0; about the slot of @entry: -EEXIST: it is cached, -ENOENT: it is free; -EBUSY: one of
- *	the others is cached or free.
+ *	the others is cached, free, or different (zeroes or not).
  */
 static int __swap_cache_add_check(struct swap_cluster_info *ci, swp_entry_t entry, unsigned int nr,
 				  void **shadow)
 {
 	unsigned int ci_off = round_down(swp_cluster_offset(entry), nr), ci_end = ci_off + nr;
 	unsigned long swp_tb;
+	bool zero;
 
 	lockdep_assert_held(&ci->lock);
 	/* the entry may have been freed since it was read, and with it the table */
@@ -35,9 +36,13 @@ static int __swap_cache_add_check(struct swap_cluster_info *ci, swp_entry_t entr
 		return -ENOENT;
 	if (shadow && swp_tb_is_shadow(swp_tb))
 		*shadow = swp_tb_to_shadow(swp_tb);
+	/* a read fills all of it or none of it with zeroes */
+	zero = __swap_table_test_zero(ci, swp_cluster_offset(entry));
 	for (; ci_off < ci_end; ci_off++) {
 		swp_tb = __swap_table_get(ci, ci_off);
 		if (swp_tb_is_folio(swp_tb) || swp_tb_get_count(swp_tb) <= 0)
+			return -EBUSY;
+		if (__swap_table_test_zero(ci, ci_off) != zero && !mutant(ZERO_MIXED))
 			return -EBUSY;
 	}
 	return 0;

@@ -172,6 +172,7 @@ static void test_every_operation(void **state)
 			case 'a': op->flags |= OP_DUP_ABORT; break;
 			case 'k': op->flags |= OP_KEEP_CACHE; break;
 			case 'x': op->flags |= OP_SKIP_WRITE; break;
+			case 'z': op->flags |= OP_ZERO; break;
 			}
 		check_round_trip(&prog);
 		program_destroy(&prog);

@@ -81,7 +81,7 @@ static void saturated_without_extend(void)
 
 	device_on(32, 0, 1);
 	folio = test_folio_cached(0);
-	replace_word(folio, pfn_to_swp_tb(folio_pfn(folio), SWP_TB_COUNT_MAX));
+	replace_word(folio, pfn_to_swp_tb(folio_pfn(folio), SWP_TB_COUNT_MAX << 1));
 	test_folio_free(folio);
 }
 
