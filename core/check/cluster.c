@@ -163,7 +163,7 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 			FAIL_SLOT("INV-C5", "slot %lu of folio %lu does not name it", first + k, pfn);
 }
 
-/* INV-C4 and INV-C6. Return: the count in the word; 0 for NULL and BAD. */
+/* INV-C4, INV-C6 and INV-C10. Return: the count in the word; 0 for NULL and BAD. */
 static unsigned int check_word(const struct words *w, unsigned int i)
 {
 	unsigned long word = word_at(w, i);
@@ -182,6 +182,8 @@ static unsigned int check_word(const struct words *w, unsigned int i)
 		else if (!count)
 			FAIL_SLOT("INV-C4", "a shadow that nobody counts");
 	}
+	if ((bad || swp_tb_is_null(word)) && memcg_id_of(w->ci, i))
+		FAIL_SLOT("INV-C10", "not in use, and charged to cgroup %u", memcg_id_of(w->ci, i));
 	if (count == SWP_TB_COUNT_MAX && (!extend || extend[i] < SWP_TB_COUNT_MAX))
 		FAIL_SLOT("INV-C4", "saturated, but the extend table has %u", extend ? extend[i] : 0);
 	if (count != SWP_TB_COUNT_MAX && extend && extend[i])
@@ -207,6 +209,8 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 	struct words w;
 
 	words_init(&w, dev, ci);
+	if (!w.table != !RAW(ci->memcg_table))
+		FAIL_CI("INV-C10", w.table ? "a table without memcg ids" : "memcg ids without a table");
 	if (!w.table) {
 		if (nr_bad(dev, ci))
 			FAIL_CI("INV-C6", "the table with its bad slots is gone");
@@ -231,7 +235,7 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 }
 
 /*
- * LOCK-DEVICE: between the end of the sleep and its return, swap_cluster_alloc_table() locks
+ * LOCK-DEVICE: between the end of the sleep and its return, swap_cluster_populate() locks
  * the cluster it isolated, or (seed-v1) one that a hint of this CPU names on this device.
  */
 static void check_relock(const struct ghost_frame *f, const struct swap_cluster_info *ci)

@@ -43,7 +43,7 @@ struct ghost_cluster {
 	u8 list;			/* enum swap_cluster_flags; NONE: on no list */
 	u8 list_order;
 	u8 claims;
-	u8 allocating;			/* tasks in swap_cluster_alloc_table() for it */
+	u8 allocating;			/* tasks in swap_cluster_populate() for it */
 	/* ci->lock */
 	u16 touched_from, touched_end;	/* slots written since the lock was taken */
 	u32 releases;
@@ -84,7 +84,7 @@ struct ghost_frame {
 	unsigned long isolations, relists_before, relists_own;
 	/* one walk over the devices: PROG-3 */
 	unsigned long attempts, restarts, changes_before, changes_own;
-	/* swap_cluster_alloc_table() */
+	/* swap_cluster_populate() */
 	const struct swap_info_struct *alloc_si;
 	const struct swap_cluster_info *alloc_ci;
 	bool slept;
@@ -173,6 +173,14 @@ void ghost_reset(void);
 /* claims.c */
 void claims_event(struct ghost_task *t, const struct trace_record *rec);
 void claims_check_returned(struct ghost_device *dev);
+
+/* Which cgroup a slot is charged to; 0: none. */
+static inline unsigned short memcg_id_of(const struct swap_cluster_info *ci, unsigned int ci_off)
+{
+	const struct swap_memcg_table *memcg = RAW(ci->memcg_table);
+
+	return memcg ? RAW(memcg->id[ci_off]) : 0;
+}
 
 /* progress.c */
 void progress_event(struct ghost_task *t, const struct trace_record *rec);

@@ -7,13 +7,15 @@
  */
 #include <machine/machine.h>
 #include "ghost.h"
+#include <mm/mm_view.h>
 
 #ifdef CHECK_ON
 
 /* sums over all devices */
 struct totals {
 	long pages_enabled, usage;
-	long tables, extend_tables;
+	long tables, extend_tables, memcg_tables;
+	long charged[NR_MEMCGS + 1];	/* by cgroup */
 	int rotating;
 };
 
@@ -53,9 +55,12 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 		*count += ci->count;
 		sum->tables += !!ci->table;
 		sum->extend_tables += !!ci->extend_table;
-		for (i = 0; i < SWAPFILE_CLUSTER; i++)
+		sum->memcg_tables += !!ci->memcg_table;
+		for (i = 0; i < SWAPFILE_CLUSTER; i++) {
+			sum->charged[memcg_id_of(ci, i) % (NR_MEMCGS + 1)]++;
 			if (!ci->table || swp_tb_is_null(RAW(ci->table[i].counter)))
 				free_slots++;
+		}
 	}
 	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
 		BALANCE_FAIL(BALANCE_FREE_SLOTS, dev->si->type, 0, "INV-G4",
@@ -172,6 +177,17 @@ static void check_counters(const struct totals *sum)
 			     "devices %d", RAW(nr_rotate_swap.counter), sum->rotating);
 }
 
+/* INV-G12 */
+static void check_charges(const struct totals *sum)
+{
+	unsigned short id;
+
+	for (id = 1; id <= NR_MEMCGS; id++)
+		if (mem_cgroup_swap_usage(id) != sum->charged[id])
+			CHECK_FAIL("INV-G12", "cgroup %u is charged for %ld pages of swap, %ld slots "
+				   "have its id", id, mem_cgroup_swap_usage(id), sum->charged[id]);
+}
+
 void check_quiescent(void)
 {
 	struct totals sum = { 0 };
@@ -197,6 +213,8 @@ void check_quiescent(void)
 	check_memory("INV-G9", ALLOC_TYPE_TABLE, BALANCE_TABLES, "tables", sum.tables);
 	check_memory("INV-G9", ALLOC_TYPE_EXTEND, BALANCE_EXTENDS, "extend tables",
 		     sum.extend_tables);
+	check_memory("INV-G9", ALLOC_TYPE_MEMCG, BALANCE_NONE, "memcg tables", sum.memcg_tables);
+	check_charges(&sum);
 	check_owners();
 }
 

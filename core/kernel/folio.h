@@ -36,6 +36,7 @@ struct folio {
 	atomic_t _mapcount;		/* number of PTEs that map a page of it */
 	unsigned int _order;		/* written under the folio lock; relaxed atomic */
 	swp_entry_t swap;		/* folio lock (+ ci->lock) */
+	unsigned short memcg;		/* core/mm: the cgroup charged for it; 0: none */
 	struct anon_family *family;	/* folio lock; with index the reverse map */
 	unsigned long index;		/* va (page number) of the first page */
 	unsigned long *content;		/* core/mm: one word per page, relaxed atomics */

@@ -14,6 +14,14 @@ static inline int mem_cgroup_try_charge_swap(struct folio *folio)
 	return __mem_cgroup_try_charge_swap(folio);
 }
 
+void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);
+static inline void mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
+{
+	__mem_cgroup_uncharge_swap(id, nr_pages);
+}
+
+bool mem_cgroup_swap_full(struct folio *folio);
+
 /* Charges a new folio for swap-in. Return: 0, -ENOMEM (site ALLOC_CHARGE_IN). */
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp);

@@ -34,6 +34,7 @@ int mm_world_init(unsigned long pages)
 		return -ENOMEM;
 	mm_lists_init();
 	images_init();
+	memcg_init();
 	max_pfn = pages;
 	nr_free_pages = pages;
 	spin_lock_init(&arena_lock);
@@ -80,6 +81,7 @@ static struct folio *folio_prepare(struct folio *folio, unsigned int order)
 	WRITE_ONCE(folio->flags, 0UL);
 	atomic_set(&folio->_mapcount, 0);
 	folio->swap.val = 0;
+	folio->memcg = 0;
 	folio->family = NULL;
 	folio->index = 0;
 	/* Order: release; pairs with folio_try_get() of a stale lookup */
@@ -214,6 +216,8 @@ void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsi
 		return;
 	folio->family = family_get(family);
 	folio->index = index;
+	if (!folio->memcg)
+		folio->memcg = family->memcg;
 	folio_set_anon(folio);
 }
 

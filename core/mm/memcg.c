@@ -1,17 +1,72 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* memcg: a stub whose charges can fail. */
+/*
+ * memcg as far as swap sees it: whose slots they are, and charges that can fail. An anon family
+ * is in one cgroup of NR_MEMCGS.
+ */
 #include <kernel/memcontrol.h>
+#include <swap/swap_table.h>
 #include "mm.h"
+#include "mm_view.h"
 
-int __mem_cgroup_try_charge_swap(struct folio *folio)
+static atomic_long_t swap_usage[NR_MEMCGS + 1];
+
+void memcg_init(void)
 {
-	if (!folio_test_swapcache(folio))
-		return 0;
-	return should_fail_alloc(ALLOC_CHARGE) ? -ENOMEM : 0;
+	unsigned int id;
+
+	for (id = 0; id <= NR_MEMCGS; id++)
+		atomic_long_set(&swap_usage[id], 0);
 }
 
+long mem_cgroup_swap_usage(unsigned short id)
+{
+	return __atomic_load_n(&swap_usage[id].counter, __ATOMIC_RELAXED);
+}
+
+/**
+ * __mem_cgroup_try_charge_swap - charge a folio's slots, and record to whom
+ * @folio: locked
+ *
+ * Context: takes ci->lock. Return: 0 (also if it has no slots); -ENOMEM.
+ */
+int __mem_cgroup_try_charge_swap(struct folio *folio)
+{
+	unsigned int nr = folio_nr_pages(folio);
+	struct swap_cluster_info *ci;
+
+	if (!folio_test_swapcache(folio))
+		return 0;
+	if (should_fail_alloc(ALLOC_CHARGE))
+		return -ENOMEM;
+	if (!folio->memcg)
+		return 0;
+	atomic_long_add(nr, &swap_usage[folio->memcg]);
+	ci = swap_cluster_get_and_lock(folio);
+	cluster_locked(ci);
+	__swap_cgroup_set(ci, swp_cluster_offset(folio->swap), nr, folio->memcg);
+	swap_cluster_unlock(ci);
+	return 0;
+}
+
+/* Slots are freed. Context: any, ci->lock held. */
+void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
+{
+	if (id)
+		atomic_long_sub(nr_pages, &swap_usage[id]);
+}
+
+/* @id: whose the slots are, 0: nobody's. */
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp)
 {
-	return should_fail_alloc(ALLOC_CHARGE_IN) ? -ENOMEM : 0;
+	if (should_fail_alloc(ALLOC_CHARGE_IN))
+		return -ENOMEM;
+	folio->memcg = id;
+	return 0;
+}
+
+/* Is swap so full that slots are worth more than a cached copy? */
+bool mem_cgroup_swap_full(struct folio *folio)
+{
+	return vm_swap_full();
 }

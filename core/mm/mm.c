@@ -49,6 +49,8 @@ static struct anon_family *family_create(void)
 	lockdep_set_class(&family->lock, lock_class_rmap);
 	INIT_LIST_HEAD(&family->mms);
 	atomic_set(&family->refs, 1);
+	/* fork does not leave the cgroup */
+	family->memcg = 1 + atomic_read(&mm_last_id) % NR_MEMCGS;
 	return family;
 }
 

@@ -23,6 +23,7 @@ struct anon_family {
 	struct mutex lock;		/* the rmap lock */
 	struct list_head mms;		/* lock; newest first: the order in which PTLs nest */
 	atomic_t refs;
+	unsigned short memcg;		/* the cgroup that its memory is charged to */
 };
 
 /* --- the world --------------------------------------------------------------------------- */
@@ -150,6 +151,7 @@ void family_put(struct anon_family *family);
 struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
 void mm_lists_init(void);
 void images_init(void);
+void memcg_init(void);
 void mmlist_add(struct mm_struct *mm, struct mm_struct *after);
 void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);

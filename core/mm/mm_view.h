@@ -12,6 +12,10 @@
 /* The content of a page of zeroes: what a store leaves is never this. */
 #define CONTENT_ZERO 0x2e50UL
 
+#define NR_MEMCGS 2			/* ids are 1.. */
+/* Pages of swap that are charged to a cgroup. */
+long mem_cgroup_swap_usage(unsigned short id);
+
 struct mm_pte_view {
 	unsigned int mm;		/* its number, for reports */
 	unsigned long va;

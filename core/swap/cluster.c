@@ -177,7 +177,7 @@ void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
  * cluster until it re-lists it. Spec 5.2.
  *
  * Context: for the free list local_lock and (rotating) global_cluster_lock held, and it may
- *	sleep, dropping both meanwhile: see swap_cluster_alloc_table().
+ *	sleep, dropping both meanwhile: see swap_cluster_populate().
  * Return: the cluster, locked, flags NONE, with a table; NULL if the list is empty, every
  *	cluster was contended, or the table could not be allocated.
  */
@@ -186,6 +186,7 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 	__no_context_analysis
 {
 	struct swap_cluster_info *ci, *found = NULL;
+	bool was_free = false;
 
 	spin_lock(&si->lock);
 	list_for_each_entry(ci, list, list) {
@@ -200,17 +201,15 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 
 		list_del(&ci->list);
 		trace_swap_cluster_isolated(si, ci, ci->flags, 0);
+		was_free = ci->flags == CLUSTER_FLAG_FREE;
 		ci->flags = CLUSTER_FLAG_NONE;
 		found = ci;
 		break;
 	}
 	spin_unlock(&si->lock);
 
-	if (found && !cluster_table_is_alloced(found)) {
-		/* whoever takes the table away lists the cluster as free and empty */
-		VM_WARN_ON_ONCE(list != &si->free_clusters);
-		VM_WARN_ON_ONCE(!cluster_is_empty(found));
-		return swap_cluster_alloc_table(si, found, order);
-	}
+	/* whoever takes the tables away lists the cluster as free and empty */
+	if (was_free)
+		return swap_cluster_populate(si, found, order);
 	return found;
 }

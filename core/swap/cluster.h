@@ -101,8 +101,16 @@ void swap_table_exit(void);
 struct swap_table *swap_table_alloc(gfp_t gfp, enum alloc_site site);
 void swap_table_free(struct swap_table *table);
 void swap_cluster_free_table(struct swap_cluster_info *ci) __must_hold(ci->lock);
-struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
-						   struct swap_cluster_info *ci, int order);
+struct swap_cluster_tables {
+	struct swap_table *table;
+	struct swap_memcg_table *memcg;
+};
+int swap_cluster_tables_alloc(struct swap_cluster_tables *t, gfp_t gfp, bool swapon);
+void swap_cluster_tables_free(struct swap_cluster_tables *t);
+void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_cluster_tables *t)
+	__must_hold(ci->lock);
+struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
+						struct swap_cluster_info *ci, int order);
 
 /* alloc.c; releases ci->lock */
 unsigned int alloc_swap_scan_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci,

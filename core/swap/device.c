@@ -155,7 +155,8 @@ void add_to_avail_list(struct swap_info_struct *si, bool swapon)
 	 * Full after all: the bit goes back, unless a slot is freed right now. Whoever fills
 	 * it later sees the bit clear and takes the device off.
 	 */
-	val &= SWAP_USAGE_COUNTER_MASK;
+	if (!mutant(UPSTREAM_FULL_LISTED))
+		val &= SWAP_USAGE_COUNTER_MASK;
 	if (val == si->pages &&
 	    atomic_long_try_cmpxchg(&si->inuse_pages, &val, val | SWAP_USAGE_OFFLIST_BIT))
 		goto skip;

@@ -5,6 +5,22 @@
  */
 #include "cluster.h"
 
+/* The slots' cgroups get their charges back, a run of slots of one cgroup at a time. */
+static void swap_cgroup_uncharge(struct swap_cluster_info *ci, unsigned int ci_off,
+				 unsigned int nr) __must_hold(ci->lock)
+{
+	unsigned int ci_end = ci_off + nr, run;
+	unsigned short id;
+
+	for (; ci_off < ci_end; ci_off += run) {
+		id = __swap_cgroup_get(ci, ci_off);
+		for (run = 1; ci_off + run < ci_end; run++)
+			if (__swap_cgroup_get(ci, ci_off + run) != id)
+				break;
+		mem_cgroup_uncharge_swap(__swap_cgroup_clear(ci, ci_off, run), run);
+	}
+}
+
 /*
  * Frees slots: uncached, at most one count each. The counters change before the cluster is
  * re-listed and its table freed, all in one ci->lock section (spec 9.2, 9.4).
@@ -24,6 +40,7 @@ void __swap_cluster_free_entries(struct swap_info_struct *si, struct swap_cluste
 		/* a folio here would be left behind in no cache, but flagged as cached */
 		VM_WARN_ON_ONCE(!swp_tb_is_shadow(swp_tb) || __swp_tb_get_count(swp_tb) > 1);
 	}
+	swap_cgroup_uncharge(ci, ci_off, nr);
 	trace_swap_entries_freed(si, ci, cluster_offset(si, ci) + ci_off, nr);
 	swap_range_free(si, cluster_offset(si, ci) + ci_off, nr);
 
@@ -327,7 +344,8 @@ int swp_swapcount(swp_entry_t entry)
 
 	ci = swap_cluster_lock(si, swp_offset(entry));
 	cluster_locked(ci);
-	if (cluster_table_is_alloced(ci)) {
+	/* nobody may own the slot any more */
+	if (cluster_table_is_alloced(ci) || mutant(UPSTREAM_SWAPCOUNT_NO_TABLE)) {
 		count = swp_tb_get_count(__swap_table_get(ci, ci_off));
 		if (count == (int)SWP_TB_COUNT_MAX)
 			count = ci->extend_table[ci_off];

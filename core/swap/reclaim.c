@@ -11,11 +11,6 @@ bool folio_swapcache_freeable(struct folio *folio)
 	return folio_test_swapcache(folio) && !folio_test_writeback(folio);
 }
 
-static bool mem_cgroup_swap_full(void)
-{
-	return vm_swap_full();
-}
-
 /* All @nr slots are cached and nobody counts them. ci->lock held. */
 static bool swap_only_has_cache(struct swap_cluster_info *ci, unsigned int ci_off, unsigned int nr)
 	__must_hold(ci->lock)
@@ -88,7 +83,7 @@ again:
 
 	need_reclaim = (flags & TTRS_ANYWAY) ||
 		       ((flags & TTRS_UNMAPPED) && !folio_mapped(folio)) ||
-		       ((flags & TTRS_FULL) && mem_cgroup_swap_full());
+		       ((flags & TTRS_FULL) && mem_cgroup_swap_full(folio));
 	if (!need_reclaim || !folio_swapcache_freeable(folio))
 		goto out_unlock;
 

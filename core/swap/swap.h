@@ -47,6 +47,7 @@ struct swap_cluster_info {
 	u8 order;
 	atomic_long_t __rcu *table;	/* written under lock; read under lock or RCU */
 	unsigned int *extend_table;	/* counts that do not fit the word, or NULL */
+	struct swap_memcg_table *memcg_table;	/* comes and goes with the table */
 	/* si->lock */
 	struct list_head list;
 };

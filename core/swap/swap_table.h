@@ -21,6 +21,11 @@ struct swap_table {
 	atomic_long_t entries[1];	/* SWAPFILE_CLUSTER of them */
 };
 
+/* Whose the slots are, beside the words: the cgroup that is charged, 0: nobody. */
+struct swap_memcg_table {
+	unsigned short id[1];		/* SWAPFILE_CLUSTER of them */
+};
+
 #define SWP_TB_COUNT_BITS (geometry.count_bits)
 #define SWP_TB_COUNT_SHIFT (BITS_PER_LONG - SWP_TB_COUNT_BITS)
 #define SWP_TB_COUNT_MAX ((1U << SWP_TB_COUNT_BITS) - 1)
@@ -152,6 +157,35 @@ static inline unsigned long __swap_table_get(struct swap_cluster_info *ci, unsig
 	VM_WARN_ON_ONCE(off >= SWAPFILE_CLUSTER);
 	table = rcu_dereference_check(ci->table, lockdep_is_held(&ci->lock));
 	return atomic_long_read(&table[off]);
+}
+
+static inline void __swap_cgroup_set(struct swap_cluster_info *ci, unsigned int ci_off,
+				     unsigned long nr, unsigned short id)
+{
+	lockdep_assert_held(&ci->lock);
+	VM_WARN_ON_ONCE(!ci->memcg_table);
+	while (nr--)
+		ci->memcg_table->id[ci_off++] = id;
+}
+
+static inline unsigned short __swap_cgroup_get(struct swap_cluster_info *ci, unsigned int ci_off)
+{
+	lockdep_assert_held(&ci->lock);
+	VM_WARN_ON_ONCE(!ci->memcg_table);
+	return ci->memcg_table->id[ci_off];
+}
+
+/* Return: the id, which is the same in all @nr slots. */
+static inline unsigned short __swap_cgroup_clear(struct swap_cluster_info *ci, unsigned int ci_off,
+						 unsigned long nr)
+{
+	unsigned short id = __swap_cgroup_get(ci, ci_off);
+
+	for (; nr--; ci_off++) {
+		VM_WARN_ON_ONCE(__swap_cgroup_get(ci, ci_off) != id);
+		ci->memcg_table->id[ci_off] = 0;
+	}
+	return id;
 }
 
 /* The zero flag of a slot in use; ci->lock held. */

@@ -11,13 +11,21 @@ static int highest_order(unsigned long orders)
 	return BITS_PER_LONG - 1 - __builtin_clzl(orders);
 }
 
+/* Does anybody count the slot? A bad one's count is an error, which upstream takes for yes. */
+static bool add_countable(unsigned long swp_tb)
+{
+	int count = swp_tb_get_count(swp_tb);
+
+	return mutant(UPSTREAM_ADD_BAD) ? count : count > 0;
+}
+
 /*
  * Can a folio of @nr pages around @entry be bound? ci->lock held.
  * Return: 0; about the slot of @entry: -EEXIST: it is cached, -ENOENT: it is free; -EBUSY: one of
- *	the others is cached, free, or different (zeroes or not).
+ *	the others is cached, free, or different (zeroes or not, cgroup).
  */
 static int __swap_cache_add_check(struct swap_cluster_info *ci, swp_entry_t entry, unsigned int nr,
-				  void **shadow)
+				  void **shadow, unsigned short *memcg)
 {
 	unsigned int ci_off = round_down(swp_cluster_offset(entry), nr), ci_end = ci_off + nr;
 	unsigned long swp_tb;
@@ -32,17 +40,21 @@ static int __swap_cache_add_check(struct swap_cluster_info *ci, swp_entry_t entr
 	swp_tb = __swap_table_get(ci, swp_cluster_offset(entry));
 	if (swp_tb_is_folio(swp_tb))
 		return -EEXIST;
-	if (swp_tb_get_count(swp_tb) <= 0)
+	if (!add_countable(swp_tb))
 		return -ENOENT;
 	if (shadow && swp_tb_is_shadow(swp_tb))
 		*shadow = swp_tb_to_shadow(swp_tb);
 	/* a read fills all of it or none of it with zeroes */
 	zero = __swap_table_test_zero(ci, swp_cluster_offset(entry));
+	*memcg = __swap_cgroup_get(ci, swp_cluster_offset(entry));
 	for (; ci_off < ci_end; ci_off++) {
 		swp_tb = __swap_table_get(ci, ci_off);
-		if (swp_tb_is_folio(swp_tb) || swp_tb_get_count(swp_tb) <= 0)
+		if (swp_tb_is_folio(swp_tb) || !add_countable(swp_tb))
 			return -EBUSY;
 		if (__swap_table_test_zero(ci, ci_off) != zero && !mutant(ZERO_MIXED))
+			return -EBUSY;
+		/* the folio is charged to one cgroup */
+		if (__swap_cgroup_get(ci, ci_off) != *memcg)
 			return -EBUSY;
 	}
 	return 0;
@@ -53,13 +65,14 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 					gfp_t gfp, unsigned int order)
 {
 	unsigned int nr = 1U << order;
+	unsigned short memcg;
 	struct folio *folio;
 	void *shadow = NULL;
 	int err;
 
 	/* a look first: an allocation costs more */
 	spin_lock(&ci->lock);
-	err = __swap_cache_add_check(ci, entry, nr, NULL);
+	err = __swap_cache_add_check(ci, entry, nr, NULL, &memcg);
 	spin_unlock(&ci->lock);
 	if (err)
 		return ERR_PTR(err);
@@ -74,7 +87,7 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 				   round_down(swp_offset(entry), (unsigned long)nr),
 				   folio_pfn(folio));
 	spin_lock(&ci->lock);
-	err = __swap_cache_add_check(ci, entry, nr, &shadow);
+	err = __swap_cache_add_check(ci, entry, nr, &shadow, &memcg);
 	if (!err)
 		__swap_cache_add_folio(ci, folio, (swp_entry_t){
 				       round_down(entry.val, (unsigned long)nr) });
@@ -85,7 +98,7 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 	if (err)
 		goto put;
 
-	if (mem_cgroup_swapin_charge_folio(folio, 0, NULL, gfp)) {
+	if (mem_cgroup_swapin_charge_folio(folio, memcg, NULL, gfp)) {
 		swap_cache_del_folio(folio);
 		err = -ENOMEM;
 		goto put;

@@ -207,6 +207,7 @@ int swapoff(unsigned int type)
 	/* deliberately broken under the mutant: an image's slots have no other reference */
 	if ((READ_ONCE(p->flags) & SWP_HIBERNATION) && !mutant(HIB_UNPINNED)) {
 		spin_unlock(&swap_lock);
+		trace_swapoff_pinned(p, NULL, 0, 0);
 		return -EBUSY;
 	}
 	spin_lock(&p->lock);
@@ -262,7 +263,8 @@ int swapoff(unsigned int type)
 	 */
 	spin_lock(&swap_lock);
 	for (type = 0; type < nr_swapfiles; type++)
-		if (READ_ONCE(swap_info[type]->flags) & SWP_USED)
+		if (mutant(UPSTREAM_MMLIST_DRAINED) ? swap_usage_in_pages(swap_info[type]) != 0 :
+		    (READ_ONCE(swap_info[type]->flags) & SWP_USED) != 0)
 			drained = false;
 	if (drained)
 		mmlist_drain();

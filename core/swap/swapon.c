@@ -82,13 +82,14 @@ static int swap_cluster_setup_bad_slot(struct swap_cluster_info *cluster_info,
 {
 	struct swap_cluster_info *ci = cluster_info + offset / SWAPFILE_CLUSTER;
 	unsigned int ci_off = offset % SWAPFILE_CLUSTER;
-	struct swap_table *table;
+	struct swap_cluster_tables t;
 
 	if (!ci->table) {
-		table = swap_table_alloc(GFP_KERNEL | __GFP_NOMEMALLOC, ALLOC_SWAPON);
-		if (!table)
+		if (swap_cluster_tables_alloc(&t, GFP_KERNEL | __GFP_NOMEMALLOC, true))
 			return -ENOMEM;
-		rcu_assign_pointer(ci->table, table->entries);
+		/* no event and no lock: nobody can see it */
+		ci->memcg_table = t.memcg;
+		rcu_assign_pointer(ci->table, t.table->entries);
 	}
 	/* listed twice in the header */
 	if (swp_tb_is_bad(atomic_long_read(&ci->table[ci_off])))

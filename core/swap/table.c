@@ -101,12 +101,12 @@ static void swap_cluster_assert_empty(struct swap_cluster_info *ci)
 }
 
 /**
- * swap_cluster_free_table - take an empty cluster's table away
+ * swap_cluster_free_table - take an empty cluster's tables away
  * @ci: count 0, every word NULL; without a table there is nothing to do
  *
  * Context: ci->lock held.
  * Order: the NULL store releases; readers that loaded the pointer before see NULL words until
- *	their grace period ends. Spec 5.2.
+ *	their grace period ends. SPEC 5.2.
  */
 void swap_cluster_free_table(struct swap_cluster_info *ci)
 {
@@ -117,15 +117,74 @@ void swap_cluster_free_table(struct swap_cluster_info *ci)
 	if (!table)
 		return;
 	swap_cluster_assert_empty(ci);
+	/* read with the lock held only */
+	kfree(ci->memcg_table);
+	ci->memcg_table = NULL;
 	rcu_assign_pointer(ci->table, NULL);
 	trace_swap_table_freed(NULL, ci, (unsigned long)table, 0);
 	swap_table_free(container_of(table, struct swap_table, entries[0]));
 }
 
-static void swap_cluster_publish_table(struct swap_cluster_info *ci, struct swap_table *table)
+static int swap_memcg_table_alloc(struct swap_memcg_table **memcg, gfp_t gfp, enum alloc_site site)
 {
+	size_t size = SWAPFILE_CLUSTER * sizeof((*memcg)->id[0]);
+
+	*memcg = __kmalloc_tagged(size, gfp | __GFP_ZERO, site, ALLOC_TYPE_MEMCG);
+	return *memcg ? 0 : -ENOMEM;
+}
+
+/**
+ * swap_cluster_tables_alloc - memory for a cluster: all of it or nothing
+ * @t: set to a table and what comes with it
+ * @gfp: may it sleep, may it use reserves
+ * @swapon: for the unusable slots of a new device: failures have a site of their own
+ *
+ * Context: as @gfp says. Return: 0, -ENOMEM.
+ */
+int swap_cluster_tables_alloc(struct swap_cluster_tables *t, gfp_t gfp, bool swapon)
+{
+	t->table = swap_table_alloc(gfp, swapon ? ALLOC_SWAPON : ALLOC_TABLE_ATOMIC);
+	if (!t->table)
+		return -ENOMEM;
+	if (!swap_memcg_table_alloc(&t->memcg, gfp, swapon ? ALLOC_SWAPON : ALLOC_MEMCG_ATOMIC))
+		return 0;
+	swap_table_free(t->table);
+	t->table = NULL;
+	return -ENOMEM;
+}
+
+void swap_cluster_tables_free(struct swap_cluster_tables *t)
+{
+	kfree(t->memcg);
+	swap_table_free(t->table);
+}
+
+/* Order: the store of the table releases; pairs with swap_table_get(). */
+void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_cluster_tables *t)
+{
+	ci->memcg_table = t->memcg;
+	rcu_assign_pointer(ci->table, t->table->entries);
+	trace_swap_table_published(NULL, ci, (unsigned long)t->table, 0);
+}
+
+/*
+ * Upstream's sleeping attempt (see corpus/regress/README.md): the table is published while
+ * nobody holds ci->lock, before the rest is there, and taken away if that fails.
+ */
+static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gfp)
+{
+	struct swap_table *table = swap_table_alloc(gfp, ALLOC_TABLE_ATOMIC);
+
+	if (!table)
+		return -ENOMEM;
 	rcu_assign_pointer(ci->table, table->entries);
 	trace_swap_table_published(NULL, ci, (unsigned long)table, 0);
+	if (!swap_memcg_table_alloc(&ci->memcg_table, gfp, ALLOC_MEMCG_ATOMIC))
+		return 0;
+	rcu_assign_pointer(ci->table, NULL);
+	trace_swap_table_freed(NULL, ci, (unsigned long)table, 0);
+	swap_table_free(table);
+	return -ENOMEM;
 }
 
 /*
@@ -179,8 +238,34 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
 	return NULL;
 }
 
+/* Where the seed's variants go another way after the sleep. Return: true: with *@res. */
+static bool swap_cluster_populate_v1(struct swap_info_struct *si, struct swap_cluster_info *ci,
+				     int order, struct swap_cluster_tables *t,
+				     struct swap_cluster_info **res)
+{
+	struct swap_cluster_info *pcp_ci = swap_cluster_substitute_v1(si, ci, order);
+
+	if (pcp_ci) {
+		if (t->table)
+			swap_cluster_tables_free(t);
+		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci, 0);
+		if (mutant(SEED_V1_A))
+			trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		/* @ci itself means: it was put back and lost to somebody else */
+		*res = pcp_ci == ci ? NULL : pcp_ci;
+		return true;
+	}
+	if (!t->table && mutant(SEED_V1_B)) {
+		trace_swap_table_alloc_leave(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		*res = NULL;
+		return true;
+	}
+	return false;
+}
+
 /**
- * swap_cluster_alloc_table - give a cluster just isolated from the free list its table
+ * swap_cluster_populate - give a cluster just isolated from the free list its tables
  * @si: pinned by the caller across the sleep
  * @ci: flags NONE, count 0, no table
  * @order: seed-v1 only: whose hint to look at
@@ -188,22 +273,23 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
  * An atomic attempt first. If that fails all locks are dropped for a sleeping one, which may
  * reclaim, recurse into swap allocation, and wake up on another CPU. Meanwhile the cluster
  * dangles: unlocked, on no list, without a table. Nobody looks for it but hint holders, who
- * see no table and let go. Spec 7.1.
+ * see no table and let go. SPEC 7.
  *
  * Context: local_lock, on rotating devices global_cluster_lock, and ci->lock held on entry;
  *	sleeps. On return the first two are held again, of the CPU the task is on *now*; every
  *	hint read before is stale.
- * Return: @ci locked with a table, or NULL (and nothing of it locked) if out of memory.
+ * Return: @ci locked with its tables, or NULL (and nothing of it locked) if out of memory.
  * Order: the table's publication releases, pairs with swap_table_get().
  */
-struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
-						   struct swap_cluster_info *ci, int order)
+struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
+						struct swap_cluster_info *ci, int order)
 	__no_context_analysis
 {
-	struct swap_cluster_info *pcp_ci;
-	struct swap_table *table;
+	struct swap_cluster_tables t = { 0 };
+	struct swap_cluster_info *res;
 	unsigned int cpu;
 	gfp_t gfp;
+	int err;
 
 	/* the contract, which checks need in this form */
 	lockdep_assert_held(&ci->lock);
@@ -213,9 +299,8 @@ struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
 	VM_WARN_ON_ONCE(ci->flags != CLUSTER_FLAG_NONE || !cluster_is_empty(ci));
 	trace_swap_table_alloc_enter(si, ci, 0, 0);
 
-	table = swap_table_alloc(__GFP_HIGH | __GFP_NOMEMALLOC | __GFP_NOWARN, ALLOC_TABLE_ATOMIC);
-	if (table) {
-		swap_cluster_publish_table(ci, table);
+	if (!swap_cluster_tables_alloc(&t, __GFP_HIGH | __GFP_NOMEMALLOC | __GFP_NOWARN, false)) {
+		swap_cluster_tables_publish(ci, &t);
 		goto out;
 	}
 	trace_swap_table_atomic_failed(si, ci, 0, 0);
@@ -229,37 +314,21 @@ struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
 	gfp = __GFP_HIGH | __GFP_NOMEMALLOC | GFP_KERNEL;
 	if (mutant(SEED_V1_GFP))
 		gfp &= ~__GFP_NOMEMALLOC;
-	table = swap_table_alloc(gfp, ALLOC_TABLE_ATOMIC);
-	trace_swap_table_slept(si, ci, raw_smp_processor_id(), (unsigned long)table);
+	if (mutant(UPSTREAM_PUBLISH_UNLOCKED))
+		err = swap_cluster_populate_unlocked(ci, gfp);
+	else
+		err = swap_cluster_tables_alloc(&t, gfp, false);
+	trace_swap_table_slept(si, ci, raw_smp_processor_id(), (unsigned long)t.table);
 
 	local_lock(&percpu_swap_cluster.lock);
 	global_cluster_lock(si);
 
-	pcp_ci = swap_cluster_substitute_v1(si, ci, order);
-	if (pcp_ci) {
-		if (table)
-			swap_table_free(table);
-		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci, 0);
-		if (mutant(SEED_V1_A))
-			trace_swap_cluster_unclaimed(si, ci, 0, 0);
-		/* @ci itself means: it was put back and lost to somebody else */
-		return pcp_ci == ci ? NULL : pcp_ci;
-	}
-	if (!table && mutant(SEED_V1_B)) {
-		trace_swap_table_alloc_leave(si, ci, 0, 0);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
-		return NULL;
-	}
+	if (swap_cluster_populate_v1(si, ci, order, &t, &res))
+		return res;
 
 	spin_lock(&ci->lock);
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
-	/* nobody else gives it one: hint holders let go, and no list has it */
-	if (WARN_ON_ONCE(cluster_table_is_alloced(ci))) {
-		if (table)
-			swap_table_free(table);
-		goto out;
-	}
-	if (!table) {
+	if (err) {
 		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
 		trace_swap_table_putback(si, ci, 0, 0);
 		trace_swap_table_alloc_leave(si, ci, 0, 0);
@@ -267,7 +336,11 @@ struct swap_cluster_info *swap_cluster_alloc_table(struct swap_info_struct *si,
 		spin_unlock(&ci->lock);
 		return NULL;
 	}
-	swap_cluster_publish_table(ci, table);
+	if (mutant(UPSTREAM_PUBLISH_UNLOCKED))
+		goto out;
+	/* nobody else gives it one: hint holders let go, and no list has it */
+	VM_WARN_ON_ONCE(cluster_table_is_alloced(ci));
+	swap_cluster_tables_publish(ci, &t);
 out:
 	trace_swap_table_alloc_leave(si, ci, 1, 0);
 	return ci;

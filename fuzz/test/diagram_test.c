@@ -16,7 +16,7 @@ static const char seed_v1_b_drawn[] =
 "        ...\n"
 "        trylock ci A/1\n"
 "        isolate_lock_cluster: A/1 FREE -> NONE\n"
-"        swap_cluster_alloc_table(A/1) {\n"
+"        swap_cluster_populate(A/1) {\n"
 "          table.atomic fails\n"
 "          unlock ci A/1\n"
 "          unlock local\n"

@@ -65,6 +65,24 @@ static void shadow_without_count(void)
 	test_folio_free(folio);
 }
 
+/* A slot that is free again keeps its id. */
+static void free_slot_charged(void)
+{
+	struct folio *folio, *other;
+	struct swap_cluster_info *ci;
+	unsigned int i;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	other = test_folio_cached(0);
+	i = swp_cluster_offset(other->swap);
+	test_folio_free(other);
+	ci = lock_cluster(0, 0);
+	__swap_cgroup_set(ci, i, 1, broken ? 1 : 0);
+	unlock_cluster(ci);
+	test_folio_free(folio);
+}
+
 static void illegal_word(void)
 {
 	struct folio *folio;
@@ -277,6 +295,7 @@ int main(void)
 		FIRING(INV-C3, order_of_free_cluster),
 		FIRING(INV-C4, shadow_without_count),
 		FIRING(INV-C4, illegal_word),
+		FIRING(INV-C10, free_slot_charged),
 		FIRING(INV-C4, saturated_without_extend),
 		FIRING(INV-C4, needless_extend),
 		FIRING(INV-C5, folio_without_flag),

@@ -77,6 +77,14 @@ static void count_without_owner(void)
 	test_folio_free(folio);
 }
 
+/* A cgroup gets a charge back that it never had. */
+static void charge_without_slot(void)
+{
+	device_on(32, 0, 1);
+	if (broken)
+		__mem_cgroup_uncharge_swap(1, 1);
+}
+
 static void image_loses_a_slot(void)
 {
 	device_on(32, 0, 1);
@@ -165,6 +173,7 @@ int main(void)
 		FIRING(INV-G5, not_active),
 		FIRING(INV-G6, count_without_owner),
 		FIRING(INV-G6, image_loses_a_slot),
+		FIRING(INV-G12, charge_without_slot),
 		FIRING(INV-G7, one_reference_too_many),
 		FIRING(INV-G7, folio_leaked),
 		FIRING(INV-G8, hint_beyond_the_end),
