@@ -82,40 +82,15 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 
 /* --- memory cgroups ------------------------------------------------------------------------- */
 
-long tree_memcg_charged;
+#undef __mem_cgroup_try_charge_swap
 
-int __mem_cgroup_try_charge_swap(struct folio *folio)
+int tree_try_charge_swap(struct folio *folio)
 {
-	unsigned int nr_pages = folio_nr_pages(folio);
-	struct swap_cluster_info *ci;
+	int err = __mem_cgroup_try_charge_swap(folio);
 
-	if (!folio_test_swapcache(folio))
-		return 0;
-	if (should_fail_alloc(ALLOC_CHARGE)) {
+	if (err)
 		tree_charge_failed();
-		return -ENOMEM;
-	}
-	__atomic_fetch_add(&tree_memcg_charged, nr_pages, __ATOMIC_RELAXED);
-	ci = swap_cluster_get_and_lock(folio);
-	__swap_cgroup_set(ci, swp_cluster_offset(folio->swap), nr_pages, 1);
-	swap_cluster_unlock(ci);
-	return 0;
-}
-
-void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
-{
-	__atomic_fetch_sub(&tree_memcg_charged, nr_pages, __ATOMIC_RELAXED);
-}
-
-int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
-				   gfp_t gfp)
-{
-	return should_fail_alloc(ALLOC_CHARGE_IN) ? -ENOMEM : 0;
-}
-
-bool mem_cgroup_swap_full(struct folio *folio)
-{
-	return vm_swap_full();
+	return err;
 }
 
 /* --- page_io.c ------------------------------------------------------------------------------ */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The world of the tree's code, for core/mm, programs and stress: init, swapon and swapoff
- * through the real system calls, the files that these open, hibernation images.
+ * through the real system calls, the files that these open.
  */
 #include <linux/swap.h>
 #include <kernel/slab.h>
@@ -15,7 +15,6 @@ long tree_sys_swapon(const char *specialfile, int flags);
 long tree_sys_swapoff(const char *specialfile);
 bool tree_get_swap_device_info(struct swap_info_struct *si);
 struct kmem_cache *tree_table_cache(void);
-extern long tree_memcg_charged;
 
 /* --- the tree's globals --------------------------------------------------------------------- */
 
@@ -59,7 +58,6 @@ struct tree_file {
 #define TREE_FILES_MAX 64
 static struct tree_file *files[TREE_FILES_MAX];
 static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
-static unsigned int pins[MAX_SWAPFILES];	/* files_mutex */
 
 static int read_folio(struct file *file, struct folio *folio)
 {
@@ -165,8 +163,6 @@ int swapfile_init(void)
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();
 	tree_kcsan_globals();
-	tree_memcg_charged = 0;
-	memset(pins, 0, sizeof(pins));
 	memset(&files_mutex, 0, sizeof(files_mutex));
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));
@@ -181,9 +177,6 @@ void swapfile_exit(void)
 {
 	unsigned int i;
 
-	if (tree_memcg_charged)
-		harness_fail("MEMCG", CODE_SITE, "%ld slots are charged, but none is in use",
-			     tree_memcg_charged);
 	for (i = 0; i < nr_swapfiles; i++)
 		kfree(swap_info[i]);
 	for (i = 0; i < TREE_FILES_MAX && files[i]; i++)
@@ -242,86 +235,4 @@ int swapoff(unsigned int type)
 	if (!err)
 		trace_swapoff_done(swap_info[type], NULL, 0, 0);
 	return err;
-}
-
-/* --- images --------------------------------------------------------------------------------- */
-
-struct image_slot {
-	struct list_head list;
-	swp_entry_t entry;
-};
-
-struct swap_image {
-	unsigned int type;
-	unsigned long nr_slots;
-	struct list_head slots;
-};
-
-struct swap_image *swap_image_create(unsigned int type)
-{
-	struct block_device *bdev = bdev_of(type);
-	struct swap_image *image;
-	bool pinned;
-
-	if (!bdev)
-		return NULL;
-	image = kzalloc(sizeof(*image), GFP_KERNEL);
-	if (!image)
-		return NULL;
-	image->type = type;
-	INIT_LIST_HEAD(&image->slots);
-	/* the first image pins the device, later ones rely on that */
-	mutex_lock(&files_mutex);
-	pinned = pins[type] ||
-		 pin_hibernation_swap_type(bdev->bd_dev, 0) == (int)type;
-	pins[type] += pinned;
-	mutex_unlock(&files_mutex);
-	if (pinned)
-		return image;
-	kfree(image);
-	return NULL;
-}
-
-unsigned long swap_image_nr_slots(const struct swap_image *image)
-{
-	return image->nr_slots;
-}
-
-int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry)
-{
-	struct image_slot *s = kzalloc(sizeof(*s), GFP_KERNEL);
-
-	if (!s)
-		return -ENOMEM;
-	*entry = swap_alloc_hibernation_slot(image->type);
-	if (!entry->val) {
-		kfree(s);
-		return -ENOSPC;
-	}
-	trace_swap_hib_alloc(swap_trace_info(*entry), NULL, swp_offset(*entry), 0);
-	s->entry = *entry;
-	list_add_tail(&s->list, &image->slots);
-	image->nr_slots++;
-	return 0;
-}
-
-void swap_image_free(struct swap_image *image)
-{
-	struct image_slot *s, *n;
-	unsigned long freed = 0;
-
-	list_for_each_entry_safe(s, n, &image->slots, list) {
-		trace_swap_hib_free(swap_trace_info(s->entry), NULL, swp_offset(s->entry),
-				    swap_cache_has_folio(s->entry));
-		swap_free_hibernation_slot(s->entry);
-		list_del(&s->list);
-		kfree(s);
-		freed++;
-	}
-	trace_swap_image_freed(NULL, NULL, image->nr_slots, freed);
-	mutex_lock(&files_mutex);
-	if (!--pins[image->type])
-		unpin_hibernation_swap_type(image->type);
-	mutex_unlock(&files_mutex);
-	kfree(image);
 }

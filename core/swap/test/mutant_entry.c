@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mutants of counts and their extend tables, and of hibernation, which owns slots by itself. */
 #include <kernel/err.h>
+#include <mm/mm.h>
 #include "mutant.h"
 
 static void image_of_two_slots(void)
@@ -10,7 +11,7 @@ static void image_of_two_slots(void)
 	swp_entry_t entry;
 
 	type = device_on(32, 0, 1);
-	image = swap_image_create(type);
+	image = swap_image_create(device(type)->bdev);
 	if (swap_image_add_slot(image, &entry) || swap_image_add_slot(image, &entry))
 		harness_fail("TEST", CODE_SITE, "no slots");
 	swap_image_free(image);
@@ -79,7 +80,7 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "hib-double-dec", .id = "INV-G1", .scenario = image_of_two_slots },
 	{ .mutant = "hib-extent-end", .id = "INV-G6", .scenario = image_of_two_slots },
 	{ .mutant = "hib-warn-relock", .id = "LOCK-RECURSION", .scenario = image_of_two_slots },
-	{ .mutant = "upstream-hib-free-cached", .id = "WARN", .scenario = image_slot_cached },
+	{ .mutant = "hib-free-cached", .id = "WARN", .scenario = image_slot_cached },
 	{ .mutant = "dup-rollback-short", .id = "INV-G6", .scenario = no_extend_table },
 	{ .mutant = "extend-unneeded", .id = "INV-C4", .scenario = extend_without_need },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory cgroups: every folio belongs to cgroup 1, charges are counted and can be made to fail.
+ * Memory cgroups: core/mm has a few, and charges that can be made to fail.
  * Absent: zswap, shmem, architectures with metadata, the first version's double counting.
  */
 #ifndef _SHIM_MEMCG_H
@@ -20,10 +20,7 @@ int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struc
 void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);
 #ifdef TREE_SOURCE
 int tree_try_charge_swap(struct folio *folio);
-int tree_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
-			     gfp_t gfp);
 #define __mem_cgroup_try_charge_swap tree_try_charge_swap
-#define mem_cgroup_swapin_charge_folio tree_swapin_charge_folio
 #endif
 #define __memcg1_swapout(folio, ci) ((void)0)
 #define memcg1_swapin(folio) ((void)0)
