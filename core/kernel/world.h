@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What core/mm, the checks and the engines ask of the swap core beside the kernel's own API
- * (<swap/swap.h>): devices on and off, and views of what is private to the core's files. Implemented by core/swap, and by core/linux for a kernel tree.
+ * (<swap/swap.h>): devices on and off, and views of what is private to the core's files.
+ * Implemented by core/swap, and by core/linux for a kernel tree.
  */
 #ifndef _KERNEL_WORLD_H
 #define _KERNEL_WORLD_H

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Swap I/O (mm/page_io.c). A page of zeroes is a flag in the table, and no I/O. On a device with synchronous I/O the task does it itself; else a work item does,
- * to which the folio lock (read) or the writeback bit (write) is handed over.
+ * Swap I/O (mm/page_io.c). A page of zeroes is a flag in the table, and no I/O. On a device with
+ * synchronous I/O the task does it itself; else a work item does, to which the folio lock (read)
+ * or the writeback bit (write) is handed over.
  */
 #include <kernel/slab.h>
 #include <swap/swap_table.h>

@@ -266,8 +266,10 @@ int swapoff(unsigned int type)
 		if (mutant(UPSTREAM_MMLIST_DRAINED) ? swap_usage_in_pages(swap_info[type]) != 0 :
 		    (READ_ONCE(swap_info[type]->flags) & SWP_USED) != 0)
 			drained = false;
-	if (drained)
+	if (drained) {
+		trace_swapoff_drain(p, NULL, 0, 0);
 		mmlist_drain();
+	}
 	spin_unlock(&swap_lock);
 	return 0;
 }

@@ -77,6 +77,7 @@ unsigned int device_on(unsigned int pages, unsigned int dev_flags, int prio)
 		.pages = pages,
 		.rotating = dev_flags & DEV_ROTATING,
 		.discard = dev_flags & DEV_DISCARD,
+		.synchronous = dev_flags & DEV_SYNC,
 	};
 	int flags = SWAP_FLAG_PREFER | prio;
 	unsigned int type;

@@ -14,6 +14,7 @@
 enum {
 	DEV_ROTATING = 1,
 	DEV_DISCARD = 2,
+	DEV_SYNC = 4,
 };
 
 struct world {

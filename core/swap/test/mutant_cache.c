@@ -2,6 +2,7 @@
 /* Mutants of the swap cache and of the reclaim of one slot. */
 #include <kernel/err.h>
 #include <mm/mm.h>
+#include <mm/mm.h>
 #include "mutant.h"
 
 static swp_entry_t shared_entry;
@@ -135,7 +136,37 @@ static void reclaim_what_is_counted(void)
 	mmput(mm);
 }
 
+/* Readahead comes by the header's slot. */
+static void bad_slot_read_ahead(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct folio *folio;
+
+	folio = swap_cache_alloc_folio(swp_entry(type, 0), GFP_KERNEL, BIT(0), NULL, NULL, 0);
+	if (PTR_ERR(folio) != -ENOENT)
+		harness_fail("TEST", CODE_SITE, "a bad slot is cached");
+}
+
+/* Of two neighbours one is a page of zeroes; both are read back by one folio. */
+static void zeroes_beside_data(void)
+{
+	struct mm_struct *mm;
+	unsigned long va;
+
+	device_on(32, DEV_SYNC, 1);
+	mm = mm_create(4);
+	for (va = 1; va < 4; va++)
+		if (va == 2 ? mm_map_zero(mm, va, 0) : mm_map(mm, va, 0))
+			harness_fail("TEST", CODE_SITE, "no memory");
+	for (va = 1; va < 4; va++)
+		mm_reclaim(mm, va, 0);
+	mm_read(mm, 2, 1);
+	mmput(mm);
+}
+
 static const struct mutant_case cases[] = {
+	{ .mutant = "upstream-add-bad", .id = "WARN", .scenario = bad_slot_read_ahead },
+	{ .mutant = "zero-mixed", .id = "CONTENT", .scenario = zeroes_beside_data },
 	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
 	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },
 	{ .mutant = "reclaim-clobber", .id = "PROG-8", .scenario = folio_moves_under_reclaim },

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Mutants of devices: swapoff and what it meets, discards, full devices, several of them. */
+#include <kernel/mutant.h>
+#include <mm/mm.h>
 #include "mutant.h"
 
 /*
@@ -263,7 +265,74 @@ static void no_tables_on_two_devices(void)
 		test_folio_free(first[i]);
 }
 
+/* swapoff of a full device finds no memory, and puts it back. */
+static void full_device_comes_back(void)
+{
+	struct mm_struct *mm;
+	unsigned long va;
+
+	device_on(4, DEV_SYNC, 1);
+	mm = mm_create(3);
+	for (va = 0; va < 3; va++) {
+		mm_map(mm, va, 0);
+		mm_reclaim(mm, va, 0);
+	}
+	if (swap_usage_in_pages(device(0)) != 3)
+		harness_fail("TEST", CODE_SITE, "not full");
+	fail_next(ALLOC_FOLIO, 0);
+	if (swapoff(0) != -ENOMEM)
+		harness_fail("TEST", CODE_SITE, "swapped off");
+	alloc_fail_reset();
+	check_quiescent();
+	mmput(mm);
+}
+
+static struct mm_struct *shared_mm;
+
+static void swap_out_task(void *arg)
+{
+	task_op_begin("swap-out");
+	mm_reclaim(shared_mm, 0, 0);
+	task_op_end();
+}
+
+/*
+ * 1. swapoff of the one device is about to empty the mmlist.
+ * 2. t1 swaps out to the other one.
+ * 3. That is swapped off, too.
+ */
+static void swap_out_beside_swapoff(void)
+{
+	struct task_struct *t0, *t1;
+	unsigned int first, second;
+	struct gate drain;
+
+	first = device_on(16, DEV_SYNC, 2);
+	second = device_on(16, DEV_SYNC, 1);
+	shared_mm = mm_create(1);
+	mm_map(shared_mm, 0, 0);
+	gate_arm(&drain, TRACE_swapoff_drain, "t0");
+	t0 = task_create("t0", 0, swapoff_task, &first);
+	/* only the mutant gets there */
+	if (mutant(UPSTREAM_MMLIST_DRAINED))
+		gate_wait(&drain);
+	else
+		task_join(t0);
+	t1 = task_create("t1", 1, swap_out_task, NULL);
+	task_join(t1);
+	if (mutant(UPSTREAM_MMLIST_DRAINED)) {
+		gate_open(&drain);
+		task_join(t0);
+	}
+	gate_open(&drain);
+	swapoff(second);
+	mmput(shared_mm);
+}
+
 static const struct mutant_case cases[] = {
+	{ .mutant = "upstream-full-listed", .id = "INV-G5", .scenario = full_device_comes_back },
+	{ .mutant = "upstream-mmlist-drained", .id = "HANG",
+	  .scenario = swap_out_beside_swapoff, .world = { .watchdog_seconds = 2 } },
 	{ .mutant = "no-writeok-gate", .id = "INV-W1", .scenario = alloc_behind_swapoff },
 	{ .mutant = "no-alloc-barrier", .id = "INV-W1", .scenario = swapoff_meets_alloc },
 	{ .mutant = "not-reenabled", .id = "LEAK", .scenario = interrupted_swapoff },

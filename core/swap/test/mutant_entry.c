@@ -35,6 +35,34 @@ static void image_slot_cached(void)
 	folio_put(folio);
 }
 
+/* A device with an image is swapped off: its slot keeps that going for ever. */
+static void image_on_the_device(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct swap_image *image = swap_image_create(device(type)->bdev);
+	swp_entry_t entry;
+
+	if (swap_image_add_slot(image, &entry))
+		harness_fail("TEST", CODE_SITE, "no slot");
+	if (swapoff(type) != -EBUSY)
+		harness_fail("TEST", CODE_SITE, "swapped off");
+	swap_image_free(image);
+}
+
+/* The count of a slot that was freed, with the last of its cluster. */
+static void count_of_a_freed_slot(void)
+{
+	struct folio *folio;
+	swp_entry_t entry;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(1);
+	entry = folio->swap;
+	test_folio_free(folio);
+	if (swp_swapcount(entry))
+		harness_fail("TEST", CODE_SITE, "counted");
+}
+
 /* --- counts ---------------------------------------------------------------------------- */
 
 /*
@@ -81,6 +109,10 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "hib-extent-end", .id = "INV-G6", .scenario = image_of_two_slots },
 	{ .mutant = "hib-warn-relock", .id = "LOCK-RECURSION", .scenario = image_of_two_slots },
 	{ .mutant = "hib-free-cached", .id = "WARN", .scenario = image_slot_cached },
+	{ .mutant = "hib-unpinned", .id = "HANG", .scenario = image_on_the_device,
+	  .world = { .watchdog_seconds = 2 } },
+	{ .mutant = "upstream-swapcount-no-table", .id = "CRASH",
+	  .scenario = count_of_a_freed_slot },
 	{ .mutant = "dup-rollback-short", .id = "INV-G6", .scenario = no_extend_table },
 	{ .mutant = "extend-unneeded", .id = "INV-C4", .scenario = extend_without_need },
 };

@@ -123,7 +123,31 @@ static void table_freed_under_reader(void)
 	task_join(t0);
 }
 
+/*
+ * 1. t0 isolates a cluster, its atomic attempt fails, it sleeps and has its tables.
+ * 2. t1 follows a hint to that cluster.
+ * 3. t0 takes its locks again.
+ */
+static void hint_while_sleeping(void)
+{
+	struct task_struct *t0, *t1;
+	unsigned int order = 1;
+	struct gate slept;
+
+	device_on(32, 0, 1);
+	hint_set(1, 1, device(0), 8);
+	fail_next(ALLOC_TABLE_ATOMIC, 1);
+	gate_arm(&slept, TRACE_swap_table_slept, "t0");
+	t0 = task_create("t0", 0, alloc_one, &order);
+	gate_wait(&slept);
+	t1 = task_create("t1", 1, alloc_one, &order);
+	task_join(t1);
+	gate_open(&slept);
+	task_join(t0);
+}
+
 static const struct mutant_case cases[] = {
+	{ .mutant = "upstream-publish-unlocked", .id = "INV-C8", .scenario = hint_while_sleeping },
 	{ .mutant = "seed-v1-a", .id = "INV-C8", .scenario = migrated_sleep },
 	{ .mutant = "seed-v1-b", .id = "INV-C8", .scenario = both_attempts_fail },
 	{ .mutant = "seed-v1-c", .id = "WARN", .scenario = migrated_to_other_device },
