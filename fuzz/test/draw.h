@@ -42,7 +42,7 @@ static const char seed_v1_a_drawn[] =
 "        ...\n"
 "        trylock ci A/2\n"
 "        isolate_lock_cluster: A/2 FREE -> NONE\n"
-"        swap_cluster_alloc_table(A/2) {\n"
+"        swap_cluster_populate(A/2) {\n"
 "          table.atomic fails\n"
 "          unlock ci A/2\n"
 "          unlock local\n"
