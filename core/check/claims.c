@@ -51,7 +51,7 @@ static void unlinked(struct ghost_task *t, struct ghost_device *dev,
 
 /*
  * A cluster whose table is being allocated is unlocked, but nobody but the allocating task may
- * list it: whoever else gets its lock sees that it has no table and lets go (spec 7.4).
+ * list it: whoever else gets its lock sees that it has no table and lets go (SPEC 7.3).
  */
 static void linked(struct ghost_task *t, struct ghost_device *dev,
 		   const struct swap_cluster_info *ci, unsigned int new_flags,

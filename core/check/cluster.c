@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What holds whenever a cluster's lock is taken or released (spec 19.1, 5.3). Run by the
+ * What holds whenever a cluster's lock is taken or released (SPEC 19.1, 5.3). Run by the
  * lock's holder: everything read here is stable.
  *
  * The state of the cluster is checked at every acquisition and release; its words in full at
@@ -268,7 +268,7 @@ void check_cluster_lock(const void *lock, bool acquired)
 
 	if (acquired && unlikely(ghost_frame(t)->slept))
 		check_relock(ghost_frame(t), ci);
-	/* not published yet, or being torn down: spec 14.4, 15.7 */
+	/* not published yet, or being torn down: SPEC 14.4, 15.7 */
 	if (!dev)
 		return;
 	if (((const char *)ci - (const char *)dev->begin) % sizeof(*ci))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Progress (spec 19.4), from trace events: loops of the core that must end are counted, and
+ * Progress (SPEC 19.4), from trace events: loops of the core that must end are counted, and
  * compared with what others did meanwhile. The bounds are exact on the controlled machine; the
  * native one, where events of others are seen late, allows a hundred times.
  *
@@ -219,7 +219,7 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 }
 
 /*
- * PROG-5. Images keep a device busy by design (spec 15); so does a folio whose lock somebody
+ * PROG-5. Images keep a device busy by design (SPEC 15); so does a folio whose lock somebody
  * keeps, but he runs before this task has done so many rounds. Between operations nobody keeps
  * anything.
  */

@@ -25,7 +25,7 @@ bool bdev_stable_writes(const struct block_device *bdev);
 /* A block device (else a swap file): orders > 0 are possible. */
 bool bdev_is_blkdev(const struct block_device *bdev);
 
-/* The swap header on the device (spec 14.2). */
+/* The swap header on the device (SPEC 14.2). */
 struct bdev_swap_header {
 	unsigned long last_page;
 	unsigned int nr_badpages;

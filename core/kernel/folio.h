@@ -3,7 +3,7 @@
  * Folios: descriptors in a type-stable arena (the memmap): never returned to malloc, a stale
  * pointer always points to some folio. Implemented in core/mm/folio.c.
  *
- * References (spec 17.0): allocation 1, each present PTE 1, the swap cache nr, each task
+ * References (SPEC 17.0): allocation 1, each present PTE 1, the swap cache nr, each task
  * that works on it 1. Freed at 0, asserting: not swapcache, not mapped, not locked.
  */
 #ifndef _KERNEL_FOLIO_H

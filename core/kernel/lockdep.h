@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Lock classes, their order, and the assertions. The order is this enum and nothing else
- * (spec 4.1): a lower value is taken first. Both machines check at every acquisition that
+ * (SPEC 4.1): a lower value is taken first. Both machines check at every acquisition that
  * the new class ranks above every lock held; a trylock may be taken at any rank and is not
  * held against locks taken after it ("adds no edge"). Two locks of a class with `nest` may be
  * held together, in address-independent order, only through the _nested flavours.

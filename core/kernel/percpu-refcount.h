@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * percpu_ref as one atomic counter with a DEAD bit (spec 16).
+ * percpu_ref as one atomic counter with a DEAD bit (SPEC 16).
  */
 #ifndef _KERNEL_PERCPU_REFCOUNT_H
 #define _KERNEL_PERCPU_REFCOUNT_H

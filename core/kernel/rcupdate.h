@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * RCU. Explicit sections (rcu_read_lock) satisfy rcu_dereference(); spinlock and local lock
- * sections only hold grace periods back (spec 4.4).
+ * sections only hold grace periods back (SPEC 4.4).
  */
 #ifndef _KERNEL_RCUPDATE_H
 #define _KERNEL_RCUPDATE_H

@@ -2,7 +2,7 @@
 /*
  * Spinlocks. Every spinlock section is also an (implicit, nestable) RCU read section, as in
  * a kernel whose spinlocks disable preemption: it holds grace periods back, but does not
- * satisfy rcu_dereference() (spec 4.4).
+ * satisfy rcu_dereference() (SPEC 4.4).
  */
 #ifndef _KERNEL_SPINLOCK_H
 #define _KERNEL_SPINLOCK_H

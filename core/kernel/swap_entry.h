@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The swap entry value (spec 1): type in the top bits below the xarray tag bit. */
+/* The swap entry value (SPEC 1): type in the top bits below the xarray tag bit. */
 #ifndef _KERNEL_SWAP_ENTRY_H
 #define _KERNEL_SWAP_ENTRY_H
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who holds what: lock order by class rank, recursion, flavour, sleeping while atomic. Always
- * on, in both machines (CHECKS_OFF exists for the bench alone). Spec 4.
+ * on, in both machines (CHECKS_OFF exists for the bench alone). SPEC 4.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* percpu_ref as one counter with a DEAD bit (spec 16). */
+/* percpu_ref as one counter with a DEAD bit (SPEC 16). */
 #include <kernel/bug.h>
 #include <kernel/percpu-refcount.h>
 #include "task.h"

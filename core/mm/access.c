@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Loads and stores, and copy on write (spec 17.0, 17.6). */
+/* Loads and stores, and copy on write (SPEC 17.0, 17.6). */
 #include <kernel/sched.h>
 #include "mm.h"
 

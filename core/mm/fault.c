@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Swap-in by faults (spec 17.2). */
+/* Swap-in by faults (SPEC 17.2). */
 #include <kernel/err.h>
 #include <kernel/sched.h>
 #include "mm.h"
@@ -173,7 +173,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
  * @write: for a store: map it writable if nobody else uses it
  * @max_order: of a new folio
  *
- * Context: may sleep. Spec 17.2.
+ * Context: may sleep. SPEC 17.2.
  * Return: 0 (also if it is present already); -ENOENT: nothing there; -EAGAIN: it changed
  *	meanwhile; -ENOMEM.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Fork: copies PTEs into a new mm (spec 17.4). */
+/* Fork: copies PTEs into a new mm (SPEC 17.4). */
 #include <kernel/sched.h>
 #include "mm.h"
 

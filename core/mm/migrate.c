@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Migration: a cached, unmapped folio is replaced by a new one (spec 17.7). */
+/* Migration: a cached, unmapped folio is replaced by a new one (SPEC 17.7). */
 #include "mm.h"
 
 /* Both folios locked. Return: 0, -EAGAIN: somebody else has a reference. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Readahead, lookups of any entry, and what only a harness does (spec 17.3, 20.2). */
+/* Readahead, lookups of any entry, and what only a harness does (SPEC 17.3, 20.2). */
 #include <kernel/err.h>
 #include <kernel/sched.h>
 #include "mm.h"

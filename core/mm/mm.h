@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The mm around the swap core (spec 17): address spaces, folios, devices, and every operation
+ * The mm around the swap core (SPEC 17): address spaces, folios, devices, and every operation
  * that stress workers and programs perform on them.
  *
- * Ground rules are spec 17.0's. Content: every page of a folio carries one word, the id of
+ * Ground rules are SPEC 17.0's. Content: every page of a folio carries one word, the id of
  * the last store; every PTE has a ghost, the id its owner stored last; they are compared
  * whenever a page is mapped or accessed ("CONTENT").
  */

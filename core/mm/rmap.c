@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The reverse map: from a folio to the PTEs that map it (spec 17.0), and unmapping (17.1). */
+/* The reverse map: from a folio to the PTEs that map it (SPEC 17.0), and unmapping (17.1). */
 #include "mm.h"
 
 /* Calls fn with the PTL held for every PTE that maps a page of the folio (locked). */

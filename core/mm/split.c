@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Splitting a large folio: a cached and unmapped one (spec 17.8), or a mapped and uncached one
+ * Splitting a large folio: a cached and unmapped one (SPEC 17.8), or a mapped and uncached one
  * that got no slots (17.1).
  */
 #include "mm.h"
@@ -203,7 +203,7 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
  * @folio: locked, the caller has one reference
  * @parts: filled with the parts, @folio first
  *
- * Every part keeps its PTEs' references. Context: may sleep (rmap lock). Spec 17.1.
+ * Every part keeps its PTEs' references. Context: may sleep (rmap lock). SPEC 17.1.
  * Return: 0: every part but the first is unlocked, with one reference for the caller; -EBUSY:
  *	somebody else uses it; -ENOMEM.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Swap-out: reclaim of one folio (spec 17.1), and the scan that finds folios to reclaim. */
+/* Swap-out: reclaim of one folio (SPEC 17.1), and the scan that finds folios to reclaim. */
 #include <kernel/sched.h>
 #include "mm.h"
 

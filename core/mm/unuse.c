@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The mm side of swapoff: bring every page of a device back (spec 15.3). */
+/* The mm side of swapoff: bring every page of a device back (SPEC 15.3). */
 #include <kernel/sched.h>
 #include "swap/swap_table.h"
 #include "mm.h"

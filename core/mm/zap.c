@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Unmapping a range: MADV_DONTNEED, and exit (spec 17.5). */
+/* Unmapping a range: MADV_DONTNEED, and exit (SPEC 17.5). */
 #include "mm.h"
 
 /* PTL held. Puts the maximal run of consecutive swap entries from va, at most up to @end. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Slot allocation (spec 6): the fast path follows this CPU's hint, the slow path walks the
+ * Slot allocation (SPEC 6): the fast path follows this CPU's hint, the slow path walks the
  * devices; both end in alloc_swap_scan_cluster().
  */
 #include "cluster.h"
@@ -34,7 +34,7 @@ static bool cluster_scan_range(struct swap_info_struct *si, struct swap_cluster_
 /*
  * Takes the slots, if the device may still be allocated from. The WRITEOK test under ci->lock
  * is the one gate that stops allocation at swapoff: pairs with wait_for_allocation(), which
- * passes through every cluster lock after clearing it. Spec 6.6.
+ * passes through every cluster lock after clearing it. SPEC 6.6.
  */
 static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 					 struct swap_cluster_info *ci,
@@ -90,7 +90,7 @@ static void swap_alloc_write_hint(struct swap_info_struct *si, unsigned int orde
  * @folio: locked folio to cache, or NULL for a hibernation slot
  * @offset: where in the cluster to begin; not wrapped
  *
- * May drop and retake ci->lock to reclaim cached slots (spec 8). Spec 6.5.
+ * May drop and retake ci->lock to reclaim cached slots (SPEC 8). SPEC 6.5.
  * Context: local_lock and (rotating) global_cluster_lock held; ci->lock on entry only.
  * Return: the offset taken, SWAP_ENTRY_INVALID if none.
  */
@@ -239,7 +239,7 @@ static unsigned int alloc_swap_second_look(struct swap_info_struct *si, struct f
 }
 
 /**
- * cluster_alloc_swap_entry - allocate from one device, in the order of spec 6.4
+ * cluster_alloc_swap_entry - allocate from one device, in the order of SPEC 6.4
  * @si: pinned
  * @folio: locked folio to cache, or NULL for a hibernation slot
  *
@@ -279,7 +279,7 @@ unsigned long cluster_alloc_swap_entry(struct swap_info_struct *si, struct folio
 	return found;
 }
 
-/* The fast path: where this CPU allocated last (spec 6.2). local_lock held. */
+/* The fast path: where this CPU allocated last (SPEC 6.2). local_lock held. */
 static bool swap_alloc_fast(struct folio *folio) __no_context_analysis
 {
 	unsigned int order = folio_order(folio);
@@ -337,7 +337,7 @@ static void swap_alloc_rotate(struct swap_info_struct *si)
 }
 
 /*
- * The slow path: every device believed not full, in priority order (spec 6.3). local_lock
+ * The slow path: every device believed not full, in priority order (SPEC 6.3). local_lock
  * held; swap_avail_lock is not held while touching a device.
  *
  * Upstream requeues each device *before* trying it. With two devices of equal priority the
@@ -392,7 +392,7 @@ start_over:
  * @folio: locked, uptodate, not in the swap cache
  *
  * The only way from a free slot to a folio's. On success the slots have count 0 and are
- * pinned by the locked folio alone. Spec 6.1.
+ * pinned by the locked folio alone. SPEC 6.1.
  * Context: may sleep; no spinlock, local lock or RCU section held.
  * Return: 0; -EAGAIN if large folios cannot be swapped whole here; -EINVAL if the folio is
  *	larger than a cluster; -ENOMEM if no slot was found or the charge failed.

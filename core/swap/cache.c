@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The swap cache: which folio holds a slot's content (spec 11). Writers hold ci->lock and
+ * The swap cache: which folio holds a slot's content (SPEC 11). Writers hold ci->lock and
  * the folio lock; lookups are lockless, and what they return must be locked and re-checked.
  *
  * Every caller keeps the device alive: by a reference, a locked cached folio, a lock over
@@ -178,7 +178,7 @@ void swap_cache_del_folio(struct folio *folio)
  * @old: locked, cached, its reference count frozen
  * @new: locked, its swap entry and swapcache flag already set
  *
- * Keeps counts; references are moved by the caller. Spec 11, 17.7, 17.8.
+ * Keeps counts; references are moved by the caller. SPEC 11, 17.7, 17.8.
  * Context: ci->lock and both folio locks held.
  */
 void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Cluster life cycle: locks, lists, isolation (spec 5).
+ * Cluster life cycle: locks, lists, isolation (SPEC 5).
  *
  * Every insertion is at the tail of a list and every scan starts at its head, so lists
  * rotate. flags name the list; they are written with ci->lock held, the list itself changes
@@ -74,7 +74,7 @@ void swap_cluster_unlock_irq(struct swap_cluster_info *ci)
  * @list: one of the device's lists
  * @new_flags: the flags that name @list
  *
- * Context: ci->lock held; takes si->lock. Spec 5.2.
+ * Context: ci->lock held; takes si->lock. SPEC 5.2.
  */
 void move_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci,
 		  struct list_head *list, enum swap_cluster_flags new_flags)
@@ -105,7 +105,7 @@ void __free_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
  * @si: its device
  * @ci: count 0, not FREE already
  *
- * Context: ci->lock held. Spec 5.2.
+ * Context: ci->lock held. SPEC 5.2.
  */
 void free_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
 {
@@ -137,7 +137,7 @@ void partial_free_cluster(struct swap_info_struct *si, struct swap_cluster_info 
  * @si: its device
  * @ci: isolated, or found through a hint; ci->lock may have been dropped since
  *
- * Context: ci->lock held. Spec 5.2.
+ * Context: ci->lock held. SPEC 5.2.
  */
 void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
 {
@@ -151,7 +151,7 @@ void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
 		/*
 		 * Without a table the cluster is free, or somebody else isolated it meanwhile
 		 * and is sleeping for its table: not ours to list. The caller dropped
-		 * ci->lock (spec 8) or this could not be. See corpus/regress/README.md.
+		 * ci->lock (SPEC 8) or this could not be. See corpus/regress/README.md.
 		 */
 		if (!cluster_table_is_alloced(ci) && ci->flags != CLUSTER_FLAG_FREE &&
 		    !mutant(UPSTREAM_RELOCATE_DANGLING))
@@ -174,7 +174,7 @@ void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
  * @order: what the caller allocates (seed-v1 only)
  *
  * Contended clusters are skipped, since si->lock is inside ci->lock. The caller claims the
- * cluster until it re-lists it. Spec 5.2.
+ * cluster until it re-lists it. SPEC 5.2.
  *
  * Context: for the free list local_lock and (rotating) global_cluster_lock held, and it may
  *	sleep, dropping both meanwhile: see swap_cluster_populate().

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside core/swap: clusters, their lists and locks (spec 5, 7). */
+/* Inside core/swap: clusters, their lists and locks (SPEC 5, 7). */
 #ifndef _SWAP_CLUSTER_H
 #define _SWAP_CLUSTER_H
 
@@ -18,7 +18,7 @@ static inline bool cluster_table_is_alloced(struct swap_cluster_info *ci)
 	return rcu_dereference_protected(ci->table, lockdep_is_held(&ci->lock));
 }
 
-/* ci->lock held. Order 0 may use any cluster: it steals (spec 5.4). */
+/* ci->lock held. Order 0 may use any cluster: it steals (SPEC 5.4). */
 static inline bool cluster_is_usable(struct swap_cluster_info *ci, int order)
 {
 	if (unlikely(ci->flags > CLUSTER_FLAG_USABLE))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Devices: the global lists, usage counters, and references (spec 10, 16).
+ * Devices: the global lists, usage counters, and references (SPEC 10, 16).
  */
 #include <kernel/mutex.h>
 #include <kernel/slab.h>
@@ -104,7 +104,7 @@ void swap_users_ref_free(struct percpu_ref *ref)
  * @si: the device
  * @swapoff: unconditionally, and WRITEOK is cleared
  *
- * Context: takes swap_avail_lock; for swapoff si->lock (and swap_lock) held. Spec 10.
+ * Context: takes swap_avail_lock; for swapoff si->lock (and swap_lock) held. SPEC 10.
  */
 void del_from_avail_list(struct swap_info_struct *si, bool swapoff)
 {
@@ -134,7 +134,7 @@ skip:
  * @si: the device
  * @swapon: WRITEOK is set first
  *
- * Context: takes swap_avail_lock; for swapon si->lock (and swap_lock) held. Spec 10.
+ * Context: takes swap_avail_lock; for swapon si->lock (and swap_lock) held. SPEC 10.
  */
 void add_to_avail_list(struct swap_info_struct *si, bool swapon)
 {
@@ -191,7 +191,7 @@ static void swap_usage_sub(struct swap_info_struct *si, unsigned int nr)
 		add_to_avail_list(si, false);
 }
 
-/* Slots were taken. ci->lock held. Spec 10. */
+/* Slots were taken. ci->lock held. SPEC 10. */
 void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 {
 	trace_swap_range_alloc(si, NULL, nr, 0);
@@ -201,7 +201,7 @@ void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 		atomic_long_sub(nr, &nr_swap_pages);
 }
 
-/* Slots were freed: their words are NULL. ci->lock held. Spec 9.2. */
+/* Slots were freed: their words are NULL. ci->lock held. SPEC 9.2. */
 void swap_range_free(struct swap_info_struct *si, unsigned long offset, unsigned int nr)
 {
 	trace_swap_range_free(si, NULL, offset, nr);

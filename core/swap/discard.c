@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Discard of clusters that became empty (spec 5.2, 6.1a). A cluster keeps its table, all
+ * Discard of clusters that became empty (SPEC 5.2, 6.1a). A cluster keeps its table, all
  * NULL, and its DISCARD flag until its discard is over: so nobody uses it.
  */
 #include "cluster.h"
@@ -80,7 +80,7 @@ void swap_discard_work(struct work_struct *work)
  * swap_sync_discard - an allocation found nothing: is it only waiting to be discarded?
  *
  * Context: no spinlock, local lock or RCU section held; sleeps.
- * Return: true if at least one discard completed: worth another attempt. Spec 6.1a.
+ * Return: true if at least one discard completed: worth another attempt. SPEC 6.1a.
  */
 bool swap_sync_discard(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Counts of slots and their freeing (spec 9, 12). A slot is freed when its count is gone and
+ * Counts of slots and their freeing (SPEC 9, 12). A slot is freed when its count is gone and
  * no folio caches it; a cached slot is freed by the cache's deletion only.
  */
 #include "cluster.h"
@@ -23,7 +23,7 @@ static void swap_cgroup_uncharge(struct swap_cluster_info *ci, unsigned int ci_o
 
 /*
  * Frees slots: uncached, at most one count each. The counters change before the cluster is
- * re-listed and its table freed, all in one ci->lock section (spec 9.2, 9.4).
+ * re-listed and its table freed, all in one ci->lock section (SPEC 9.2, 9.4).
  */
 void __swap_cluster_free_entries(struct swap_info_struct *si, struct swap_cluster_info *ci,
 				 unsigned int ci_off, unsigned int nr)
@@ -122,7 +122,7 @@ void __swap_cluster_put_entry(struct swap_info_struct *si, struct swap_cluster_i
  *
  * Drops ci->lock to allocate an extend table when a count does not fit; slots done so far
  * keep their new count meanwhile, and lose it again if that fails.
- * Context: owner locked (PTL); GFP_ATOMIC only. Spec 12.2.
+ * Context: owner locked (PTL); GFP_ATOMIC only. SPEC 12.1.
  * Return: 0; -ENOMEM; -EINVAL or -ENOENT (with a warning) for a bad or free slot.
  */
 int swap_dup_entries_cluster(struct swap_info_struct *si, unsigned long offset, unsigned int nr)
@@ -187,7 +187,7 @@ static void swap_reclaim_put_range(struct swap_info_struct *si, unsigned long of
  * @nr: number of slots, all in one cluster
  * @reclaim_cache: try to drop folios whose slots lost their last count
  *
- * Context: the owners are locked (PTL). No sleeping: folios are only trylocked. Spec 9.1.
+ * Context: the owners are locked (PTL). No sleeping: folios are only trylocked. SPEC 9.1.
  */
 void swap_put_entries_cluster(struct swap_info_struct *si, unsigned long offset,
 			      unsigned int nr, bool reclaim_cache)
@@ -235,7 +235,7 @@ void swap_put_entries_cluster(struct swap_info_struct *si, unsigned long offset,
  *
  * The only way from count 0 to 1.
  * Context: the new owner is locked (PTL), or a concurrent zap of the entry could underflow.
- * Return: 0, -ENOMEM. Spec 12.
+ * Return: 0, -ENOMEM. SPEC 12.
  */
 int folio_dup_swap(struct folio *folio, struct page *page)
 {
@@ -254,7 +254,7 @@ int folio_dup_swap(struct folio *folio, struct page *page)
  * @folio: locked and in the swap cache, which pins the slots: nothing is freed
  * @page: which page, NULL for all
  *
- * Context: the owner is locked (PTL). Spec 12.
+ * Context: the owner is locked (PTL). SPEC 12.
  */
 void folio_put_swap(struct folio *folio, struct page *page)
 {
@@ -275,7 +275,7 @@ void folio_put_swap(struct folio *folio, struct page *page)
  * @entry: with a count already: an owner holds it
  *
  * Context: that owner is locked (PTL), which keeps the device alive.
- * Return: 0; -ENOMEM: drop the locks, swap_retry_table_alloc(), try again. Spec 12.
+ * Return: 0; -ENOMEM: drop the locks, swap_retry_table_alloc(), try again. SPEC 12.
  */
 int swap_dup_entry_direct(swp_entry_t entry)
 {
@@ -292,7 +292,7 @@ int swap_dup_entry_direct(swp_entry_t entry)
  * @entry: first slot
  * @nr: number of slots, may cross clusters
  *
- * Context: the owners are locked (PTL). No sleeping. Spec 9.3.
+ * Context: the owners are locked (PTL). No sleeping. SPEC 9.3.
  */
 void swap_put_entries_direct(swp_entry_t entry, int nr)
 {

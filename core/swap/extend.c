@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The extend table: counts that do not fit a table word, one array a cluster, attached when
- * the first count reaches the word's maximum and freed when none needs it (spec 12.2).
+ * the first count reaches the word's maximum and freed when none needs it (SPEC 12.1).
  */
 #include <kernel/slab.h>
 #include "cluster.h"
@@ -73,7 +73,7 @@ void swap_extend_table_try_free(struct swap_info_struct *si, struct swap_cluster
  * @gfp: a mask that may sleep
  *
  * Context: no PTL held; sleeps.
- * Return: 0: try again; -ENOMEM. Spec 12.2.
+ * Return: 0: try again; -ENOMEM. SPEC 12.1.
  */
 int swap_retry_table_alloc(swp_entry_t entry, gfp_t gfp)
 {

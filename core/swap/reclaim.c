@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reclaim of slots that are only cached: nobody's count, just a folio (spec 8). All of it
+ * Reclaim of slots that are only cached: nobody's count, just a folio (SPEC 8). All of it
  * drops ci->lock, since the folio lock is outside of it.
  */
 #include "cluster.h"
@@ -37,7 +37,7 @@ static bool swap_only_has_cache(struct swap_cluster_info *ci, unsigned int ci_of
  *	is only trylocked.
  * Return: pages reclaimed (> 0), minus the pages of a folio that is kept (< 0), 0 if no
  *	folio is there. Non-zero is about a folio that covered @offset, or (negative, not
- *	locked) one that a late look at a reused table found. Spec 8.2.
+ *	locked) one that a late look at a reused table found. SPEC 8.2.
  */
 int __try_to_reclaim_swap(struct swap_info_struct *si, unsigned long offset, unsigned long flags)
 {
@@ -117,7 +117,7 @@ out:
  * While the lock is dropped the cluster may be freed, lose its table, be isolated again,
  * discarded, filled, or become another order's.
  * Context: ci->lock held on entry and on return.
- * Return: true if every slot of the range is free now. Spec 8.1.
+ * Return: true if every slot of the range is free now. SPEC 8.1.
  */
 bool cluster_reclaim_range(struct swap_info_struct *si, struct swap_cluster_info *ci,
 			   unsigned long start, unsigned int order, bool *usable)
@@ -185,7 +185,7 @@ static void swap_reclaim_full_cluster(struct swap_info_struct *si, struct swap_c
  * @si: pinned, or flushed by swapoff before it goes (the worker)
  * @force: go on for as many clusters as the usage would fill; else one
  *
- * Context: no cluster lock. local_lock and global_cluster_lock may be held. Spec 8.3.
+ * Context: no cluster lock. local_lock and global_cluster_lock may be held. SPEC 8.3.
  */
 void swap_reclaim_full_clusters(struct swap_info_struct *si, bool force)
 {
@@ -225,7 +225,7 @@ void swap_reclaim_work(struct work_struct *work)
  * @folio: locked
  *
  * Context: ci->lock not held; a PTL may be.
- * Return: true if the folio left the swap cache (it is dirty now). Spec 12.
+ * Return: true if the folio left the swap cache (it is dirty now). SPEC 12.
  */
 bool folio_free_swap(struct folio *folio)
 {
@@ -242,7 +242,7 @@ bool folio_free_swap(struct folio *folio)
  * free_swap_cache - after an unmap: the cached folio's slots, if its lock is free
  * @folio: referenced by the caller
  *
- * Context: a PTL may be held: trylock only. Spec 17.5.
+ * Context: a PTL may be held: trylock only. SPEC 17.5.
  */
 void free_swap_cache(struct folio *folio)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The swap core's data structures and API (spec 2, 11-16).
+ * The swap core's data structures and API (SPEC 2, 11-16).
  *
  * Vocabulary: a *slot* is one page of a device; an *entry* (swp_entry_t) names a slot; a
  * *cluster* is SWAPFILE_CLUSTER aligned slots under one lock; its *table* has one word a
@@ -151,11 +151,11 @@ static inline unsigned long swap_usage_in_pages(struct swap_info_struct *si)
 	return atomic_long_read(&si->inuse_pages) & SWAP_USAGE_COUNTER_MASK;
 }
 
-/* device.c: references (spec 16) */
+/* device.c: references (SPEC 16) */
 struct swap_info_struct *get_swap_device(swp_entry_t entry);
 void put_swap_device(struct swap_info_struct *si);
 
-/* alloc.c, entry.c, reclaim.c: the entry workflow (spec 12) */
+/* alloc.c, entry.c, reclaim.c: the entry workflow (SPEC 12) */
 int folio_alloc_swap(struct folio *folio);
 int folio_dup_swap(struct folio *folio, struct page *page);	/* NULL: all of its pages */
 void folio_put_swap(struct folio *folio, struct page *page);
@@ -169,13 +169,13 @@ int swp_swapcount(swp_entry_t entry);
 /* folio_free_swap() if the folio is cached, unmapped and its lock is free */
 void free_swap_cache(struct folio *folio);
 
-/* hibernation.c (spec 13) */
+/* hibernation.c (SPEC 13) */
 int pin_hibernation_swap_type(dev_t device, sector_t offset);
 void unpin_hibernation_swap_type(int type);
 swp_entry_t swap_alloc_hibernation_slot(int type);
 void swap_free_hibernation_slot(swp_entry_t entry);
 
-/* cache.c: the swap cache (spec 11) */
+/* cache.c: the swap cache (SPEC 11) */
 struct folio *swap_cache_get_folio(swp_entry_t entry);
 bool swap_cache_has_folio(swp_entry_t entry);
 void *swap_cache_get_shadow(swp_entry_t entry);

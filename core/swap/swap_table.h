@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The words of a swap table (spec 3.2).
+ * The words of a swap table (SPEC 3.1).
  *
  *	NULL	all zero				free slot
  *	shadow	[count][Z][shadow value .........][1]	in use, not cached
@@ -219,7 +219,7 @@ static inline void __swap_table_clear_zero(struct swap_cluster_info *ci, unsigne
  * @off: slot in the cluster, 0..SWAPFILE_CLUSTER-1
  *
  * The table may be freed, or (slab back end) be another cluster's by the time of the read:
- * the result is a hint until something stabilises it. Spec 11.
+ * the result is a hint until something stabilises it. SPEC 11.
  * Context: any. Enters an RCU read section of its own.
  * Return: the word, NULL if the cluster has no table.
  * Order: the pointer load acquires, pairs with rcu_assign_pointer() of the publisher; the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Swap-in: a new folio for slots that are swapped out, bound to them by the swap cache before
- * it is read, so that there is one folio a slot (spec 11).
+ * it is read, so that there is one folio a slot (SPEC 11).
  */
 #include <kernel/err.h>
 #include "cluster.h"

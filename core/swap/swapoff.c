@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * swapoff (spec 15): stop allocation, bring everything back, wait out every user, tear down.
+ * swapoff (SPEC 15): stop allocation, bring everything back, wait out every user, tear down.
  */
 #include <kernel/mutex.h>
 #include <kernel/sched.h>
@@ -182,7 +182,7 @@ static void swapoff_teardown(struct swap_info_struct *p)
  * swapoff - stop swapping to a device
  * @type: its type
  *
- * Context: may sleep, for long. Spec 15.
+ * Context: may sleep, for long. SPEC 15.
  * Return: 0; -EINVAL not active; -EBUSY pinned for hibernation; -ENOMEM or -EINTR: the device
  *	is active again.
  */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * swapon (spec 14): a struct for the device, its clusters, and publication.
+ * swapon (SPEC 14): a struct for the device, its clusters, and publication.
  */
 #include <kernel/mutex.h>
 #include <kernel/sched.h>
@@ -256,7 +256,7 @@ void enable_swap_info(struct swap_info_struct *si)
  * @swap_flags: SWAP_FLAG_*; without SWAP_FLAG_PREFER the priority is -1
  * @type: set to the device's type
  *
- * Context: may sleep. Spec 14.
+ * Context: may sleep. SPEC 14.
  * Return: 0; -EPERM no free type; -EBUSY in use already; -EINVAL bad header; -ENOMEM.
  */
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)

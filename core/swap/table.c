@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Tables: memory that comes with a cluster's first slot and goes by RCU with its last
- * (spec 2.5, 7). Two back ends: `page` waits a grace period before its memory is reused,
+ * (SPEC 2.5, 7). Two back ends: `page` waits a grace period before its memory is reused,
  * `slab` may be reused at once as another cluster's table (only the type is stable).
  */
 #include <kernel/slab.h>
@@ -188,7 +188,7 @@ static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gf
 }
 
 /*
- * The posting of August 2025 (spec 7.2): after the sleep, look whether this CPU has a usable
+ * The posting of August 2025 (SPEC 7.2): after the sleep, look whether this CPU has a usable
  * hint and go on with that cluster instead.
  *
  * Deliberately broken, one defect a switch: SEED_V1_A forgets the isolated cluster, SEED_V1_C
