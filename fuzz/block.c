@@ -136,12 +136,23 @@ void block_command(FILE *out, const char *mutant, const char *path, const char *
 	text_print_shell(out, path);
 }
 
+/*
+ * What a picture says of the values: of a crash nothing, for that depends on who catches it, a
+ * sanitizer or our handler. The block has it.
+ */
+static const char *drawn_values(const struct outcome *o, const char *values)
+{
+	return strcmp(o->check, "CRASH") ? values : NULL;
+}
+
 static void print_block(FILE *out, const struct program *prog, const struct outcome *o,
 			const struct timeline *tl)
 {
 	const char *fail = strstr(o->report, "\nFAIL  "), *sentence = check_sentence(o->check);
 	char *values = report_values(o);
-	struct diagram_options options = { .check = o->check, .values = values };
+	struct diagram_options options = {
+		.check = o->check, .values = drawn_values(o, values),
+	};
 
 	fprintf(out, "FAIL  %s  %s\n", o->check, o->where);
 	if (sentence)
@@ -209,7 +220,7 @@ int block_draw(const struct program *prog, enum diagram_detail detail, bool text
 	struct timeline *tl = record_run(prog, &out);
 	char *values = report_values(&out);
 	struct diagram_options options = {
-		.detail = detail, .check = out.check, .values = values,
+		.detail = detail, .check = out.check, .values = drawn_values(&out, values),
 	};
 	int ret = 0;
 

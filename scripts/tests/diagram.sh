@@ -166,8 +166,8 @@ expect() {
 }
 expect 2 '--full is for --diagram and --svg' "--full alone" --full "$file"
 expect 2 '--svg draws one file, 2 are given' "--svg of two files" --svg "$tmp/y.svg" "$file" "$file"
-expect 2 'none/x.svg: No such file' "a picture that cannot be written" --svg "$tmp/none/x.svg" "$file"
-expect 2 'writing /dev/full failed' "a picture on a full device" --svg /dev/full "$file"
+expect 2 "none/x.svg': No such file" "a picture that cannot be written" --svg "$tmp/none/x.svg" "$file"
+expect 2 "/dev/full': is a device" "a picture on a device" --svg /dev/full "$file"
 
 echo "1..$nr"
 exit "$failed"
