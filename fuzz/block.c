@@ -8,6 +8,7 @@
 #include <util/durable.h>
 #include <util/text.h>
 #include "block_internal.h"
+#include "warn_option.h"
 
 /* --- recording ---------------------------------------------------------------------------- */
 
@@ -129,6 +130,7 @@ void block_command(FILE *out, const char *mutant, const char *path, const char *
 	snprintf(replay, sizeof(replay), "%.*sreplay", slash ? (int)(slash - self) + 1 : 0, self);
 	text_print_shell(out, replay);
 	engine_mutants_print(out, mutant);
+	warn_option_print(out);
 	fputc(' ', out);
 	/* or it would be an option */
 	if (*path == '-')

@@ -11,6 +11,7 @@
 #include <kernel/rcupdate.h>
 #include <kernel/workqueue.h>
 #include <machine/alloc.h>
+#include <machine/warn.h>
 #include <mm/mm.h>
 #include "exec.h"
 
@@ -137,6 +138,7 @@ void exec_start(const struct program *prog, const struct machine_config *config)
 void exec_rest(void)
 {
 	alloc_fail_reset();
+	warn_reset();
 	flush_all_work();
 	rcu_barrier();
 }

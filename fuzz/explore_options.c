@@ -11,6 +11,7 @@
 #include "cli.h"
 #include "explore.h"
 #include "watch.h"
+#include "warn_option.h"
 
 
 enum {
@@ -227,6 +228,7 @@ static const struct argp argp = {
 	.help_filter = help,
 	.options = argp_options,
 	.parser = parse_option,
+	.children = warn_option,
 	.args_doc = "[FILE.prog...]",
 	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
 	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "

@@ -13,6 +13,7 @@
 #include "cli.h"
 #include "exec.h"
 #include "mutant_name.h"
+#include "warn_option.h"
 
 #define FILES_MAX 4096
 
@@ -78,6 +79,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = warn_option,
 	.args_doc = "FILE.prog...",
 	.doc = "Runs the operations and planned failures of programs on pthreads. Schedules and what "
 	       "files expect do not apply. Ends with 0 if no check fails, with 1 if one does, with 2 "

@@ -16,6 +16,7 @@
 #include "cli.h"
 #include "timeline.h"
 #include "watch.h"
+#include "warn_option.h"
 
 #define FILES_MAX 4096
 
@@ -136,6 +137,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = warn_option,
 	.args_doc = "FILE.prog...",
 	.doc = "Replays programs with their schedules. Ends with 0 if every file does what it "
 	       "expects; with 1 if one does not; with 3 if one is stale: a recorded choice is not "

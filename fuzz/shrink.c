@@ -14,6 +14,7 @@
 #include "cli.h"
 #include "shrink.h"
 #include "watch.h"
+#include "warn_option.h"
 
 #define VERIFY 5			/* replays of what comes out */
 
@@ -85,6 +86,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
+	.children = warn_option,
 	.args_doc = "FILE.prog -o OUT.prog",
 	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
 	       "check fails at the same place: fewer tasks, operations, choices, devices and "

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 #include <fuzz/mutant_name.h>
+#include <machine/warn.h>
+#include <fuzz/warn_option.h>
 #include <kernel/percpu.h>
 #include <util/cli.h>
 #include <util/suggest.h>
@@ -201,7 +203,7 @@ void options_parse(int argc, char **argv)
 		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, and all that was "
 		"asked for was done; 1 a failure was found (or a rare path not reached, with "
 		"--until-covered); 2 it was not done, or not to its end, and bad usage.",
-		NULL, NULL, NULL,
+		warn_option, NULL, NULL,
 	};
 
 	options.program = argv[0];
@@ -231,6 +233,8 @@ void options_print(FILE *out)
 		options.watchdog);
 	for (i = 0; i < options.nr_mutants; i++)
 		fprintf(out, " mutant=%s", options.mutants[i]);
+	if (warn_goes_on())
+		fprintf(out, " warn=go");
 }
 
 void options_print_command(FILE *out)
@@ -252,4 +256,5 @@ void options_print_command(FILE *out)
 		options.watchdog);
 	for (i = 0; i < options.nr_mutants; i++)
 		fprintf(out, " --mutant %s", options.mutants[i]);
+	warn_option_print(out);
 }

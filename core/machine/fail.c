@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <machine/machine.h>
 #include <machine/sanitizer.h>
+#include <machine/warn.h>
 #include <machine/stack.h>
 #include <machine/tsan.h>
 
@@ -142,6 +143,19 @@ static void print_head(const char *check, const char *site)
 	fprintf(stderr, "      ");
 }
 
+/* With --warn=go: what the run went on after. */
+static void print_warnings(void)
+{
+	const struct warning *w;
+	unsigned int i;
+
+	for (i = 0; (w = warn_get(i)); i++)
+		fprintf(stderr, "      after WARN %s: %s: %s (task %s)\n", w->site, w->func, w->text,
+			w->task);
+	if (warn_count() > WARNINGS_MAX)
+		fprintf(stderr, "      and %u more\n", warn_count() - WARNINGS_MAX);
+}
+
 void harness_fail(const char *check, const char *site, const char *fmt, ...)
 {
 	va_list args;
@@ -156,6 +170,7 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	vfprintf(stderr, fmt, args);
 	va_end(args);
 	fprintf(stderr, "\n");
+	print_warnings();
 	report_tasks(stderr);
 	report_hooks(stderr);
 	_exit(1);
@@ -172,6 +187,7 @@ static void sanitizer_death(void)
 	check = sanitizer_check(&site, &kind);
 	print_head(check, site);
 	fprintf(stderr, "%s: see its report\n", kind);
+	print_warnings();
 	report_tasks(stderr);
 	report_hooks(stderr);
 }

@@ -17,6 +17,11 @@ void warn_set_go(bool go)
 	goes_on = go;
 }
 
+bool warn_goes_on(void)
+{
+	return goes_on;
+}
+
 void warn_reset(void)
 {
 	nr_warnings = 0;

@@ -13,6 +13,7 @@ struct warning {
 
 /* --warn=go; the default is fail. Context: no task runs. */
 void warn_set_go(bool go);
+bool warn_goes_on(void);
 /* A new schedule: none has fired. */
 void warn_reset(void);
 unsigned int warn_count(void);
