@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a large folio's slots are counted once too often.
+@@ @@
+ __swap_cluster_alloc_entries(...)
+ {
+ <...
+-	ci->count += nr_pages;
++	ci->count += nr_pages + !!order;
+ ...>
+ }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a cluster that moves keeps its flags.
+@@ @@
+ move_cluster(...)
+ {
+ <...
+-	ci->flags = new_flags;
+ ...>
+ }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a free cluster keeps its order.
+@@ @@
+ __free_cluster(...)
+ {
+ <...
+-	ci->order = 0;
+ ...>
+ }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a full cluster goes to the frag list.
+@@ @@
+ relocate_cluster(...)
+ {
+ <...
+-	ci->count != SWAPFILE_CLUSTER
++	ci->count
+ ...>
+ }

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: an empty cluster keeps its old order.
+@@ @@
+ __swap_cluster_alloc_entries(...)
+ {
+ <...
+-	ci->order = order;
++	;
+ ...>
+ }

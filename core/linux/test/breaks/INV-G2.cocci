@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: swapoff leaves the total alone.
+@@
+expression p;
+@@
+-	total_swap_pages -= p->pages;

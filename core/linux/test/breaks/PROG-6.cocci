@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a large folio's slots are not aligned.
+@@ @@
+ alloc_swap_scan_cluster(...)
+ {
+ <...
+-	offset += nr_pages
++	offset++
+ ...>
+ }
