@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // An order-0 allocation looks at the free list before it reclaims full clusters and steals: what
 // these free goes to the free list, and the allocation fails with a free cluster there.
 @@

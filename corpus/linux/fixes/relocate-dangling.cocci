@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // relocate_cluster() lists an empty cluster on which a task sleeps for its table: a reclaim in the
 // scan dropped ci->lock, meanwhile the cluster was freed and isolated again. Only a cluster with a
 // table is the caller's to list.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // swap_alloc_slow() requeues a device before it tries it: of two devices of equal priority each is
 // always behind the other, and if both fail the walk never ends. A device is requeued when it has
 // served.

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // swap_alloc_fast() reads a hint, swapoff clears it and swapon uses the struct again, and the
 // offset of the old device is used on the new one. The hint is read again with the reference held.
 @@

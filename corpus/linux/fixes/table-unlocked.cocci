@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // swap_cluster_populate() lets the sleeping attempt publish the table without ci->lock, before the
 // memcg table exists, and take it away again if that fails: the holder of an old hint allocates
 // in between. The attempt fills a struct that nobody else sees; its tables are published under the

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // swapoff kills the device's references before it flushes its work items: a reclaim worker that
 // still runs uses a device without references. Work is flushed before, too.
 @@
