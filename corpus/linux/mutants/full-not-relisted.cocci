@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// A full cluster of which nothing could be reclaimed is not put back on a list.
+@@
+expression si, ci;
+@@
+ swap_reclaim_full_clusters(...)
+ {
+ <...
+-	if (ci->flags == CLUSTER_FLAG_NONE)
+-		relocate_cluster(si, ci);
+ ...>
+ }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// The folio found at a slot may have moved to another one before it was locked: not looked at again.
+@@
+expression folio, entry;
+@@
+ __try_to_reclaim_swap(...)
+ {
+ ...
+-	if (!folio_matches_swap_entry(folio, entry)) { ... }
++	if (!folio_test_swapcache(folio))
++		goto out_unlock;
+ ...
+ }
