@@ -1,0 +1,236 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+corpus/linux on Debian's source: each fix and each mutant applies, each flaw's program fails on the
+unmodified tree and passes with its own fix, mutants are found, findings get the right name.
+
+In CI a source that cannot be had is a failure, elsewhere a skip.
+"""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+os.chdir(TOP)
+sys.path.insert(0, os.path.join(TOP, 'scripts'))
+sys.dont_write_bytecode = True
+from lib import build, job, start, tap				# noqa: E402
+from lib.progress import Progress				# noqa: E402
+from lib.trees import change, graph, known, take		# noqa: E402
+
+NAME = f'linux-test-{os.getpid()}'
+WORD = 'dev-8-slab'
+QUICK = ('add-no-table', 'alloc-after-swapoff', 'table-no-putback')	# found within some hundred schedules
+README = 'corpus/linux/README.md'
+
+
+def lines(path):
+	"""The lines of a text file."""
+	with open(path, encoding='utf-8') as file:
+		return file.read().splitlines()
+
+
+def progress():
+	"""What building says goes to stderr: stdout is TAP."""
+	return Progress('linux_test', stream=sys.stderr)
+
+
+class Names(unittest.TestCase):
+	"""What says the same in several places agrees; no tree is needed."""
+
+	def test_flaws(self):
+		"""each flaw has a program, a fix, a line in known and a section in README"""
+		flaws = set(known.programs())
+		self.assertTrue(flaws)
+		self.assertEqual(flaws, set(change.known(change.FIXES)))
+		self.assertEqual(flaws, set(known.table()))
+		titles = {line[4:].split(':')[0] for line in lines(README) if line.startswith('### ')}
+		self.assertEqual(flaws, titles)
+
+	def test_programs(self):
+		"""each program says what happens, step by step, and expects what known says"""
+		for flaw, path in known.programs().items():
+			text = lines(path)
+			self.assertRegex(text[2], r'^# \w', path)
+			self.assertRegex(text[3], r'^# 1\. ', path)
+			self.assertTrue([line for line in text if line.startswith('# User: ')], path)
+			expected = text[-1].split()[1]
+			self.assertIn(expected, {check for check, _ in known.table()[flaw]}, path)
+
+	def test_mutants(self):
+		"""each mutant says what it does, and has a row in README"""
+		mutants = change.known(change.MUTANTS)
+		self.assertGreaterEqual(len(mutants), 15)
+		rows = {line.split('|')[1].strip() for line in lines(README) if line.startswith('| ')}
+		for name, path in mutants.items():
+			self.assertIn(name, rows)
+			self.assertRegex(lines(path)[1], r'^// File: mm/')
+			self.assertRegex(lines(path)[2], r'^// \w')
+
+	def test_table(self):
+		"""a bad line of known is refused with its number"""
+		with tempfile.NamedTemporaryFile('w', suffix='.known') as file:
+			file.write('# a comment\na WARN mm/a.c\nb WARN\n')
+			file.flush()
+			with self.assertRaisesRegex(start.Trouble, ':3: expected FLAW CHECK FILE'):
+				known.table(file.name)
+
+
+class Fake(known.Known):
+	"""Known, where @replays and @nears say what a program does with each fix."""
+
+	def __init__(self, replays, nears):			# pylint: disable=super-init-not-called
+		self.replays, self.nears = replays, nears
+		self.directory, self.shows, self.asked = 'plain', {'two': {('WARN', 'mm/a.c')}}, []
+
+	def with_fix(self, flaw):
+		self.asked.append(flaw)
+		return flaw if flaw in self.replays else None
+
+	def replay(self, directory, program):
+		return self.replays[directory]
+
+	def near(self, directory, program, key):
+		return self.nears.get(directory, 0)
+
+
+class Decide(unittest.TestCase):
+	"""Which flaw a finding is named after."""
+
+	def name(self, replays, nears=None):
+		"""The name of a finding, among the flaws one, two and three."""
+		fake = Fake(replays, nears or {})
+		before, change.known = change.known, lambda directory: dict.fromkeys(('one', 'three', 'two'))
+		try:
+			name = fake._name('a.prog', 'WARN  mm/a.c:7')	# pylint: disable=protected-access
+		finally:
+			change.known = before
+		self.assertEqual(fake.asked[0], 'two')
+		return name
+
+	def test_passes(self):
+		"""the fix with which it passes decides, wherever it is"""
+		self.assertEqual(self.name({'one': 'fails', 'two': 'passes'}), 'two')
+		self.assertEqual(self.name({'one': 'fails', 'two': 'fails', 'three': 'passes'}), 'three')
+
+	def test_new(self):
+		"""what fails with each fix, or with one that is gone, is new, whatever its place is"""
+		self.assertIsNone(self.name({'one': 'fails', 'two': 'fails', 'three': 'fails'}))
+		self.assertIsNone(self.name({'one': 'fails', 'three': 'fails'}))
+
+	def test_stale(self):
+		"""stale decides if a search finds it without the fix, often, and never with it"""
+		stale = {'one': 'fails', 'two': 'differs', 'three': 'fails'}
+		self.assertEqual(self.name(stale, {'plain': 40}), 'two')
+		self.assertIsNone(self.name(stale, {'plain': 40, 'two': 1}))
+		self.assertIsNone(self.name(stale, {'plain': known.OFTEN - 1}))
+
+	def test_place(self):
+		"""line numbers do not count"""
+		self.assertEqual(known.place('CRASH  mm/a.h:24 in f'), known.place('CRASH  mm/a.h:241 in f'))
+		self.assertNotEqual(known.place('CRASH  mm/a.h:24 in f'), known.place('CRASH  mm/a.h:24 in g'))
+
+
+class Debian(unittest.TestCase):
+	"""Debian's source, unmodified, fixed, with one fix each, and with three mutants."""
+
+	reason = None
+	made = []
+
+	@classmethod
+	def setUpClass(cls):
+		cls.made = []
+		try:
+			cls.tree(NAME)
+		except start.Trouble as trouble:
+			if os.environ.get('CI'):
+				raise
+			cls.reason = f"no source of Debian's: {str(trouble).splitlines()[0]}"
+
+	@classmethod
+	def tearDownClass(cls):
+		with take.lock('out/lock/build', progress(), 'a build in this checkout'):
+			for name in cls.made:
+				graph.remove(name)
+
+	def setUp(self):
+		if self.reason:
+			self.skipTest(self.reason)
+
+	@classmethod
+	def tree(cls, name, **more):
+		"""Takes a tree. Return: its manifest."""
+		manifest = take.take(take.Wanted('debian', name, geometries=['8-slab'], **more), progress())[0]
+		cls.made.append(name)
+		return manifest
+
+	@staticmethod
+	def built(name, *programs):
+		"""Builds programs of a tree. Return: their directory."""
+		directory = f'{graph.DIRECTORY}/{name}/{WORD}'
+		build.build([f'{directory}/{program}' for program in programs], progress(), file=graph.TOP)
+		return directory
+
+	def test_1_flaws(self):
+		"""each flaw's program fails as it says, and passes with its fix alone and with all"""
+		made = known.Known(NAME, self.built(NAME, 'replay', 'explore'), progress())
+		fixed = self.tree(f'{NAME}-fixes', fixes=True)
+		for flaw, changed in fixed['fixes'].items():
+			self.assertTrue(changed, f'{flaw}: its fix matches nothing')
+		fixes = self.built(f'{NAME}-fixes', 'replay')
+		for flaw, path in known.programs().items():
+			self.made.append(f'{NAME}-only-{flaw}')
+			finding = {'file': path, 'key': ' '.join(sorted(known.table()[flaw])[0])}
+			with self.subTest(flaw):
+				self.assertEqual(made.replay(made.directory, path), 'fails')
+				self.assertEqual(made(finding), flaw)
+				self.assertEqual(made.replay(fixes, path), 'passes')
+		self.assertEqual(made.gone(), {})
+
+	def test_2_gone(self):
+		"""a flaw that a tree does not have is gone"""
+		path = change.known(change.FIXES)['avail-full']
+		self.tree(f'{NAME}-newer', patches=[path])
+		directory = self.built(f'{NAME}-newer', 'replay', 'explore')
+		programs, known.programs = known.programs, lambda: {'avail-full': programs()['avail-full']}
+		try:
+			found = known.Known(f'{NAME}-newer', directory, progress()).gone()
+		finally:
+			known.programs = programs
+		self.assertEqual(found, {'avail-full': 'its fix matches nothing'})
+
+	def test_3_mutants(self):
+		"""each mutant applies on top of the fixes"""
+		self.tree(f'{NAME}-fixes', fixes=True)
+		files = ('mm/swapfile.c', 'mm/swap_state.c')
+		with tempfile.TemporaryDirectory() as tmp:
+			for name in change.known(change.MUTANTS):
+				for path in files:
+					os.makedirs(os.path.join(tmp, 'mm'), exist_ok=True)
+					shutil.copy(f'{graph.DIRECTORY}/{NAME}-fixes/src/{path}', os.path.join(tmp, path))
+				with self.subTest(name):
+					self.assertTrue(change.mutant(tmp, name, files))
+
+	def test_4_found(self):
+		"""three mutants are found, blind; the fixed tree is silent for as long"""
+		for name in (None,) + QUICK:
+			tree = f'{NAME}-{name}' if name else f'{NAME}-fixes'
+			self.tree(tree, fixes=True, mutant=name)
+			directory = self.built(tree, 'explore')
+			with self.subTest(name), tempfile.TemporaryDirectory() as tmp:
+				ended = subprocess.run([f'{directory}/explore', '--schedules', '4000', '--quiet', '--out', tmp],
+						       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+						       stderr=subprocess.STDOUT, text=True, check=False, timeout=600)
+				self.assertEqual(ended.returncode, 1 if name else 0, ended.stdout)
+				self.assertEqual(bool(glob.glob(f'{tmp}/*.prog')), bool(name))
+				self.assertEqual(bool(re.search('^FOUND', ended.stdout, re.M)), bool(name))
+
+
+if __name__ == '__main__':
+	job.take_signals()
+	tap.main()
