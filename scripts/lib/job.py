@@ -122,11 +122,13 @@ class Job:
 	@log: file to which both outputs are appended; None: the script's own outputs
 	@env: variables that are added to the environment; None as a value takes one away
 	@cwd: where it runs
+	@default_signals: what ends it from a terminal does, also where this script ignores it, as
+		what a shell starts in the background ignores SIGINT
 
 	Raises: Trouble if it cannot be started; Interrupted.
 	"""
 
-	def __init__(self, argv, log=None, env=None, cwd=None):
+	def __init__(self, argv, log=None, env=None, cwd=None, default_signals=False):
 		take_signals()
 		check()
 		self.argv = [os.fspath(word) for word in argv]
@@ -140,6 +142,9 @@ class Job:
 
 		def before_exec():
 			os.setpgid(0, 0)
+			if default_signals:
+				for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+					signal.signal(number, signal.SIG_DFL)
 			_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 			if os.getppid() != parent:	# it died in between
 				os._exit(127)

@@ -78,7 +78,7 @@ class Test:
 	def start(self):
 		"""Starts it. A script that cannot be executed has no result."""
 		env = {'CMOCKA_MESSAGE_OUTPUT': 'TAP'}
-		self.job = job.Job([self.program], log=self.log, env=env)
+		self.job = job.Job([self.program], log=self.log, env=env, default_signals=True)
 
 	def late(self):
 		"""Whether it has had its time."""

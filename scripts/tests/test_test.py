@@ -6,6 +6,7 @@ no result was seen fails the run, whatever the reason; what the closing lines co
 And what it finds in the real tree.
 """
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -225,6 +226,19 @@ class Ends(Tree):
 		self.plant(ONE, 'echo 1..1; echo "ok 1 - $LC_ALL $LANGUAGE"')
 		self.check(0, '8 passed, 0 failed', LC_ALL='de_DE.UTF-8', LANGUAGE='de',
 			   says='- dev: one: C.UTF-8 \n')
+
+	def test_background(self):
+		"""Tests get the signals that scripts/test may ignore, as in the background of a shell."""
+		self.plant(ONE, "echo 1..1; echo ok 1 - $(awk '/^SigIgn/ { print $2 }' /proc/$$/status)")
+		ignored = (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP)
+		before = [signal.signal(number, signal.SIG_IGN) for number in ignored]
+		try:
+			output = self.check(0, '8 passed, 0 failed')
+		finally:
+			for number, action in zip(ignored, before):
+				signal.signal(number, action)
+		mask = int(re.search('dev: one: ([0-9a-f]+)\n', output)[1], 16)
+		self.assertEqual([number for number in ignored if mask >> number - 1 & 1], [], output)
 
 	def test_list(self):
 		"""--list names what would run, and runs nothing."""
