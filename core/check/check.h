@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Invariants (SPEC 19), checked from outside: from trace events, when cluster and device locks
+ * Invariants, checked from outside: from trace events, when cluster and device locks
  * are released, and at rest. The core has no call for any of it.
  *
  * Order of calls: geometry_set(), machine_start(), swapfile_init(), check_init(), tasks ...,
@@ -32,7 +32,7 @@ void check_init(void);
 void check_exit(void);
 
 /*
- * Everything of SPEC 19.3, list membership and leaks. Context: no other task is in the core;
+ * What must hold at rest, list membership and leaks. Context: no other task is in the core;
  * flush_all_work() and rcu_barrier() have been called, no reference to a folio is kept.
  */
 void check_quiescent(void);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What holds whenever a cluster's lock is taken or released (SPEC 19.1, 5.3). Run by the
+ * What holds whenever a cluster's lock is taken or released (SPEC 5.3). Run by the
  * lock's holder: everything read here is stable.
  *
  * The state of the cluster is checked at every acquisition and release; its words in full at

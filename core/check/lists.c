@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A device's cluster lists against the ghost's idea of them (SPEC 19.2). Valid under si->lock,
+ * A device's cluster lists against the ghost's idea of them. Valid under si->lock,
  * under which both change.
  *
  * Built without instrumentation.

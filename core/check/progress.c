@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Progress (SPEC 19.4), from trace events: loops of the core that must end are counted, and
+ * Progress, from trace events: loops of the core that must end are counted, and
  * compared with what others did meanwhile. The bounds are exact on the controlled machine; the
  * native one, where events of others are seen late, allows a hundred times.
  *

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What holds at rest (SPEC 19.3): no task in the core, works and callbacks drained. Devices,
+ * What holds at rest: no task in the core, works and callbacks drained. Devices,
  * counters, hints and memory here; slots and folios in owners.c. Why: checks.def.
  *
  * Built without instrumentation.

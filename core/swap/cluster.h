@@ -15,6 +15,9 @@ static inline bool cluster_is_empty(struct swap_cluster_info *ci)
 
 static inline bool cluster_table_is_alloced(struct swap_cluster_info *ci)
 {
+	/* written without the lock: ordered, or TSan would report that and not what comes of it */
+	if (mutant(UPSTREAM_PUBLISH_UNLOCKED))
+		return rcu_dereference_check(ci->table, lockdep_is_held(&ci->lock));
 	return rcu_dereference_protected(ci->table, lockdep_is_held(&ci->lock));
 }
 
