@@ -7,7 +7,7 @@ from lib import build, corpora, explore, files, job, libfuzzer, options, stress
 from lib.progress import Progress
 from lib.row import Row, table
 from lib.start import Trouble
-from lib.target import Core
+from lib.target import Core, Tree
 from lib.verdict import Verdict
 
 OUT = 'out/hunt'
@@ -33,6 +33,8 @@ def parse(argv):
 			    help='base of all seeds (default: from the clock; printed)')
 	parser.add_argument('--threads', metavar='N', type=options.integer(1, 64), default=4,
 			    help='pthreads per stress run (default 4)')
+	parser.add_argument('--tree', metavar='TREE',
+			    help='hunt a kernel tree: "debian", a directory, or a name that scripts/tree gave')
 	return parser.parse_args(argv)
 
 
@@ -52,11 +54,13 @@ class Hunt:
 		self.progress = progress
 		self.seconds = int(minutes * 60)
 		self.cores = min(len(os.sched_getaffinity(0)), JOBS_MAX)
-		self.explore_seconds = max(1, self.seconds // (2 * len(target.engines)))
+		self.explorations = target.explorations()
+		self.explore_seconds = max(1, self.seconds // (2 * len(self.explorations)))
 		self.fuzz_seconds = max(1, self.seconds // (5 * len(target.fuzzers)))
-		self.stress_seconds = max(0, self.seconds - self.explore_seconds * len(target.engines) -
+		self.stress_seconds = max(0, self.seconds - self.explore_seconds * len(self.explorations) -
 					  self.fuzz_seconds * len(target.fuzzers))
-		self.verdict = Verdict('hunt', f'minutes={minutes:g} seed={seed} threads={threads}')
+		tree = f'tree={target.name} ' if target.name != 'core' else ''
+		self.verdict = Verdict('hunt', f'{tree}minutes={minutes:g} seed={seed} threads={threads}')
 		self.explore_rows, self.fuzz_rows, self.stress_rows = [], [], []
 		self.began = None
 		self.out = None
@@ -66,8 +70,8 @@ class Hunt:
 		"""The rows of what is to be done; those of stress come when it can be asked."""
 		self.stress_rows = [Row(engine, 'stress', f'{self.stress_seconds} s')
 				    for engine in self.target.engines]
-		self.explore_rows = [Row(engine, 'explore', f'{self.explore_seconds} s')
-				     for engine in self.target.engines]
+		self.explore_rows = [Row(exploration.label, 'explore', f'{self.explore_seconds} s')
+				     for exploration in self.explorations]
 		self.fuzz_rows = [Row(variant, name, f'{self.fuzz_seconds} s')
 				  for variant, name in self.target.fuzzers]
 
@@ -90,30 +94,15 @@ class Hunt:
 	def explore(self):
 		"""Generated programs on the controlled machine."""
 		first = self.seed % 1000000 * 1000 + 1
-		done = []
-		for engine in self.target.engines:
-			directories = self.target.explore(engine)
-			for directory in directories:
-				job.check()
-				run = explore.Run(directory, engine, max(1, self.explore_seconds // len(directories)), first,
-						  self.cores, f"{self.out}/explore-{directory.replace('/', '-')}",
-						  FINDINGS, self.target.known)
-				self._put(self.explore_rows, done, run.row, len(directories) == 1)
-				run.run(self.live)
-				if run.row.failures:
-					self.progress.line('\n' + run.text() + '\n')
-
-	def _put(self, rows, done, row, in_place):
-		"""Puts the row of what begins in the place of the planned one."""
-		for n, planned in enumerate(rows):
-			if planned.engine == row.engine and planned.what == row.what and planned not in done:
-				if in_place:
-					rows[n] = row
-				else:
-					rows.insert(n, row)
-				done.append(row)
-				return
-		rows.append(row)
+		for n, exploration in enumerate(self.explorations):
+			job.check()
+			run = explore.Run(exploration.directory, exploration.label, self.explore_seconds, first,
+					  self.cores, f"{self.out}/explore-{exploration.directory.replace('/', '-')}",
+					  FINDINGS, exploration.known)
+			self.explore_rows[n] = run.row
+			run.run(self.live)
+			if run.row.failures:
+				self.progress.line('\n' + run.text() + '\n')
 
 	def fuzz(self):
 		"""libFuzzer."""
@@ -197,15 +186,18 @@ class _Under:
 		self.line, self.say = hunt.progress.line, hunt.progress.say
 
 
-def hunt(target, args):
+def hunt(make_target, args):
 	"""
+	@make_target: function from a Progress to what is hunted
+
 	Sets up, builds and hunts. Return: the exit status. Raises: Trouble if another hunt runs here,
 	or the build fails; Interrupted, before the hunt begins.
 	"""
 	progress = Progress('hunt', every=10)
 	lock = files.only_one('hunt')
 	try:
-		build.build(target.ninja(), progress)
+		target = make_target(progress)
+		target.build(progress)
 		return Hunt(target, args.minutes, args.seed, args.threads, progress).run()
 	finally:
 		job.end()
@@ -214,4 +206,7 @@ def hunt(target, args):
 
 def main(argv):
 	"""Return: the exit status."""
-	return hunt(Core(), parse(argv))
+	args = parse(argv)
+	if args.tree is not None:
+		return hunt(lambda progress: Tree(args.tree, progress), args)
+	return hunt(lambda progress: Core(), args)

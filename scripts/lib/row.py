@@ -49,7 +49,7 @@ class Row:
 			verdict.incomplete(f'{self.engine} {self.what}: {why}')
 
 
-FORMAT = '{:<10} {:<13} {:>8} {:>7} {:>5} {:>12} {:>12}  {}'
+FORMAT = '{:<12} {:<13} {:>8} {:>7} {:>5} {:>12} {:>12}  {}'
 
 
 def table(rows):

@@ -5,6 +5,26 @@ nothing else of it.
 """
 
 
+from lib import build
+from lib.trees import graph, known, take
+
+
+class Exploration:
+	"""
+	One binary of explore.
+
+	@label: of its row
+	@directory: where it is
+	@known: function from a finding (an object of explore's JSON) to the name of the known flaw that
+	it shows, or None: a known flaw is counted and named, and is no failure of this hunt
+	"""
+
+	def __init__(self, label, directory, known_flaw=lambda finding: None):
+		self.label = label
+		self.directory = directory
+		self.known = known_flaw
+
+
 class Core:
 	"""core/swap: a directory for each variant; geometries are options and headers of programs."""
 
@@ -40,13 +60,63 @@ class Core:
 		slots = 512 if run % 3 == 2 else 8
 		return self.directory(engine), ['--table', table, '--slots', str(slots)]
 
-	def explore(self, engine):
-		"""The directories of explore's binaries, which share the time of @engine."""
-		return [self.directory(engine)]
+	def explorations(self):
+		"""What is explored, each for an equal share of the time: Explorations."""
+		return [Exploration(engine, self.directory(engine)) for engine in self.engines]
 
-	def known(self, finding):
-		"""
-		The name of the known flaw that a finding (an object of explore's JSON) shows, or None:
-		it is counted and named, and is no failure of this hunt.
-		"""
-		return None
+	def build(self, progress):
+		"""Builds what a hunt needs. Raises: Trouble."""
+		build.build(self.ninja(), progress)
+
+
+class Tree:
+	"""
+	A kernel tree as it is, and with the fixes of the known flaws, so that these do not hide new
+	ones: a quarter of the exploration is the unmodified tree's, and all the rest of the hunt the
+	fixed one's. A geometry is a build; all of them are hunted.
+
+	@text: what --tree has: a name in out/tree, or what scripts/tree takes
+	@progress: Progress
+	"""
+
+	engines = ('tsan', 'asan')
+	fuzzers = (('fuzz-asan', 'fuzz_program'),)
+	builds = {'tsan': 'tsan-8-page', 'asan': 'asan-8-slab', 'fuzz-asan': 'fuzz-asan-8-slab'}
+
+	def __init__(self, text, progress):
+		taken = take.resolve(text, progress)
+		wanted = {**taken['wanted'], 'name': f"{taken['name']}-fixes", 'fixes': True}
+		fixed, _, _ = take.take(take.Wanted(**wanted), progress)
+		self.name = taken['name']
+		self.fixed = fixed['name']
+		self.known = known.Known(self.name, self._as_is(), progress)
+		for flaw, changed in fixed['fixes'].items():
+			if not changed:
+				progress.say(f'the known flaw {flaw} is gone from this tree: its fix matches nothing')
+
+	def _as_is(self):
+		return graph.programs(self.name, 'dev', '8-slab')
+
+	def directory(self, variant):
+		"""Where the binaries of a variant are."""
+		return f'{graph.DIRECTORY}/{self.fixed}/{self.builds[variant]}'
+
+	def stress(self, engine, run, nr):
+		"""As Core's: a build has one geometry."""
+		table, slots = {'8-page': ('page', 8), '8-slab': ('slab', 8)}[self.builds[engine].split('-', 1)[1]]
+		return self.directory(engine), ['--table', table, '--slots', str(slots)]
+
+	def explorations(self):
+		"""As Core's."""
+		return [Exploration('as it is', self._as_is(), self.known),
+			Exploration('fixed tsan', self.directory('tsan')),
+			Exploration('fixed asan', self.directory('asan')),
+			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'))]
+
+	def build(self, progress):
+		"""As Core's."""
+		targets = [f'{exploration.directory}/{program}' for exploration in self.explorations()
+			   for program in ('explore', 'replay', 'shrink')]
+		targets += [f'{self.directory(engine)}/stress' for engine in self.engines]
+		targets += [f'{self.directory(variant)}/{name}' for variant, name in self.fuzzers]
+		build.build(targets, progress, file=graph.TOP)

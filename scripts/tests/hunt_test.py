@@ -31,10 +31,11 @@ import os
 stress.GRACE = float(os.environ.get('GRACE', 20))
 class Fake(target.Core):
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
-	def known(self, finding):
-		return 'flaw 7' if finding.get('key') == 'known' else None
+	def explorations(self):
+		known = lambda finding: 'flaw 7' if finding.get('key') == 'known' else None
+		return [target.Exploration(engine, self.directory(engine), known) for engine in self.engines]
 build.build = lambda targets, progress: None
-start.leave(start.guard(lambda argv: hunt.hunt(Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
+start.leave(start.guard(lambda argv: hunt.hunt(lambda progress: Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
 """
 
 STRESS = r"""#!/bin/bash
@@ -338,7 +339,7 @@ class Readme(unittest.TestCase):
 				text = file.read()
 			lines = [line for line in text.splitlines() if line.startswith('    ')]
 			for word in re.findall(r'\bout/[\w-]+/[\w-]+(?![\w./-])', '\n'.join(lines)):
-				if not re.match('out/(findings|hunt|fuzz)/', word):
+				if not re.match('out/(findings|hunt|fuzz|tree)/', word):
 					self.assertIn(word, built, f'{name} names what scripts/hunt does not build')
 			for word in re.findall(r'^    (scripts/\w+)', text, re.M):
 				self.assertTrue(os.access(word, os.X_OK), word)

@@ -36,7 +36,7 @@ class Small(target.Core):
 	engines = ('asan',)
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
 build.build = lambda targets, progress: None
-run = dict(hunt=lambda argv: hunt.hunt(Small(), hunt.parse(argv)), fuzz=fuzz.main)[sys.argv[1]]
+run = dict(hunt=lambda argv: hunt.hunt(lambda progress: Small(), hunt.parse(argv)), fuzz=fuzz.main)[sys.argv[1]]
 start.leave(start.guard(run, sys.argv[2:], sys.argv[1]))
 """
 
