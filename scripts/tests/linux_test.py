@@ -155,7 +155,7 @@ class Debian(unittest.TestCase):
 	@classmethod
 	def tearDownClass(cls):
 		with take.lock('out/lock/build', progress(), 'a build in this checkout'):
-			for name in cls.made:
+			for name in set(cls.made) & set(graph.trees()):
 				graph.remove(name)
 
 	def setUp(self):
