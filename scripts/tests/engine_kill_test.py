@@ -194,7 +194,7 @@ class Killed(unittest.TestCase):
 		words = [target, f'-artifact_prefix={self.found}/', corpus]
 		env = {'SWAPHAMMER_MUTANT': 'hib-double-dec'}
 		self.kill_all([*words, '-fork=2', '-ignore_crashes=1'], '(?s).*', 7, env, statuses=range(256))
-		self.kill_all(words, r'run interrupted|^saved ', 8, env, statuses=(72, 77))
+		self.kill_all(words, r'(?m)run interrupted|^saved ', 8, env, statuses=(72, 77))
 		self.works([*words, '-runs=1000'], 0)
 
 	def tearDown(self):
