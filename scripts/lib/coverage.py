@@ -24,7 +24,7 @@ def parse(argv):
 	"""The arguments of scripts/coverage. Return: them, and the programs."""
 	parser = options.Parser('coverage', TEXT)
 	parser.add_argument('paths', metavar='FILE|DIR', nargs='*', type=options.word,
-			    help='programs to replay (default: corpus)')
+			    help='programs to replay (default: those of corpus that are for core/swap)')
 	parser.add_argument('--tree', metavar='TREE', type=options.word,
 			    help='of this kernel tree: a NAME of out/tree, or what scripts/tree takes')
 	parser.add_argument('--geometry', choices=graph.geometries(), help='of the tree')
@@ -34,7 +34,7 @@ def parse(argv):
 	args = parser.parse_args(argv)
 	if (args.geometry or args.seconds) and not args.tree:
 		parser.error("--geometry and --seconds are for --tree")
-	for path in args.paths or ([] if args.tree else ['corpus']):
+	for path in args.paths or ([] if args.tree else ['corpus/litmus', 'corpus/regress', 'corpus/seeds']):
 		if os.path.isdir(path):
 			programs += _below(path, every=bool(args.paths))
 		elif os.path.isfile(path):
