@@ -54,7 +54,7 @@ passes() {
 	fi
 }
 
-mapfile -t files < <(find corpus -name '*.prog' | sort | xargs grep -L '^expect.*with mutant')
+mapfile -t files < <(find corpus/litmus corpus/regress corpus/seeds -name '*.prog' | sort | xargs grep -L '^expect.*with mutant')
 for v in "${variants[@]}"; do
 	case $v in dev) times=1000 ;; *) times=50 ;; esac
 	passes "$v" $times litmus "$litmus"/*.prog
