@@ -64,7 +64,7 @@ class Soak(unittest.TestCase):
 		stress.Run.run = outcome
 		job.output = lambda argv: 'mixed  all\n'
 		try:
-			return soak.soak(args, Progress('soak', stream=out), 'out/none')
+			return soak.soak(args, soak.configurations(args, None), Progress('soak', stream=out), 'out/none')
 		finally:
 			stress.Run.run, job.output = real
 			out.close()
@@ -90,7 +90,7 @@ class Soak(unittest.TestCase):
 		real, job.output = job.output, lambda argv: 'mixed  all\n'
 		try:
 			with self.assertRaisesRegex(start.Trouble, "no workload 'mixd'; near: mixed"):
-				soak.soak(args, None, 'out/none')
+				soak.soak(args, soak.configurations(args, None), None, 'out/none')
 		finally:
 			job.output = real
 
@@ -131,10 +131,11 @@ start.leave(start.guard(dict(bench=bench.main, coverage=coverage.main)[sys.argv[
 		with tempfile.TemporaryDirectory() as tmp:
 			os.makedirs(f'{tmp}/scripts/bench.d')
 			os.makedirs(f'{tmp}/out')
-			os.symlink(f'{TOP}/corpus', f'{tmp}/corpus')
+			for name in ('core', 'corpus'):		# which geometries trees have, which programs there are
+				os.symlink(f'{TOP}/{name}', f'{tmp}/{name}')
 			os.makedirs(f'{tmp}/scripts/lib')
 			for name in os.listdir('scripts/lib'):
-				if name.endswith('.py'):
+				if name.endswith('.py') or name == 'trees':
 					os.symlink(f'{TOP}/scripts/lib/{name}', f'{tmp}/scripts/lib/{name}')
 			for name in ('bench', 'coverage'):
 				with open(f'{tmp}/scripts/lib/{name}.sh', 'w', encoding='ascii') as file:
