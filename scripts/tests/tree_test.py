@@ -46,7 +46,7 @@ def fake(directory, version=(7, 3, 4)):
 		wanted.setdefault(path, []).append(text)
 	for path, texts in wanted.items():
 		lines = [f'/* {path} */']
-		for number, text in enumerate(texts):
+		for number, text in enumerate(dict.fromkeys(texts)):	# a test takes one away by one change
 			lines += [f'int line_{number}_{part};' for part in range(8)] + [text]
 		put(os.path.join(directory, path), '\n'.join(lines) + '\n')
 	put(os.path.join(directory, 'mm/vmscan.c'), '/* mm/vmscan.c */\nint one;\nint two;\nint three;\n')
@@ -60,6 +60,11 @@ def replace(path, old, new):
 	text = text_of(path)
 	assert text.count(old) >= 1, (path, old)
 	put(path, text.replace(old, new, 1))
+
+
+def begin(path, text):
+	"""Puts C at the begin of a file of fake(): spatch finds no function after a parenthesis left open."""
+	put(path, text + text_of(path))
 
 
 def times(name):
@@ -371,8 +376,8 @@ class Patch(Case):
 	def test_semantic(self):
 		"""a semantic patch changes the statement that it matches, or says that it matches nothing"""
 		cocci = os.path.join(self.tmp, 'flip.cocci')
-		put(f'{self.linux}/mm/swap_state.c', text_of(f'{self.linux}/mm/swap_state.c') +
-		    'static int f(int a)\n{\n\tif (a)\n\t\treturn 1;\n\treturn 0;\n}\n')
+		begin(f'{self.linux}/mm/swap_state.c',
+		      'static int f(int a)\n{\n\tif (a)\n\t\treturn 1;\n\treturn 0;\n}\n')
 		put(cocci, '// File: mm/swap_state.c\n@@ @@\nf(...) {\n<...\n- return 1;\n+ return 2;\n...>\n}\n')
 		self.tree(self.linux, '--patch', cocci)
 		self.assertIn('return 2;', text_of(self.path('src/mm/swap_state.c', NAME + '-patched')))
@@ -430,8 +435,7 @@ class Known(Case):
 		for name, text in (('fixes/first', '- first_flaw();\n'), ('fixes/second', '- second_flaw();\n'),
 				   ('mutants/late', '- in_time();\n+ late();\n')):
 			put(f'{self.corpus}/{name}.cocci', f'// File: mm/swap_state.c\n@@ @@\n{text}')
-		put(f'{self.linux}/mm/swap_state.c', text_of(f'{self.linux}/mm/swap_state.c') +
-		    'static void f(void)\n{\n\tfirst_flaw();\n\tin_time();\n}\n')
+		begin(f'{self.linux}/mm/swap_state.c', 'static void f(void)\n{\n\tfirst_flaw();\n\tin_time();\n}\n')
 		self.env = {'SWAPHAMMER_CORPUS': self.corpus}
 
 	def test_fixes(self):
