@@ -23,7 +23,7 @@ static const char seed_v1_a[] =
 	"fail table.atomic 2\n"
 	"task 0 @cpu0 { map m0 0 order=1; reclaim m0 0 }\n"
 	"task 1 @cpu1 { map m0 8 order=1; reclaim m0 8 }\n"
-	"schedule 0.op2 lock(local)#1 -> 1; 0.op2 cpu#3 -> cpu1\n"
+	"schedule 0.op2 lock(local)#1 -> 1; 0.op2 cpu#4 -> cpu1\n"
 	"expect INV-C8 with mutant seed-v1-a\n";
 
 static const char seed_v1_a_drawn[] =
