@@ -230,6 +230,7 @@ static bool exchange_apply(struct program *prog, unsigned int at, unsigned int s
 		return false;
 	op.id = OP_reclaim;
 	op.order = 0;
+	op.flags = 0;
 	drop_choices(prog, task, at);
 	if (replace)
 		t->ops[at] = op;

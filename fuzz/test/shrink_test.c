@@ -120,6 +120,7 @@ static void check_change(const struct edit *edit, unsigned int at, unsigned int 
 	text = print(&prog, &len);
 	assert_string_equal(text, after);
 	free(text);
+	check_valid(&prog);
 	program_destroy(&prog);
 }
 
@@ -155,6 +156,25 @@ static void test_operations_take_choices_with_them(void **state)
 		     "\t0.op1 read#2 -> 1;\n"
 		     "\t1.op1 read#3 -> 0;\n"
 		     "\trcu.op0 block#1 -> 1\n");
+}
+
+static void test_a_reclaim_takes_no_flags_of_a_map(void **state)
+{
+	static const char before[] = MACHINE
+		"device A pages=8 ssd\n"
+		"task 0 @cpu0 {\n\tmap m0 0 nr=2 order=1 zero\n\tshrink\n}\n"
+		"schedule\n\t0.op2 random#1 -> 1;\n\t0.op2 random#2 -> 1\n";
+
+	/* behind it */
+	check_change(&edit_exchange, 0, 1, before, MACHINE
+		     "device A pages=8 ssd\n"
+		     "task 0 @cpu0 {\n\tmap m0 0 nr=2 order=1 zero\n\treclaim m0 0 nr=2\n"
+		     "\tshrink\n}\n"
+		     "schedule\n\t0.op3 random#1 -> 1;\n\t0.op3 random#2 -> 1\n");
+	/* in place of a later one */
+	check_change(&edit_exchange, 3, 1, before, MACHINE
+		     "device A pages=8 ssd\n"
+		     "task 0 @cpu0 {\n\tmap m0 0 nr=2 order=1 zero\n\treclaim m0 0 nr=2\n}\n");
 }
 
 static void test_tasks_are_renumbered(void **state)
@@ -261,6 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_edits_are_valid),
 		cmocka_unit_test(test_operations_take_choices_with_them),
+		cmocka_unit_test(test_a_reclaim_takes_no_flags_of_a_map),
 		cmocka_unit_test(test_tasks_are_renumbered),
 		cmocka_unit_test(test_merged_tasks_keep_their_choices),
 		cmocka_unit_test(test_devices_are_retargeted),
