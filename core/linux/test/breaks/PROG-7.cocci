@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// Deliberately broken: the local lock is not taken again after the sleep.
+// Deliberately broken: a rotating device's lock is not taken again after the sleep.
 @@ @@
  swap_cluster_populate(...)
  {
  <...
--	local_lock(&percpu_swap_cluster.lock);
+-	if (!(si->flags & SWP_SOLIDSTATE))
+-		spin_lock(&si->global_cluster_lock);
  ...>
  }

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// Deliberately broken: a look at a slot keeps its cluster locked.
+@@ @@
+ swap_entry_swapped(...)
+ {
+ <...
+-	swap_cluster_unlock(ci);
+ ...>
+ }
