@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <sys/wait.h>
 #include <ucontext.h>
@@ -119,8 +120,9 @@ static void __noreturn symbolizer(int out, char **args)
 	unsigned int i;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	dup2(out, 1);
-	close(2);
+	/* not by TSan's interceptors, whose locks may be another thread's */
+	syscall(SYS_dup2, out, 1);
+	syscall(SYS_close, 2);
 	for (i = 0; i < ARRAY_SIZE(programs); i++) {
 		args[0] = (char *)programs[i];
 		args[1] = i < 2 ? "--output-style=GNU" : "-f";
@@ -139,7 +141,8 @@ static size_t run_symbolizer(char **args)
 
 	if (pipe(fds))
 		return 0;
-	pid = vfork();
+	/* without handlers: TSan's would wait for a thread that was stopped inside of it */
+	pid = _Fork();
 	if (!pid)
 		symbolizer(fds[1], args);
 	close(fds[1]);
