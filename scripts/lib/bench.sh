@@ -12,7 +12,10 @@ trouble() {	# status what
 	echo "$1 $2" >>"$out/trouble"
 }
 build() {	# targets of ninja
-	if [ -t 1 ]; then ninja "$@"; else ninja --quiet "$@"; fi
+	local quiet=(--quiet)
+	[ ! -t 1 ] || quiet=()
+	mkdir -p out/lock
+	flock out/lock/build ninja "${quiet[@]}" "$@"
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 # operations/s of one run

@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """scripts/setup and ninja, with progress; never two at a time in one checkout."""
+import contextlib
 import os
 import re
+import subprocess
 import time
 
 from lib import files, job
@@ -17,14 +19,45 @@ def setup():
 		raise Trouble(f'scripts/setup: {ended.words()}')
 
 
-def _lock(progress):
-	"""The lock on the build directory, waited for. Raises: Interrupted."""
-	lock = files.Lock('out/lock/build')
+@contextlib.contextmanager
+def waiting(path, progress, what):
+	"""
+	Holds a lock, and waits for it.
+
+	@path: of the lock's file
+	@what: who else may have it, for the user
+
+	Raises: Interrupted.
+	"""
+	lock = files.Lock(path)
 	while not lock.take():
-		progress.live(f'waits for another build in this checkout ({lock.holder()})')
+		progress.live(f'waits for {what} ({lock.holder()})')
 		job.sleep(0.5)
 		job.check()
-	return lock
+	progress.settle()
+	try:
+		yield
+	finally:
+		lock.release()
+
+
+def locked(progress):
+	"""
+	The lock on the build directory. Every ninja that reads or writes its logs holds it, -n
+	included: ninja cuts a log that another one is writing. Raises: Interrupted.
+	"""
+	return waiting('out/lock/build', progress, 'another build in this checkout')
+
+
+def ninja(arguments, progress):
+	"""
+	Runs ninja with @arguments and nothing around it, for tests.
+
+	Return: subprocess.CompletedProcess, both streams in its stdout. Raises: Interrupted.
+	"""
+	with locked(progress):
+		return subprocess.run(['ninja', *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+				      text=True, errors='replace', check=False)
 
 
 class _Edges:
@@ -62,8 +95,7 @@ def build(targets, progress, keep_going=False, file='build.ninja'):
 	Raises: Trouble if the build fails; Interrupted.
 	"""
 	os.makedirs('out', exist_ok=True)
-	lock = _lock(progress)
-	try:
+	with locked(progress):
 		setup()
 		if os.path.exists(LOG):
 			os.unlink(LOG)
@@ -71,8 +103,6 @@ def build(targets, progress, keep_going=False, file='build.ninja'):
 		more = ['-k', '20'] if keep_going else []
 		ended = job.run(['ninja', '-f', file, *more, *targets], log=LOG, tick=edges.tick, every=0.25,
 				env={'NINJA_STATUS': '[%f/%t] '})
-	finally:
-		lock.release()
 		progress.settle()
 	if ended.status != 0:
 		with open(LOG, encoding='utf-8', errors='replace') as file:

@@ -161,7 +161,7 @@ def main(argv):
 	_check(args)
 	progress = Progress('tree')
 	if args.remove:
-		with take.lock('out/lock/build', progress, 'a build in this checkout'):
+		with build.locked(progress):
 			graph.remove(args.remove)
 		return PASS
 	if args.again:

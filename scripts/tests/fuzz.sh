@@ -137,7 +137,7 @@ left() {
 }
 export SWAPHAMMER_HANG_AFTER=2
 for v in "${variants[@]}"; do
-	ninja --quiet "out/$v/test/fuzz_program" || exit 1
+	flock out/lock/build ninja --quiet "out/$v/test/fuzz_program" || exit 1
 	mkdir "$tmp/bin.$v" "$tmp/loop.$v" "$tmp/deaf.$v" "$tmp/fork.$v"
 	cp "out/$v/test/fuzz_program" "$tmp/bin.$v"
 	for planted in loop deaf; do

@@ -154,7 +154,7 @@ class Debian(unittest.TestCase):
 
 	@classmethod
 	def tearDownClass(cls):
-		with take.lock('out/lock/build', progress(), 'a build in this checkout'):
+		with build.locked(progress()):
 			for name in set(cls.made) & set(graph.trees()):
 				graph.remove(name)
 

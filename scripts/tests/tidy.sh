@@ -47,6 +47,10 @@ plant "a long line" stress/x.c '121 columns' <<<"$spdx"$'\n'"$(printf '\t%113s' 
 plant "a long file" core/check/x.c 'more than 500 lines' < <(echo "$spdx"; yes '' | head -n 500)
 plant "a long test is fine" core/check/test/x.c '' < <(echo "$spdx"; yes '' | head -n 500)
 plant "a space at the end of a line" scripts/x 'space at the end' <<<'echo '
+plant "a ninja without the lock" scripts/x 'without the lock' <<<'ninja --quiet out/x || exit 1'
+plant "a ninja without the lock, in Python" scripts/x.py 'without the lock' <<<"subprocess.run(['ninja', 'out/x'])"
+plant "a ninja with the lock" scripts/x '' <<<'flock out/lock/build ninja --quiet out/x'
+plant "a ninja that only tells" scripts/x.py '' <<<"subprocess.run(['ninja', '-t', 'targets', 'all'])"
 plant "something left to do" core/mm/x.c 'left to do' <<<"$spdx"$'\n'"/* FIX""ME */"
 plant "cmocka outside tests" core/check/x.c 'cmocka' <<<"$spdx"$'\n''#include <cmocka.h>'
 for header in '<stdlib.h>' '<pthread.h>' '<urcu/list.h>' '<machine/task.h>' '<mm/mm.h>'; do

@@ -16,7 +16,7 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import progress, start, tap				# noqa: E402
+from lib import build, progress, start, tap				# noqa: E402
 from lib.trees import graph, take				# noqa: E402
 
 BREAKS = 'core/linux/test/breaks'
@@ -59,10 +59,8 @@ class Checks(unittest.TestCase):
 		"""Takes the fixed tree with more patches, and builds it."""
 		take.take(take.Wanted('debian', name=NAME, fixes=True, patches=patches,
 				      geometries=['8-slab']), QUIET)
-		made = subprocess.run(['ninja', '--quiet', '-f', 'out/tree/build.ninja',
-				       f'out/tree/{NAME}/{BUILD}/explore'], stdout=subprocess.PIPE,
-				      stderr=subprocess.STDOUT, check=False)
-		self.assertEqual(made.returncode, 0, made.stdout.decode(errors='replace')[-2000:])
+		made = build.ninja(['--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/{BUILD}/explore'], QUIET)
+		self.assertEqual(made.returncode, 0, made.stdout[-2000:])
 
 	def test_silent(self):
 		"""the fixed tree is silent"""

@@ -15,11 +15,12 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import start, tap					# noqa: E402
+from lib import build, progress, start, tap			# noqa: E402
 from lib.trees import debian, diff, graph, header, probe, source	# noqa: E402
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false']
 NAME = f'test-{os.getpid()}'
+QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8'))	# pylint: disable=consider-using-with
 
 
 def text_of(path):
@@ -503,6 +504,7 @@ class Debian(Case):
 		ended = subprocess.run(['scripts/tree', 'debian'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
 				       stderr=subprocess.STDOUT, text=True, timeout=1200, check=False)
 		cls.said = ended.stdout
+		assert 'an error in the script itself' not in ended.stdout, ended.stdout
 		if ended.returncode != 0:
 			cls.reason = 'no source of Debian: ' + ' '.join(ended.stdout.split())
 
@@ -572,10 +574,15 @@ class Debian(Case):
 				 [entry['copy'] for entry in self.manifest(NAME + '-mailed')['files'].values()])
 		self.assertEqual(self.manifest(NAME + '-mailed')['changed'], ['mm/swap_state.c', 'mm/swapfile.c'])
 
+	def ninja(self, *more):
+		"""Builds explore."""
+		ended = build.ninja([*more, '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'], QUIET)
+		self.assertEqual(ended.returncode, 0, ended.stdout)
+		return ended
+
 	def edges(self):
 		"""What ninja would do for explore."""
-		ended = subprocess.run(['ninja', '-n', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'],
-				       stdout=subprocess.PIPE, text=True, check=True)
+		ended = self.ninja('-n')
 		return [line.rpartition('] ')[2] for line in ended.stdout.splitlines() if line.startswith('[')]
 
 	def test_edit_and_build(self):
@@ -591,8 +598,7 @@ class Debian(Case):
 		self.assertRegex(edges[0], 'swapfile')
 		self.assertRegex(edges[1], r'libtree-sim\.a')
 		self.assertRegex(edges[2], 'explore')
-		subprocess.run(['ninja', '--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'],
-			       check=True)
+		self.ninja()
 		self.assertEqual(self.edges(), [])
 
 

@@ -15,7 +15,7 @@ import unittest
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import progress, start, tap				# noqa: E402
+from lib import build, progress, start, tap				# noqa: E402
 from lib.trees import graph, take				# noqa: E402
 
 TABLE = 'corpus/linux/verdicts'
@@ -83,9 +83,8 @@ class TwoCores(unittest.TestCase):
 			if os.environ.get('CI'):
 				raise
 			raise unittest.SkipTest(f'there is no kernel tree: {trouble}') from trouble
-		subprocess.run(['ninja', '--quiet', '-f', 'out/tree/build.ninja',
-				*(f'out/tree/{NAME}/{build}/replay' for build in BUILDS)], check=True,
-			       stdout=subprocess.DEVNULL)
+		build.ninja(['--quiet', '-f', graph.TOP,
+			     *(f'{graph.DIRECTORY}/{NAME}/{word}/replay' for word in BUILDS)], QUIET).check_returncode()
 
 	@classmethod
 	def tearDownClass(cls):

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 
-from lib import files, job
+from lib import build, files, job
 from lib.start import Trouble
 from lib.trees import change, debian, graph, header, probe, source
 
@@ -193,21 +193,6 @@ def _changes(wanted, directory, ours):
 		if wanted.mutant else None}
 
 
-@contextlib.contextmanager
-def lock(path, progress, what):
-	"""Holds a lock, and waits for it. Raises: Interrupted."""
-	held = files.Lock(path)
-	while not held.take():
-		progress.live(f'waits for {what} ({held.holder()})')
-		job.sleep(0.5)
-		job.check()
-	progress.settle()
-	try:
-		yield
-	finally:
-		held.release()
-
-
 def take(wanted, progress, update=False):
 	"""
 	Takes a tree.
@@ -222,7 +207,7 @@ def take(wanted, progress, update=False):
 	for geometry in geometries:
 		if geometry not in graph.geometries():
 			raise Trouble(f"--geometry: there is no '{geometry}'; there are {', '.join(graph.geometries())}")
-	with lock(os.path.join(debian.cache(), 'lock'), progress, 'another download'):
+	with build.waiting(os.path.join(debian.cache(), 'lock'), progress, 'another download'):
 		tree = source.find(wanted.tree, wanted.since, update, progress)
 		contents, missing = _read(tree)
 	name = wanted.title(tree.name)
@@ -249,7 +234,7 @@ def take(wanted, progress, update=False):
 		'empty': header.empty(copied, source.Listed()),
 		'wanted': wanted.record(),
 	}
-	with lock('out/lock/build', progress, 'a build in this checkout'):
+	with build.locked(progress):
 		_put(name, copied, manifest)
 		graph.write()
 	return manifest, tree.words(), tree.notes
