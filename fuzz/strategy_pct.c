@@ -3,6 +3,10 @@
  * PCT, probabilistic concurrency testing (Burckhardt, Kothari, Musuvathi, Nagarakatti, ASPLOS
  * 2010): random priorities, and d - 1 points at which whoever runs falls below all others. With
  * n tasks and k points it meets a bug of depth d with a probability of at least 1 / (n k^(d-1)).
+ *
+ * The priority that a point gives is that of its place in the drawing, not in the schedule: those
+ * who fell come back in any order. In every second schedule they come back in the order in which
+ * they fell, which suits two tasks that take turns, so the bound is half of the paper's.
  * Built without instrumentation.
  */
 #include <kernel/bug.h>
@@ -14,28 +18,42 @@ static struct {
 	long priority[SIM_TASKS_MAX];
 	long lowest;			/* of spinners that gave way: negative */
 	unsigned long step, length;
-	unsigned long changes[DEPTH_MAX];
+	struct change {
+		unsigned long at;
+		unsigned int priority;
+	} changes[DEPTH_MAX];		/* in the order of the schedule */
 	unsigned int nr_changes, next_change;
 	u64 seen;			/* the runnable tasks at the last decision */
 	unsigned int best;		/* and the one picked */
 } pct;
 
-static void pct_begin(void)
+/* In the order of the schedule, each with the priority of its place in the drawing. */
+static void draw_changes(void)
 {
 	unsigned int i, j;
 	unsigned long at;
+
+	for (i = 0; i < pct.nr_changes; i++) {
+		at = 1 + rng_below(&strategy_rng, pct.length);
+		for (j = i; j > 0 && pct.changes[j - 1].at > at; j--)
+			pct.changes[j] = pct.changes[j - 1];
+		pct.changes[j] = (struct change){ .at = at, .priority = i + 1 };
+	}
+}
+
+static void pct_begin(void)
+{
+	unsigned int i;
 
 	values_begin();
 	pct.length = strategy_config.length ? strategy_config.length : sim_last_contended();
 	if (!pct.length)
 		pct.length = 256;
 	pct.nr_changes = strategy_config.depth - 1;
-	for (i = 0; i < pct.nr_changes; i++) {
-		at = 1 + rng_below(&strategy_rng, pct.length);
-		for (j = i; j > 0 && pct.changes[j - 1] > at; j--)
-			pct.changes[j] = pct.changes[j - 1];
-		pct.changes[j] = at;
-	}
+	draw_changes();
+	if (rng_below(&strategy_rng, 2))
+		for (i = 0; i < pct.nr_changes; i++)
+			pct.changes[i].priority = pct.nr_changes - i;
 	pct.next_change = 0;
 	pct.lowest = 0;
 	pct.step = 0;
@@ -68,9 +86,8 @@ static unsigned int pct_pick(const struct sim_view *view)
 		changed = true;
 	}
 	pct.step++;
-	while (pct.next_change < pct.nr_changes && pct.changes[pct.next_change] <= pct.step) {
-		/* the i-th change point gives the i-th highest of the low priorities */
-		pct.priority[view->task] = pct.nr_changes - pct.next_change++;
+	while (pct.next_change < pct.nr_changes && pct.changes[pct.next_change].at <= pct.step) {
+		pct.priority[view->task] = pct.changes[pct.next_change++].priority;
 		changed = true;
 	}
 	/* between changes, the best of the same tasks is the same */

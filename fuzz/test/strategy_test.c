@@ -224,7 +224,7 @@ static void test_pct_bound(void **state)
 		strategy_seed(i);
 		depth_run();
 	}
-	/* n = 6 tasks with the machine's own, k = 32 points: 1 / (n k^(d-1)) */
+	/* n = 6 tasks with the machine's own, k = 32 points: 1 / (2 n k^(d-1)), and in fact twice that */
 	assert_true(hits >= runs / (6 * 32));
 	/* and depth 1 cannot find it at all: it needs a preemption */
 	config.depth = 1;
@@ -235,6 +235,43 @@ static void test_pct_bound(void **state)
 		depth_run();
 	}
 	assert_int_equal(hits, 0);
+}
+
+/*
+ * Three tasks of two steps each, preempted in each other: "abccba" is nested, "abcabc" crossed.
+ * Four orders of steps make such a schedule, e.g. a < b, b < c, then c < b and b < a: depth 4.
+ */
+static unsigned long count_order(const char *want, unsigned int length, unsigned long runs)
+{
+	unsigned long i, n = 0;
+
+	for (i = 0; i < runs; i++) {
+		strategy_seed(i);
+		toy_run();
+		n += !strcmp(order, want);
+		assert_in_range(sim_contended_points(), 1, length);
+	}
+	return n;
+}
+
+static void test_pct_three_tasks(void **state)
+{
+	const unsigned int length = 12, n = 3;
+	struct strategy_config config = { .kind = STRATEGY_PCT, .length = length, .depth = 4 };
+	unsigned long runs = 200000, bound = runs / (2 * n * length * length * length);
+
+	orders_reset(3, 2);
+	strategy_set(&config);
+	assert_true(count_order("abccba", length, runs) >= bound);
+	assert_true(count_order("abcabc", length, runs) >= bound);
+	/* two preemptions nest, as long as whoever falls first may come back last, but do not cross */
+	config.depth = 3;
+	strategy_set(&config);
+	assert_true(count_order("abccba", length, runs) >= bound);
+	assert_int_equal(count_order("abcabc", length, runs), 0);
+	config.depth = 2;
+	strategy_set(&config);
+	assert_int_equal(count_order("abccba", length, runs), 0);
 }
 
 /* A spinner with the highest priority gives way to the one it waits for. */
@@ -319,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_random_walk_frequencies),
 		cmocka_unit_test(test_exhaustive_counts),
 		cmocka_unit_test(test_pct_bound),
+		cmocka_unit_test(test_pct_three_tasks),
 		cmocka_unit_test(test_spinners_give_way),
 		cmocka_unit_test(test_replay),
 	};
