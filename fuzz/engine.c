@@ -31,7 +31,17 @@ static struct progress *counted;
 
 static void count_pair(u32 pair)
 {
+	if (!pairs_add(&counted->program_pairs, pair))
+		return;
+	counted->new_pairs++;
 	counted->behaviours += pairs_add(&counted->pairs, pair);
+}
+
+void progress_program(struct progress *p)
+{
+	p->new_pairs = 0;
+	memset(&p->program_pairs, 0, sizeof(p->program_pairs));
+	p->portfolio = (struct portfolio){ 0 };
 }
 
 void progress_begin(struct progress *p)
@@ -45,6 +55,7 @@ void progress_count(struct progress *p)
 	u64 hash = sim_trace_hash() % TRACES_BITS, bit = BIT(hash % 64);
 
 	p->schedules++;
+	p->hash += sim_trace_hash();
 	p->points += sim_points();
 	p->contended += sim_contended_points();
 	if (!(p->seen[hash / 64] & bit)) {

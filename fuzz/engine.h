@@ -19,15 +19,21 @@ struct progress {
 	unsigned long whole;		/* programs that got all of their schedules, or failed */
 	unsigned long cut;		/* ... but too long for an exhaustive search */
 	unsigned long traces;		/* distinct trace hashes, by linear counting */
+	u64 hash;			/* the sum of them: equal searches have equal ones */
 	unsigned long seed;		/* of the program that runs */
 	unsigned long position;		/* the child's: where its successor goes on */
 	u64 seen[TRACES_BITS / 64];
 	unsigned long behaviours;	/* distinct pairs of events */
 	struct pairs_set pairs;
+	/* of the program that runs: what it does depends on nothing else */
+	unsigned long new_pairs;
+	struct pairs_set program_pairs;
 	struct portfolio portfolio;
 };
 
 struct progress *progress_create(void);
+/* Another program. */
+void progress_program(struct progress *p);
 /* Before a schedule: its pairs count. */
 void progress_begin(struct progress *p);
 /* After a schedule. */

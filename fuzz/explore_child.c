@@ -46,22 +46,22 @@ static void run_schedule(const struct program *prog, struct strategy_config *con
 			 unsigned long nr, struct rng *rng)
 {
 	struct progress *p = progress[job];
-	unsigned long before = p->behaviours;
+	unsigned long before = p->new_pairs;
 	unsigned int arm = 0;
 
 	if (options.strategy == PORTFOLIO)
 		arm = portfolio_choose(&p->portfolio, rng, config);
-	strategy_seed(rng_next(rng));
 	if (options.near)
 		near_next(config);
 	else if (options.strategy == PORTFOLIO)
 		strategy_use(config);
+	strategy_seed(rng_next(rng));
 	progress_begin(p);
 	program_run(prog);
 	progress_count(p);
 	/* whatever runs a program first meets the pairs that it has in any order */
 	if (options.strategy == PORTFOLIO && nr >= FAMILIAR)
-		portfolio_reward(&p->portfolio, arm, p->behaviours - before);
+		portfolio_reward(&p->portfolio, arm, p->new_pairs - before);
 }
 
 static void run_program(const struct program *prog, u64 seed)
@@ -74,6 +74,7 @@ static void run_program(const struct program *prog, u64 seed)
 	child_program(prog, options.mutant);
 	/* what a seed does depends on that seed alone */
 	sim_forget_length();
+	progress_program(progress[job]);
 	if (options.near)
 		near_begin(prog, rng_next(&rng));
 	else

@@ -10,6 +10,7 @@
 #include "explore.h"
 
 struct totals {
+	u64 hash;
 	unsigned long programs, whole, cut, points, contended, traces, behaviours;
 };
 
@@ -26,6 +27,7 @@ static void add_up(struct totals *t)
 		t->points += progress[i]->points;
 		t->contended += progress[i]->contended;
 		t->traces += progress[i]->traces;
+		t->hash += progress[i]->hash;
 	}
 	/* most pairs are met by every job */
 	for (j = 0; j < ARRAY_SIZE(progress[0]->pairs.bits); j++) {
@@ -178,9 +180,9 @@ static void print_json(FILE *f, const struct verdict *v)
 	text_print_json(f, text);
 	fprintf(f, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
 		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
-		"\"failures\": %lu, \"findings\": [", v->seconds, t->programs,
+		"\"hash\": \"%016lx\", \"failures\": %lu, \"findings\": [", v->seconds, t->programs,
 		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
-		shared->failures);
+		t->hash, shared->failures);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++) {
 		fputs(i ? "," : "", f);
 		print_finding(f, &shared->findings[i]);

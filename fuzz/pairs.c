@@ -6,32 +6,17 @@
 #include "exec.h"
 #include "pairs.h"
 
-#define OBJECTS (1U << 12)
-#define OBJECTS_SHIFT 52		/* 64 - 12 */
-
-/* By address, with all of it compared: which objects collide must not show in the pairs. */
 static struct object {
-	const volatile void *obj;
 	u32 run;			/* entries of former runs are free */
 	u16 task, event;		/* the last on it */
-} objects[OBJECTS];
-static unsigned int run, nr_objects;
+} objects[SIM_OBJECTS_MAX];
+static u32 run;
 static pairs_fn met;
 
 /* What each task is about to do: it is done by the time of its next event. */
 static struct {
-	const volatile void *obj;
-	u16 event;
+	u16 object, event;
 } pending[SIM_TASKS_MAX];
-
-static struct object *object_find(const volatile void *obj)
-{
-	unsigned int at = ((unsigned long)obj * 0x9e3779b97f4a7c15UL) >> OBJECTS_SHIFT;
-
-	while (objects[at].run == run && objects[at].obj != obj)
-		at = (at + 1) % OBJECTS;
-	return &objects[at];
-}
 
 static unsigned int event_of(const struct task_struct *task, unsigned int anchor)
 {
@@ -47,20 +32,13 @@ static unsigned int event_of(const struct task_struct *task, unsigned int anchor
 	return op * NR_ANCHORS + anchor;
 }
 
-static void done(unsigned int task, const volatile void *obj, unsigned int event)
+static void done(unsigned int task, unsigned int object, unsigned int event)
 {
-	struct object *o = object_find(obj);
+	struct object *o = &objects[object];
 
-	if (o->run != run) {
-		if (nr_objects == OBJECTS / 2)
-			return;
-		nr_objects++;
-		*o = (struct object){ .obj = obj, .run = run };
-	} else if (o->task != task) {
+	if (o->run == run && o->task != task)
 		met(((o->event * 65536UL + event) * 0x9e3779b97f4a7c15UL) >> 32);
-	}
-	o->task = task;
-	o->event = event;
+	*o = (struct object){ .run = run, .task = task, .event = event };
 }
 
 /*
@@ -72,10 +50,12 @@ static void trace(const struct task_struct *task, unsigned int anchor, unsigned 
 {
 	unsigned int id = task->id;
 
-	if (pending[id].obj)
-		done(id, pending[id].obj, pending[id].event);
-	pending[id].obj = obj;
-	if (obj)
+	if (sim_settled())
+		return;
+	if (pending[id].object)
+		done(id, pending[id].object, pending[id].event);
+	pending[id].object = sim_object(obj);
+	if (pending[id].object)
 		pending[id].event = event_of(task, anchor);
 }
 
@@ -86,7 +66,6 @@ void pairs_begin(pairs_fn fn)
 		memset(objects, 0, sizeof(objects));
 		run = 1;
 	}
-	nr_objects = 0;
 	memset(pending, 0, sizeof(pending));
 	sim_set_tracer(trace);
 }

@@ -3,6 +3,7 @@
 #include <kernel/bug.h>
 #include "exhaustive.h"
 #include "strategy_internal.h"
+#include "strategy_profile.h"
 
 struct strategy_config strategy_config;
 struct rng strategy_rng;
@@ -39,6 +40,18 @@ const char *strategy_text(enum strategy_kind kind)
 	return strategies[kind].text;
 }
 
+/* The strategy of the schedule, and, if that is the program's first, whoever takes its profile. */
+static struct sim_strategy profiling;
+
+static void profiling_event(unsigned int id, unsigned int anchor, unsigned int object)
+{
+	const struct sim_strategy *real = strategies[strategy_config.kind].strategy;
+
+	profile_event(id, anchor, object);
+	if (real->event)
+		real->event(id, anchor, object);
+}
+
 void strategy_use(const struct strategy_config *new)
 {
 	strategy_config = *new;
@@ -53,7 +66,7 @@ void strategy_set(const struct strategy_config *new)
 {
 	if (new->kind == STRATEGY_EXHAUSTIVE)
 		exhaustive_reset(new->bound, new->values);
-	surw_reset();
+	profile_reset();
 	strategy_use(new);
 }
 
@@ -61,6 +74,13 @@ void strategy_seed(u64 seed)
 {
 	strategy_rng.state = seed;
 	rng_next(&strategy_rng);
+	if (!profile_begin()) {
+		sim_set_strategy(strategies[strategy_config.kind].strategy);
+		return;
+	}
+	profiling = *strategies[strategy_config.kind].strategy;
+	profiling.event = profiling_event;
+	sim_set_strategy(&profiling);
 }
 
 bool strategy_next(void)

@@ -38,7 +38,7 @@ const char *strategy_text(enum strategy_kind kind);
 void strategy_set(const struct strategy_config *config);
 /* Of the same program: what was learned about it stays. Not for an exhaustive search. */
 void strategy_use(const struct strategy_config *config);
-/* The seed of the next schedule. */
+/* The seed of the next schedule, whose strategy has been set. Before each schedule. */
 void strategy_seed(u64 seed);
 /*
  * Exhaustive search: prepares the next schedule of the same program. Return: false when all

@@ -23,7 +23,5 @@ extern const struct sim_strategy strategy_pct;
 extern const struct sim_strategy strategy_pos;
 extern const struct sim_strategy strategy_strict;
 extern const struct sim_strategy strategy_surw;
-/* Another program: its profile is to be taken. */
-void surw_reset(void);
 
 #endif /* _FUZZ_STRATEGY_INTERNAL_H */

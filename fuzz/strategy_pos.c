@@ -12,7 +12,7 @@
 
 static struct {
 	u64 priority[SIM_TASKS_MAX];
-	const volatile void *obj[SIM_TASKS_MAX];	/* of the pending event; NULL: no race */
+	u16 object[SIM_TASKS_MAX];	/* of the pending event; 0: no race */
 	u64 writes;			/* tasks whose pending event is no mere read */
 	unsigned int nr_tasks;
 } pos;
@@ -31,7 +31,7 @@ static void draw(unsigned int id, bool spins)
 
 static void pos_task(unsigned int id)
 {
-	pos.obj[id] = NULL;
+	pos.object[id] = 0;
 	if (id >= pos.nr_tasks)
 		pos.nr_tasks = id + 1;
 	draw(id, false);
@@ -48,16 +48,16 @@ static void executed(unsigned int id)
 	unsigned int i;
 
 	for (i = 0; i < pos.nr_tasks; i++)
-		if (i != id && pos.obj[i] == pos.obj[id] && (write || (pos.writes & BIT(i))))
+		if (i != id && pos.object[i] == pos.object[id] && (write || (pos.writes & BIT(i))))
 			draw(i, false);
 }
 
-static void pos_event(unsigned int id, unsigned int anchor, const volatile void *obj)
+static void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
 {
-	if (pos.obj[id])
+	if (pos.object[id])
 		executed(id);
 	/* blocked: what is pending is another try on the same object */
-	pos.obj[id] = anchor == ANCHOR_END ? NULL : obj;
+	pos.object[id] = anchor == ANCHOR_END ? 0 : object;
 	if (anchor_writes(anchor))
 		pos.writes |= BIT(id);
 	else

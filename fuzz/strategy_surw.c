@@ -3,82 +3,78 @@
  * SURW, selectively uniform random walk (Zhao, Wolff, Mathur, Roychoudhury, ASPLOS 2025): uniform
  * over the interleavings of interesting events. Whose event is the next one is drawn in
  * proportion to how many each task has left; it is waited for, others run up to their own. How
- * many there are is counted in one run of the same program.
+ * many there are is known from the program's profile.
  *
- * Interesting are events of a few kinds, drawn anew for each schedule from those that met a
- * contended object in the counting run. Objects have no name that would be the same in the next
- * schedule, kinds have: "lock(ci)" is the clusters. Built without instrumentation.
+ * Interesting are, drawn anew for each schedule: the events on one or several contended objects,
+ * or those of one or several kinds on any of them ("lock(ci)" is the clusters), since objects that
+ * the program makes have no name that would be the same in the next schedule. A release is
+ * neither: what it orders is the order of those that take. Built without instrumentation.
  */
 #include <string.h>
 
 #include <kernel/bug.h>
 #include "strategy_internal.h"
+#include "strategy_profile.h"
 
-#define OBJECTS 1024U			/* a power of two */
 #define NONE SIM_TASKS_MAX
 
 static struct {
-	bool counting, counted;
-	u32 count[SIM_TASKS_MAX][NR_ANCHORS];
-	bool contended[NR_ANCHORS];
-	struct {
-		const volatile void *obj;
-		u64 tasks;
-	} objects[OBJECTS];
+	bool by_object;			/* else by kind */
+	bool kinds[NR_ANCHORS];
+	bool objects[SIM_OBJECTS_MAX];	/* those of the profile are valid */
+	bool any;			/* is there anything interesting? */
 
-	bool interesting[NR_ANCHORS];	/* in this schedule */
 	u32 left[SIM_TASKS_MAX];
 	u64 pending;			/* tasks that are at an interesting event */
 	unsigned int intended;		/* whose is the next one */
+	bool by_priority;		/* what runs in between: the highest, or a random walk */
+	u64 priority[SIM_TASKS_MAX];
 	u64 switch_below;		/* of 2^32: leave who runs in between; 0: never */
 } surw;
 
-void surw_reset(void)
+/* --- what is interesting ------------------------------------------------------------------ */
+
+static bool interesting(unsigned int anchor, unsigned int object)
 {
-	memset(&surw, 0, sizeof(surw));
+	if (anchor >= ANCHOR_UNLOCK && anchor <= ANCHOR_END)
+		return false;
+	if (surw.by_object)
+		return object <= profile.stable && surw.objects[object];
+	return surw.kinds[anchor] && profile_contended(object);
 }
 
-/* --- counting ----------------------------------------------------------------------------- */
-
-static void count_event(unsigned int id, unsigned int anchor, const volatile void *obj)
+/* One of @nr, or each with the same odds; at least one. */
+static void draw(bool *chosen, const u16 *from, unsigned int nr)
 {
-	unsigned int at = ((unsigned long)obj * 0x9e3779b97f4a7c15UL) >> 54, tries = OBJECTS;
+	unsigned int i, one_in = rng_below(&strategy_rng, 2) ? 0 : 2U << rng_below(&strategy_rng, 3);
 
-	surw.count[id][anchor]++;
-	surw.counted = true;
-	if (!obj)
-		return;
-	while (surw.objects[at].obj && surw.objects[at].obj != obj && --tries)
-		at = (at + 1) % OBJECTS;
-	if (!tries)
-		return;
-	surw.objects[at].obj = obj;
-	surw.objects[at].tasks |= BIT(id);
-	if (surw.objects[at].tasks & (surw.objects[at].tasks - 1))
-		surw.contended[anchor] = true;
+	for (i = 0; i < nr; i++)
+		chosen[from[i]] = one_in && !rng_below(&strategy_rng, one_in);
+	chosen[from[rng_below(&strategy_rng, nr)]] = true;
 }
 
-/* One kind, or each with the same odds; at least one. */
 static void choose_interesting(void)
 {
-	unsigned int kinds[NR_ANCHORS], nr = 0, i, id, chosen;
-	bool many = rng_below(&strategy_rng, 2);
+	u16 kinds[NR_ANCHORS];
+	unsigned int nr = 0, i;
 
-	for (i = 0; i < NR_ANCHORS; i++) {
-		surw.interesting[i] = false;
-		if (surw.contended[i])
+	memset(surw.left, 0, sizeof(surw.left));
+	for (i = 0; i < NR_ANCHORS; i++)
+		if (profile.kind[i] && !(i >= ANCHOR_UNLOCK && i <= ANCHOR_END))
 			kinds[nr++] = i;
+	surw.any = nr;
+	if (!nr)
+		return;
+	surw.by_object = profile.nr_objects && rng_below(&strategy_rng, 2);
+	if (surw.by_object) {
+		draw(surw.objects, profile.objects, profile.nr_objects);
+	} else {
+		memset(surw.kinds, 0, sizeof(surw.kinds));
+		draw(surw.kinds, kinds, nr);
 	}
-	if (nr) {
-		chosen = kinds[rng_below(&strategy_rng, nr)];
-		surw.interesting[chosen] = true;
-	}
-	for (i = 0; many && i < nr; i++)
-		surw.interesting[kinds[i]] |= rng_below(&strategy_rng, 2);
-	for (id = 0; id < SIM_TASKS_MAX; id++)
-		for (surw.left[id] = 0, i = 0; i < nr; i++)
-			if (surw.interesting[kinds[i]])
-				surw.left[id] += surw.count[id][kinds[i]];
+	for (i = 0; i < profile.nr; i++)
+		if (interesting(profile.event[i].anchor, profile.event[i].object))
+			surw.left[profile.event[i].task]++;
 }
 
 static void surw_begin(void)
@@ -86,35 +82,52 @@ static void surw_begin(void)
 	unsigned int power;
 
 	random_begin();
-	surw.counting = !surw.counted;
 	surw.pending = 0;
 	surw.intended = NONE;
-	if (surw.counting)
+	surw.any = profile.taken;
+	if (!surw.any)
 		return;
 	choose_interesting();
-	/* what lies between interesting events is run through, or walked at random */
+	/* what lies between interesting events is run through, walked at random, or ranked */
+	surw.by_priority = !rng_below(&strategy_rng, 4);
 	power = rng_below(&strategy_rng, 8);
 	surw.switch_below = power == 7 ? 0 : (1UL << 32) >> power;
 }
 
+static void surw_task(unsigned int id)
+{
+	surw.priority[id] = rng_next(&strategy_rng);
+}
+
 /* --- the walk ----------------------------------------------------------------------------- */
 
-static void surw_event(unsigned int id, unsigned int anchor, const volatile void *obj)
+static void surw_event(unsigned int id, unsigned int anchor, unsigned int object)
 {
-	if (surw.counting) {
-		count_event(id, anchor, obj);
+	if (!surw.any)
 		return;
-	}
 	if (surw.pending & BIT(id)) {
+		/* it could not do it yet */
+		if (anchor == ANCHOR_BLOCK && object)
+			return;
 		surw.pending &= ~BIT(id);
 		if (surw.left[id])
 			surw.left[id]--;
-		surw.intended = NONE;
+		if (surw.intended == id)
+			surw.intended = NONE;
 	}
-	if (surw.interesting[anchor])
+	if (interesting(anchor, object))
 		surw.pending |= BIT(id);
-	if (anchor == ANCHOR_END)
+	if (anchor == ANCHOR_END) {
 		surw.left[id] = 0;
+		if (surw.intended == id)
+			surw.intended = NONE;
+	}
+}
+
+/* One that is there weighs something, whatever was counted. */
+static u32 weight(unsigned int id)
+{
+	return surw.left[id] ? : !!(surw.pending & BIT(id));
 }
 
 /* In proportion to what they have left. Return: NONE if nobody has anything. */
@@ -124,15 +137,15 @@ static unsigned int draw_intended(u64 tasks)
 	unsigned int id;
 
 	for (t = tasks; t; t &= t - 1)
-		total += surw.left[__builtin_ctzl(t)];
+		total += weight(__builtin_ctzl(t));
 	if (!total)
 		return NONE;
 	random = rng_below(&strategy_rng, total);
 	for (t = tasks; ; t &= t - 1) {
 		id = __builtin_ctzl(t);
-		if (random < surw.left[id])
+		if (random < weight(id))
 			return id;
-		random -= surw.left[id];
+		random -= weight(id);
 	}
 }
 
@@ -145,11 +158,38 @@ static unsigned int draw_uniform(u64 tasks)
 	return __builtin_ctzl(tasks);
 }
 
+static unsigned int highest(u64 tasks)
+{
+	unsigned int best = __builtin_ctzl(tasks), id;
+
+	for (; tasks; tasks &= tasks - 1) {
+		id = __builtin_ctzl(tasks);
+		if (surw.priority[id] > surw.priority[best])
+			best = id;
+	}
+	return best;
+}
+
+/* Those of @may_run that are not at an interesting event, and the intended one, run up to it. */
+static unsigned int fill(const struct sim_view *view, u64 may_run)
+{
+	u64 random;
+
+	if (surw.by_priority)
+		return highest(may_run);
+	random = rng_next(&strategy_rng);
+	if (!surw.switch_below && (may_run & BIT(surw.intended)))
+		return surw.intended;
+	if ((may_run & BIT(view->task)) && (random & 0xffffffff) >= surw.switch_below)
+		return view->task;
+	return draw_uniform(may_run);
+}
+
 static unsigned int surw_pick(const struct sim_view *view)
 {
-	u64 may_run, random;
+	u64 may_run;
 
-	if (surw.counting)
+	if (!surw.any)
 		return random_pick(view);
 	/* it waits for somebody, who may be at an interesting event */
 	if (view->yields)
@@ -159,22 +199,17 @@ static unsigned int surw_pick(const struct sim_view *view)
 	if (surw.intended == NONE)
 		return random_pick(view);
 	may_run = view->runnable & ~(surw.pending & ~BIT(surw.intended));
-	if (!may_run) {
-		/* it is blocked, and only others' interesting events can change that */
-		surw.intended = draw_intended(view->runnable);
-		return surw.intended == NONE ? draw_uniform(view->runnable) : surw.intended;
-	}
-	random = rng_next(&strategy_rng);
-	if (!surw.switch_below && (may_run & BIT(surw.intended)))
-		return surw.intended;
-	if ((may_run & BIT(view->task)) && (random & 0xffffffff) >= surw.switch_below)
-		return view->task;
-	return draw_uniform(may_run);
+	if (may_run)
+		return fill(view, may_run);
+	/* it is blocked, and only others' interesting events can change that */
+	surw.intended = draw_intended(view->runnable);
+	return surw.intended == NONE ? draw_uniform(view->runnable) : surw.intended;
 }
 
 const struct sim_strategy strategy_surw = {
 	.name = "surw",
 	.begin = surw_begin,
+	.task = surw_task,
 	.event = surw_event,
 	.pick = surw_pick,
 	.value = strategy_value,

@@ -235,6 +235,7 @@ static void obj_free(void *p)
 	account(h->type, -(long)h->size, -!h->waiting, -h->waiting);
 	/* a late reader finds no zeroes */
 	memset(p, 0x6b, min(h->size, (size_t)8192));
+	machine_memory_gone(p, h->size);
 	alloc_untrack(&h->link);
 	free(h);
 }
@@ -272,6 +273,7 @@ static void rcu_free_cb(struct rcu_head *head)
 	struct rcu_free *f = container_of(head, struct rcu_free, head);
 
 	obj_free(f->p);
+	machine_memory_gone(f, sizeof(*f));
 	alloc_untrack(&f->link);
 	free(f);
 }

@@ -18,6 +18,9 @@ bool machine_fail_choice(enum alloc_site site);
 /* Which of n free objects of a slab is handed out, 0: the last one freed. */
 unsigned int machine_slab_choice(unsigned int n);
 
+/* Memory goes back to malloc: what lies in its place next is another object. */
+void machine_memory_gone(const void *p, size_t size);
+
 /*
  * Does this machine drop all memory at the end of a schedule? Then every object is in a list,
  * from its first member. No task runs in alloc_drop_all().

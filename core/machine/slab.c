@@ -70,6 +70,7 @@ static void slab_obj_release(struct slab_obj *obj)
 	struct kmem_cache *cache = obj->cache;
 
 	memset(slab_obj_address(obj), 0x6b, cache->size);
+	machine_memory_gone(obj, SLAB_OBJ_SIZE + cache->size);
 	alloc_untrack(&obj->link);
 	free(obj);
 }

@@ -80,6 +80,10 @@ unsigned int machine_slab_choice(unsigned int n)
 	return 0;
 }
 
+void machine_memory_gone(const void *p, size_t size)
+{
+}
+
 void native_migrate(struct task_struct *t)
 {
 	if (native_config.migrate && !t->local_lock && preemptible())

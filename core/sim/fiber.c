@@ -36,6 +36,8 @@ void __tsan_set_fiber_name(void *fiber, const char *name) __attribute__((weak));
 #define TSAN_SWITCH_NO_SYNC 1
 
 static struct sigaction old_segv;
+static char *stacks;			/* of all fibers, one behind the other */
+static unsigned int nr_stacks;
 
 void fiber_switch(struct sim_task *from, struct sim_task *to)
 {
@@ -61,16 +63,27 @@ static void fiber_entry(struct transfer tr)
 
 void fiber_create(struct sim_task *task)
 {
-	char *map = mmap(NULL, GUARD_SIZE + STACK_SIZE, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	char *map;
 
-	if (map == MAP_FAILED || mprotect(map, GUARD_SIZE, PROT_NONE))
+	if (!stacks)
+		stacks = sim_reserve(SIM_TASKS_MAX * (GUARD_SIZE + STACK_SIZE));
+	map = stacks + nr_stacks++ * (GUARD_SIZE + STACK_SIZE);
+	if (mprotect(map, GUARD_SIZE, PROT_NONE))
 		harness_fail("SETUP", CODE_SITE, "no memory for a stack");
 	task->stack = map + GUARD_SIZE;
 	task->stack_size = STACK_SIZE;
 	task->ctx = make_fcontext(task->stack + STACK_SIZE, STACK_SIZE, fiber_entry);
 	if (__tsan_create_fiber)
 		task->tsan_fiber = __tsan_create_fiber(0);
+}
+
+bool sim_on_stack(unsigned long addr)
+{
+	const struct sim_task *main = sim_tasks[SIM_TASK_MAIN];
+	unsigned long from = (unsigned long)stacks;
+
+	return addr - from < SIM_TASKS_MAX * (GUARD_SIZE + STACK_SIZE) ||
+	       (main && addr - (unsigned long)main->stack < main->stack_size);
 }
 
 /* For TSan's reports; kept over schedules, like the fiber. */

@@ -57,6 +57,7 @@ struct sim_schedule {
 	bool fair;
 	bool replaying;
 	bool full;			/* no room for choices: the rest is the default */
+	bool settled;			/* what follows is no part of the schedule */
 };
 extern struct sim_schedule sim;
 
@@ -78,6 +79,12 @@ void fiber_set_name(struct sim_task *task);
 void fiber_switch(struct sim_task *from, struct sim_task *to);
 /* What a fiber does; never returns. */
 void __noreturn sim_fiber_main(struct sim_task *self);
+
+/* Does it lie on the stack of a task? */
+bool sim_on_stack(unsigned long addr);
+
+/* object.c */
+void sim_objects_begin(void);
 
 /* task.c */
 void sim_main_start(void);
@@ -112,6 +119,13 @@ void sim_make_runnable(struct sim_task *task);
 /* Where the task may be moved to another CPU. */
 void sim_migrate(void);
 unsigned int sim_choose(unsigned int anchor, unsigned int n, unsigned int dflt);
+
+/* Gives an object its name if it is met in the set-up. */
+static inline void sim_object_init(const volatile void *obj)
+{
+	if (!sim.points)
+		sim_object(obj);
+}
 
 #define sim_wait_for(obj, site, cond) do {					\
 	while (!(cond))								\

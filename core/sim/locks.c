@@ -24,6 +24,7 @@ static bool word_take(u32 *owner, struct sim_task *t)
 void spin_lock_init(spinlock_t *lock)
 {
 	*lock = (spinlock_t){ .dep.class = lock_class_none };
+	sim_object_init(lock);
 }
 
 void __spin_lock(spinlock_t *lock, unsigned int flags, bool irq, const char *site)
@@ -130,6 +131,7 @@ void local_unlock_on(const local_lock_t *template_lock, unsigned int cpu)
 void mutex_init(struct mutex *lock)
 {
 	*lock = (struct mutex){ .dep.class = lock_class_none };
+	sim_object_init(lock);
 }
 
 void __mutex_lock(struct mutex *lock, const char *site) __no_context_analysis
@@ -173,6 +175,7 @@ void __mutex_unlock(struct mutex *lock, const char *site) __no_context_analysis
 void init_rwsem(struct rw_semaphore *sem)
 {
 	*sem = (struct rw_semaphore){ .dep.class = lock_class_none };
+	sim_object_init(sem);
 }
 
 static bool rwsem_read(struct rw_semaphore *sem)

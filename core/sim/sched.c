@@ -165,7 +165,7 @@ static void run(struct sim_task *from, struct sim_task *to)
 	fiber_switch(from, to);
 }
 
-static unsigned int decide(struct sim_task *t, unsigned int anchor, const volatile void *obj,
+static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int object,
 			   bool can_stay)
 {
 	unsigned int id = t->task.id;
@@ -174,7 +174,7 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, const volati
 		.can_stay = can_stay,
 		.yields = can_stay && anchor == ANCHOR_POINT + POINT_RELAX,
 		.anchor = anchor,
-		.obj = obj,
+		.object = object,
 		.runnable = sim.runnable,
 		.nr_runnable = sim.nr_runnable,
 		.list = sim.list,
@@ -206,22 +206,37 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, const volati
 	return next;
 }
 
+/* What the task comes to is shown to whoever looks on. Return: the object's name, if it matters. */
+static unsigned int show(struct sim_task *t, unsigned int anchor, const volatile void *obj)
+{
+	unsigned int object = 0;
+
+	sim.points++;
+	sim_pulse->beats++;
+	if (unlikely(tracer))
+		tracer(&t->task, anchor, t->nth[anchor], obj);
+	if (sim.settled)
+		return 0;
+	sim_hash_in((u64)t->task.id << 8 | anchor);
+	if (strategy->event) {
+		object = sim_object(obj);
+		strategy->event(t->task.id, anchor, object);
+	}
+	return object;
+}
+
 void sim_point_at(unsigned int anchor, const volatile void *obj)
 {
 	struct sim_task *t;
-	unsigned int next;
+	unsigned int next, object;
 
-	if (sim_muted)
+	if (sim_muted) {
+		sim_object_init(obj);
 		return;
+	}
 	t = sim_self();
 	t->nth[anchor]++;
-	sim.points++;
-	sim_pulse->beats++;
-	sim_hash_in((u64)t->task.id << 8 | anchor);
-	if (unlikely(tracer))
-		tracer(&t->task, anchor, t->nth[anchor], obj);
-	if (strategy->event)
-		strategy->event(t->task.id, anchor, obj);
+	object = show(t, anchor, obj);
 	if (sim.nr_runnable < 2 && !sim.replaying) {
 		if (unlikely(sim.points - sim.op_points > limit / FAIR_AFTER))
 			check_limits();
@@ -231,7 +246,7 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 	if (unlikely(sim.points - sim.op_points > limit / FAIR_AFTER ||
 		     sim.points > limit * LIMIT_TOTAL))
 		check_limits();
-	next = decide(t, anchor, obj, true);
+	next = decide(t, anchor, object, true);
 	if (next != t->task.id)
 		run(t, sim_tasks[next]);
 }
@@ -295,21 +310,15 @@ static void __noreturn deadlock(void)
 
 void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor)
 {
-	unsigned int next, id = t->task.id;
+	unsigned int next, object;
 
 	make_unrunnable(t, state);
 	t->nth[anchor]++;
-	sim.points++;
-	sim_pulse->beats++;
 	sim.contended += sim.nr_runnable > 1;
-	sim_hash_in((u64)id << 8 | anchor);
-	if (unlikely(tracer))
-		tracer(&t->task, anchor, t->nth[anchor], t->task.waiting_for);
-	if (strategy->event)
-		strategy->event(id, anchor, t->task.waiting_for);
+	object = show(t, anchor, t->task.waiting_for);
 	if (!sim.nr_runnable)
 		deadlock();
-	next = decide(t, anchor, NULL, false);
+	next = decide(t, anchor, object, false);
 	run(t, sim_tasks[next]);
 }
 
@@ -342,7 +351,12 @@ void sim_idle(void)
 
 void sim_settle(void)
 {
-	sim.full = true;
+	sim.full = sim.settled = true;
+}
+
+bool sim_settled(void)
+{
+	return sim.settled;
 }
 
 /* --- a schedule begins -------------------------------------------------------------------- */
@@ -353,6 +367,7 @@ void sim_schedule_begin(void)
 
 	sim = (struct sim_schedule){ .last_contended = contended };
 	sim_muted = 0;
+	sim_objects_begin();
 	sim_pulse_init();
 	sim_replay_begin();
 	sim_pulse->runs = true;

@@ -15,7 +15,7 @@ struct sim_view {
 	bool can_stay;			/* it is runnable */
 	bool yields;			/* it spins: somebody else should run */
 	unsigned int anchor;
-	const volatile void *obj;	/* what it is about to access; never an input to decisions */
+	unsigned int object;		/* what it is about to access: sim_object() */
 	u64 runnable;			/* bits of tasks; current's, too, if it can stay */
 	unsigned int nr_runnable;
 	const u8 *list;			/* the same as an array, in no order of meaning */
@@ -30,9 +30,9 @@ struct sim_strategy {
 	void (*task)(unsigned int id);
 	/*
 	 * A task comes to a point, blocks or ends: what it came to last is done. May be NULL.
-	 * Objects are for comparing: a decision that depends on an address is not repeatable.
+	 * @object: sim_object() of what it is about to access, or waits for; 0: nothing.
 	 */
-	void (*event)(unsigned int id, unsigned int anchor, const volatile void *obj);
+	void (*event)(unsigned int id, unsigned int anchor, unsigned int object);
 	/* Return: a runnable task. Called only if there are two or more. */
 	unsigned int (*pick)(const struct sim_view *view);
 	/* Return: a value below n; dflt is the least disturbing one. */
@@ -51,6 +51,24 @@ void sim_set_strategy(const struct sim_strategy *strategy);
 void sim_set_replay(const struct choice *choices, unsigned int nr);
 /* A choice that was not reached in the schedule that has ended; NULL: all were. */
 const struct choice *sim_stale_choice(void);
+
+#define SIM_OBJECTS_MAX (1U << 14)	/* of a schedule */
+
+/**
+ * sim_object - the name of an object in this schedule
+ * @obj: what a point is about, or NULL
+ *
+ * Names are numbers in the order in which they are asked for, those of the set-up first. They are
+ * the same in every variant, as addresses are not: freed memory that is allocated again is another
+ * object, and what lies on a stack is none.
+ *
+ * Return: 1.. below SIM_OBJECTS_MAX; 0: none, or one too many.
+ */
+unsigned int sim_object(const volatile void *obj);
+/* Names up to this were given before the first point: the same in every schedule of a program. */
+unsigned int sim_objects_stable(void);
+/* Has sim_settle() been called? */
+bool sim_settled(void);
 
 /* How many of these events the task at the point has met in its operation: a choice's nth. */
 unsigned int sim_nth(unsigned int anchor);

@@ -11,19 +11,28 @@
 
 #include <fuzz/strategy.h>
 #include <kernel/sched.h>
+#include <kernel/spinlock.h>
 
 #define TASKS_MAX 3
-#define STEPS_MAX 16
+#define STEPS_MAX 20
 #define SIGMAS 3.29			/* 99.9 % */
 
 /* --- a toy: each task is a string of events ----------------------------------------------- */
 
-static const char *events[TASKS_MAX];	/* w, r: on the shared object; o: on its own; .: on none */
+/* w, r: on the shared object; o: on its own; .: on none; c: takes the lock and lets go of it */
+static const char *events[TASKS_MAX];
 static char shared_object, own_objects[TASKS_MAX];
+static spinlock_t shared_lock;
 static char order[TASKS_MAX * STEPS_MAX + 1];	/* of the tasks of events on the shared object */
 static bool others_there[TASKS_MAX * STEPS_MAX];	/* before each: everybody had arrived */
 static unsigned int nr_order, nr_there, nr_tasks;
 static bool there[TASKS_MAX];
+
+static __no_instrument void note(unsigned long me)
+{
+	others_there[nr_order] = nr_there == nr_tasks;
+	order[nr_order++] = 'a' + me;
+}
 
 /* Races on purpose: not seen by TSan. */
 static __no_instrument void event_task(void *arg)
@@ -34,13 +43,17 @@ static __no_instrument void event_task(void *arg)
 	for (e = events[me]; *e; e++) {
 		nr_there += !there[me];
 		there[me] = true;
+		if (*e == 'c') {
+			spin_lock(&shared_lock);
+			note(me);
+			spin_unlock(&shared_lock);
+			continue;
+		}
 		machine_point(*e == '.' ? POINT_RESCHED :
 			      *e == 'r' ? POINT_ATOMIC_READ : POINT_ATOMIC_WRITE,
 			      *e == '.' ? NULL : *e == 'o' ? &own_objects[me] : &shared_object);
-		if (*e == 'w' || *e == 'r') {
-			others_there[nr_order] = nr_there == nr_tasks;
-			order[nr_order++] = 'a' + me;
-		}
+		if (*e == 'w' || *e == 'r')
+			note(me);
 	}
 }
 
@@ -53,6 +66,14 @@ static void toy_run(u64 seed)
 	nr_order = nr_there = 0;
 	memset(there, 0, sizeof(there));
 	machine_start(&config);
+	/* the set-up: objects get names that last */
+	machine_mute();
+	spin_lock_init(&shared_lock);
+	lockdep_set_class(&shared_lock, lock_class_leaf);
+	machine_point(POINT_ATOMIC_WRITE, &shared_object);
+	for (i = 0; i < nr_tasks; i++)
+		machine_point(POINT_ATOMIC_WRITE, &own_objects[i]);
+	machine_unmute();
 	for (i = 0; i < nr_tasks; i++)
 		task_create("toy", 0, event_task, (void *)i);
 	sim_join_all();
@@ -158,7 +179,7 @@ static void test_pos_races_draw_anew(void **state)
 
 /* --- SURW --------------------------------------------------------------------------------- */
 
-#define ORDERS_MAX 256
+#define ORDERS_MAX 300
 
 static struct {
 	char order[sizeof(order)];
@@ -214,6 +235,36 @@ static void test_surw_uniform(void **state)
 	/* what is of no interest does not weigh */
 	toy_set(STRATEGY_SURW, 2, "....w..w", "ww........", NULL);
 	assert_uniform(6, 100000);
+	/* 10 over 5 */
+	toy_set(STRATEGY_SURW, 2, "wwwww", "wwwww", NULL);
+	assert_uniform(252, 100000);
+}
+
+/* Events of the same kind on objects of a task's own do not drown those on the shared one. */
+static void test_surw_private_accesses(void **state)
+{
+	toy_set(STRATEGY_SURW, 2, "oowoowoow", "oowoowoow", NULL);
+	assert_uniform(20, 100000);
+	toy_set(STRATEGY_SURW, 2, "oowoowoowoowoow", "oowoowoowoowoow", NULL);
+	assert_uniform(252, 100000);
+	toy_set(STRATEGY_SURW, 2, "oow", "oowoowoowoowoowoow", NULL);
+	assert_uniform(7, 100000);
+	/* nor do those of one task alone */
+	toy_set(STRATEGY_SURW, 2, "ooooooooowww", "www", NULL);
+	assert_uniform(20, 100000);
+}
+
+/* Whoever waits for the lock is not overtaken by those who ask for it later. */
+static void test_surw_critical_sections(void **state)
+{
+	toy_set(STRATEGY_SURW, 2, "ccc", "ccc", NULL);
+	assert_uniform(20, 100000);
+	toy_set(STRATEGY_SURW, 2, "ccccc", "ccccc", NULL);
+	assert_uniform(252, 100000);
+	toy_set(STRATEGY_SURW, 2, "c", "cccccc", NULL);
+	assert_uniform(7, 100000);
+	toy_set(STRATEGY_SURW, 2, "oocoocooc", "oocoocooc", NULL);
+	assert_uniform(20, 100000);
 }
 
 int main(void)
@@ -222,6 +273,8 @@ int main(void)
 		cmocka_unit_test(test_pos_frequencies),
 		cmocka_unit_test(test_pos_races_draw_anew),
 		cmocka_unit_test(test_surw_uniform),
+		cmocka_unit_test(test_surw_private_accesses),
+		cmocka_unit_test(test_surw_critical_sections),
 	};
 
 	return cmocka_run_group_tests_name("strategy_order", tests, NULL, NULL);

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Names of objects: numbers in the order in which a schedule meets them, those of the set-up
+ * first. An address is no name: it differs from variant to variant, and memory that has been freed
+ * is another object when it is allocated again, whether malloc takes the same place or not.
+ *
+ * Open addressing by blocks of memory, and a chain of the objects in each: what is freed is
+ * forgotten block by block. Built without instrumentation.
+ */
+#include <string.h>
+
+#include <machine/alloc.h>
+#include "internal.h"
+
+#define BLOCK_SHIFT 6
+#define BLOCKS (1U << 15)		/* a power of two */
+#define BLOCKS_SHIFT 49			/* 64 - 15 */
+
+static struct block {
+	unsigned long nr;		/* of its bytes: address >> BLOCK_SHIFT */
+	u32 run;			/* entries of former runs are free */
+	u16 first;			/* of its objects; 0: none */
+} blocks[BLOCKS];
+
+static struct {
+	unsigned long addr;
+	u16 next;			/* in its block */
+} objects[SIM_OBJECTS_MAX];
+
+static u32 run;
+static unsigned int nr_objects, nr_stable, nr_blocks;
+static unsigned long last_addr;		/* asked for last, and its name */
+static unsigned int last_name;
+
+void sim_objects_begin(void)
+{
+	if (!++run) {
+		memset(blocks, 0, sizeof(blocks));
+		run = 1;
+	}
+	nr_objects = 1;
+	nr_stable = nr_blocks = 0;
+	last_addr = 0;
+}
+
+static struct block *block_find(unsigned long nr)
+{
+	unsigned int at = (nr * 0x9e3779b97f4a7c15UL) >> BLOCKS_SHIFT;
+
+	while (blocks[at].run == run && blocks[at].nr != nr)
+		at = (at + 1) % BLOCKS;
+	return &blocks[at];
+}
+
+/* Of a new object; 0 if there is no room: then it races with nobody. */
+static unsigned int name_new(struct block *block, unsigned long addr)
+{
+	if (nr_objects == SIM_OBJECTS_MAX)
+		return 0;
+	if (block->run != run) {
+		if (nr_blocks == BLOCKS / 2)
+			return 0;
+		nr_blocks++;
+		*block = (struct block){ .nr = addr >> BLOCK_SHIFT, .run = run };
+	}
+	objects[nr_objects].addr = addr;
+	objects[nr_objects].next = block->first;
+	block->first = nr_objects;
+	/* before the first point nobody could decide anything */
+	if (!sim.points)
+		nr_stable = nr_objects;
+	return nr_objects++;
+}
+
+static unsigned int find(unsigned long addr)
+{
+	struct block *block = block_find(addr >> BLOCK_SHIFT);
+	unsigned int i;
+
+	for (i = block->run == run ? block->first : 0; i; i = objects[i].next)
+		if (objects[i].addr == addr)
+			return i;
+	return name_new(block, addr);
+}
+
+unsigned int sim_object(const volatile void *obj)
+{
+	unsigned long addr = (unsigned long)obj;
+
+	if (!addr)
+		return 0;
+	if (addr == last_addr)
+		return last_name;
+	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
+	last_name = sim_on_stack(addr) ? 0 : find(addr);
+	last_addr = addr;
+	return last_name;
+}
+
+unsigned int sim_objects_stable(void)
+{
+	return nr_stable;
+}
+
+static void block_forget(struct block *block, unsigned long from, unsigned long to)
+{
+	u16 *at = &block->first;
+
+	while (*at) {
+		if (objects[*at].addr >= from && objects[*at].addr < to)
+			*at = objects[*at].next;
+		else
+			at = &objects[*at].next;
+	}
+}
+
+void machine_memory_gone(const void *p, size_t size)
+{
+	unsigned long from = (unsigned long)p, to = from + size, nr;
+	struct block *block;
+
+	last_addr = 0;
+	for (nr = from >> BLOCK_SHIFT; nr <= (to - 1) >> BLOCK_SHIFT; nr++) {
+		block = block_find(nr);
+		if (block->run == run)
+			block_forget(block, from, to);
+	}
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a program did in its first schedule, whichever strategy ran it: strategies that need to
+ * know what there is to come learn it here.
+ */
+#ifndef _FUZZ_STRATEGY_PROFILE_H
+#define _FUZZ_STRATEGY_PROFILE_H
+
+#include <sim/sim.h>
+
+#define PROFILE_MAX (1U << 16)		/* events; of a longer schedule its begin */
+
+struct profile_event {
+	u8 task, anchor;
+	u16 object;			/* 0: none */
+	u16 op, nth;			/* as a choice has them; at most U16_MAX */
+};
+
+struct profile {
+	bool taken;			/* and judged: what follows is valid */
+	unsigned int nr, stable;	/* events; the last name that means the same next time */
+	struct profile_event event[PROFILE_MAX];
+	u64 tasks[SIM_OBJECTS_MAX];	/* that met each object */
+	bool kind[NR_ANCHORS];		/* is it an event on contended objects? */
+	unsigned int nr_objects;
+	u16 objects[SIM_OBJECTS_MAX];	/* the contended ones among the stable */
+	unsigned int names;		/* objects with a mask */
+};
+extern struct profile profile;
+
+/* Another program. */
+void profile_reset(void);
+/* A schedule begins. Return: is it the first one, so that profile_event() is to be told? */
+bool profile_begin(void);
+/* As a strategy's event(). */
+void profile_event(unsigned int id, unsigned int anchor, unsigned int object);
+
+/* Did two tasks meet it, as far as its name tells? What has no lasting name may be anything. */
+static inline bool profile_contended(unsigned int object)
+{
+	return object > profile.stable ||
+	       (object && (profile.tasks[object] & (profile.tasks[object] - 1)));
+}
+
+#endif /* _FUZZ_STRATEGY_PROFILE_H */

@@ -1,0 +1,69 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""A seed of explore means one thing: in every variant, and whatever ran before it."""
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+os.chdir(TOP)
+sys.path.insert(0, os.path.join(TOP, 'scripts'))
+sys.dont_write_bytecode = True
+from lib import tap				# noqa: E402
+
+VARIANTS = [v for v in ('dev', 'asan', 'tsan') if os.path.exists(f'out/{v}/explore')]
+STRATEGIES = 'random', 'pct', 'pos', 'surw', 'strict', 'portfolio'
+# found blind, from programs behind the first
+MUTANTS = 'seed-v1-a', 'seed-v1-c', 'hib-warn-relock', 'discard-locked'
+
+
+class Seeds(unittest.TestCase):
+	def setUp(self):
+		directory = tempfile.TemporaryDirectory()
+		self.addCleanup(directory.cleanup)
+		self.tmp = directory.name
+
+	def explore(self, variant, *options):
+		"""Returns what it says, as JSON."""
+		said = os.path.join(self.tmp, 'json')
+		subprocess.run([f'out/{variant}/explore', '--quiet', '--json', said,
+				'--out', os.path.join(self.tmp, options[-1]), *options[:-1]],
+			       capture_output=True, check=False)
+		with open(said, encoding='utf-8') as file:
+			return json.load(file)
+
+	@unittest.skipIf(len(VARIANTS) < 2, 'fewer than two of dev, asan and tsan are built')
+	def test_variants(self):
+		"""the same seeds are the same schedules in every variant"""
+		for strategy in STRATEGIES:
+			hashes = {v: self.explore(v, '--seed', '11..16', '--strategy', strategy, 'found')['hash']
+				  for v in VARIANTS}
+			self.assertEqual(len(set(hashes.values())), 1, f'{strategy}: {hashes}')
+
+	@unittest.skipIf(not VARIANTS, 'explore is not built')
+	def test_other_seeds(self):
+		"""and other seeds are others"""
+		one, other = (self.explore(VARIANTS[0], '--seed', seeds, 'found')['hash'] for seeds in ('1..2', '3..4'))
+		self.assertNotEqual(one, other)
+
+	@unittest.skipIf(not VARIANTS, 'explore is not built')
+	def test_alone(self):
+		"""what a long run found, its seed finds alone"""
+		behind = 0
+		for mutant in MUTANTS:
+			long = self.explore(VARIANTS[0], '--mutant', mutant, '--schedules', '20000', f'{mutant}-long')
+			self.assertEqual(long['verdict'], 'FAIL', mutant)
+			seed = long['findings'][0]['seed']
+			behind += seed > 1
+			alone = self.explore(VARIANTS[0], '--mutant', mutant, '--seed', f'{seed}..{seed}', f'{mutant}-alone')
+			self.assertEqual(alone['verdict'], 'FAIL', f'{mutant}, seed {seed}')
+			found = [open(said['findings'][0]['file'], encoding='utf-8').read() for said in (long, alone)]
+			self.assertEqual(found[0], found[1], f'{mutant}, seed {seed}')
+		self.assertGreater(behind, 1, 'all are found by the first seed')
+
+
+if __name__ == '__main__':
+	tap.main()
