@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <fuzz/mutant_name.h>
-#include <machine/warn.h>
-#include <fuzz/warn_option.h>
+#include <fuzz/program/mutant_name.h>
+#include <fuzz/tools/warn_option.h>
 #include <kernel/percpu.h>
+#include <machine/warn.h>
 #include <util/cli.h>
 #include <util/suggest.h>
 #include <util/text.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Known bugs, each behind a switch (design 7). core/swap/mutants.def lists them; at its
+ * Known bugs, each behind a switch (design 7). core/kernel/mutants.def lists them; at its
  * place in the code stands mutant(ID). A constant false with MUTANTS_OFF (bench, cov).
  */
 #ifndef _KERNEL_MUTANT_H
@@ -10,7 +10,7 @@
 
 enum mutant_id {
 #define MUTANT(id, name, group, depth, oracle, source, text) MUTANT_##id,
-#include <swap/mutants.def>
+#include "mutants.def"
 #undef MUTANT
 	NR_MUTANTS,
 };

@@ -6,7 +6,7 @@
 const struct mutant mutants[NR_MUTANTS] = {
 #define MUTANT(id, name, group, depth, oracle, source, text) \
 	{ name, group, depth, oracle, source, text },
-#include <swap/mutants.def>
+#include <kernel/mutants.def>
 #undef MUTANT
 };
 

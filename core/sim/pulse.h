@@ -7,7 +7,7 @@
 #ifndef _SIM_PULSE_H
 #define _SIM_PULSE_H
 
-#include "choice.h"
+#include <machine/choice.h>
 
 struct sim_pulse {
 	unsigned long beats;		/* scheduling points, of all schedules */

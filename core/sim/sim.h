@@ -6,8 +6,8 @@
 #ifndef _SIM_SIM_H
 #define _SIM_SIM_H
 
+#include <machine/choice.h>
 #include <machine/machine.h>
-#include "choice.h"
 
 /* What a strategy may look at. */
 struct sim_view {

@@ -12,7 +12,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 
-#include <fuzz/exec.h>
+#include <fuzz/run/exec.h>
 #include <sim/sim.h>
 #include "round_trip.h"
 

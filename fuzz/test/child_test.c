@@ -10,10 +10,10 @@
 #include <cmocka.h>
 
 #include <check/check.h>
+#include <fuzz/run/engine.h>
+#include <fuzz/run/watch.h>
 #include <kernel/sched.h>
 #include <util/process.h>
-#include "../engine.h"
-#include "../watch.h"
 
 #define HANG_SECONDS 0.3
 

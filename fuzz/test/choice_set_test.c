@@ -8,9 +8,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/choice_set.h>
-#include <fuzz/exec.h>
-#include <fuzz/strategy.h>
+#include <fuzz/program/choice_set.h>
+#include <fuzz/run/exec.h>
+#include <fuzz/strategy/strategy.h>
 
 static void an_event_is_task_operation_and_occurrence(void **state)
 {

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fuzz/block.h>
-#include <fuzz/diagram_internal.h>
+#include <fuzz/explain/block.h>
+#include <fuzz/explain/internal.h>
 
 /* Not every test draws each of them. */
 #pragma clang diagnostic push

@@ -10,8 +10,8 @@
 #include <sys/resource.h>
 #include <cmocka.h>
 
-#include <fuzz/exec.h>
-#include <fuzz/strategy.h>
+#include <fuzz/run/exec.h>
+#include <fuzz/strategy/strategy.h>
 
 #define SCHEDULES 160000
 #define WARM 40000		/* ASan's quarantine is full, TSan's shadow is there */

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/engine.h>
-#include <fuzz/model.h>
-#include <fuzz/mutate.h>
+#include <fuzz/mutate/mutate.h>
+#include <fuzz/run/engine.h>
+#include <fuzz/run/model.h>
 #include <kernel/mutant.h>
 #include <mm/mm.h>
 #include <swap/swap_table.h>

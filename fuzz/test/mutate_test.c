@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/exec.h>
-#include <fuzz/mutate.h>
-#include <fuzz/strategy.h>
+#include <fuzz/mutate/mutate.h>
+#include <fuzz/run/exec.h>
+#include <fuzz/strategy/strategy.h>
 
 #define MAX 65536
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/engine.h>
+#include <fuzz/run/engine.h>
 #include <machine/sanitizer.h>
 
 static void key_of(const char *report, char *key)

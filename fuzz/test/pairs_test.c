@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/pairs.h>
-#include <fuzz/strategy.h>
+#include <fuzz/run/pairs.h>
+#include <fuzz/strategy/strategy.h>
 #include <kernel/sched.h>
 
 static u32 pairs[64];

@@ -9,9 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <fuzz/run/exec.h>
 #include <kernel/types.h>
 #include <machine/machine.h>
-#include "../exec.h"
 
 int __real_op_run(unsigned int task, const struct op *op);
 int __wrap_op_run(unsigned int task, const struct op *op);

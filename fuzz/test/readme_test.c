@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/exec.h>
-#include <fuzz/program.h>
+#include <fuzz/program/program.h>
+#include <fuzz/run/exec.h>
 #include <sim/sim.h>
 
 #define TEXT_MAX (1 << 16)

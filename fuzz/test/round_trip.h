@@ -3,7 +3,7 @@
 #ifndef _FUZZ_TEST_ROUND_TRIP_H
 #define _FUZZ_TEST_ROUND_TRIP_H
 
-#include <fuzz/program.h>
+#include <fuzz/program/program.h>
 
 static inline char *to_text(const struct program *prog, size_t *len)
 {

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/exec.h>
-#include <fuzz/shrink.h>
-#include <fuzz/strategy.h>
+#include <fuzz/run/exec.h>
+#include <fuzz/shrink/shrink.h>
+#include <fuzz/strategy/strategy.h>
 
 static const struct edit *const edits[] = {
 	&edit_choices, &edit_choice_pairs, &edit_choice_near, &edit_reschedule, &edit_tasks,

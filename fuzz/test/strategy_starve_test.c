@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/engine.h>
+#include <fuzz/run/engine.h>
 #include <kernel/atomic.h>
 #include <kernel/bug.h>
 #include <kernel/sched.h>

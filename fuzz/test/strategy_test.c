@@ -9,7 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include <fuzz/strategy.h>
+#include <fuzz/strategy/strategy.h>
 #include <kernel/atomic.h>
 #include <kernel/sched.h>
 

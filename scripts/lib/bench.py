@@ -28,7 +28,7 @@ def benches():
 
 def mutants():
 	"""The names of all known bugs."""
-	with open('core/swap/mutants.def', encoding='utf-8') as file:
+	with open('core/kernel/mutants.def', encoding='utf-8') as file:
 		return re.findall(r'^MUTANT\([A-Z0-9_]*, "([^"]*)"', file.read(), re.M)
 
 

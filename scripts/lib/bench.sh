@@ -29,7 +29,7 @@ rate() {	# variant workload threads seed
 # every mutant, or those asked for; seed-v1-slab is not wrong by itself
 mutants() {
 	if [ ${#only[@]} -gt 0 ]; then printf '%s\n' "${only[@]}"; return; fi
-	sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/swap/mutants.def | grep -vx seed-v1-slab
+	sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/kernel/mutants.def | grep -vx seed-v1-slab
 }
 
 # One search for a mutant; strategy "-": explore's default. Prints: found 0|1, schedules, check.

@@ -104,7 +104,7 @@ class Session:
 		options = [f'-artifact_prefix={self.findings}/', f'-max_total_time={max(1, round(left))}',
 			   '-print_final_stats=1', f'-seed={self.seed + process.number - 1}']
 		if self.target == 'fuzz_parse':
-			options.append('-dict=fuzz/program.dict')
+			options.append('-dict=fuzz/program/program.dict')
 		return [self.binary, *options, *self.options, *self._inputs()]
 
 	def _launch(self, process, at_least=0):

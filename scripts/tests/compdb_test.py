@@ -42,15 +42,15 @@ class Compdb(unittest.TestCase):
 
 	def test_machine(self):
 		"""What both machines have is compiled for the controlled one, in dev."""
-		for file in ('core/swap/table.c', 'fuzz/exec.c', 'core/sim/choice.c'):
+		for file in ('core/swap/table.c', 'fuzz/run/exec.c', 'core/machine/choice.c'):
 			self.assertIn('-Icore/sim/include', self.of[file]['arguments'])
 			self.assertNotIn('-fsanitize=thread', self.of[file]['arguments'])
 		self.assertIn('-Icore/native/include', self.of['core/native/sleep.c']['arguments'])
 
 	def test_compiles(self):
 		"""What it says compiles: sources, tests, a source that dev does not have."""
-		for file in ('core/swap/table.c', 'fuzz/exec.c', 'core/swap/test/mutant_test.c',
-			     'fuzz/test/pairs_test.c', 'fuzz/libfuzzer.c'):
+		for file in ('core/swap/table.c', 'fuzz/run/exec.c', 'core/swap/test/mutant_test.c',
+			     'fuzz/test/pairs_test.c', 'fuzz/libfuzzer/libfuzzer.c'):
 			entry = self.of[file]
 			self.assertNotIn('ccache', entry['arguments'][0])
 			ended = subprocess.run([*entry['arguments'], '-fsyntax-only'], cwd=entry['directory'],

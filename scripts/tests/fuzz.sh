@@ -66,7 +66,7 @@ for v in "${variants[@]}"; do
 		expect 0 'corp: 1/1b' "$v: $target goes on from nothing" "out/$v/$target" -runs=1 "$tmp/junk"
 	done
 	expect 0 'Done 20000 runs' "$v: fuzz_parse runs" \
-		"out/$v/fuzz_parse" -runs=20000 -seed=1 -dict=fuzz/program.dict "$tmp/parse" "$tmp/junk" corpus/seeds
+		"out/$v/fuzz_parse" -runs=20000 -seed=1 -dict=fuzz/program/program.dict "$tmp/parse" "$tmp/junk" corpus/seeds
 	for file in empty noise cut garbled; do
 		expect 0 "Executed $tmp/junk/$file" "$v: a file of it alone: $file" \
 			"out/$v/fuzz_program" "$tmp/junk/$file"

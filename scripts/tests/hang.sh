@@ -78,7 +78,7 @@ for v in "${variants[@]}"; do
 	expect 1 '^FAILS .*: HANG fuzz/test/planted.c:[0-9:]* in planted_loop; pass was expected' \
 		"$v: replay tells a loop, with its place" "$bin/replay" --hang-after 0.5 "$tmp/fork.prog"
 	check "$v: with its stack" "it has none" \
-		grep -q '^    #[0-9]* task_main fuzz/exec.c:[0-9]*' "$tmp/out"
+		grep -q '^    #[0-9]* task_main fuzz/run/exec.c:[0-9]*' "$tmp/out"
 	expect 1 '^FOUND  HANG  fuzz/test/planted.c:[0-9:]* in planted_loop' "$v: explore finds it" \
 		"$bin/explore" --hang-after 0.5 --schedules 10000 --out "$tmp/found.$v"
 	found=$(find "$tmp/found.$v" -name 'HANG-*.prog')

@@ -43,7 +43,7 @@ fi
 missing=()
 while read -r m; do
 	[ "$m" = seed-v1-slab ] || [ -f "$regress/$m.prog" ] || missing+=("$m")
-done < <(sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/swap/mutants.def)
+done < <(sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/kernel/mutants.def)
 if [ ${#missing[@]} = 0 ]; then
 	ok "each mutant has a program"
 else

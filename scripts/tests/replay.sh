@@ -158,7 +158,7 @@ else
 	not_ok "every litmus program fails with the mutants it names" "see above"
 fi
 unnamed=
-for mutant in $(sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/swap/mutants.def); do
+for mutant in $(sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/kernel/mutants.def); do
 	[ -n "${found[$mutant]:-}" ] || unnamed+=" $mutant"
 done
 if [ -z "$unnamed" ]; then

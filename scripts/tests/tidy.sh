@@ -93,7 +93,7 @@ graph "a source that only a comment names" '^core/swap/table.c:1: in no ninja fr
 graph "an object that is linked to nothing" "^$swap:[0-9]+: .*table.o is built, but in no list" \
 	'/^    .*swap.table.o/d' "$swap"
 graph "what trees would share, compiled where each of them links" '^fuzz/engines.ninja:[0-9]+: \$o/ beside' \
-	'$ a build $o/fuzz.d/engine.o: cc_raw fuzz/engine.c' fuzz/engines.ninja
+	'$ a build $o/fuzz.d/engine.o: cc_raw fuzz/run/engine.c' fuzz/engines.ninja
 graph "a test that is in no list" '^core/test.ninja:[0-9]+: .*mm_mm_test is built, but in no list' \
 	'/^    .*mm_mm_test/d' core/test.ninja
 graph "a test of another rule that is in no list" \

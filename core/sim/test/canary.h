@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fuzz/strategy/strategy.h>
 #include <kernel/bug.h>
 #include <kernel/sched.h>
-#include <fuzz/strategy.h>
 #include "../../machine/test/needs.h"
 
 enum { TSAN = 1, ASAN = 2 };

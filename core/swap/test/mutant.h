@@ -12,7 +12,7 @@ enum { NEEDS_ASAN = 1, NEEDS_TSAN = 2 };
 
 /**
  * struct mutant_case - a mutant, a scenario that shows it, and the check that does
- * @mutant: its name in core/swap/mutants.def, or a group of them
+ * @mutant: its name in core/kernel/mutants.def, or a group of them
  * @id: the check that must fire, as it stands behind "FAIL  "
  * @scenario: run in a child: with the mutant it must fail by @id, without nothing may
  * @world: the world it runs in

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Choices: where a schedule deviates from the default. Each is anchored by task, operation and
+ * event, the n-th of its kind within that operation, and not by a running count: schedules
+ * survive edits of the core, and a change in one task does not move the choices of the others.
+ */
+#ifndef _MACHINE_CHOICE_H
+#define _MACHINE_CHOICE_H
+
+#include <stddef.h>
+#include <kernel/gfp.h>
+#include <kernel/lockdep.h>
+
+#define SIM_TASKS_MAX 64
+#define SIM_CHOICES_MAX (1U << 20)	/* of a schedule; a power of two */
+
+/*
+ * The kinds of events a choice can be anchored at: lock, trylock and unlock by class of lock,
+ * every other scheduling point by its kind, allocations by site. Their numbers are in no file,
+ * only their names are.
+ */
+enum {
+	ANCHOR_POINT,						/* + enum point_kind */
+	ANCHOR_LOCK = ANCHOR_POINT + NR_POINT_KINDS,		/* + enum lock_class */
+	ANCHOR_TRYLOCK = ANCHOR_LOCK + NR_LOCK_CLASSES,
+	ANCHOR_UNLOCK = ANCHOR_TRYLOCK + NR_LOCK_CLASSES,
+	ANCHOR_BLOCK = ANCHOR_UNLOCK + NR_LOCK_CLASSES,		/* could not go on */
+	ANCHOR_END,						/* the task ended */
+	ANCHOR_CPU,						/* value: CPU it finds itself on */
+	ANCHOR_SLAB,						/* value: which free object */
+	ANCHOR_RANDOM,						/* value: machine_random() */
+	ANCHOR_REF,						/* value 1: a late tryget succeeds */
+	ANCHOR_ALLOC,						/* + enum alloc_site; value 1: fails */
+	NR_ANCHORS = ANCHOR_ALLOC + NR_ALLOC_SITES,
+};
+
+/* Is a choice there about who runs next (a task), or about a value? */
+static inline bool anchor_schedules(unsigned int anchor)
+{
+	return anchor <= ANCHOR_END;
+}
+
+/* E.g. "lock(ci)", "read", "cpu", "alloc(table.atomic)". NULL beyond the last. */
+const char *anchor_name(unsigned int anchor);
+/* Return: the anchor called @name (@len bytes), or -1. */
+int anchor_parse(const char *name, size_t len);
+
+struct choice {
+	u8 task;			/* whose event it is */
+	u8 anchor;
+	u16 op;				/* the task's operation, from 1; 0: before its first */
+	u32 nth;			/* of the anchor's events in the operation, from 1 */
+	u32 value;			/* the task that runs instead, or the value */
+};
+
+/* Tasks of the machine itself; user tasks follow in the order of their creation. */
+enum {
+	SIM_TASK_MAIN,
+	SIM_TASK_RCU,
+	SIM_TASK_WORK0,
+	SIM_TASK_WORK1,
+	SIM_TASK_USER,			/* the first one */
+};
+
+#endif /* _MACHINE_CHOICE_H */

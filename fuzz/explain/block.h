@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The failure block (design 6), the same from every engine: the check, its sentence, the values
+ * that disagree, the tasks, the program, the interleaving, the sanitizer's report, and the
+ * command that shows it again.
+ */
+#ifndef _FUZZ_EXPLAIN_BLOCK_H
+#define _FUZZ_EXPLAIN_BLOCK_H
+
+#include <fuzz/run/engine.h>
+#include "diagram.h"
+
+/*
+ * Runs a program with its recorded schedule in a child, recording what happens. @prog's mutant
+ * is switched on in the child. Return: what came of it; timeline and outcome are the caller's.
+ */
+struct timeline *record_run(const struct program *prog, struct outcome *out);
+
+/**
+ * block_print - run a failing program once more and tell what happens
+ * @out: where to
+ * @prog: the program, with the schedule that led to the failure
+ * @path: the file it is in
+ * @self: argv[0] of this engine: replay is next to it
+ * @first: how it failed before; told instead if it does not fail this way again. May be NULL
+ *
+ * Context: the parent of children; no schedule runs. Return: did it fail again, as in @first?
+ */
+bool block_print(FILE *out, const struct program *prog, const char *path, const char *self,
+		 const struct outcome *first);
+
+/*
+ * The command that replays @path, as its user would type it: with the mutants that are on in
+ * this process, but the one that the file itself switches on.
+ */
+void block_command(FILE *out, const char *mutant, const char *path, const char *self);
+
+/*
+ * Runs a program once more and draws it alone: on stdout if @text, to the file @svg unless it
+ * is NULL. Return: 0; 2 after a message: the file could not be written.
+ */
+int block_draw(const struct program *prog, enum diagram_detail detail, bool text,
+	       const char *svg);
+
+/* From the report of @out: the lines of values, malloc. NULL: it is no report of a check. */
+char *report_values(const struct outcome *out);
+
+#endif /* _FUZZ_EXPLAIN_BLOCK_H */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside the failure block. */
+#ifndef _FUZZ_EXPLAIN_BLOCK_INTERNAL_H
+#define _FUZZ_EXPLAIN_BLOCK_INTERNAL_H
+
+#include "block.h"
+
+/* block_report.c */
+/* Below the check's id, at most DIAGRAM_WIDTH wide. */
+void block_paragraph(FILE *out, const char *text);
+/* The same, with the machine's numbers as the program's names. */
+void block_values(FILE *out, const char *text, const struct timeline *tl);
+/* A line of a part: indented, without spaces at its end. */
+void block_line(FILE *out, const char *line, size_t len);
+/* A sanitizer's report, from @text on and before @end. */
+void block_sanitizer(FILE *out, const char *text, const char *end);
+/* The stack in a report of a check that has one: CRASH, HANG. */
+void block_stack(FILE *out, const char *text);
+
+#endif /* _FUZZ_EXPLAIN_BLOCK_INTERNAL_H */

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The schedules of one job, in children that a failure ends. Built without instrumentation. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <fuzz/strategy/near.h>
+#include <util/process.h>
+#include "explore.h"
+
+#define FAMILIAR 4			/* schedules of a program that earn nothing */
+#define FILE_SEEDS 0x9e3779b97f4a7c15UL	/* from --seed to --seed, of files */
+#define RENEW 200000UL			/* schedules of one child */
+
+static bool enough(void)
+{
+	static unsigned int calls;
+
+	if (__atomic_load_n(&shared->stop, __ATOMIC_RELAXED) || interrupted())
+		return true;
+	if (options.schedules && total_schedules() >= options.schedules)
+		return true;
+	/* the clock costs more than a look at memory */
+	if (!options.seconds || ++calls % 16 || elapsed() < options.seconds)
+		return false;
+	explore_stop();
+	return true;
+}
+
+/* The strategy of a program; its choices come from the program's own seed. */
+static struct strategy_config choose_strategy(struct rng *rng)
+{
+	struct strategy_config config = options.config;
+
+	config.kind = options.strategy;
+	if (options.strategy == MIX)
+		config.kind = rng_below(rng, 2) ? STRATEGY_RANDOM : STRATEGY_PCT;
+	if (options.strategy == PORTFOLIO)
+		config.kind = STRATEGY_RANDOM;
+	if (!config.depth)
+		config.depth = 2 + rng_below(rng, 4);
+	return config;
+}
+
+/* One schedule of the program. */
+static void run_schedule(const struct program *prog, struct strategy_config *config,
+			 unsigned long nr, struct rng *rng)
+{
+	struct progress *p = progress[job];
+	unsigned long before = p->new_pairs;
+	unsigned int arm = 0;
+
+	if (options.strategy == PORTFOLIO)
+		arm = portfolio_choose(&p->portfolio, rng, config);
+	if (options.near)
+		near_next(config);
+	else if (options.strategy == PORTFOLIO)
+		strategy_use(config);
+	strategy_seed(rng_next(rng));
+	progress_begin(p);
+	program_run(prog);
+	progress_count(p);
+	/* whatever runs a program first meets the pairs that it has in any order */
+	if (options.strategy == PORTFOLIO && nr >= FAMILIAR)
+		portfolio_reward(&p->portfolio, arm, p->new_pairs - before);
+}
+
+static void run_program(const struct program *prog, u64 seed)
+{
+	struct rng rng = { seed };
+	struct strategy_config config = choose_strategy(&rng);
+	bool whole = false;
+	unsigned long i;
+
+	child_program(prog, options.mutant);
+	/* what a seed does depends on that seed alone */
+	sim_forget_length();
+	progress_program(progress[job]);
+	if (options.near)
+		near_begin(prog, rng_next(&rng));
+	else
+		strategy_set(&config);
+	for (i = 0; !whole && !enough(); ) {
+		run_schedule(prog, &config, i++, &rng);
+		whole = !strategy_next() || options.strategy == STRATEGY_DEFAULT ||
+			(options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program);
+	}
+	progress[job]->programs++;
+	progress[job]->whole += whole;
+	progress[job]->cut += strategy_cut();
+	if (options.near)
+		near_end();
+	child_program(NULL, NULL);
+}
+
+/* Positions: the seed, or for files a running number. */
+static int run_positions(void *arg)
+{
+	struct progress *p = progress[job];
+	unsigned long until = p->schedules + RENEW;
+	struct program prog;
+
+	program_count_coverage(options.coverage);
+	for (; p->position <= options.last && !enough(); p->position += options.jobs) {
+		if (p->schedules >= until)
+			return 0;
+		p->seed = p->position;
+		if (options.nr_files) {
+			run_program(&programs[p->position % options.nr_files],
+				    (options.first - 1) * FILE_SEEDS + p->position);
+			continue;
+		}
+		program_generate(&prog, p->position);
+		run_program(&prog, p->position);
+		program_destroy(&prog);
+	}
+	p->position = ULONG_MAX;
+	if (options.coverage)
+		program_print_coverage(stderr);
+	return 0;
+}
+
+/* The child has failed and could not say how: its program and its schedule are known here, too. */
+static char *lost_program(const struct outcome *out)
+{
+	struct progress *p = progress[job];
+	struct program prog;
+	size_t len;
+	char *text;
+
+	if (options.nr_files) {
+		child_program(&programs[p->position % options.nr_files], options.mutant);
+		text = finding_text_as(out->check, &len);
+	} else {
+		program_generate(&prog, p->position);
+		child_program(&prog, options.mutant);
+		text = finding_text_as(out->check, &len);
+		program_destroy(&prog);
+	}
+	child_program(NULL, NULL);
+	return text;
+}
+
+/* Return: go on? */
+static bool child_ended(struct outcome *out)
+{
+	struct progress *p = progress[job];
+
+	if (out->end == CHILD_INTERRUPTED)
+		return false;
+	if (options.coverage && !out->status)
+		fputs(out->report, stdout);
+	if (!out->status)
+		return true;
+	if (out->end == CHILD_KILLED) {
+		__atomic_fetch_add(&shared->killed, 1, __ATOMIC_RELAXED);
+	} else {
+		if (!out->program && out->check[0])
+			out->program = lost_program(out);
+		keep_finding(out);
+		p->programs++;
+		p->whole++;
+		p->schedules++;
+		if (!options.keep_going)
+			explore_stop();
+	}
+	p->position += options.jobs;
+	return true;
+}
+
+void run_job(void)
+{
+	struct progress *p = progress[job];
+	struct outcome out;
+	bool going = true;
+
+	while (going && p->position != ULONG_MAX && p->position <= options.last && !enough()) {
+		child_run(run_positions, NULL, true, &out);
+		going = child_ended(&out);
+		outcome_destroy(&out);
+	}
+}

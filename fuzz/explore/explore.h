@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside explore: what its parts share. */
+#ifndef _FUZZ_EXPLORE_EXPLORE_H
+#define _FUZZ_EXPLORE_EXPLORE_H
+
+#include <limits.h>
+
+#include <fuzz/run/engine.h>
+
+/* Beyond enum strategy_kind */
+enum {
+	MIX = NR_STRATEGIES,		/* random walk and PCT in turns */
+	PORTFOLIO,			/* all of them, by what they find */
+};
+
+#define JOBS_MAX 64
+#define FILES_MAX 4096
+#define FINDINGS_MAX 1024
+#define OUT_MAX 400			/* bytes of --out */
+
+/* --- explore_options.c --- */
+
+struct explore_options {
+	unsigned long first, last;	/* seeds */
+	unsigned long schedules, per_program;
+	double seconds;
+	unsigned int strategy;
+	struct strategy_config config;
+	char mutant[PROGRAM_NAME_MAX];
+	unsigned int jobs;
+	bool keep_going, near, coverage, quiet;
+	const char *self, *out, *json;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+};
+extern struct explore_options options;
+extern struct program *programs;	/* of the files */
+
+/* Parses the command line and reads the files; exits with 2 if they are bad. */
+void options_parse(int argc, char **argv);
+const char *explore_strategy_name(unsigned int strategy);
+
+/* --- explore.c --- */
+
+struct finding {
+	char key[OUTCOME_KEY];		/* of outcome_key(): no other finding of the run has it */
+	char check[PROGRAM_NAME_MAX];
+	char path[512];			/* "": the child left no program */
+	bool stored;			/* it is on the disk */
+	bool known;			/* it was there before this run */
+	unsigned long count;		/* failures */
+	unsigned long seed, schedules;	/* of the first one */
+	double seconds;
+};
+
+/* Between the parent and the jobs. */
+struct shared {
+	bool stop;
+	unsigned int killed;		/* children: by somebody else */
+	unsigned int nr_findings;	/* distinct ones */
+	unsigned long failures;		/* all of them */
+	struct finding findings[FINDINGS_MAX];
+};
+extern struct shared *shared;
+extern struct progress *progress[JOBS_MAX];
+extern unsigned int job;		/* this process's */
+
+double elapsed(void);
+unsigned long total_schedules(void);
+/* The run ends as soon as everybody has seen it. */
+void explore_stop(void);
+
+/* --- explore_child.c: the schedules of one job, in children that a failure ends --- */
+
+void run_job(void);
+
+/* --- explore_findings.c --- */
+
+/* Makes the directory of findings. Return: 0; -1 after a message: nothing can be written there. */
+int findings_open(void);
+/*
+ * A child has failed: told, if the run has not seen it yet, and durable before that. What the
+ * disk does not take is printed.
+ */
+void keep_finding(struct outcome *out);
+
+/* --- explore_verdict.c --- */
+
+/* Programs that were asked for; 0: as many as there is time for. */
+unsigned long programs_planned(void);
+void print_progress(bool live);
+/*
+ * @jobs_died: jobs that did not come to their ends. Return: the exit status. What --json could not
+ * be written to has been printed.
+ */
+int print_verdict(unsigned int jobs_died);
+
+#endif /* _FUZZ_EXPLORE_EXPLORE_H */

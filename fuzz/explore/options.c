@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The options of explore, and the files it is given. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <fuzz/run/watch.h>
+#include <fuzz/tools/cli.h>
+#include <fuzz/tools/warn_option.h>
+#include <kernel/mutant.h>
+#include <util/suggest.h>
+#include <util/text.h>
+#include "explore.h"
+
+
+enum {
+	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
+	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_MUTANT, KEY_JOBS, KEY_KEEP_GOING, KEY_NEAR,
+	KEY_HANG_AFTER, KEY_OUT, KEY_JSON, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "seed", KEY_SEED, "A[..[B]]", 0,
+	  "generate the programs of seeds A, A + 1, ... up to B, if it is given (default 1)", 0 },
+	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
+	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
+	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them", 0 },
+	{ "strategy", KEY_STRATEGY, "NAME", 0,
+	  "how schedules are chosen, one of those below (default portfolio)", 1 },
+	{ "switch", KEY_SWITCH, "N", 0,
+	  "random: switch at one point in N (default: drawn for each schedule)", 1 },
+	{ "depth", KEY_DEPTH, "D", 0, "pct: for bugs of this depth, 1..16 (default: 2..5)", 1 },
+	{ "bound", KEY_BOUND, "N", 0, "exhaustive: preemptions (default 2)", 1 },
+	{ "no-values", KEY_NO_VALUES, NULL, 0,
+	  "choose who runs only: no failing allocations, migrations, ... beyond the program's", 1 },
+	{ "near", KEY_NEAR, NULL, 0, "search around the schedules that the files hold", 1 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 2 },
+	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1)", 2 },
+	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of ending at the first",
+	  2 },
+	{ "out", KEY_OUT, "DIR", 0, "where findings go (default out/findings)", 2 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 2 },
+	{ "coverage", KEY_COVERAGE, NULL, 0, "print how often rare paths were reached", 2 },
+	{ "list", KEY_LIST, NULL, 0, "list mutants and strategies", 2 },
+	{ "quiet", KEY_QUIET, NULL, 0, "no live progress", 2 },
+	{ 0 }
+};
+
+struct explore_options options = {
+	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = PORTFOLIO,
+	.config = { .bound = 2, .values = true }, .jobs = 1, .out = "out/findings",
+};
+
+struct program *programs;
+
+static void parse_seeds(struct argp_state *state, char *arg)
+{
+	char *dots = strstr(arg, "..");
+
+	if (dots)
+		*dots = 0;
+	options.first = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
+	options.last = ULONG_MAX;
+	if (dots && dots[2])
+		options.last = cli_number(state, "seed", dots + 2, options.first, ULONG_MAX - 1);
+}
+
+const char *explore_strategy_name(unsigned int strategy)
+{
+	return strategy == MIX ? "mix" : strategy == PORTFOLIO ? "portfolio" :
+	       strategy_name(strategy);
+}
+
+static const char *strategy_at(unsigned int i)
+{
+	return i <= PORTFOLIO ? explore_strategy_name(i) : NULL;
+}
+
+static int parse_strategy(const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i <= PORTFOLIO; i++)
+		if (!strcmp(explore_strategy_name(i), name))
+			return i;
+	return -1;
+}
+
+static void list_strategies(FILE *out)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_STRATEGIES; i++)
+		fprintf(out, "  %-12s %s\n", strategy_name(i), strategy_text(i));
+	fprintf(out, "  %-12s %s\n", "mix", "random and pct in turns");
+	fprintf(out, "  %-12s %s\n", "portfolio",
+		"all of them, more of those that found new behaviours");
+}
+
+static void list(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_MUTANTS; i++)
+		printf("%-28s %-14s %s\n", mutants[i].name, mutants[i].group, mutants[i].text);
+	printf("strategies:\n");
+	list_strategies(stdout);
+	exit(0);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	char near[SUGGEST_TEXT];
+	int kind;
+
+	switch (key) {
+	case KEY_SEED:
+		parse_seeds(state, arg);
+		break;
+	case KEY_SCHEDULES:
+		options.schedules = cli_number(state, "schedules", arg, 1, ULONG_MAX - 1);
+		break;
+	case KEY_PER_PROGRAM:
+		options.per_program = cli_number(state, "per-program", arg, 1, ULONG_MAX - 1);
+		break;
+	case KEY_SECONDS:
+		options.seconds = cli_seconds(state, "seconds", arg);
+		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
+	case KEY_STRATEGY:
+		kind = parse_strategy(arg);
+		if (kind < 0)
+			argp_error(state, "--strategy: one that --list describes is expected, not "
+				   "'%s'%s", text_shown(arg),
+				   suggest(near, sizeof(near), arg, strlen(arg), strategy_at));
+		options.strategy = kind;
+		break;
+	case KEY_DEPTH:
+		options.config.depth = cli_number(state, "depth", arg, 1, 16);
+		break;
+	case KEY_BOUND:
+		options.config.bound = cli_number(state, "bound", arg, 0, 1000);
+		break;
+	case KEY_SWITCH:
+		options.config.switch_one_in = cli_number(state, "switch", arg, 1, 1UL << 30);
+		break;
+	case KEY_NO_VALUES:
+		options.config.values = false;
+		break;
+	case KEY_MUTANT:
+		if (options.mutant[0])
+			argp_error(state, "--mutant: one, since a finding names the one it needs");
+		if (engine_mutant(arg))
+			exit(2);
+		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);
+		break;
+	case KEY_JOBS:
+		options.jobs = cli_number(state, "jobs", arg, 1, JOBS_MAX);
+		break;
+	case KEY_KEEP_GOING:
+		options.keep_going = true;
+		break;
+	case KEY_NEAR:
+		options.near = true;
+		break;
+	case KEY_OUT:
+		if (strlen(arg) > OUT_MAX)
+			argp_error(state, "--out: a directory of at most %d bytes is expected", OUT_MAX);
+		options.out = arg;
+		break;
+	case KEY_JSON:
+		options.json = arg;
+		cli_verdict(state, "--json", arg);
+		break;
+	case KEY_COVERAGE:
+		options.coverage = true;
+		break;
+	case KEY_LIST:
+		list();
+		break;
+	case KEY_QUIET:
+		options.quiet = true;
+		break;
+	case ARGP_KEY_ARG:
+		if (options.nr_files == FILES_MAX)
+			argp_error(state, "more than %d files", FILES_MAX);
+		options.files[options.nr_files++] = arg;
+		break;
+	case ARGP_KEY_END:
+		if (options.near && !options.nr_files)
+			argp_error(state, "--near needs a file to search near");
+		if (options.nr_files && options.last != ULONG_MAX)
+			argp_error(state, "with files, --seed takes the seed of their schedules alone");
+		if (options.strategy == STRATEGY_EXHAUSTIVE && !options.nr_files &&
+		    options.last == ULONG_MAX)
+			argp_error(state, "an exhaustive search needs files or --seed A..B");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+/* After the options. */
+static char *help(int key, const char *text, void *input)
+{
+	char *list = NULL;
+	size_t size;
+	FILE *f;
+
+	if (key != ARGP_KEY_HELP_POST_DOC)
+		return (char *)text;
+	f = open_memstream(&list, &size);
+	if (!f)
+		return (char *)text;
+	fprintf(f, "Strategies:\n");
+	list_strategies(f);
+	fclose(f);
+	return list;
+}
+
+static const struct argp argp = {
+	.help_filter = help,
+	.options = argp_options,
+	.parser = parse_option,
+	.children = warn_option,
+	.args_doc = "[FILE.prog...]",
+	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
+	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "
+	       "when a check fails, with 0 if nothing fails and all that was asked for was done, "
+	       "with 2 if it was not, and for bad input.\v",
+};
+
+static void read_files(void)
+{
+	unsigned int i;
+
+	programs = calloc(options.nr_files, sizeof(*programs));
+	for (i = 0; i < options.nr_files; i++)
+		if (cli_read(&programs[i], options.files[i]))
+			exit(2);
+}
+
+void options_parse(int argc, char **argv)
+{
+	options.self = argv[0];
+	cli_parse(&argp, argc, argv);
+	read_files();
+}

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What explore says: the live line, the verdict, the same as JSON. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <fuzz/explain/block.h>
+#include <util/durable.h>
+#include <util/process.h>
+#include <util/text.h>
+#include "explore.h"
+
+struct totals {
+	u64 hash;
+	unsigned long programs, whole, cut, points, contended, traces, behaviours;
+};
+
+static void add_up(struct totals *t)
+{
+	unsigned int i, j;
+	u64 bits;
+
+	memset(t, 0, sizeof(*t));
+	for (i = 0; i < options.jobs; i++) {
+		t->programs += progress[i]->programs;
+		t->whole += progress[i]->whole;
+		t->cut += progress[i]->cut;
+		t->points += progress[i]->points;
+		t->contended += progress[i]->contended;
+		t->traces += progress[i]->traces;
+		t->hash += progress[i]->hash;
+	}
+	/* most pairs are met by every job */
+	for (j = 0; j < ARRAY_SIZE(progress[0]->pairs.bits); j++) {
+		for (bits = 0, i = 0; i < options.jobs; i++)
+			bits |= progress[i]->pairs.bits[j];
+		t->behaviours += __builtin_popcountl(bits);
+	}
+}
+
+void print_progress(bool live)
+{
+	unsigned long n = total_schedules();
+	double s = elapsed();
+	struct totals t;
+
+	add_up(&t);
+	printf("%s%7.0f s  %lu programs  %lu schedules  %.0f/s  %lu behaviours  %lu traces  "
+	       "%lu failures%s", live ? "\r\033[K" : "", s, t.programs, n, n / s, t.behaviours,
+	       t.traces, shared->failures, live ? "" : "\n");
+	fflush(stdout);
+}
+
+static void describe(char *text, size_t size)
+{
+	int n = 0;
+
+	if (options.nr_files)
+		n += snprintf(text + n, size - n, "%u files%s", options.nr_files,
+			      options.near ? ", near" : "");
+	else if (options.last == ULONG_MAX)
+		n += snprintf(text + n, size - n, "seed %lu..", options.first);
+	else
+		n += snprintf(text + n, size - n, "seed %lu..%lu", options.first, options.last);
+	n += snprintf(text + n, size - n, ", strategy %s",
+		      explore_strategy_name(options.strategy));
+	if (options.strategy == STRATEGY_EXHAUSTIVE)
+		n += snprintf(text + n, size - n, ", bound %u", options.config.bound);
+	if (options.config.depth)
+		n += snprintf(text + n, size - n, ", depth %u", options.config.depth);
+	if (options.mutant[0])
+		n += snprintf(text + n, size - n, ", mutant %s", options.mutant);
+	snprintf(text + n, size - n, ", %u job%s", options.jobs, options.jobs > 1 ? "s" : "");
+}
+
+/* --- what was asked for, and what was done ------------------------------------------------ */
+
+unsigned long programs_planned(void)
+{
+	if (options.nr_files && (options.strategy == STRATEGY_EXHAUSTIVE ||
+				 options.strategy == STRATEGY_DEFAULT))
+		return options.nr_files;
+	if (options.nr_files || options.last == ULONG_MAX)
+		return 0;
+	return options.last - options.first + 1;
+}
+
+/*
+ * Why this is not all that was asked for: schedules, and programs, if they have an end. Time is
+ * asked for if nothing else is, else it is a limit. Return: @text, "" if nothing is missing.
+ */
+static const char *incomplete(const struct totals *t, unsigned int jobs_died, char *text, size_t size)
+{
+	unsigned long planned = programs_planned(), schedules = total_schedules();
+	bool first = shared->failures && !options.keep_going;
+	int n = 0;
+
+	text[0] = 0;
+	if (interrupted())
+		snprintf(text, size, "%s after %.1f s", interrupt_name(), elapsed());
+	else if (jobs_died)
+		snprintf(text, size, "%u of %u jobs died", jobs_died, options.jobs);
+	else if (shared->killed)
+		snprintf(text, size, "%u processes were killed, for want of memory?", shared->killed);
+	else if (first)
+		return text;		/* it ends with the first failure: as it should */
+	else if (!schedules)
+		snprintf(text, size, "nothing was run");
+	else if (t->cut)
+		snprintf(text, size, "%lu programs are too long for an exhaustive search", t->cut);
+	else if (options.schedules && schedules < options.schedules)
+		n = snprintf(text, size, "%lu of %lu schedules", schedules, options.schedules);
+	else if (planned && t->whole < planned)
+		n = snprintf(text, size, "%lu of %lu programs", t->whole, planned);
+	if (n && planned && t->whole >= planned)
+		snprintf(text + n, size - n, ": the %s are through",
+			 options.nr_files ? "files" : "seeds");
+	else if (n && options.seconds && elapsed() >= options.seconds)
+		snprintf(text + n, size - n, ": the time is over");
+	return text;
+}
+
+/* --- telling it --------------------------------------------------------------------------- */
+
+static void json_number(FILE *f, const char *name, double value, bool given, int digits)
+{
+	if (given)
+		fprintf(f, "\"%s\": %.*f", name, digits, value);
+	else
+		fprintf(f, "\"%s\": null", name);
+}
+
+static void json_plan(FILE *f, const struct totals *t, double seconds)
+{
+	fprintf(f, "\"planned\": { ");
+	json_number(f, "schedules", options.schedules, options.schedules, 0);
+	fprintf(f, ", ");
+	json_number(f, "seconds", options.seconds, options.seconds, 3);
+	fprintf(f, ", ");
+	json_number(f, "programs", programs_planned(), programs_planned(), 0);
+	fprintf(f, " },\n  \"done\": { \"schedules\": %lu, \"seconds\": %.3f, \"programs\": %lu },\n",
+		total_schedules(), seconds, t->whole);
+}
+
+static void print_finding(FILE *out, const struct finding *f)
+{
+	fprintf(out, "\n  { \"check\": ");
+	text_print_json(out, f->check);
+	fprintf(out, ", \"key\": ");
+	text_print_json(out, f->key);
+	fprintf(out, ", \"file\": ");
+	if (f->stored)
+		text_print_json(out, f->path);
+	else
+		fprintf(out, "null");
+	fprintf(out, ", \"count\": %lu, \"new\": %s, \"seed\": %lu, \"schedules\": %lu, "
+		"\"seconds\": %.3f }", f->count, f->known ? "false" : "true", f->seed, f->schedules,
+		f->seconds);
+}
+
+struct verdict {
+	const char *word;
+	const char *why;		/* it is incomplete; "" if it is not */
+	char reason[320];		/* "" of a pass */
+	double seconds;
+	struct totals totals;
+};
+
+static void print_json(FILE *f, const struct verdict *v)
+{
+	const struct totals *t = &v->totals;
+	char text[256];
+	unsigned int i;
+
+	describe(text, sizeof(text));
+	fprintf(f, "{ \"verdict\": \"%s\", \"reason\": ", v->word);
+	text_print_json(f, v->reason);
+	fprintf(f, ",\n  ");
+	json_plan(f, t, v->seconds);
+	fprintf(f, "  \"run\": ");
+	text_print_json(f, text);
+	fprintf(f, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
+		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
+		"\"hash\": \"%016lx\", \"failures\": %lu, \"findings\": [", v->seconds, t->programs,
+		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
+		t->hash, shared->failures);
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++) {
+		fputs(i ? "," : "", f);
+		print_finding(f, &shared->findings[i]);
+	}
+	fprintf(f, " ] }\n");
+}
+
+/* Return: 0; -1 after it has been printed, since it could not be written. */
+static int write_json(const struct verdict *v)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *f = open_memstream(&text, &len);
+	int err;
+
+	if (!f)
+		abort();
+	print_json(f, v);
+	if (fclose(f))
+		abort();
+	err = durable_write(options.json, text, len);
+	if (err)
+		durable_print("explore", options.json, err, text, len);
+	free(text);
+	return err ? -1 : 0;
+}
+
+/* Of the findings, the first that is on the disk; NULL: none is. */
+static const struct finding *first_stored(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		if (shared->findings[i].stored)
+			return &shared->findings[i];
+	return NULL;
+}
+
+static unsigned int count_known(void)
+{
+	unsigned int i, n = 0;
+
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		n += shared->findings[i].known;
+	return n;
+}
+
+/* @why: see struct verdict. */
+static void decide(struct verdict *v, const char *why)
+{
+	unsigned int known = count_known();
+
+	v->why = why;
+	v->word = shared->failures ? "FAIL" : why[0] ? "INCOMPLETE" : "PASS";
+	if (shared->failures)
+		snprintf(v->reason, sizeof(v->reason), "%lu failure%s, %u distinct (%u new, %u known)%s%s",
+			 shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings,
+			 shared->nr_findings - known, known, why[0] ? "; INCOMPLETE: " : "", why);
+	else
+		snprintf(v->reason, sizeof(v->reason), "%s", why);
+}
+
+int print_verdict(unsigned int jobs_died)
+{
+	const struct finding *f = first_stored();
+	struct verdict v = { .seconds = elapsed() };
+	char text[256], why[160];
+	bool fails;
+
+	add_up(&v.totals);
+	describe(text, sizeof(text));
+	decide(&v, incomplete(&v.totals, jobs_died, why, sizeof(why)));
+	fails = shared->failures;
+	printf("explore: %s: %s in %lu schedules of %lu programs, %lu behaviours, %.1f s (%s)%s%s\n",
+	       v.word, fails ? v.reason : "no failure", total_schedules(), v.totals.programs,
+	       v.totals.behaviours, v.seconds, text, !fails && why[0] ? ": " : "", fails ? "" : why);
+	if (f) {
+		printf("repro ");
+		block_command(stdout, options.mutant, f->path, options.self);
+		printf("\n");
+	}
+	if (options.json && write_json(&v) && !fails)
+		return 2;
+	return fails ? 1 : why[0] ? 2 : 0;
+}

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The one place that libFuzzer calls into, but for mutations: options, inputs, and how a failure
+ * becomes one of libFuzzer's. Built without instrumentation.
+ *
+ * A failed check or a sanitizer's report prints its block, writes a program that replay understands,
+ * and then calls what libFuzzer wanted the sanitizer to call, which saves the input.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <fuzz/run/engine.h>
+#include <fuzz/run/watch.h>
+#include <kernel/bug.h>
+#include <kernel/mutant.h>
+#include <machine/tsan.h>
+#include <util/durable.h>
+#include <util/text.h>
+#include "target.h"
+
+#define EXIT_CRASH 77			/* as libFuzzer's own */
+
+#ifdef NATIVE_TSAN
+#define REPLAY "out/tsan/replay"
+#else
+#define REPLAY "out/asan/replay"
+#endif
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+void report_init(void);
+void __wrap___sanitizer_set_death_callback(void (*fn)(void));
+void __real___sanitizer_set_death_callback(void (*fn)(void));
+
+static char mutant[PROGRAM_NAME_MAX];
+static char prefix[4096], exact_path[4096];	/* of artifacts */
+static bool in_input, files_only;
+static void (*libfuzzer_death)(void);
+static unsigned long executions, points;
+static unsigned long others;		/* schedules that mutations ran */
+
+const char *fuzz_mutant(void)
+{
+	return mutant;
+}
+
+int fuzz_mutants_set(const struct program *prog)
+{
+	static char on[PROGRAM_NAME_MAX];
+
+	if (!strcmp(on, prog->mutant))
+		return 0;
+	mutants_reset();
+	if (mutant[0])
+		mutant_enable(mutant);
+	snprintf(on, sizeof(on), "%s", prog->mutant);
+	return on[0] ? engine_mutant(on) : 0;
+}
+
+/* --- failures ----------------------------------------------------------------------------- */
+
+static const char *lost_check;		/* of a hang that another thread tells */
+
+static const char *check(void)
+{
+	return lost_check ? : report_check();
+}
+
+static void finding_print(FILE *out)
+{
+	char stem[4200], path[4300], *text;
+	size_t len;
+	int err;
+
+	snprintf(stem, sizeof(stem), "%s%s-%08x", prefix, check(),
+		 (unsigned int)sim_trace_hash());
+	/* as libFuzzer, which saves nothing that it was given as a file */
+	text = files_only ? NULL : finding_text_as(check(), &len);
+	if (!text)
+		return;
+	err = durable_keep(path, sizeof(path), stem, "prog", text, len);
+	if (err) {
+		durable_print(fuzz_target.name, path, err, text, len);
+	} else {
+		fprintf(out, "saved %s\nagain %s ", text_shown(path), REPLAY);
+		text_print_shell(out, path);
+		fputc('\n', out);
+	}
+	free(text);
+}
+
+/* Linked with --wrap: libFuzzer's callback is the first, the machine's takes its place. */
+void __wrap___sanitizer_set_death_callback(void (*fn)(void))
+{
+	if (!libfuzzer_death)
+		libfuzzer_death = fn;
+	__real___sanitizer_set_death_callback(fn);
+}
+
+/* While it mutates, libFuzzer has no input that it could save: the program that ran is. */
+static void artifact_save(void)
+{
+	char stem[4200], path[4300], *text;
+	size_t len;
+	int err;
+
+	text = finding_text_as(check(), &len);
+	if (!text)
+		return;
+	snprintf(stem, sizeof(stem), "%scrash-%016lx", prefix, sim_trace_hash());
+	snprintf(path, sizeof(path), "%s", exact_path);
+	err = exact_path[0] ? durable_write(path, text, len) :
+			      durable_keep(path, sizeof(path), stem, "", text, len);
+	if (err)
+		durable_print(fuzz_target.name, path, err, text, len);
+	else
+		fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", text_shown(prefix),
+			text_shown(path));
+	free(text);
+}
+
+static void end(void)
+{
+	if (!in_input)
+		artifact_save();
+	else if (libfuzzer_death)
+		libfuzzer_death();
+	/* or TSan has a word to say about the exit */
+	tsan_ignore_end();
+	_exit(EXIT_CRASH);
+}
+
+void fuzz_hangs_silently(void)
+{
+	fprintf(stderr, "\nFAIL  HANG  ?\n      no scheduling point for %g s; where is not known\n",
+		watch_seconds());
+	lost_check = "HANG";
+	finding_print(stderr);
+	artifact_save();
+	_exit(EXIT_CRASH);
+}
+
+/* --- libFuzzer's side --------------------------------------------------------------------- */
+
+static bool given(int argc, char **argv, const char *option)
+{
+	int i;
+
+	for (i = 1; i < argc; i++)
+		if (!strncmp(argv[i], option, strlen(option)))
+			return true;
+	return false;
+}
+
+static void print_stats(void)
+{
+	if (!executions || !points)
+		return;
+	fprintf(stderr, "stat::mean_scheduling_points: %lu\n", points / executions);
+	fprintf(stderr, "stat::schedules: %lu\n", executions + others);
+}
+
+/* What suits programs better than libFuzzer's defaults. */
+static void default_options(int *argc, char ***argv)
+{
+	static const char *const defaults[] = {
+		"-max_len=", "16384",		/* a program and its schedule as text */
+		"-mutate_depth=", "8",		/* a new program is worth some schedules */
+		"-detect_leaks=", "0",		/* the core has its own accounting */
+		"-timeout=", "60",
+	};
+	static char texts[ARRAY_SIZE(defaults)][32];
+	char **args = calloc(*argc + ARRAY_SIZE(defaults) + 1, sizeof(*args));
+	unsigned int i;
+	int n;
+
+	if (!args)
+		abort();
+	args[0] = (*argv)[0];
+	for (n = 1, i = 0; i < ARRAY_SIZE(defaults); i += 2) {
+		if (given(*argc, *argv, defaults[i]))
+			continue;
+		snprintf(texts[i], sizeof(texts[i]), "%s%s", defaults[i], defaults[i + 1]);
+		args[n++] = texts[i];
+	}
+	memcpy(args + n, *argv + 1, (*argc - 1) * sizeof(*args));
+	*argc += n - 1;
+	*argv = args;
+}
+
+/* -option=value. Return: was it this one? */
+static bool option_value(const char *arg, const char *option, char *value, size_t size)
+{
+	if (strncmp(arg, option, strlen(option)))
+		return false;
+	snprintf(value, size, "%s", arg + strlen(option));
+	return true;
+}
+
+static bool all_are_files(int argc, char **argv)
+{
+	unsigned int files = 0;
+	struct stat st;
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		if (argv[i][0] == '-')
+			continue;
+		if (stat(argv[i], &st) || !S_ISREG(st.st_mode))
+			return false;
+		files++;
+	}
+	return files;
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	const char *name = getenv("SWAPHAMMER_MUTANT");
+	int i;
+
+	libfuzzer_options_check(*argc, *argv);
+	if (name) {
+		if (engine_mutant(name))
+			exit(2);
+		snprintf(mutant, sizeof(mutant), "%s", name);
+		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
+	}
+	files_only = all_are_files(*argc, *argv);
+	for (i = 1; i < *argc; i++)
+		if (!option_value((*argv)[i], "-artifact_prefix=", prefix, sizeof(prefix)))
+			option_value((*argv)[i], "-exact_artifact_path=", exact_path,
+				     sizeof(exact_path));
+	default_options(argc, argv);
+	atexit(print_stats);
+	fuzz_watch_begin(*argc, *argv);
+	report_add_hook(finding_print);
+	report_set_end(end);
+	return 0;
+}
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	int ret;
+
+	/* a target without a machine reports, too */
+	report_init();
+	in_input = true;
+	ret = fuzz_target.run((const char *)data, size);
+	in_input = false;
+	executions++;
+	points += sim_points();
+	return ret;
+}
+
+void fuzz_count_schedule(void)
+{
+	if (!in_input)
+		others++;
+}

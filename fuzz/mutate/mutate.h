@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Mutations of programs, on the parsed form. Each leaves a valid program: it prints, and parses
+ * back as the same. All are functions of their arguments alone.
+ */
+#ifndef _FUZZ_MUTATE_MUTATE_H
+#define _FUZZ_MUTATE_MUTATE_H
+
+#include <fuzz/program/program.h>
+#include <fuzz/run/events.h>
+
+/**
+ * program_mutate - change a program a little
+ * @prog: the program; its expect line goes away
+ * @seed: decides what changes
+ * @events: of a run of @prog; NULL: none is known
+ */
+void program_mutate(struct program *prog, u64 seed, const struct events *events);
+
+/* Mixes @with into @prog: operations of one, schedule, tasks or world of the other. */
+void program_cross(struct program *prog, const struct program *with, u64 seed);
+
+/*
+ * Prints into @data. What does not fit into @max bytes is cut down: choices first, then
+ * operations. Return: bytes; 0 if nothing could be made to fit.
+ */
+size_t program_fit(struct program *prog, char *data, size_t max);
+
+/* --- inside the mutator ------------------------------------------------------------------- */
+
+/* Whatever does not fit to the rest of the program any more is made valid, or dropped. */
+void program_repair(struct program *prog);
+
+/* mutate_ops.c, mutate_world.c, mutate_schedule.c: one change each */
+void mutate_ops(struct program *prog, struct rng *rng);
+void mutate_world(struct program *prog, struct rng *rng);
+void mutate_schedule(struct program *prog, struct rng *rng, const struct events *events);
+
+/* The task's operation @from is @to now, both from 0; PROGRAM_OPS_MAX: it is gone. */
+void schedule_move_op(struct program *prog, unsigned int task, unsigned int from,
+		      unsigned int to);
+/* An operation came in at @at. */
+void schedule_shift_ops(struct program *prog, unsigned int task, unsigned int at, int by);
+/* In the order of each task's operations, as a replay takes them. */
+void schedule_sort(struct program *prog);
+void schedule_clear(struct program *prog);
+
+/* Unless the task is full. What follows moves down, with its choices. */
+void program_insert_op(struct program *prog, unsigned int task, unsigned int at,
+		       const struct op *op);
+/* With its choices; what follows moves up. */
+void program_delete_op(struct program *prog, unsigned int task, unsigned int at);
+/* With its choices and those to run it. */
+void program_delete_task(struct program *prog, unsigned int gone);
+
+#endif /* _FUZZ_MUTATE_MUTATE_H */

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Programs from seeds, swarm-style: each program draws which operations it has at all and how
+ * often, its geometry, its devices. Arguments are drawn close together, so that tasks meet.
+ * Blind to mutants, and shaped for none. Built without instrumentation.
+ */
+#include <string.h>
+
+#include "program.h"
+
+static struct rng rng;
+
+/* Where most operations of a program happen, so that they find something there, and each other. */
+#define HOT_MAX 2
+static struct hot {
+	unsigned int space, page, nr;
+} hot[HOT_MAX];
+static unsigned int nr_hot;
+
+/* The program's habits: one operation in so many is large, or leaves its folios cached... */
+static unsigned int large_one_in, keep_one_in;
+/* ... and one device in so many discards. */
+static unsigned int discard_one_in;
+
+static unsigned int below(unsigned int n)
+{
+	return rng_below(&rng, n);
+}
+
+static bool one_in(unsigned int n)
+{
+	return !below(n);
+}
+
+static void generate_machine(struct program *prog)
+{
+	struct geometry *g = &prog->geometry;
+
+	g->table = one_in(2) ? TABLE_SLAB : TABLE_PAGE;
+	g->nr_cpus = one_in(4) ? 1 + below(4) : 2;
+	g->count_bits = one_in(5) ? 3 + below(2) : 2;
+	if (one_in(6)) {
+		g->cluster_slots = 16;
+		g->pmd_order = 4;
+	}
+	program_fit_geometry(prog);
+	g->ptl_shift = below(4);
+	prog->spaces = 1 + below(3);
+	prog->folios = 24 + below(41);
+}
+
+/* Any, or together about as many as there are slots. */
+static void generate_pages(struct program *prog)
+{
+	unsigned int slots = 0, i;
+
+	prog->pages = 8 + below(25);
+	if (one_in(2))
+		return;
+	for (i = 0; i < prog->nr_devices; i++)
+		if (!prog->devices[i].off)
+			slots += prog->devices[i].pages;
+	prog->pages = slots * (60 + below(80)) / 100 / prog->spaces;
+	if (prog->pages < 8)
+		prog->pages = 8;
+	if (prog->pages > PROGRAM_PAGES_MAX)
+		prog->pages = PROGRAM_PAGES_MAX;
+}
+
+static void generate_device(struct program_device *dev, unsigned int slots, bool first, int prio)
+{
+	unsigned int i, nr_bad;
+
+	memset(dev, 0, sizeof(*dev));
+	/*
+	 * A few clusters. The first one is never empty, and with a tail beyond the end the last
+	 * one is not either: mostly there is no tail.
+	 */
+	dev->pages = slots * (2 + below(one_in(3) ? 4 : 2));
+	if (one_in(3))
+		dev->pages -= 1 + below(slots - 1);
+	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
+	dev->rotating = one_in(6);
+	dev->discard = one_in(discard_one_in);
+	dev->discard_once = dev->discard && one_in(4);
+	dev->synchronous = one_in(6);
+	dev->stable = one_in(6);
+	dev->file = one_in(12);
+	dev->off = !first && one_in(3);
+	nr_bad = one_in(4) ? 1 + below(2) : 0;
+	for (i = 0; i < nr_bad; i++)
+		dev->bad[i] = 1 + below(dev->pages / 2 - 1) + i * (dev->pages / 2);
+	dev->nr_bad = nr_bad;
+}
+
+static void generate_fail(struct program_fail *fail, unsigned int site)
+{
+	memset(fail, 0, sizeof(*fail));
+	fail->site = site;
+	if (one_in(2)) {
+		fail->every = 2 + below(3);
+		return;
+	}
+	fail->from = 1 + below(4);
+	fail->to = one_in(2) ? PROGRAM_FOREVER : fail->from + below(3);
+}
+
+static void generate_fails(struct program *prog)
+{
+	unsigned int site;
+
+	if (!one_in(3))
+		return;
+	for (site = 1; site < NR_ALLOC_SITES; site++)
+		if (one_in(4))
+			generate_fail(&prog->fails[prog->nr_fails++], site);
+}
+
+/* Mostly one, or a few, or a cluster, or many. */
+static unsigned int generate_nr(const struct program *prog)
+{
+	switch (below(8)) {
+	case 0:
+		return prog->geometry.cluster_slots;
+	case 1:
+		return 1 + below(32);
+	default:
+		return 1 + below(one_in(2) ? 4 : 1);
+	}
+}
+
+static void generate_habits(void)
+{
+	large_one_in = one_in(2) ? 3 : 1 + below(8);
+	keep_one_in = one_in(2) ? 3 : 1 + below(8);
+	discard_one_in = one_in(2) ? 3 : 1 + below(6);
+}
+
+static void generate_hot(const struct program *prog)
+{
+	unsigned int i, room;
+
+	nr_hot = 1 + below(HOT_MAX);
+	for (i = 0; i < nr_hot; i++) {
+		hot[i].space = below(prog->spaces);
+		hot[i].page = one_in(2) ? 0 : below(prog->pages / 2);
+		room = prog->pages - hot[i].page;
+		hot[i].nr = 1 + below(one_in(4) || room < 12 ? room : 12);
+	}
+}
+
+/* A space and a page: often of a hot range, and then with a number to its end or less. */
+static void generate_pages_arg(const struct program *prog, struct op *op, unsigned int n)
+{
+	const struct hot *h = &hot[below(nr_hot)];
+	unsigned int page = h->page;
+
+	if (one_in(4)) {
+		op->args[n] = below(prog->spaces + one_in(8));
+		op->args[n + 1] = below(one_in(3) || prog->pages < 8 ? prog->pages : 8);
+		op->nr = generate_nr(prog);
+		return;
+	}
+	op->args[n] = h->space;
+	if (!one_in(3))
+		page += below(h->nr);
+	op->args[n + 1] = page;
+	op->nr = one_in(2) ? generate_nr(prog) : h->nr - (page - h->page);
+}
+
+/* One argument or option, by its letter in fuzz/program/ops.def. Return: arguments it took. */
+static unsigned int generate_arg(const struct program *prog, struct op *op, char letter,
+				 unsigned int n)
+{
+	switch (letter) {
+	case 'M':
+		op->args[n] = below(prog->spaces + one_in(8));
+		return 1;
+	case 'F':
+		op->args[n] = one_in(2) ? 0 : below(one_in(3) ? prog->folios : 12);
+		op->nr = one_in(4) ? generate_nr(prog) : 1 + below(prog->folios);
+		return 1;
+	case 'D':
+		op->args[n] = below(prog->nr_devices);
+		return 1;
+	case 'S':
+		op->args[n] = below(prog->devices[op->args[n - 1]].pages + one_in(8));
+		return 1;
+	case 'C':
+		op->args[n] = below(prog->geometry.nr_cpus);
+		return 1;
+	case 'n':
+		if (!op->nr)
+			op->nr = generate_nr(prog);
+		break;
+	case 'o':
+		op->order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
+		break;
+	case 'w':
+		op->window = 1 << below(5);
+		break;
+	case 's':
+		op->signal = one_in(2) ? 1 + below(30) : 0;
+		break;
+	case 'a':
+		op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
+		break;
+	case 'k':
+		op->flags |= one_in(keep_one_in) ? OP_KEEP_CACHE : 0;
+		break;
+	case 'x':
+		op->flags |= one_in(8) ? OP_SKIP_WRITE : 0;
+		break;
+	case 'z':
+		op->flags |= one_in(6) ? OP_ZERO : 0;
+		break;
+	}
+	return 0;
+}
+
+static void generate_op(const struct program *prog, struct op *op, const unsigned int *weights,
+			unsigned int total)
+{
+	unsigned int at = below(total), n = 0;
+	const char *args;
+
+	memset(op, 0, sizeof(*op));
+	while (at >= weights[op->id])
+		at -= weights[op->id++];
+	for (args = op_infos[op->id].args; *args; args++) {
+		if (!strncmp(args, "MV", 2)) {
+			/* fork's first space is its source */
+			generate_pages_arg(prog, op, n);
+			n += 2;
+			args++;
+		} else if (!strncmp(args, "MMV", 3)) {
+			generate_pages_arg(prog, op, n + 1);
+			op->args[n] = op->args[n + 1];
+			op->args[n + 1] = below(prog->spaces + 1);
+			n += 3;
+			args += 2;
+		} else {
+			n += generate_arg(prog, op, *args, n);
+		}
+	}
+}
+
+static bool task_has(const struct program_task *task, enum op_id id)
+{
+	unsigned int i;
+
+	for (i = 0; i < task->nr_ops; i++)
+		if (task->ops[i].id == id)
+			return true;
+	return false;
+}
+
+/* A new one, or one that the task has done before. */
+static void generate_next(const struct program *prog, struct program_task *task,
+			  const unsigned int *weights, unsigned int total)
+{
+	struct op *op = &task->ops[task->nr_ops];
+
+	memset(op, 0, sizeof(*op));
+	if (task->nr_ops && one_in(5))
+		*op = task->ops[below(task->nr_ops)];
+	else if (task_has(task, OP_hib_alloc) && one_in(6))
+		op->id = OP_hib_free;
+	else
+		do
+			generate_op(prog, op, weights, total);
+		while (op->id == OP_hib_free && !task_has(task, OP_hib_alloc) && !one_in(16));
+	task->nr_ops++;
+}
+
+/* The task begins with mapping a hot range, and maybe swaps it out. */
+static void generate_fill(const struct program *prog, struct program_task *task)
+{
+	const struct hot *h = &hot[below(nr_hot)];
+	unsigned int order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
+
+	task->ops[task->nr_ops++] = (struct op){
+		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
+		.order = order,
+	};
+	if (task->ops[task->nr_ops - 1].id == OP_map && one_in(6))
+		task->ops[task->nr_ops - 1].flags = OP_ZERO;
+	if (one_in(3))
+		return;
+	task->ops[task->nr_ops++] = (struct op){
+		.id = OP_reclaim, .args = { h->space, h->page }, .nr = h->nr,
+		.flags = one_in(keep_one_in) ? OP_KEEP_CACHE : 0,
+	};
+}
+
+/* The swarm: each operation is in or out, and more or less likely. Return: their sum. */
+static unsigned int generate_weights(unsigned int *weights)
+{
+	unsigned int i, total = 0;
+
+	for (i = 0; i < NR_OPS; i++) {
+		weights[i] = op_infos[i].weight * (1 + below(8));
+		/* without these nothing happens */
+		if (i != OP_map && i != OP_write && i != OP_reclaim && one_in(2))
+			weights[i] = 0;
+		total += weights[i];
+	}
+	return total;
+}
+
+void program_generate(struct program *prog, u64 seed)
+{
+	unsigned int weights[NR_OPS], total, i, j;
+	struct program_task *task;
+	bool fill;
+	int prio;
+
+	rng.state = seed * 0x2545f4914f6cdd1dUL;
+	program_init(prog);
+	generate_habits();
+	generate_machine(prog);
+	prog->nr_devices = one_in(2) ? 1 : 2 + below(2);
+	prio = one_in(2) ? (int)below(3) : -1;
+	for (i = 0; i < prog->nr_devices; i++)
+		generate_device(&prog->devices[i], prog->geometry.cluster_slots, !i, prio);
+	generate_pages(prog);
+	generate_hot(prog);
+	generate_fails(prog);
+	total = generate_weights(weights);
+	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
+	fill = !one_in(4);
+	for (i = 0; i < prog->nr_tasks; i++) {
+		task = &prog->tasks[i];
+		task->cpu = below(prog->geometry.nr_cpus);
+		if (fill && (!i || one_in(2)))
+			generate_fill(prog, task);
+		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
+			generate_next(prog, task, weights, total);
+	}
+}
+
+/* --- parts, for mutations ----------------------------------------------------------------- */
+
+void program_generate_op(struct program *prog, struct op *op, u64 seed)
+{
+	unsigned int weights[NR_OPS], total = 0, i;
+
+	rng.state = seed;
+	generate_hot(prog);
+	generate_habits();
+	for (i = 0; i < NR_OPS; i++)
+		total += weights[i] = op_infos[i].weight;
+	generate_op(prog, op, weights, total);
+}
+
+void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed)
+{
+	rng.state = seed;
+	generate_habits();
+	generate_device(dev, prog->geometry.cluster_slots, false, -1);
+}
+
+void program_generate_fail(struct program_fail *fail, u64 seed)
+{
+	rng.state = seed;
+	generate_fail(fail, 1 + below(NR_ALLOC_SITES - 1));
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Mutants by their names, for command lines, the environment, and files. */
+#ifndef _FUZZ_PROGRAM_MUTANT_NAME_H
+#define _FUZZ_PROGRAM_MUTANT_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MUTANT_WHY 320			/* a buffer for why one is refused */
+
+/* Is there a mutant, or a group of them, of this name (@len bytes)? */
+bool mutant_known(const char *name, size_t len);
+
+/* For suggest(): mutants, then groups, each once. */
+const char *mutant_at(unsigned int i);
+
+/**
+ * mutant_switch_on - switch on the mutant, or the group, of that name
+ * @name: from outside, any text
+ * @why: set to why not, for a message; MUTANT_WHY bytes
+ *
+ * Return: 0, or -1: there is none of that name, or this variant has no mutants.
+ */
+int mutant_switch_on(const char *name, char *why);
+
+#endif /* _FUZZ_PROGRAM_MUTANT_NAME_H */

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Programs: what runs on the controlled machine, as text and parsed. The format is described
+ * in fuzz/README.md.
+ */
+#ifndef _FUZZ_PROGRAM_PROGRAM_H
+#define _FUZZ_PROGRAM_PROGRAM_H
+
+#include <stdio.h>
+#include <kernel/geometry.h>
+#include <kernel/gfp.h>
+#include <machine/choice.h>
+#include <machine/random.h>
+
+#define PROGRAM_TASKS_MAX 16
+#define PROGRAM_OPS_MAX 64		/* per task */
+#define PROGRAM_DEVICES_MAX 4
+#define PROGRAM_BAD_MAX 8
+#define PROGRAM_FAILS_MAX 16
+#define PROGRAM_SPACES_MAX 8
+#define PROGRAM_FOLIOS_MAX 64
+#define PROGRAM_PAGES_MAX 64		/* of an address space */
+#define PROGRAM_DEVICE_PAGES_MAX 4096
+#define PROGRAM_CHOICES_MAX SIM_CHOICES_MAX
+#define PROGRAM_ARGS_MAX 4
+#define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
+#define PROGRAM_NAME_MAX 40		/* of a check or a mutant, with its final 0 */
+
+enum op_id {
+#define OP(name, args, weight, text) OP_##name,
+#include "ops.def"
+#undef OP
+	NR_OPS,
+};
+
+struct op_info {
+	const char *name, *args;
+	unsigned int weight;
+	const char *text;
+};
+extern const struct op_info op_infos[NR_OPS];
+
+enum op_flag {
+	OP_DUP_ABORT = 1,		/* the values of enum reclaim_flags */
+	OP_SKIP_WRITE = 2,
+	OP_KEEP_CACHE = 4,
+	OP_ZERO = 8,			/* map: of zeroes */
+};
+
+/* Unused members are 0, but nr and window, whose defaults are 1 and 8 where the op has them. */
+struct op {
+	u8 id;				/* enum op_id */
+	u8 flags;			/* enum op_flag */
+	u8 order;
+	u8 nr;
+	u8 window;
+	u16 signal;
+	u16 args[PROGRAM_ARGS_MAX];	/* the capital letters' values, in order */
+};
+
+struct program_task {
+	u8 cpu;
+	u8 nr_ops;
+	struct op ops[PROGRAM_OPS_MAX];
+};
+
+struct program_device {
+	u16 pages;			/* 2.. */
+	short prio;			/* 0..32767; -1: none given */
+	bool rotating, discard, discard_once, synchronous, stable, file;
+	bool off;			/* not swapped on before the tasks start */
+	u8 nr_bad;
+	u16 bad[PROGRAM_BAD_MAX];	/* ascending, 1..pages-1 */
+};
+
+struct program_fail {
+	u8 site;			/* enum alloc_site */
+	u32 from, to;			/* attempts, from 1, to maybe PROGRAM_FOREVER; or */
+	u32 every;			/* every n-th */
+};
+
+struct program {
+	struct geometry geometry;
+	unsigned int pages;		/* of each address space */
+	unsigned int spaces;		/* m0 .. exist at the start */
+	unsigned int folios;		/* memory, in pages */
+	unsigned int nr_devices, nr_fails, nr_tasks;
+	struct program_device devices[PROGRAM_DEVICES_MAX];
+	struct program_fail fails[PROGRAM_FAILS_MAX];
+	struct program_task tasks[PROGRAM_TASKS_MAX];
+
+	unsigned int nr_choices;
+	struct choice *choices;		/* malloc; in the order in which they were taken */
+
+	bool has_expect;
+	char expect[PROGRAM_NAME_MAX];	/* "" and has_expect: pass */
+	char mutant[PROGRAM_NAME_MAX];	/* "": none */
+};
+
+struct program_error {
+	unsigned int line, column;	/* from 1 */
+	char text[320];			/* what was expected, and what was found */
+};
+
+/* The default: two CPUs, 8 slots a cluster, one device; no tasks. */
+void program_init(struct program *prog);
+void program_destroy(struct program *prog);
+/* @dst is initialised, as program_init() leaves it. */
+void program_copy(struct program *dst, const struct program *src);
+
+/*
+ * Parses @len bytes, which need not be a string. Return: 0, or -1 with @err set and @prog
+ * destroyed. Every accepted program is valid: can be run as it is.
+ */
+int program_parse(struct program *prog, const char *text, size_t len, struct program_error *err);
+/* Return: 0; -1: @err says why (line 0: the file could not be read). */
+int program_read(struct program *prog, const char *path, struct program_error *err);
+/* In canonical form: parsing what it prints gives an equal program, which prints the same. */
+void program_print(FILE *out, const struct program *prog);
+bool program_equal(const struct program *a, const struct program *b);
+
+/* The text of one operation or one choice, as in a program. */
+void program_print_op(FILE *out, const struct op *op);
+void program_print_choice(FILE *out, const struct choice *choice);
+const char *program_task_name(unsigned int task, char *buffer, size_t size);
+
+/* The geometry of the build, where it has but one. */
+void program_fit_geometry(struct program *prog);
+/* A new program from a seed: swarm weights, geometry and devices included; no schedule. */
+void program_generate(struct program *prog, u64 seed);
+/* Parts of one that fit into @prog. */
+void program_generate_op(struct program *prog, struct op *op, u64 seed);
+void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed);
+void program_generate_fail(struct program_fail *fail, u64 seed);
+
+#endif /* _FUZZ_PROGRAM_PROGRAM_H */

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Running schedules in children: a failed schedule ends its process, so engines fork one, which
+ * writes what it found and exits, and go on.
+ */
+#ifndef _FUZZ_RUN_ENGINE_H
+#define _FUZZ_RUN_ENGINE_H
+
+#include <fuzz/strategy/portfolio.h>
+#include <fuzz/strategy/strategy.h>
+#include "exec.h"
+#include "pairs.h"
+
+#define TRACES_BITS (1UL << 24)
+
+/* Shared between the parent and its children. */
+struct progress {
+	unsigned long schedules, points, contended, programs;
+	unsigned long whole;		/* programs that got all of their schedules, or failed */
+	unsigned long cut;		/* ... but too long for an exhaustive search */
+	unsigned long traces;		/* distinct trace hashes, by linear counting */
+	u64 hash;			/* the sum of them: equal searches have equal ones */
+	unsigned long seed;		/* of the program that runs */
+	unsigned long position;		/* the child's: where its successor goes on */
+	u64 seen[TRACES_BITS / 64];
+	unsigned long behaviours;	/* distinct pairs of events */
+	struct pairs_set pairs;
+	/* of the program that runs: what it does depends on nothing else */
+	unsigned long new_pairs;
+	struct pairs_set program_pairs;
+	struct portfolio portfolio;
+};
+
+struct progress *progress_create(void);
+/* Another program. */
+void progress_program(struct progress *p);
+/* Before a schedule: its pairs count. */
+void progress_begin(struct progress *p);
+/* After a schedule. */
+void progress_count(struct progress *p);
+
+enum child_end {
+	CHILD_ENDED,			/* by itself */
+	CHILD_HUNG,			/* killed: no scheduling point, and no word about where */
+	CHILD_INTERRUPTED,		/* killed: the engine is to end; it has shown nothing */
+	CHILD_KILLED,			/* by somebody else; it has shown nothing, either */
+};
+
+struct outcome {
+	enum child_end end;
+	int status;			/* exit code; 128 + signal */
+	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
+	char where[256];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
+	char *report;			/* stderr, malloc */
+	/*
+	 * The program that failed with the schedule up to then, as text, malloc; NULL: the child
+	 * kept none, or ended without a word. Nothing of it has touched a disk.
+	 */
+	char *program;
+};
+
+/* outcome.c: fills in check and where from the report. */
+void outcome_parse(struct outcome *out);
+
+#define OUTCOME_KEY 320
+
+/**
+ * outcome_key - what makes two failures the same finding
+ * @out: how it failed
+ * @key: "CHECK  PLACE", OUTCOME_KEY bytes
+ *
+ * The place is file and line; of a sanitizer's report the file and the innermost functions of the
+ * tasks that it names, in either order; of what fails wherever a task happens to be (DEADLOCK,
+ * LIVELOCK) the file.
+ */
+void outcome_key(const struct outcome *out, char *key);
+void outcome_destroy(struct outcome *out);
+/*
+ * Some checks are a sanitizer's: UAF, OOB and UBSAN are ASan's, RACE is TSan's. Return: the
+ * variant that is made to see it, if this one is not; NULL if this one is.
+ */
+const char *check_variant(const char *check);
+/* Is it what a program expects, that the check of @out failed? */
+bool outcome_expected(const struct outcome *out, const char *expect);
+
+/*
+ * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing
+ * failed. If a check fails and @keep, child_program()'s program comes back in @out. A child that
+ * makes no progress is a failed check, HANG; if it does not even report that, finding_text_as() in
+ * this process has its schedule. An interrupt (util/process.h) leaves the child a second.
+ */
+void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out);
+
+/* In the child: the program that runs, for the finding; NULL: none. */
+void child_program(const struct program *prog, const char *mutant);
+
+/*
+ * In a report's hook: child_program()'s program with the schedule up to now and the check that
+ * failed. Return: its text, malloc, @len bytes; NULL: none runs.
+ */
+char *finding_text(size_t *len);
+/* The same in the parent, for a child that could not; @check: the one that failed. */
+char *finding_text_as(const char *check, size_t *len);
+
+/* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
+int engine_mutant(const char *name);
+/* " --mutant ID" for each that engine_mutant() switched on in this process, but @known. */
+void engine_mutants_print(FILE *out, const char *known);
+
+#endif /* _FUZZ_RUN_ENGINE_H */

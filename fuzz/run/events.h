@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the last run could have done otherwise: every event at which somebody else could have
+ * run, or another value been chosen. Mutations aim new choices at them, so that they exist.
+ */
+#ifndef _FUZZ_RUN_EVENTS_H
+#define _FUZZ_RUN_EVENTS_H
+
+#include <sim/sim.h>
+
+#define EVENTS_MAX 4096			/* of a longer run, a fair sample */
+
+struct event {
+	u8 task, anchor;
+	u16 op;
+	u32 nth;
+	u32 seq;			/* its place in the run */
+	u32 at;				/* so many choices had been taken before */
+	u32 dflt;
+	u32 n;				/* of a value: below n; 0: who runs */
+	u64 others;			/* ... tasks beside the default, as bits */
+};
+
+struct events {
+	unsigned int nr;
+	struct event event[EVENTS_MAX];	/* in order, if none was left out */
+	unsigned int nr_taken;
+	struct choice *taken;		/* the choices of the run */
+};
+
+/* Decides as the default does, and takes notes. */
+extern const struct sim_strategy events_strategy;
+
+/* After a run: what it could have done otherwise. Valid until the next one. */
+const struct events *events_of_run(void);
+
+#endif /* _FUZZ_RUN_EVENTS_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A sequential reference model: what one task's operations do, as plain arrays, written from the
+ * specification and not from the core. Which slot or folio the core chooses is its own affair;
+ * what it must not change, whom a slot belongs to and what the numbers add up to is not.
+ *
+ * "content" is what an owner's page holds, one word; two owners share a page exactly while they
+ * have the same word. 0: nothing is mapped there.
+ */
+#ifndef _FUZZ_RUN_MODEL_H
+#define _FUZZ_RUN_MODEL_H
+
+#include <fuzz/program/program.h>
+
+/**
+ * model_begin - the next run is compared with the model
+ * @prog: of one task, kept by the caller
+ * @determined: the default decides everything, so that results can be told, too
+ */
+void model_begin(const struct program *prog, bool determined);
+
+/* For program_after_op(). A difference fails the run: MODEL-... in core/check/checks.def. */
+void model_after_op(unsigned int task, const struct op *op, int ret);
+
+/* --- inside the model --------------------------------------------------------------------- */
+
+/* What is seen of the core, model_look.c. */
+struct seen_page {
+	bool mapped, present;
+	bool quiet;			/* present, a single page that nobody works on */
+	u64 content;
+	unsigned int type, offset;	/* of the slot, if it is not present */
+};
+
+struct seen {
+	struct seen_page pages[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
+	bool exists[PROGRAM_SPACES_MAX];
+	bool settled;			/* no worker is in the middle of something */
+	long used[PROGRAM_DEVICES_MAX];	/* slots that are not free */
+	long images[PROGRAM_DEVICES_MAX];	/* slots counted once more than PTEs have them */
+	long free_pages;		/* of memory */
+};
+
+struct model {
+	const struct program *prog;
+	bool determined;
+	u64 content[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
+	bool exists[PROGRAM_SPACES_MAX];
+	bool on[PROGRAM_DEVICES_MAX];
+	int image;			/* the type it is for; -1: there is none */
+	long image_min, image_max;	/* its slots */
+};
+
+/* Looks at spaces, then, when the model has followed, at devices, slots and numbers. */
+void model_look(const struct model *m, struct seen *seen);
+void model_check_devices(const struct model *m, struct seen *seen);
+/* Slots of a device that can be used. */
+long model_device_pages(const struct program_device *dev);
+
+#endif /* _FUZZ_RUN_MODEL_H */

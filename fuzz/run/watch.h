@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Watching a process that runs schedules: one without a scheduling point for too long loops, and
+ * is asked where. Time is the process's own, of its CPU: on a machine that has no time for it,
+ * nothing hangs.
+ */
+#ifndef _FUZZ_RUN_WATCH_H
+#define _FUZZ_RUN_WATCH_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+/* Return: seconds without a scheduling point that are a hang. */
+double watch_seconds(void);
+/* Sets them, for the processes to come. */
+void watch_set_seconds(double seconds);
+
+enum watch_state {
+	WATCH_FINE,
+	WATCH_PROBES,			/* it hangs and has been asked where; look again soon */
+	WATCH_SILENT,			/* it hangs and does not answer */
+};
+
+struct watch {
+	pid_t pid, thread;
+	unsigned long beats;
+	double cpu, waited;		/* since the last beat: its time, ours */
+	unsigned int answers;
+	double looked, answered, reported;	/* when; 0: not yet */
+};
+
+/* @thread: the one of @pid that runs schedules. */
+void watch_begin(struct watch *watch, pid_t pid, pid_t thread);
+/* To be called every now and then. */
+enum watch_state watch_look(struct watch *watch);
+
+#endif /* _FUZZ_RUN_WATCH_H */

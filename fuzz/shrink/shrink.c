@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* shrink: the smallest program that still fails in the same way. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <fuzz/explain/block.h>
+#include <fuzz/run/watch.h>
+#include <fuzz/tools/cli.h>
+#include <fuzz/tools/warn_option.h>
+#include <util/durable.h>
+#include <util/process.h>
+#include <util/text.h>
+#include "shrink.h"
+
+#define VERIFY 5			/* replays of what comes out */
+
+enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET };
+
+static const struct argp_option argp_options[] = {
+	{ "output", 'o', "OUT", 0, "where the program goes", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on instead of the one that the file names", 0 },
+	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); what comes out is the same", 0 },
+	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
+	{ 0 }
+};
+
+static struct {
+	const char *file, *out, *mutant;
+	unsigned int jobs;
+	double seconds;
+	bool quiet;
+} options = { .jobs = 1 };
+
+static struct timespec started;
+static bool live;
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case 'o':
+		options.out = arg;
+		cli_output(state, "--output", arg);
+		break;
+	case KEY_MUTANT:
+		if (engine_mutant(arg))
+			exit(2);
+		options.mutant = arg;
+		break;
+	case KEY_JOBS:
+		options.jobs = cli_number(state, "jobs", arg, 1, SHRINK_JOBS_MAX);
+		break;
+	case KEY_SECONDS:
+		options.seconds = cli_seconds(state, "max-seconds", arg);
+		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
+	case KEY_QUIET:
+		options.quiet = true;
+		break;
+	case ARGP_KEY_ARG:
+		if (options.file)
+			argp_error(state, "one file is expected, '%s' is another one",
+				   text_shown(arg));
+		options.file = arg;
+		break;
+	case ARGP_KEY_END:
+		if (!options.file)
+			argp_error(state, "a file is expected");
+		if (!options.out)
+			argp_error(state, "-o OUT is expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.children = warn_option,
+	.args_doc = "FILE.prog -o OUT.prog",
+	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
+	       "check fails at the same place: fewer tasks, operations, choices, devices and "
+	       "planned failures, smaller numbers. Ends with 1 if the program does not fail, or "
+	       "not always in the same way; with 2 for bad input. An interrupt ends the search, "
+	       "with 2; the smallest program so far is written.",
+};
+
+/* --- time and progress -------------------------------------------------------------------------- */
+
+static double elapsed(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - started.tv_sec + (now.tv_nsec - started.tv_nsec) / 1e9;
+}
+
+static double cpu_seconds(void)
+{
+	static const int whose[] = { RUSAGE_SELF, RUSAGE_CHILDREN };
+	struct rusage usage;
+	double sum = 0;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		getrusage(whose[i], &usage);
+		sum += usage.ru_utime.tv_sec + usage.ru_utime.tv_usec / 1e6 +
+		       usage.ru_stime.tv_sec + usage.ru_stime.tv_usec / 1e6;
+	}
+	return sum;
+}
+
+static bool stop(void)
+{
+	return interrupted() || (options.seconds && elapsed() > options.seconds);
+}
+
+static const char *sizes(const struct program *prog, char *text, size_t size)
+{
+	snprintf(text, size, "%u tasks, %u operations, %u choices, %u devices, %u failures",
+		 prog->nr_tasks, program_nr_ops(prog), prog->nr_choices, prog->nr_devices,
+		 prog->nr_fails);
+	return text;
+}
+
+/* Live four times a second; in a log every five seconds. */
+static void progress(const struct shrinker *s, const char *edit)
+{
+	static double next;
+	double now = elapsed();
+	char text[128];
+
+	if (now < next)
+		return;
+	next = now + (live ? 0.25 : 5);
+	printf("%s%7.0f s  %lu executions  %s  (%s)%s", live ? "\r\033[K" : "", now, s->runs,
+	       sizes(&s->best, text, sizeof(text)), edit, live ? "" : "\n");
+	fflush(stdout);
+}
+
+/* --- the output --------------------------------------------------------------------------------- */
+
+/* What cannot be written is told: the search was long. */
+static int write_output(const struct program *prog)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+	int err;
+
+	if (!file)
+		abort();
+	program_print(file, prog);
+	if (fclose(file))
+		abort();
+	err = durable_write(options.out, text, len);
+	if (err)
+		durable_print("shrink", options.out, err, text, len);
+	free(text);
+	return err ? 2 : 0;
+}
+
+/* --- what is to be shrunk ----------------------------------------------------------------------- */
+
+/* Does it fail, as it should, every time? Says why not. */
+static bool aim(struct program *prog)
+{
+	bool steady = false, fails, expected = true;
+	const char *variant = NULL, *file = text_shown(options.file);
+	struct outcome out;
+
+	fails = trials_aim(prog, &out, &steady);
+	if (prog->has_expect && prog->expect[0]) {
+		expected = fails && outcome_expected(&out, prog->expect);
+		variant = expected ? NULL : check_variant(prog->expect);
+	}
+	if (interrupted() && !steady)
+		fprintf(stderr, "shrink: INCOMPLETE: %s, before anything was shrunk\n",
+			interrupt_name());
+	else if (variant)
+		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", file,
+			prog->expect, variant);
+	else if (!fails)
+		fprintf(stderr, "shrink: %s does not fail%s: try `explore --near`\n", file,
+			prog->nr_choices ? " with its schedule" : "");
+	else if (!steady)
+		fprintf(stderr, "shrink: %s fails (%s), but not in the same way every time\n",
+			file, out.check);
+	else if (!expected)
+		printf("shrink: %s fails with %s, not with %s as expected\n", file,
+		       out.check, prog->expect);
+	if (!prog->has_expect || !expected)
+		snprintf(prog->expect, sizeof(prog->expect), "%s", out.check);
+	prog->has_expect = true;
+	if (fails && !options.quiet)
+		printf("shrink: %s  %s\n", out.check, out.where);
+	outcome_destroy(&out);
+	return fails && steady && !variant;
+}
+
+static int shrink(struct shrinker *s, const char *self)
+{
+	char before[128], after[128];
+
+	trials_init();
+	if (!aim(&s->best))
+		return interrupted() ? 2 : 1;
+	sizes(&s->best, before, sizeof(before));
+	shrink_run(s);
+	if (live)
+		printf("\r\033[K");
+	/* each step to it has been seen to fail; an interrupt leaves no time for more */
+	if (!interrupted() && !trials_verify(&s->best, VERIFY) && !interrupted()) {
+		fprintf(stderr, "shrink: what came out does not fail in the same way every time\n");
+		return 1;
+	}
+	if (write_output(&s->best))
+		return 2;
+	if (!options.quiet && !interrupted())
+		block_print(stdout, &s->best, options.out, self, NULL);
+	printf("shrink: %s%s%s%s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n",
+	       interrupted() ? "INCOMPLETE: " : "", interrupted() ? interrupt_name() : "",
+	       interrupted() ? ", the smallest so far is written; " : "", before,
+	       sizes(&s->best, after, sizeof(after)), s->runs, elapsed(), cpu_seconds(),
+	       interrupted() ? "" : stop() ? ", the time is over" : "");
+	printf("again:  ");
+	block_command(stdout, s->best.mutant, options.out, self);
+	printf("\n");
+	return interrupted() ? 2 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	struct shrinker s = { .stop = stop };
+	int ret;
+
+	cli_parse(&argp, argc, argv);
+	ret = cli_read(&s.best, options.file) ? 2 : 0;
+	if (ret)
+		return ret;
+	if (options.mutant)
+		snprintf(s.best.mutant, sizeof(s.best.mutant), "%s", options.mutant);
+	if (!options.mutant && s.best.mutant[0] && engine_mutant(s.best.mutant))
+		return 2;
+	s.jobs = options.jobs;
+	live = isatty(1) && !options.quiet;
+	if (!options.quiet)
+		s.progress = progress;
+	interrupt_catch();
+	clock_gettime(CLOCK_MONOTONIC, &started);
+	ret = shrink(&s, argv[0]);
+	program_destroy(&s.best);
+	return cli_finish("shrink", ret);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Shrinking: edits make a program simpler, trials say whether it still fails in the same way,
+ * the passes go on until no edit does.
+ */
+#ifndef _FUZZ_SHRINK_SHRINK_H
+#define _FUZZ_SHRINK_SHRINK_H
+
+#include <fuzz/run/engine.h>
+
+/* --- trials: shrink_trial.c ----------------------------------------------------------------- */
+
+#define SHRINK_JOBS_MAX 64
+
+struct trial {
+	struct program prog;		/* to run; after a hit with the choices of that run */
+	unsigned int searches;		/* schedules around the kept choices, if these do not fail */
+	bool hit;			/* it fails in the same way */
+	unsigned long runs;
+};
+
+void trials_init(void);
+/*
+ * Runs @prog as it is written and makes its failure the one to look for. Return: whether it
+ * fails, and in the same way and with the same choices every time; @out: how.
+ */
+bool trials_aim(struct program *prog, struct outcome *out, bool *steady);
+/* Does @prog, as it is written, fail that way @times times, with its own choices? */
+bool trials_verify(const struct program *prog, unsigned int times);
+/* Runs @nr of them at once; what comes out depends on each one's program alone. */
+void trials_run(struct trial *trials, unsigned int nr);
+/* Of its text. */
+u64 program_hash(const struct program *prog);
+
+/* --- edits: shrink_edit.c, shrink_number.c ---------------------------------------------------- */
+
+/*
+ * One kind of edit. It applies to units of a program, one after the other, and some to runs of
+ * units at once. apply() leaves a valid program or returns false: there is nothing to do there.
+ */
+struct edit {
+	const char *name;
+	unsigned int (*units)(struct program *prog);
+	bool (*apply)(struct program *prog, unsigned int at, unsigned int size);
+	bool chunks;			/* apply() takes sizes above 1 */
+	/* schedules of a trial, by effort; a hit is measured after its choices have been cut */
+	unsigned int search[2];
+};
+
+extern const struct edit edit_choices, edit_choice_pairs, edit_choice_near, edit_reschedule;
+extern const struct edit edit_tasks, edit_merge, edit_ops, edit_op_pairs, edit_exchange;
+extern const struct edit edit_devices, edit_fails, edit_bad, edit_plan;
+extern const struct edit edit_numbers, edit_alike;
+
+/* Of all numbers of a program: how far they are from the simplest. */
+u64 program_distance(struct program *prog);
+
+/* --- passes: shrink_pass.c -------------------------------------------------------------------- */
+
+struct shrinker {
+	struct program best;
+	unsigned int jobs;
+	unsigned int effort;		/* 0, 1 */
+	unsigned long runs, trials;
+	bool (*stop)(void);
+	/* Before each batch; may be NULL. */
+	void (*progress)(const struct shrinker *s, const char *edit);
+	void *tried;			/* what has been found not to fail; see tsearch(3) */
+};
+
+/* Until no edit of s->best is any better, or stop() says so. */
+void shrink_run(struct shrinker *s);
+
+unsigned int program_nr_ops(const struct program *prog);
+
+#endif /* _FUZZ_SHRINK_SHRINK_H */

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The profile of a program. Built without instrumentation: it is taken inside the scheduler. */
+#include <string.h>
+
+#include <kernel/bug.h>
+#include <kernel/sched.h>
+#include <machine/task.h>
+#include "profile.h"
+
+struct profile profile;
+
+void profile_reset(void)
+{
+	profile.taken = false;
+	profile.nr = profile.nr_objects = 0;
+	memset(profile.tasks, 0, (profile.names + 1) * sizeof(*profile.tasks));
+	memset(profile.kind, 0, sizeof(profile.kind));
+	profile.names = 0;
+}
+
+/* At its end: who came first to an object does not matter. */
+static void judge(void)
+{
+	const struct profile_event *e;
+	unsigned int i;
+
+	for (i = 0; i < profile.nr; i++) {
+		e = &profile.event[i];
+		if (profile.tasks[e->object] & (profile.tasks[e->object] - 1))
+			profile.kind[e->anchor] = true;
+	}
+	for (i = 1; i <= profile.stable && i <= profile.names; i++)
+		if (profile.tasks[i] & (profile.tasks[i] - 1))
+			profile.objects[profile.nr_objects++] = i;
+	profile.taken = true;
+}
+
+bool profile_begin(void)
+{
+	if (profile.nr && !profile.taken)
+		judge();
+	return !profile.taken;
+}
+
+static u16 short_of(unsigned long n)
+{
+	return n < 0xffff ? n : 0xffff;
+}
+
+void profile_event(unsigned int id, unsigned int anchor, unsigned int object)
+{
+	if (profile.nr == PROFILE_MAX)
+		return;
+	profile.stable = sim_objects_stable();
+	profile.event[profile.nr++] = (struct profile_event){
+		.task = id, .anchor = anchor, .object = object,
+		.op = short_of(current->op_nr), .nth = short_of(sim_nth(anchor)),
+	};
+	if (!object)
+		return;
+	profile.tasks[object] |= BIT(id);
+	if (object > profile.names)
+		profile.names = object;
+}

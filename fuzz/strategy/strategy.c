@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The table of strategies. Built without instrumentation: they run inside the scheduler. */
+#include <kernel/bug.h>
+#include "exhaustive.h"
+#include "internal.h"
+#include "profile.h"
+
+struct strategy_config strategy_config;
+struct rng strategy_rng;
+
+static const struct sim_strategy exhaustive = {
+	.name = "exhaustive",
+	.begin = exhaustive_begin,
+	.pick = exhaustive_pick,
+	.value = exhaustive_value,
+};
+
+static const struct {
+	const struct sim_strategy *strategy;
+	const char *text;
+} strategies[NR_STRATEGIES] = {
+	[STRATEGY_DEFAULT] = { &sim_strategy_default, "nothing deviates: one schedule" },
+	[STRATEGY_RANDOM] = { &strategy_random, "random walk that sticks to a task for a while" },
+	[STRATEGY_PCT] = { &strategy_pct, "random priorities that change at --depth - 1 points" },
+	[STRATEGY_POS] = { &strategy_pos,
+			   "random priority of each event, drawn anew by those that race" },
+	[STRATEGY_SURW] = { &strategy_surw,
+			    "uniform over the orders of events of a few contended kinds" },
+	[STRATEGY_EXHAUSTIVE] = { &exhaustive, "every schedule with at most --bound preemptions" },
+	[STRATEGY_STRICT] = { &strategy_strict, "fixed random priorities, of spinners, too" },
+};
+
+const char *strategy_name(enum strategy_kind kind)
+{
+	return strategies[kind].strategy->name;
+}
+
+const char *strategy_text(enum strategy_kind kind)
+{
+	return strategies[kind].text;
+}
+
+/* The strategy of the schedule, and, if that is the program's first, whoever takes its profile. */
+static struct sim_strategy profiling;
+
+static void profiling_event(unsigned int id, unsigned int anchor, unsigned int object)
+{
+	const struct sim_strategy *real = strategies[strategy_config.kind].strategy;
+
+	profile_event(id, anchor, object);
+	if (real->event)
+		real->event(id, anchor, object);
+}
+
+void strategy_use(const struct strategy_config *new)
+{
+	strategy_config = *new;
+	if (!strategy_config.depth)
+		strategy_config.depth = 1;
+	if (strategy_config.depth > DEPTH_MAX)
+		strategy_config.depth = DEPTH_MAX;
+	sim_set_strategy(strategies[new->kind].strategy);
+}
+
+void strategy_set(const struct strategy_config *new)
+{
+	if (new->kind == STRATEGY_EXHAUSTIVE)
+		exhaustive_reset(new->bound, new->values);
+	profile_reset();
+	strategy_use(new);
+}
+
+void strategy_seed(u64 seed)
+{
+	strategy_rng.state = seed;
+	rng_next(&strategy_rng);
+	if (!profile_begin()) {
+		sim_set_strategy(strategies[strategy_config.kind].strategy);
+		return;
+	}
+	profiling = *strategies[strategy_config.kind].strategy;
+	profiling.event = profiling_event;
+	sim_set_strategy(&profiling);
+}
+
+bool strategy_next(void)
+{
+	return strategy_config.kind != STRATEGY_EXHAUSTIVE || exhaustive_next();
+}
+
+bool strategy_cut(void)
+{
+	return strategy_config.kind == STRATEGY_EXHAUSTIVE && exhaustive_cut();
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Strategies: who runs next. Seeded per schedule; blind to what the program is and which
+ * mutant is on.
+ */
+#ifndef _FUZZ_STRATEGY_STRATEGY_H
+#define _FUZZ_STRATEGY_STRATEGY_H
+
+#include <sim/sim.h>
+
+enum strategy_kind {
+	STRATEGY_DEFAULT,		/* no choice deviates: one schedule */
+	STRATEGY_RANDOM,		/* random walk with stickiness */
+	STRATEGY_PCT,			/* random priorities, depth - 1 change points */
+	STRATEGY_POS,			/* partial order sampling */
+	STRATEGY_SURW,			/* selectively uniform random walk */
+	STRATEGY_EXHAUSTIVE,		/* every schedule with at most so many preemptions */
+	STRATEGY_STRICT,		/* fixed random priorities, spinners included */
+	NR_STRATEGIES,
+};
+
+struct strategy_config {
+	enum strategy_kind kind;
+	/* random: a switch at one point in so many, 1..; 0: chosen anew for each schedule */
+	unsigned int switch_one_in;
+	unsigned int depth;		/* pct: the bug depth it is made for, 1.. */
+	unsigned int length;		/* pct: contended points expected; 0: as the last schedule */
+	unsigned int bound;		/* exhaustive: preemptions */
+	bool values;			/* choose values, too: CPUs, failing allocations, ... */
+};
+
+const char *strategy_name(enum strategy_kind kind);
+
+/* What it does, in one line. */
+const char *strategy_text(enum strategy_kind kind);
+
+/* Makes it the machine's strategy, of another program than before. */
+void strategy_set(const struct strategy_config *config);
+/* Of the same program: what was learned about it stays. Not for an exhaustive search. */
+void strategy_use(const struct strategy_config *config);
+/* The seed of the next schedule, whose strategy has been set. Before each schedule. */
+void strategy_seed(u64 seed);
+/*
+ * Exhaustive search: prepares the next schedule of the same program. Return: false when all
+ * have been visited; the search then begins again.
+ */
+bool strategy_next(void);
+/* Exhaustive search: schedules of this program were too long for all of them to be visited. */
+bool strategy_cut(void);
+
+#endif /* _FUZZ_STRATEGY_STRATEGY_H */

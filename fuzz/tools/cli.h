@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef _FUZZ_TOOLS_CLI_H
+#define _FUZZ_TOOLS_CLI_H
+
+#include <fuzz/program/program.h>
+#include <util/cli.h>
+
+/* Return: 0; -1 after a message that says where in the file what was expected. */
+int cli_read(struct program *prog, const char *path);
+
+#endif /* _FUZZ_TOOLS_CLI_H */

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* play: programs on the native machine, free-running. What they expect does not apply either. */
+#include <argp.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <check/check.h>
+#include <fuzz/program/mutant_name.h>
+#include <fuzz/run/exec.h>
+#include <util/process.h>
+#include <util/text.h>
+#include "cli.h"
+#include "warn_option.h"
+
+#define FILES_MAX 4096
+
+enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG };
+
+static const struct argp_option argp_options[] = {
+	{ "times", KEY_TIMES, "N", 0, "each file N times, a process each (default 1)", 0 },
+	{ "seed", KEY_SEED, "X", 0, "of noise and migrations; the next run takes the next (default 1)",
+	  0 },
+	{ "noise", KEY_NOISE, "N", 0, "0 none .. 100 heavy (default 20)", 0 },
+	{ "watchdog", KEY_WATCHDOG, "S", 0, "no progress for S seconds is a hang (default 20)", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
+	{ 0 }
+};
+
+static struct {
+	unsigned long times;
+	struct machine_config config;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+} options = { .times = 1, .config = { .seed = 1, .noise = 20, .watchdog_seconds = 20 } };
+
+static void add_mutant(struct argp_state *state, const char *name)
+{
+	char why[MUTANT_WHY];
+
+	if (mutant_switch_on(name, why))
+		argp_error(state, "--mutant: %s", why);
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_TIMES:
+		options.times = cli_number(state, "times", arg, 1, 1000000);
+		break;
+	case KEY_SEED:
+		options.config.seed = cli_seed(state, "seed", arg, 0, ULONG_MAX);
+		break;
+	case KEY_NOISE:
+		options.config.noise = cli_number(state, "noise", arg, 0, 100);
+		break;
+	case KEY_WATCHDOG:
+		options.config.watchdog_seconds = cli_number(state, "watchdog", arg, 1, 3600);
+		break;
+	case KEY_MUTANT:
+		add_mutant(state, arg);
+		break;
+	case ARGP_KEY_ARG:
+		if (options.nr_files == FILES_MAX)
+			argp_error(state, "more than %d files", FILES_MAX);
+		options.files[options.nr_files++] = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a file is expected");
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.children = warn_option,
+	.args_doc = "FILE.prog...",
+	.doc = "Runs the operations and planned failures of programs on pthreads. Schedules and what "
+	       "files expect do not apply. Ends with 0 if no check fails, with 1 if one does, with 2 "
+	       "for bad input.",
+};
+
+/* Waits for it; an interrupt leaves it no time. Return: its status, see waitpid(). */
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, WNOHANG) != pid) {
+		usleep(1000);
+		if (interrupted())
+			kill(pid, SIGKILL);
+	}
+	return status;
+}
+
+/* In a process of its own: the machine starts once in each. Return: its exit code; 2: killed. */
+static int play_once(const struct program *prog, u64 seed)
+{
+	struct machine_config config = options.config;
+	int status;
+	pid_t pid;
+
+	config.seed = seed;
+	config.migrate = prog->geometry.nr_cpus > 1;
+	pid = process_fork();
+	if (!pid) {
+		report_set_sentence(check_sentence);
+		program_play(prog, &config);
+		_exit(0);
+	}
+	status = wait_for(pid);
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+		return 2;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
+}
+
+static int play_file(const char *path)
+{
+	struct program prog;
+	unsigned long i;
+	int ret = 0;
+
+	if (cli_read(&prog, path))
+		return 2;
+	for (i = 0; i < options.times && !ret && !interrupted(); i++)
+		ret = play_once(&prog, options.config.seed + i);
+	if (interrupted() && ret != 1)
+		ret = 2;
+	else if (ret == 2)
+		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
+	else if (ret)
+		printf("FAILS  %s: run %lu, seed %lu\n", text_shown(path), i, options.config.seed + i - 1);
+	else
+		printf("ok     %s: %lu run%s\n", text_shown(path), i, i > 1 ? "s" : "");
+	program_destroy(&prog);
+	return ret;
+}
+
+int main(int argc, char **argv)
+{
+	bool failed = false, incomplete = false;
+	unsigned int i;
+	int ret;
+
+	cli_parse(&argp, argc, argv);
+	interrupt_catch();
+	for (i = 0; i < options.nr_files && !interrupted(); i++) {
+		ret = play_file(options.files[i]);
+		failed |= ret == 1;
+		incomplete |= ret == 2;
+	}
+	if (interrupted())
+		printf("play: INCOMPLETE: %s in file %u of %u\n", interrupt_name(), i,
+		       options.nr_files);
+	return cli_finish("play", failed ? 1 : incomplete || interrupted() ? 2 : 0);
+}

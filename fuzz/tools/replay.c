@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* replay: runs files exactly as they are written, and says whether what they expect happens. */
+#include <argp.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <fuzz/explain/block.h>
+#include <fuzz/explain/timeline.h>
+#include <fuzz/run/watch.h>
+#include <machine/machine.h>
+#include <machine/tsan.h>
+#include <swap/swap.h>
+#include <util/process.h>
+#include <util/text.h>
+#include "bisect.h"
+#include "cli.h"
+#include "warn_option.h"
+
+#define FILES_MAX 4096
+
+enum {
+	KEY_TIMES = 256, KEY_TRACE, KEY_DIAGRAM, KEY_FULL, KEY_SVG, KEY_MUTANT, KEY_HASH,
+	KEY_REPORT, KEY_SKIP, KEY_HANG_AFTER, KEY_BISECT,
+};
+
+static const struct argp_option argp_options[] = {
+	{ "times", KEY_TIMES, "N", 0,
+	  "N times; what passes in one process, what fails in a fresh one each", 0 },
+	{ "trace", KEY_TRACE, NULL, 0, "print every event", 0 },
+	{ "diagram", KEY_DIAGRAM, NULL, 0,
+	  "draw the interleaving, of a failure what matters to it", 0 },
+	{ "full", KEY_FULL, NULL, 0, "with --diagram or --svg: every step", 0 },
+	{ "svg", KEY_SVG, "FILE", 0, "draw the same there; of one file", 0 },
+	{ "hash", KEY_HASH, NULL, 0, "print the trace hash only, of a schedule that passes", 0 },
+	{ "report", KEY_REPORT, NULL, 0, "print the block of a failure that is expected, too", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
+	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
+	{ "hang-after", KEY_HANG_AFTER, "S", 0,
+	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
+	{ "bisect", KEY_BISECT, NULL, 0,
+	  "for `git bisect run`: build replay, replay one file, and end with 0 if what it shows is "
+	  "good, 1 bad, 125 not to be told; 128 and above end the bisection", 0 },
+	{ 0 }
+};
+
+/* Of a file. */
+enum verdict {
+	VERDICT_PASS,			/* it does what it expects */
+	VERDICT_FAIL,
+	VERDICT_STALE,
+	VERDICT_INCOMPLETE,		/* it could not be replayed */
+	VERDICT_SKIP,
+	NR_VERDICTS,
+};
+
+static struct {
+	unsigned long times;
+	bool trace, diagram, full, hash, report, skip, bisect;
+	const char *svg;
+	const char *files[FILES_MAX];
+	unsigned int nr_files;
+	const char *self;
+} options = { .times = 1 };
+
+/* Shared with the child. */
+static struct result {
+	bool done;
+	u64 hash;
+	unsigned long points;
+	bool differs;
+	bool stale;
+	struct choice stale_choice;
+} *result;
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_TIMES:
+		options.times = cli_number(state, "times", arg, 1, ULONG_MAX - 1);
+		break;
+	case KEY_TRACE:
+		options.trace = true;
+		break;
+	case KEY_DIAGRAM:
+		options.diagram = true;
+		break;
+	case KEY_FULL:
+		options.full = true;
+		break;
+	case KEY_SVG:
+		options.svg = arg;
+		cli_output(state, "--svg", arg);
+		break;
+	case KEY_HASH:
+		options.hash = true;
+		break;
+	case KEY_REPORT:
+		options.report = true;
+		break;
+	case KEY_SKIP:
+		options.skip = true;
+		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
+	case KEY_BISECT:
+		options.bisect = true;
+		break;
+	case KEY_MUTANT:
+		if (engine_mutant(arg))
+			exit(argp_err_exit_status);
+		break;
+	case ARGP_KEY_ARG:
+		if (options.nr_files == FILES_MAX)
+			argp_error(state, "more than %d files", FILES_MAX);
+		options.files[options.nr_files++] = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, "a file is expected");
+		break;
+	case ARGP_KEY_END:
+		if (options.svg && options.nr_files > 1)
+			argp_error(state, "--svg draws one file, %u are given", options.nr_files);
+		if (options.full && !options.diagram && !options.svg)
+			argp_error(state, "--full is for --diagram and --svg");
+		if (options.bisect && options.nr_files > 1)
+			argp_error(state, "--bisect takes one file, %u are given", options.nr_files);
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.children = warn_option,
+	.args_doc = "FILE.prog...",
+	.doc = "Replays programs with their schedules. Ends with 0 if every file does what it "
+	       "expects; with 1 if one does not; with 3 if one is stale: a recorded choice is not "
+	       "reached any more (try `explore --near`); with 2 for bad input, or if not all was "
+	       "replayed. Of several, 1 comes before 2, and 2 before 3.",
+};
+
+static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
+		  const volatile void *obj)
+{
+	tsan_ignore_begin();
+	printf("%-6s op%-3lu %-14s %s#%u\n", task->name, task->op_nr, task->op ? : "-",
+	       anchor_name(anchor), nth);
+	tsan_ignore_end();
+}
+
+/* A field of a tracepoint that is a table: its number, as in a diagram. */
+static void print_table(char field, unsigned long table, bool new)
+{
+	struct object nowhere = { 0 };
+
+	if (table)
+		printf(" %c=t%u", field, table_number(table, &nowhere, new));
+	else
+		printf(" %c=0", field);
+}
+
+/* Numbers, not addresses: two traces can be compared. */
+static void print_fields(const struct task_struct *task, const struct trace_record *rec)
+{
+	static bool slept[SIM_TASKS_MAX];	/* its table has a number, and is not published */
+
+	switch (rec->id) {
+	case TRACE_swap_table_slept:
+		printf(" a=%ld", (long)rec->a);
+		print_table('b', rec->b, true);
+		slept[task->id] = rec->b;
+		return;
+	case TRACE_swap_table_published:
+		print_table('a', rec->a, !slept[task->id]);
+		slept[task->id] = false;
+		break;
+	case TRACE_swap_table_freed:
+	case TRACE_swap_table_loaded:
+		print_table('a', rec->a, false);
+		break;
+	default:
+		printf(" a=%ld", (long)rec->a);
+		break;
+	}
+	printf(" b=%ld", (long)rec->b);
+}
+
+static void trace_event(const struct trace_record *rec)
+{
+	const struct task_struct *task = current;
+
+	tsan_ignore_begin();
+	printf("%-6s op%-3lu %-14s   %s", task->name, task->op_nr, task->op ? : "-",
+	       trace_name(rec->id));
+	if (rec->si)
+		printf(" dev=%u", rec->si->type);
+	if (rec->ci && rec->si)
+		printf(" ci=%u", (unsigned int)(rec->ci - rec->si->cluster_info));
+	print_fields(task, rec);
+	putchar('\n');
+	tsan_ignore_end();
+}
+
+static bool note_stale(void)
+{
+	const struct choice *stale = sim_stale_choice();
+
+	if (!stale)
+		return false;
+	result->stale = true;
+	result->stale_choice = *stale;
+	return true;
+}
+
+/* A report's hook: what lies behind the failure cannot be reached, but what lies before it. */
+static void failed(FILE *out)
+{
+	note_stale();
+}
+
+static int run_times(void *arg)
+{
+	const struct program *prog = arg;
+	unsigned long i;
+
+	if (prog->mutant[0] && engine_mutant(prog->mutant))
+		return 2;
+	if (options.trace) {
+		sim_set_tracer(trace);
+		program_probe_events(trace_event);
+		setvbuf(stdout, NULL, _IOLBF, 0);
+	}
+	child_program(prog, prog->mutant);
+	report_add_hook(failed);
+	for (i = 0; i < options.times; i++) {
+		sim_set_replay(prog->choices, prog->nr_choices);
+		objects_reset();
+		program_run(prog);
+		if (note_stale())
+			return 3;
+		if (i && sim_trace_hash() != result->hash)
+			result->differs = true;
+		result->hash = sim_trace_hash();
+		result->points = sim_points();
+	}
+	result->done = true;
+	return 0;
+}
+
+/* What only another variant is made to see need not happen here, and what happens means nothing. */
+static bool skips(const char *path, const struct program *prog, const struct outcome *out)
+{
+	const char *variant;
+
+	if (!prog->has_expect || outcome_expected(out, prog->expect))
+		return false;
+	variant = check_variant(prog->expect);
+	if (variant)
+		printf("skip   %s: %s is seen in %s\n", text_shown(path), prog->expect, variant);
+	return variant;
+}
+
+/* Does the outcome agree with what the file expects? Says so. */
+static enum verdict judge(const char *path, const struct program *prog, const struct outcome *out)
+{
+	bool passes = !prog->has_expect || !prog->expect[0];
+
+	if (out->end == CHILD_KILLED) {
+		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
+		return VERDICT_INCOMPLETE;
+	}
+	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
+		printf("FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
+		       passes ? "pass" : prog->expect);
+		block_print(stdout, prog, path, options.self, out);
+		return VERDICT_FAIL;
+	}
+	if (result->stale) {
+		printf("STALE  %s: not reached: ", text_shown(path));
+		program_print_choice(stdout, &result->stale_choice);
+		printf("\n");
+		return VERDICT_STALE;
+	}
+	if (result->differs) {
+		printf("DIFFERS  %s: two runs, two hashes\n", text_shown(path));
+		return VERDICT_FAIL;
+	}
+	if (!out->status && passes) {
+		printf("ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
+		       result->hash);
+		return VERDICT_PASS;
+	}
+	if (!out->status) {
+		printf("PASSES %s: %s was expected\n", text_shown(path), prog->expect);
+		return VERDICT_FAIL;
+	}
+	if (!out->check[0]) {
+		printf("FAILS  %s: ends with %d, no check says why\n%s", text_shown(path), out->status,
+		       out->report);
+		return VERDICT_FAIL;
+	}
+	printf("ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
+	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
+	if (options.report)
+		block_print(stdout, prog, path, options.self, out);
+	return VERDICT_PASS;
+}
+
+/* Once, or as often as it passes in one process. @last: nothing is left but to judge it. */
+static enum verdict replay_once(const char *path, const struct program *prog, bool last)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct outcome out;
+
+	memset(result, 0, sizeof(*result));
+	child_run(run_times, (void *)prog, false, &out);
+	if (out.end == CHILD_INTERRUPTED) {
+		verdict = VERDICT_INCOMPLETE;
+	} else if (out.status == 2 && !out.check[0]) {
+		fputs(out.report, stderr);
+		verdict = VERDICT_INCOMPLETE;
+	} else if (options.hash) {
+		printf("%016lx  %s\n", result->hash, text_shown(path));
+	} else if (skips(path, prog, &out)) {
+		verdict = VERDICT_SKIP;
+	} else if (last || out.status != 1) {
+		verdict = judge(path, prog, &out);
+	}
+	outcome_destroy(&out);
+	return verdict;
+}
+
+static enum verdict replay_file(const char *path)
+{
+	enum verdict verdict = VERDICT_PASS;
+	struct program prog;
+	unsigned long times = 1, i;
+
+	if (cli_read(&prog, path))
+		return VERDICT_INCOMPLETE;
+	if (prog.mutant[0] && options.skip) {
+		printf("skip   %s: needs mutant %s\n", text_shown(path), prog.mutant);
+		program_destroy(&prog);
+		return VERDICT_SKIP;
+	}
+	if (prog.has_expect && prog.expect[0])
+		times = options.times;
+	for (i = 0; i < times && verdict == VERDICT_PASS; i++)
+		verdict = replay_once(path, &prog, i == times - 1);
+	if ((options.diagram || options.svg) && !interrupted() &&
+	    block_draw(&prog, options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED, options.diagram,
+		       options.svg))
+		verdict = VERDICT_INCOMPLETE;
+	program_destroy(&prog);
+	return verdict;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* What came of all files; says so, if they are more than one, or if not all were replayed. */
+static int finish(const unsigned int *count, unsigned int done)
+{
+	unsigned int pass = count[VERDICT_PASS], skip = count[VERDICT_SKIP];
+	int status = count[VERDICT_FAIL] ? 1 : count[VERDICT_INCOMPLETE] || interrupted() ? 2 :
+		     count[VERDICT_STALE] ? 3 : 0;
+	static const char *const words[] = { "PASS", "FAIL", "INCOMPLETE", "STALE" };
+
+	if (options.hash && !interrupted())
+		return status;
+	if (options.nr_files == 1 && !interrupted())
+		return status;
+	printf("replay: %s: %u of %u files: %u as expected", words[status], done, options.nr_files,
+	       pass);
+	if (count[VERDICT_FAIL])
+		printf(", %u not", count[VERDICT_FAIL]);
+	if (count[VERDICT_STALE])
+		printf(", %u stale", count[VERDICT_STALE]);
+	if (count[VERDICT_INCOMPLETE])
+		printf(", %u could not be replayed", count[VERDICT_INCOMPLETE]);
+	if (skip)
+		printf(", %u left out", skip);
+	printf(interrupted() ? "; INCOMPLETE: %s\n" : "\n", interrupt_name());
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned int i, count[NR_VERDICTS] = { 0 };
+
+	options.self = argv[0];
+	bisect_prepare(argc, argv);
+	cli_parse(&argp, argc, argv);
+	interrupt_catch();
+	if (options.bisect)
+		return cli_finish("replay", bisect(argc, argv, options.files[0]));
+	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		      -1, 0);
+	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
+	for (i = 0; i < options.nr_files && !interrupted(); i++)
+		count[replay_file(options.files[i])]++;
+	return cli_finish("replay", finish(count, i));
+}
