@@ -132,12 +132,19 @@ static void report_hooks(FILE *out)
 		report_end();
 }
 
-static void print_head(const char *check, const char *site)
+/* A place in the harness does not say which code it looked at. */
+static const char *looked_at(const char *site)
+{
+	return stack_under_test(site) ? NULL : stack_function();
+}
+
+static void print_head(const char *check, const char *site, const char *function)
 {
 	const char *sentence = sentence_of ? sentence_of(check) : NULL;
 
 	failed_check = check;
-	fprintf(stderr, "\nFAIL  %s  %s\n", check, site);
+	fprintf(stderr, "\nFAIL  %s  %s%s%s\n", check, site, function ? " during " : "",
+		function ? : "");
 	if (sentence)
 		fprintf(stderr, "      %s\n", sentence);
 	fprintf(stderr, "      ");
@@ -165,7 +172,7 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 		for (;;)
 			pause();
 	tsan_ignore_begin();
-	print_head(check, site);
+	print_head(check, site, looked_at(site));
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -185,7 +192,7 @@ static void sanitizer_death(void)
 		return;
 	tsan_ignore_begin();
 	check = sanitizer_check(&site, &kind);
-	print_head(check, site);
+	print_head(check, site, NULL);
 	fprintf(stderr, "%s: see its report\n", kind);
 	print_warnings();
 	report_tasks(stderr);
@@ -203,7 +210,7 @@ void report_stacks(const char *check, const struct stack *stacks, unsigned int n
 		_exit(1);
 	tsan_ignore_begin();
 	stack_describe(stacks, nr, &text);
-	print_head(check, text.site);
+	print_head(check, text.site, NULL);
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -32,12 +33,31 @@
 
 /* --- taking it --------------------------------------------------------------------------------- */
 
+/* Functions that were asked for, in memory that a process shares with its children. */
+#define KNOWN_MAX 256
+
+enum { KNOWN_FREE, KNOWN_CLAIMED, KNOWN_THERE };
+
+struct known {
+	int state;
+	struct stack stack;
+	char function[80];
+};
+
+static struct known *known;
+
 void stack_prepare(void)
 {
 	void *frame;
 
+	if (known)
+		return;
 	/* the first call loads the unwinder */
 	backtrace(&frame, 1);
+	known = mmap(NULL, KNOWN_MAX * sizeof(*known), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (known == MAP_FAILED)
+		known = NULL;
 }
 
 static void registers(const void *context, void **pc, void ***sp)
@@ -310,12 +330,11 @@ static unsigned int common(const struct lines *a, const struct lines *b)
 	return n;
 }
 
-/* The harness is what runs the code under test; its tests are code under test. */
-static bool under_test(const char *place)
+bool stack_under_test(const char *place)
 {
 	static const char *const harness[] = {
 		"core/machine/", "core/sim/", "core/native/", "core/check/", "core/kernel/",
-		"fuzz/", "stress/", "/usr/", "(",
+		"core/linux/", "fuzz/", "stress/", "util/", "/usr/", "(",
 	};
 	unsigned int i;
 
@@ -329,13 +348,18 @@ static bool under_test(const char *place)
 	return true;
 }
 
+/* Return: the innermost line of the code under test, from @i on; the number of lines if there is none. */
+static unsigned int find_under_test(const struct lines *lines, unsigned int i)
+{
+	while (i < lines->nr && !stack_under_test(lines->line[i]->place))
+		i++;
+	return i;
+}
+
 static void find_site(const struct lines *last, unsigned int shared, struct stack_text *text)
 {
-	unsigned int first = last->nr - shared, i;
+	unsigned int first = last->nr - shared, i = find_under_test(last, first);
 
-	for (i = first; i < last->nr; i++)
-		if (under_test(last->line[i]->place))
-			break;
 	if (i == last->nr)
 		i = first;
 	if (i < last->nr)
@@ -365,4 +389,56 @@ void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_te
 	for (i = 0; i < last.nr && len < sizeof(text->lines); i++)
 		len += snprintf(text->lines + len, sizeof(text->lines) - len, "    #%u %s %s\n", i,
 				last.line[i]->function, last.line[i]->place);
+}
+
+static struct known *find_known(const struct stack *stack)
+{
+	unsigned int i;
+
+	for (i = 0; known && i < KNOWN_MAX; i++)
+		if (__atomic_load_n(&known[i].state, __ATOMIC_ACQUIRE) == KNOWN_THERE &&
+		    known[i].stack.nr == stack->nr &&
+		    !memcmp(known[i].stack.pc, stack->pc, stack->nr * sizeof(*stack->pc)))
+			return &known[i];
+	return NULL;
+}
+
+static void remember(const struct stack *stack, const char *function)
+{
+	unsigned int i;
+	int free;
+
+	for (i = 0; known && i < KNOWN_MAX; i++) {
+		free = KNOWN_FREE;
+		if (!__atomic_compare_exchange_n(&known[i].state, &free, KNOWN_CLAIMED, false,
+						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+			continue;
+		known[i].stack = *stack;
+		strcpy(known[i].function, function);
+		__atomic_store_n(&known[i].state, KNOWN_THERE, __ATOMIC_RELEASE);
+		return;
+	}
+}
+
+const char *stack_function(void)
+{
+	static char function[80];
+	static struct lines lines;
+	const struct known *k;
+	struct stack stack;
+	unsigned int i;
+
+	stack_here(&stack);
+	k = find_known(&stack);
+	if (k)
+		return k->function[0] ? k->function : NULL;
+	collect(&stack, 1);
+	name_all(&stack, 1);
+	expand(&stack, &lines);
+	i = find_under_test(&lines, 0);
+	function[0] = 0;
+	if (i < lines.nr)
+		strcpy(function, lines.line[i]->function);
+	remember(&stack, function);
+	return function[0] ? function : NULL;
 }

@@ -6,6 +6,8 @@
 #ifndef _MACHINE_STACK_H
 #define _MACHINE_STACK_H
 
+#include <kernel/types.h>
+
 #define STACK_FRAMES_MAX 32
 
 struct stack {
@@ -22,6 +24,7 @@ struct stack_text {
 /**
  * stack_prepare - what taking a stack in a signal handler needs, and only once
  *
+ * What stack_function() learns is shared with children that are made after it.
  * Context: any but a signal handler.
  */
 void stack_prepare(void);
@@ -54,5 +57,24 @@ void stack_here(struct stack *stack);
  * Context: no other thread does so; a signal handler of a process that is about to end will do.
  */
 void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_text *text);
+
+/**
+ * stack_under_test - is a place in the code under test?
+ * @place: "FILE:LINE"
+ *
+ * The harness is what runs that code; its tests are code under test.
+ * Context: any.
+ */
+bool stack_under_test(const char *place);
+
+/**
+ * stack_function - the function of the code under test that the caller was called from
+ *
+ * Starts a symbolizer for each stack that is new to this process and its relatives.
+ * Context: no other thread does so.
+ * Return: the name of the innermost, NULL if the stack has none or there is no symbolizer; valid
+ *	until the next call.
+ */
+const char *stack_function(void);
 
 #endif /* _MACHINE_STACK_H */

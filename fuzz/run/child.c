@@ -11,6 +11,7 @@
 
 #include <check/check.h>
 #include <kernel/bug.h>
+#include <machine/stack.h>
 #include <sim/pulse.h>
 #include <util/process.h>
 #include "engine.h"
@@ -129,6 +130,7 @@ void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
 	int fds[2], status;
 	pid_t pid;
 
+	stack_prepare();
 	memset(out, 0, sizeof(*out));
 	out->report = calloc(1, REPORT_MAX);
 	if (!out->report || pipe(fds)) {

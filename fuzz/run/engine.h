@@ -69,7 +69,8 @@ void outcome_parse(struct outcome *out);
  * @out: how it failed
  * @key: "CHECK  PLACE", OUTCOME_KEY bytes
  *
- * The place is file and line; of a sanitizer's report the file and the innermost functions of the
+ * The place is file and line; of a place in the harness also the innermost function of the code under
+ * test that it was called from, if there is one; of a sanitizer's report the file and the innermost functions of the
  * tasks that it names, in either order; of what fails wherever a task happens to be (DEADLOCK,
  * LIVELOCK) the file.
  */

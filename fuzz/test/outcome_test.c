@@ -35,6 +35,16 @@ static void two_assertions_of_one_file_are_two(void **state)
 	key_is("\nFAIL  WARN  core/swap/alloc.c:572\n      f: WARN_ON(x)\n", "WARN  core/swap/alloc.c:572");
 }
 
+static void of_a_check_of_ours_the_function_counts(void **state)
+{
+	key_is("\nFAIL  INV-C8  core/check/claims.c:96 during free_slot\n      x\n",
+	       "INV-C8  core/check/claims.c:96 during free_slot");
+	key_is("\nFAIL  INV-C8  core/check/claims.c:96 during move_cluster\n      x\n",
+	       "INV-C8  core/check/claims.c:96 during move_cluster");
+	key_is("\nFAIL  LIVELOCK  core/sim/sched.c:150 during move_cluster\n      x\n",
+	       "LIVELOCK  core/sim/sched.c");
+}
+
 #define ASAN(line, function)								\
 	"==1==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010\n"	\
 	"    #0 0x55 in __asan_memcpy asan.cpp:1\n"					\
@@ -178,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(two_assertions_of_one_file_are_two),
+		cmocka_unit_test(of_a_check_of_ours_the_function_counts),
 		cmocka_unit_test(of_a_sanitizer_the_function_counts),
 		cmocka_unit_test(a_tree_names_its_own_files),
 		cmocka_unit_test(a_race_has_two_functions_in_either_order),
