@@ -5,12 +5,15 @@
  * one that loops), and that no process outlives the libFuzzer that started it. Built without
  * instrumentation.
  */
+#include <errno.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fuzz/run/watch.h>
@@ -31,8 +34,28 @@ static struct {
 } watched = { .parent = -1 };
 
 /*
- * libFuzzer's handler says the last words, here, where nothing loops. One that waits for others has
- * none: system(3) ignores signals meanwhile.
+ * What libFuzzer starts others with. libc's ignores SIGINT meanwhile, and a signal that is pending when
+ * it becomes ignored is lost: with jobs that start and end all the time, now and then the only one.
+ */
+int system(const char *command)
+{
+	char *argv[] = { "sh", "-c", (char *)command, NULL };
+	int status;
+	pid_t pid;
+
+	if (!command)
+		return 1;
+	if (posix_spawn(&pid, "/bin/sh", NULL, NULL, argv, environ))
+		return -1;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return status;
+}
+
+/*
+ * libFuzzer's handler says the last words, here, where nothing loops. Of one that waits for others
+ * it would wait for them.
  */
 static void interrupted(int sig)
 {
