@@ -19,33 +19,16 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
+from lib import leftover, tap		# noqa: E402
 
-MOMENTS = 24			# of each engine: with kill_test.py's more than 200
+MOMENTS = 18			# of each engine: with kill_test.py's more than 200
 LONGEST = 1.2			# seconds
 SOON = 2			# seconds, from the signal to the end
 VARIANT = next((v for v in ('dev', 'asan', 'tsan') if os.path.exists(f'out/{v}/explore')), 'dev')
 BINARIES = [f'out/{VARIANT}/{name}' for name in ('explore', 'replay', 'shrink', 'play', 'stress')]
-MARK = 'SWAPHAMMER_KILL_TEST'
 LITMUS = 'corpus/litmus'
 # Signals with which an engine says so in its last words; libFuzzer has words of its own.
 HEARD = (signal.SIGTERM, signal.SIGINT)
-
-
-def alive(mark):
-	"""The processes that were started by a test with this mark, but for zombies."""
-	found = []
-	for pid in filter(str.isdigit, os.listdir('/proc')):
-		try:
-			with open(f'/proc/{pid}/environ', 'rb') as file:
-				mine = f'{MARK}={mark}\0'.encode() in file.read()
-			with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as file:
-				mine &= file.read().rpartition(')')[2].split()[0] not in 'ZX'
-		except OSError:
-			continue
-		if mine:
-			found.append(pid)
-	return found
 
 
 @unittest.skipUnless(all(map(os.path.exists, BINARIES)), f'{VARIANT} is not built')
@@ -64,17 +47,14 @@ class Killed(unittest.TestCase):
 		with open(os.path.join(self.tmp, 'output'), 'wb') as output:
 			return subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT,
 						stdin=subprocess.DEVNULL, start_new_session=True,
-						env={**os.environ, **(env or {}), MARK: self.mark})
+						env={**os.environ, **(env or {}), leftover.MARK: self.mark})
 
 	def output(self):
 		with open(os.path.join(self.tmp, 'output'), encoding='utf-8', errors='replace') as file:
 			return file.read()
 
 	def none_is_left(self, what):
-		until = time.monotonic() + 5
-		while alive(self.mark) and time.monotonic() < until:
-			time.sleep(0.01)
-		self.assertEqual([], alive(self.mark), f'{what}: processes are left')
+		self.assertEqual([], leftover.after(self.mark, 5), f'{what}: processes are left')
 
 	def announced(self, what):
 		"""Every file that a whole line names is there, and whole."""
@@ -196,6 +176,25 @@ class Killed(unittest.TestCase):
 		self.kill_all([*words, '-fork=2', '-ignore_crashes=1'], '(?s).*', 7, env, statuses=range(256))
 		self.kill_all(words, r'(?m)run interrupted|^saved ', 8, env, statuses=(72, 77))
 		self.works([*words, '-runs=1000'], 0)
+
+	def test_no_signal_is_ignored(self):
+		"""a fuzzer that starts others hears SIGINT at each moment: one that is ignored for some time is lost"""
+		target = 'out/fuzz-asan/fuzz_program'
+		if not os.path.exists(target):
+			self.skipTest('fuzz-asan is not built')
+		os.mkdir(self.found)
+		process = self.begin([target, f'-artifact_prefix={self.found}/', '-fork=2', '-ignore_crashes=1', self.found])
+		ignored, jobs = set(), set()
+		until = time.monotonic() + 60
+		while len(jobs) < 6 and time.monotonic() < until:
+			jobs |= set(leftover.alive(self.mark))
+			with open(f'/proc/{process.pid}/status', encoding='ascii') as file:
+				ignored.add(int(re.search(r'^SigIgn:\s*(\w+)', file.read(), re.M).group(1), 16))
+		process.send_signal(signal.SIGINT)
+		self.assertEqual(process.wait(60), 72)
+		self.none_is_left('after SIGINT')
+		self.assertGreaterEqual(len(jobs), 6, self.output())
+		self.assertFalse(any(mask >> (signal.SIGINT - 1) & 1 for mask in ignored))
 
 	def tearDown(self):
 		# told, not judged: the machine may have no time for us

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """
-scripts/hunt and scripts/fuzz are killed at random moments, with the real engines: no process is
+Every script that starts engines is killed at random moments, with the real engines: no process is
 left, what was announced is there and whole, and the next run works. Moments come from a seed, how
 far a run is by then does not.
 """
+import glob
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,11 +21,9 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
+from lib import leftover, tap	# noqa: E402
 
-MOMENTS = 30		# of each script
-NEEDED = ('out/asan/stress', 'out/asan/explore', 'out/fuzz-asan/fuzz_program')
-MARK = 'SWAPHAMMER_KILL_TEST'
+NEEDED = ('out/asan/stress', 'out/asan/explore', 'out/fuzz-asan/fuzz_program', 'out/dev/seed', 'out/dev/replay')
 # A script in a checkout of its own: the engines are there, nothing is built.
 DRIVER = f"""
 import sys
@@ -31,30 +31,17 @@ sys.path.insert(0, {TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import start
 print('begins', flush=True)
-from lib import build, fuzz, hunt, target
+from lib import bench, build, coverage, fuzz, hunt, minimize, soak, target
 class Small(target.Core):
 	engines = ('asan',)
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
-build.build = lambda targets, progress: None
-run = dict(hunt=lambda argv: hunt.hunt(lambda progress: Small(), hunt.parse(argv)), fuzz=fuzz.main)[sys.argv[1]]
+build.build = lambda targets, progress, **more: None
+build.setup = lambda: None
+soak.ENGINES = ('asan',)
+run = dict(hunt=lambda argv: hunt.hunt(lambda progress: Small(), hunt.parse(argv)), fuzz=fuzz.main, soak=soak.main,
+	   minimize=minimize.main, bench=bench.main, coverage=coverage.main)[sys.argv[1]]
 start.leave(start.guard(run, sys.argv[2:], sys.argv[1]))
 """
-
-
-def marked(mark):
-	"""The processes, of those that run, that were started by a test with this mark."""
-	found = []
-	for pid in filter(str.isdigit, os.listdir('/proc')):
-		try:
-			with open(f'/proc/{pid}/environ', 'rb') as file:
-				mine = f'{MARK}={mark}\0'.encode() in file.read()
-			with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as file:
-				mine &= file.read().rpartition(')')[2].split()[0] not in 'ZX'
-		except OSError:
-			continue
-		if mine:
-			found.append(pid)
-	return found
 
 
 @unittest.skipUnless(all(map(os.path.exists, NEEDED)), 'asan or fuzz-asan is not built')
@@ -65,8 +52,11 @@ class Killed(unittest.TestCase):
 		self.tmp = directory.name
 		self.mark = f'{os.getpid()}-{id(self)}'
 		os.mkdir(self.path('out'))
-		for name in ('corpus', 'fuzz', 'core', 'out/asan', 'out/fuzz-asan'):
+		for name in ('corpus', 'fuzz', 'core', 'scripts', 'out/asan', 'out/fuzz-asan', 'out/dev',
+			     'out/toolchain.ninja'):
 			os.symlink(os.path.join(TOP, name), self.path(name))
+		os.mkdir(self.path('bin'))
+		os.symlink('/bin/true', self.path('bin/ninja'))		# nothing is built
 
 	def path(self, name):
 		return os.path.join(self.tmp, name)
@@ -77,7 +67,8 @@ class Killed(unittest.TestCase):
 			process = subprocess.Popen(
 				[sys.executable, '-c', DRIVER, *words], cwd=self.tmp, stdout=output,
 				stderr=subprocess.STDOUT,
-				env={**os.environ, MARK: self.mark, 'SWAPHAMMER_MUTANT': 'hib-double-dec'})
+				env={**os.environ, leftover.MARK: self.mark, 'SWAPHAMMER_MUTANT': 'hib-double-dec',
+				     'PATH': f"{self.path('bin')}:{os.environ['PATH']}"})
 		while 'begins' not in self.output() and process.poll() is None:
 			time.sleep(0.005)
 		return process
@@ -87,15 +78,7 @@ class Killed(unittest.TestCase):
 			return file.read()
 
 	def all_gone(self, what):
-		"""All processes have ended; a killed one may need a moment to be gone."""
-		until = time.monotonic() + 10
-		while (left := marked(self.mark)) and time.monotonic() < until:
-			time.sleep(0.02)
-		commands = []
-		for pid in left:
-			with open(f'/proc/{pid}/cmdline', 'rb') as file:
-				commands.append(file.read().replace(b'\0', b' ')[:200])
-		self.assertEqual([], commands, f'{what}: processes are left')
+		self.assertEqual([], leftover.after(self.mark, 10), f'{what}: processes are left')
 
 	def announced(self, what):
 		"""Every file that a log or a terminal names as saved is there, and whole."""
@@ -127,10 +110,18 @@ class Killed(unittest.TestCase):
 		if os.path.lexists(os.path.join(parent, 'latest')):
 			self.assertTrue(os.path.exists(os.path.join(parent, 'latest')), what)
 
-	def kill_all(self, words, longest, seed):
+	def kill_all(self, words, moments, longest, seed, status=1):
+		"""
+		Kills a script at random moments, then lets it run.
+
+		@moments: how many, each up to @longest seconds after its begin
+		@status: with which the last run ends
+
+		Return: how many files were announced.
+		"""
 		rng = random.Random(seed)
 		name, announced = words[0], 0
-		for n in range(MOMENTS):
+		for n in range(moments):
 			number = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)[n % 3]
 			moment = rng.uniform(0, longest)
 			what = f'{name}, {number.name} after {moment:.3f} s'
@@ -145,7 +136,8 @@ class Killed(unittest.TestCase):
 			self.all_gone(what)
 			announced += self.announced(what)
 			self.verdicts(what)
-			if number != signal.SIGKILL and text != 'begins\n' and 'ended' not in what:
+			ended = 'ended' in what or f'\n{name}: PASS ' in text		# it came after the verdict
+			if number != signal.SIGKILL and text != 'begins\n' and not ended:
 				self.assertIn(process.returncode, (1, 2), f'{what}\n{text}')
 				self.assertRegex(text.strip().splitlines()[-1], f'^{name}: (FAIL|INCOMPLETE)', what)
 				if process.returncode == 1:
@@ -153,16 +145,46 @@ class Killed(unittest.TestCase):
 		process = self.begin(words)
 		process.wait()
 		self.all_gone('the next run')
-		self.assertEqual(1, process.returncode, self.output())
-		self.assertRegex(self.output(), rf'\n{name}: FAIL ')
-		announced += self.announced('the next run')
-		self.assertGreater(announced, 0, 'nothing was announced in all runs')
+		self.assertEqual(status, process.returncode, self.output())
+		self.assertRegex(self.output(), rf"\n{name}: {('PASS', 'FAIL', 'INCOMPLETE')[status]}")
+		return announced + self.announced('the next run')
 
 	def test_fuzz(self):
-		self.kill_all(['fuzz', '--keep-going', '--minutes', '0.04', '--jobs', '2'], 2.5, 1)
+		"""scripts/fuzz"""
+		announced = self.kill_all(['fuzz', '--keep-going', '--minutes', '0.04', '--jobs', '2'], 24, 2.5, 1)
+		self.assertGreater(announced, 0)
 
 	def test_hunt(self):
-		self.kill_all(['hunt', '--minutes', '0.05', '--seed', '7'], 6, 2)
+		"""scripts/hunt"""
+		self.assertGreater(self.kill_all(['hunt', '--minutes', '0.05', '--seed', '7'], 24, 6, 2), 0)
+
+	def test_soak(self):
+		"""scripts/soak"""
+		self.kill_all(['soak', '--seeds', '1', '--seconds', '0.5'], 12, 3, 3, status=0)
+
+	def test_minimize(self):
+		"""scripts/minimize: seeds are the old ones, the new ones, or both; each is whole"""
+		sources = sorted(glob.glob(f'{TOP}/corpus/seeds/*.prog'))[:6]
+		for name in ('from', 'seeds'):
+			os.mkdir(self.path(name))
+			for path in sources:
+				shutil.copy(path, self.path(name))
+		self.kill_all(['minimize', 'from', '--out', 'seeds'], 12, 4, 4, status=0)
+		seeds = glob.glob(self.path('seeds/*.prog'))
+		self.assertTrue(seeds)
+		ended = subprocess.run([f'{TOP}/out/dev/replay', *seeds], stdout=subprocess.PIPE, text=True, check=False)
+		self.assertEqual(ended.returncode, 0, ended.stdout)
+
+	def test_bench(self):
+		"""scripts/bench"""
+		self.kill_all(['bench', 'explore', '--variant', 'asan', '--mutant', 'hib-double-dec', '--runs', '3'], 12, 3, 5,
+			      status=0)
+
+	def test_coverage(self):
+		"""scripts/coverage; what is not built for coverage leaves no profile"""
+		os.mkdir(self.path('out/cov'))
+		os.symlink(f'{TOP}/out/dev/replay', self.path('out/cov/replay'))
+		self.kill_all(['coverage', 'corpus/litmus'], 9, 2, 6, status=2)
 
 
 if __name__ == '__main__':
