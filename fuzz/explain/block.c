@@ -78,7 +78,7 @@ static void print_task(FILE *out, unsigned int task, const struct task_state *t,
 				"between operations" : "has ended");
 		} else {
 			fprintf(out, ", op%u: ", t->op);
-			program_print_op(out, &prog->tasks[user].ops[t->op - 1]);
+			op_print(out, &prog->tasks[user].ops[t->op - 1]);
 		}
 	}
 	print_locks(out, t);

@@ -23,7 +23,7 @@ static const char *const class_names[NR_LOCK_CLASSES] = {
 
 char device_letter(u8 dev)
 {
-	return dev < PROGRAM_DEVICES_MAX ? 'A' + dev : '?';
+	return dev < WORLD_DEVICES_MAX ? 'A' + dev : '?';
 }
 
 void object_name(char *text, size_t size, struct object obj)

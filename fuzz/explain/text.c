@@ -169,7 +169,7 @@ static void op_text(struct step *step, const struct timeline_event *e, const str
 		if (!f)
 			return;
 		fprintf(f, "op%u: ", e->op);
-		program_print_op(f, &prog->tasks[task].ops[e->op - 1]);
+		op_print(f, &prog->tasks[task].ops[e->op - 1]);
 		fclose(f);
 		return;
 	}

@@ -243,7 +243,7 @@ static void type_learn(const struct swap_info_struct *si)
 {
 	u8 index = device_index(si);
 
-	if (index < PROGRAM_DEVICES_MAX && si->type < MAX_SWAPFILES)
+	if (index < WORLD_DEVICES_MAX && si->type < MAX_SWAPFILES)
 		timeline->types[si->type] = index;
 }
 
@@ -355,7 +355,7 @@ static void failed(FILE *out)
 	timeline->balance = *balance_failed();
 	if (!timeline->balance.kind)
 		references_waited_for(&timeline->balance);
-	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
+	for (i = 0; i < WORLD_SPACES_MAX; i++)
 		if (exec.spaces[i] && exec.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
 			timeline->spaces[exec.spaces[i]->id] = i + 1;
 }

@@ -168,7 +168,7 @@ static struct object object_in_space(const volatile void *addr)
 	const struct mm_struct *mm;
 	unsigned int i;
 
-	for (i = 0; i < PROGRAM_SPACES_MAX; i++) {
+	for (i = 0; i < WORLD_SPACES_MAX; i++) {
 		mm = exec.spaces[i];
 		if (!mm)
 			continue;

@@ -16,6 +16,8 @@ static void one_task(struct program *prog)
 {
 	if (prog->nr_tasks > 1)
 		prog->nr_tasks = 1;
+	if (prog->pages > MODEL_PAGES_MAX)
+		prog->pages = MODEL_PAGES_MAX;
 	program_repair(prog);
 }
 

@@ -47,11 +47,11 @@ static unsigned int within(unsigned int n, unsigned int min, unsigned int max)
 	return n < min ? min : n > max ? min + n % (max - min + 1) : n;
 }
 
-static void repair_device(struct program_device *dev)
+static void repair_device(struct world_device *dev)
 {
 	unsigned int i, nr = 0;
 
-	dev->pages = within(dev->pages, 2, PROGRAM_DEVICE_PAGES_MAX);
+	dev->pages = within(dev->pages, 2, WORLD_DEVICE_PAGES_MAX);
 	for (i = 0; i < dev->nr_bad; i++)
 		if (dev->bad[i] && dev->bad[i] < dev->pages && (!nr || dev->bad[i] > dev->bad[nr - 1]))
 			dev->bad[nr++] = dev->bad[i];
@@ -60,68 +60,23 @@ static void repair_device(struct program_device *dev)
 
 static void repair_op(const struct program *prog, struct op *op)
 {
-	const char *kind = op_infos[op->id].args;
-	struct op was = *op;
-	unsigned int n = 0, flags = 0;
+	const struct op was = *op;
+	const struct operand *o;
+	const char *letter;
+	unsigned int n = 0;
 
-	op->order = op->nr = op->window = op->signal = 0;
-	memset(op->args, 0, sizeof(op->args));
-	for (; *kind; kind++) {
-		switch (*kind) {
-		case 'M':
-			op->args[n] = was.args[n] % PROGRAM_SPACES_MAX;
+	op_init(op, was.id);
+	for (letter = op_infos[op->id].args; *letter; letter++) {
+		o = operand_of(*letter);
+		if (operand_is_argument(*letter)) {
+			op->args[n] = was.args[n] % (operand_most(o, &prog->world) + 1);
 			n++;
-			break;
-		case 'V':
-			op->args[n] = was.args[n] % prog->pages;
-			n++;
-			break;
-		case 'F':
-			op->args[n] = was.args[n] % PROGRAM_FOLIOS_MAX;
-			n++;
-			break;
-		case 'D':
-			op->args[n] = was.args[n] % prog->nr_devices;
-			n++;
-			break;
-		case 'S':
-			op->args[n] = was.args[n] % PROGRAM_DEVICE_PAGES_MAX;
-			n++;
-			break;
-		case 'C':
-			op->args[n] = was.args[n] % prog->geometry.nr_cpus;
-			n++;
-			break;
-		case 'n':
-			op->nr = within(was.nr, 1, 64);
-			break;
-		case 'o':
-			op->order = within(was.order, 0, 9);
-			break;
-		case 'w':
-			op->window = within(was.window, 1, 64);
-			break;
-		case 's':
-			op->signal = within(was.signal, 0, 1000);
-			break;
-		case 'a':
-			flags |= OP_DUP_ABORT;
-			break;
-		case 'k':
-			flags |= OP_KEEP_CACHE;
-			break;
-		case 'x':
-			flags |= OP_SKIP_WRITE;
-			break;
-		case 'z':
-			flags |= OP_ZERO;
-			break;
+		} else {
+			operand_set(o, op, within(operand_get(o, &was), o->least, o->most));
 		}
 	}
-	op->flags = was.flags & flags;
 }
 
-/* One plan a site: the first. */
 static void repair_fails(struct program *prog)
 {
 	unsigned int i, nr = 0;

@@ -100,7 +100,7 @@ static bool borrow_arg(const struct program *prog, struct rng *rng, char kind, u
 	if (!task->nr_ops)
 		return false;
 	op = &task->ops[rng_below(rng, task->nr_ops)];
-	for (i = 0; op_infos[op->id].args[i] >= 'A' && op_infos[op->id].args[i] <= 'Z'; i++) {
+	for (i = 0; operand_is_argument(op_infos[op->id].args[i]); i++) {
 		if (op_infos[op->id].args[i] != kind)
 			continue;
 		*arg = op->args[i];
@@ -114,6 +114,7 @@ static void op_retarget(struct program *prog, struct rng *rng)
 {
 	unsigned int index, i, tries = 16;
 	struct program_task *task = any_task(prog, rng, &index);
+	const struct operand *o;
 	struct op *op, fresh;
 	const char *args;
 	char kind;
@@ -126,43 +127,19 @@ static void op_retarget(struct program *prog, struct rng *rng)
 		return;
 	i = rng_below(rng, strlen(args));
 	kind = args[i];
-	if (kind <= 'Z' && rng_below(rng, 2) && borrow_arg(prog, rng, kind, &op->args[i]))
+	if (operand_is_argument(kind) && rng_below(rng, 2) && borrow_arg(prog, rng, kind, &op->args[i]))
 		return;
 	do
 		program_generate_op(prog, &fresh, rng_next(rng));
 	while (--tries && !strchr(op_infos[fresh.id].args, kind));
 	if (!tries)
 		return;
-	switch (kind) {
-	case 'n':
-		op->nr = fresh.nr;
-		break;
-	case 'o':
-		op->order = fresh.order;
-		break;
-	case 'w':
-		op->window = fresh.window;
-		break;
-	case 's':
-		op->signal = fresh.signal;
-		break;
-	case 'a':
-		op->flags ^= OP_DUP_ABORT;
-		break;
-	case 'k':
-		op->flags ^= OP_KEEP_CACHE;
-		break;
-	case 'x':
-		op->flags ^= OP_SKIP_WRITE;
-		break;
-	case 'z':
-		op->flags ^= OP_ZERO;
-		break;
-	default:
+	o = operand_of(kind);
+	if (operand_is_argument(kind))
 		op->args[i] = fresh.args[strchr(op_infos[fresh.id].args, kind) -
 					 op_infos[fresh.id].args];
-		break;
-	}
+	else
+		operand_set(o, op, o->flag ? !operand_get(o, op) : operand_get(o, &fresh));
 }
 
 static void op_replace(struct program *prog, struct rng *rng)

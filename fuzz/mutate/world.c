@@ -4,6 +4,9 @@
 
 #include "mutate.h"
 
+#define DRAWN_DEVICES 4
+#define DRAWN_MAX 64			/* pages and folios; there may be more */
+
 static void change_geometry(struct program *prog, struct rng *rng)
 {
 	static const unsigned int slots[] = { 8, 8, 8, 16, 16, 32, 512 };
@@ -26,20 +29,20 @@ static void change_geometry(struct program *prog, struct rng *rng)
 		g->ptl_shift = rng_below(rng, 4);
 		break;
 	case 5:
-		prog->pages = 4 + rng_below(rng, PROGRAM_PAGES_MAX - 3);
+		prog->pages = 4 + rng_below(rng, DRAWN_MAX - 3);
 		break;
 	case 6:
 		prog->spaces = 1 + rng_below(rng, 3);
 		break;
 	case 7:
-		prog->folios = 8 + rng_below(rng, PROGRAM_FOLIOS_MAX - 7);
+		prog->folios = 8 + rng_below(rng, DRAWN_MAX - 7);
 		break;
 	}
 }
 
-static void change_device(const struct program *prog, struct program_device *dev, struct rng *rng)
+static void change_device(const struct program *prog, struct world_device *dev, struct rng *rng)
 {
-	struct program_device fresh;
+	struct world_device fresh;
 
 	program_generate_device(prog, &fresh, rng_next(rng));
 	switch (rng_below(rng, 8)) {
@@ -82,7 +85,7 @@ static void change_devices(struct program *prog, struct rng *rng)
 
 	switch (rng_below(rng, 6)) {
 	case 0:
-		if (prog->nr_devices < PROGRAM_DEVICES_MAX)
+		if (prog->nr_devices < DRAWN_DEVICES)
 			program_generate_device(prog, &prog->devices[prog->nr_devices++],
 						rng_next(rng));
 		break;

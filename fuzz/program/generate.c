@@ -10,6 +10,8 @@
 
 static struct rng rng;
 
+#define DRAWN_PAGES_MAX 64		/* of an address space; there may be more */
+
 /* Where most operations of a program happen, so that they find something there, and each other. */
 #define HOT_MAX 2
 static struct hot {
@@ -63,11 +65,11 @@ static void generate_pages(struct program *prog)
 	prog->pages = slots * (60 + below(80)) / 100 / prog->spaces;
 	if (prog->pages < 8)
 		prog->pages = 8;
-	if (prog->pages > PROGRAM_PAGES_MAX)
-		prog->pages = PROGRAM_PAGES_MAX;
+	if (prog->pages > DRAWN_PAGES_MAX)
+		prog->pages = DRAWN_PAGES_MAX;
 }
 
-static void generate_device(struct program_device *dev, unsigned int slots, bool first, int prio)
+static void generate_device(struct world_device *dev, unsigned int slots, bool first, int prio)
 {
 	unsigned int i, nr_bad;
 
@@ -168,28 +170,36 @@ static void generate_pages_arg(const struct program *prog, struct op *op, unsign
 	op->nr = one_in(2) ? generate_nr(prog) : h->nr - (page - h->page);
 }
 
-/* One argument or option, by its letter in fuzz/program/ops.def. Return: arguments it took. */
-static unsigned int generate_arg(const struct program *prog, struct op *op, char letter,
-				 unsigned int n)
+/* And how many from there on. */
+static unsigned int generate_folio(const struct program *prog, struct op *op)
+{
+	unsigned int first = one_in(2) ? 0 : below(one_in(3) ? prog->folios : 12);
+
+	op->nr = one_in(4) ? generate_nr(prog) : 1 + below(prog->folios);
+	return first;
+}
+
+static unsigned int generate_argument(const struct program *prog, struct op *op, char letter,
+				      unsigned int n)
 {
 	switch (letter) {
 	case 'M':
-		op->args[n] = below(prog->spaces + one_in(8));
-		return 1;
+		return below(prog->spaces + one_in(8));
 	case 'F':
-		op->args[n] = one_in(2) ? 0 : below(one_in(3) ? prog->folios : 12);
-		op->nr = one_in(4) ? generate_nr(prog) : 1 + below(prog->folios);
-		return 1;
-	case 'D':
-		op->args[n] = below(prog->nr_devices);
-		return 1;
+		return generate_folio(prog, op);
 	case 'S':
-		op->args[n] = below(prog->devices[op->args[n - 1]].pages + one_in(8));
-		return 1;
-	case 'C':
-		op->args[n] = below(prog->geometry.nr_cpus);
-		return 1;
+		return below(prog->devices[op->args[n - 1]].pages + one_in(8));
+	default:
+		return below(operand_most(operand_of(letter), &prog->world) + 1);
+	}
+}
+
+/* Flags by their odds in operands.def, unless the program has a habit; numbers each in its way. */
+static void generate_option(const struct program *prog, struct op *op, const struct operand *o)
+{
+	switch (o->letter) {
 	case 'n':
+		/* an argument may have chosen it */
 		if (!op->nr)
 			op->nr = generate_nr(prog);
 		break;
@@ -202,20 +212,16 @@ static unsigned int generate_arg(const struct program *prog, struct op *op, char
 	case 's':
 		op->signal = one_in(2) ? 1 + below(30) : 0;
 		break;
-	case 'a':
-		op->flags |= one_in(16) ? OP_DUP_ABORT : 0;
-		break;
 	case 'k':
-		op->flags |= one_in(keep_one_in) ? OP_KEEP_CACHE : 0;
+		op->flags |= one_in(keep_one_in) ? o->flag : 0;
 		break;
-	case 'x':
-		op->flags |= one_in(8) ? OP_SKIP_WRITE : 0;
-		break;
-	case 'z':
-		op->flags |= one_in(6) ? OP_ZERO : 0;
+	default:
+		if (o->flag)
+			operand_set(o, op, one_in(o->odds));
+		else
+			operand_set(o, op, o->least + below(o->most - o->least + 1));
 		break;
 	}
-	return 0;
 }
 
 static void generate_op(const struct program *prog, struct op *op, const unsigned int *weights,
@@ -239,8 +245,11 @@ static void generate_op(const struct program *prog, struct op *op, const unsigne
 			op->args[n + 1] = below(prog->spaces + 1);
 			n += 3;
 			args += 2;
+		} else if (operand_is_argument(*args)) {
+			op->args[n] = generate_argument(prog, op, *args, n);
+			n++;
 		} else {
-			n += generate_arg(prog, op, *args, n);
+			generate_option(prog, op, operand_of(*args));
 		}
 	}
 }
@@ -353,7 +362,7 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 	generate_op(prog, op, weights, total);
 }
 
-void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed)
+void program_generate_device(const struct program *prog, struct world_device *dev, u64 seed)
 {
 	rng.state = seed;
 	generate_habits();

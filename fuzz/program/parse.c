@@ -38,7 +38,7 @@ static const char *statement_at(unsigned int i)
 
 static bool parse_statements(struct parser *p)
 {
-	struct program_device dflt = p->prog->devices[0];
+	struct world_device dflt = p->prog->devices[0];
 	unsigned int at = 0, i = 0;
 
 	p->prog->nr_devices = 0;

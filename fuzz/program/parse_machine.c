@@ -103,11 +103,11 @@ bool parse_machine(struct parser *p)
 			g->count_bits = n;
 		} else if (lex_key_number(p, "ptl", &seen, 3, 0, 9, &n)) {
 			g->ptl_shift = n;
-		} else if (lex_key_number(p, "pages", &seen, 4, 1, PROGRAM_PAGES_MAX, &n)) {
+		} else if (lex_key_number(p, "pages", &seen, 4, 1, WORLD_PAGES_MAX, &n)) {
 			prog->pages = n;
-		} else if (lex_key_number(p, "spaces", &seen, 5, 0, PROGRAM_SPACES_MAX, &n)) {
+		} else if (lex_key_number(p, "spaces", &seen, 5, 0, WORLD_SPACES_MAX, &n)) {
 			prog->spaces = n;
-		} else if (lex_key_number(p, "folios", &seen, 6, 1, PROGRAM_FOLIOS_MAX, &n)) {
+		} else if (lex_key_number(p, "folios", &seen, 6, 1, WORLD_FOLIOS_MAX, &n)) {
 			prog->folios = n;
 		} else if (!parse_table(p, &seen)) {
 			return lex_unknown(p, "cpus=, slots=, table=, count_bits=, ptl=, pages=, "
@@ -117,7 +117,7 @@ bool parse_machine(struct parser *p)
 	return !p->failed && lex_end_of_line(p);
 }
 
-static bool parse_bad(struct parser *p, struct program_device *dev, unsigned int *seen)
+static bool parse_bad(struct parser *p, struct world_device *dev, unsigned int *seen)
 {
 	const char *value, *comma;
 	unsigned long n;
@@ -131,10 +131,10 @@ static bool parse_bad(struct parser *p, struct program_device *dev, unsigned int
 		part = comma ? (size_t)(comma - value) : len;
 		if (!lex_number(p, value, part, "a bad slot", 1, dev->pages - 1, &n))
 			return true;
-		if (dev->nr_bad == PROGRAM_BAD_MAX ||
+		if (dev->nr_bad == WORLD_BAD_MAX ||
 		    (dev->nr_bad && n <= dev->bad[dev->nr_bad - 1])) {
 			lex_fail(p, p->word_column + (value - p->word),
-				 "expected at most %d bad slots, ascending", PROGRAM_BAD_MAX);
+				 "expected at most %d bad slots, ascending", WORLD_BAD_MAX);
 			return true;
 		}
 		dev->bad[dev->nr_bad++] = n;
@@ -150,18 +150,18 @@ static bool parse_bad(struct parser *p, struct program_device *dev, unsigned int
 bool parse_device(struct parser *p)
 {
 	struct program *prog = p->prog;
-	struct program_device *dev = &prog->devices[prog->nr_devices];
+	struct world_device *dev = &prog->devices[prog->nr_devices];
 	unsigned int seen = 0;
 	unsigned long n;
 	char name[2] = { 'A' + prog->nr_devices };
 
-	if (prog->nr_devices == PROGRAM_DEVICES_MAX)
+	if (prog->nr_devices == WORLD_DEVICES_MAX)
 		return lex_fail(p, p->word_column, "expected at most %d devices",
-				PROGRAM_DEVICES_MAX);
-	*dev = (struct program_device){ .prio = -1 };
+				WORLD_DEVICES_MAX);
+	*dev = (struct world_device){ .prio = -1 };
 	if (!lex_take(p, name))
 		return lex_expected(p, prog->nr_devices ? "the next device's letter" : "device A");
-	if (!lex_key_number(p, "pages", &seen, 0, 2, PROGRAM_DEVICE_PAGES_MAX, &n))
+	if (!lex_key_number(p, "pages", &seen, 0, 2, WORLD_DEVICE_PAGES_MAX, &n))
 		return lex_expected(p, "pages=");
 	if (p->failed)
 		return false;

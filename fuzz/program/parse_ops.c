@@ -9,88 +9,35 @@ static bool parse_device_letter(struct parser *p, u16 *arg)
 {
 	if (p->type != TOK_WORD || p->word_len != 1 || *p->word < 'A' ||
 	    *p->word >= (char)('A' + p->prog->nr_devices))
-		return lex_expected(p, "a device that is declared above");
+		return lex_expected(p, operand_of('D')->text);
 	*arg = *p->word - 'A';
 	lex_next(p);
 	return true;
 }
 
-static bool parse_positional(struct parser *p, char kind, u16 *arg)
+static bool parse_argument(struct parser *p, const struct operand *o, u16 *arg)
 {
-	const struct program *prog = p->prog;
 	unsigned long n = 0;
-	bool ok;
 
-	switch (kind) {
-	case 'M':
-		ok = lex_prefixed(p, "m", "an address space, m0..m7,", 0,
-				  PROGRAM_SPACES_MAX - 1, &n);
-		break;
-	case 'V':
-		ok = lex_prefixed(p, "", "a page", 0, prog->pages - 1, &n);
-		break;
-	case 'F':
-		ok = lex_prefixed(p, "f", "a folio, f0..f63,", 0, PROGRAM_FOLIOS_MAX - 1, &n);
-		break;
-	case 'S':
-		ok = lex_prefixed(p, "", "a slot", 0, PROGRAM_DEVICE_PAGES_MAX - 1, &n);
-		break;
-	case 'C':
-		ok = lex_prefixed(p, "c", "a CPU, c0..,", 0, prog->geometry.nr_cpus - 1, &n);
-		break;
-	default:
+	if (!o->key)
 		return parse_device_letter(p, arg);
-	}
+	if (!lex_prefixed(p, o->key, o->text, 0, operand_most(o, &p->prog->world), &n))
+		return false;
 	*arg = n;
-	return ok;
+	return true;
 }
 
-static bool parse_option(struct parser *p, char kind, struct op *op, unsigned int *seen)
+/* Return: was it this option? */
+static bool parse_option(struct parser *p, const struct operand *o, struct op *op, unsigned int *seen)
 {
-	unsigned long n = 0;
+	unsigned int bit = o - operands;
+	unsigned long n = 1;
 
-	switch (kind) {
-	case 'n':
-		if (!lex_key_number(p, "nr", seen, 0, 1, 64, &n))
-			return false;
-		op->nr = n;
-		return true;
-	case 'o':
-		if (!lex_key_number(p, "order", seen, 1, 0, 9, &n))
-			return false;
-		op->order = n;
-		return true;
-	case 'w':
-		if (!lex_key_number(p, "window", seen, 2, 1, 64, &n))
-			return false;
-		op->window = n;
-		return true;
-	case 's':
-		if (!lex_key_number(p, "signal", seen, 3, 0, 1000, &n))
-			return false;
-		op->signal = n;
-		return true;
-	case 'a':
-		if (!lex_flag(p, "dup_abort", seen, 4))
-			return false;
-		op->flags |= OP_DUP_ABORT;
-		return true;
-	case 'k':
-		if (!lex_flag(p, "keep_cache", seen, 5))
-			return false;
-		op->flags |= OP_KEEP_CACHE;
-		return true;
-	case 'x':
-		if (!lex_flag(p, "skip_write", seen, 6))
-			return false;
-		op->flags |= OP_SKIP_WRITE;
-		return true;
-	default:
-		if (!lex_flag(p, "zero", seen, 7))
-			return false;
-		op->flags |= OP_ZERO;
-		return true;
-	}
+	if (o->flag ? !lex_flag(p, o->key, seen, bit) :
+	    !lex_key_number(p, o->key, seen, bit, o->least, o->most, &n))
+		return false;
+	operand_set(o, op, n);
+	return true;
 }
 
 static const char *op_at(unsigned int i)
@@ -98,30 +45,27 @@ static const char *op_at(unsigned int i)
 	return i < NR_OPS ? op_infos[i].name : NULL;
 }
 
-/* Names of the options in @kinds; the others are "". */
+/* Names of the options in @letters, as they are written; the others are "". suggest() keeps them. */
 static const char *options_of;
 
 static const char *option_at(unsigned int i)
 {
-	static const struct {
-		char kind;
-		const char *name;
-	} options[] = {
-		{ 'n', "nr=" }, { 'o', "order=" }, { 'w', "window=" }, { 's', "signal=" },
-		{ 'a', "dup_abort" }, { 'k', "keep_cache" }, { 'x', "skip_write" },
-	};
+	static char names[32][24];
 
-	if (i == ARRAY_SIZE(options))
+	if (i == nr_operands || i == ARRAY_SIZE(names))
 		return NULL;
-	return strchr(options_of, options[i].kind) ? options[i].name : "";
+	if (!strchr(options_of, operands[i].letter) || operand_is_argument(operands[i].letter))
+		return "";
+	snprintf(names[i], sizeof(names[i]), "%s%s", operands[i].key, operands[i].flag ? "" : "=");
+	return names[i];
 }
 
-static bool unknown_option(struct parser *p, const char *kinds)
+static bool unknown_option(struct parser *p, const char *letters)
 {
 	const char *equals = p->type == TOK_WORD ? memchr(p->word, '=', p->word_len) : NULL;
 
-	options_of = kinds;
-	return lex_unknown(p, *kinds ? "an option of this operation or its end" :
+	options_of = letters;
+	return lex_unknown(p, *letters ? "an option of this operation or its end" :
 			   "the end of the operation",
 			   equals ? (size_t)(equals + 1 - p->word) : p->word_len, option_at);
 }
@@ -137,17 +81,13 @@ static bool parse_op(struct parser *p, struct op *op)
 	if (i == NR_OPS)
 		return lex_unknown(p, "an operation or '}'", p->word_len, op_at);
 	lex_next(p);
-	memset(op, 0, sizeof(*op));
-	op->id = i;
-	args = op_infos[i].args;
-	op->nr = strchr(args, 'n') ? 1 : 0;
-	op->window = strchr(args, 'w') ? 8 : 0;
-	for (; *args >= 'A' && *args <= 'Z'; args++)
-		if (!parse_positional(p, *args, &op->args[n++]))
+	op_init(op, i);
+	for (args = op_infos[i].args; operand_is_argument(*args); args++)
+		if (!parse_argument(p, operand_of(*args), &op->args[n++]))
 			return false;
 	while (p->type == TOK_WORD && !p->failed) {
 		for (option = args; *option; option++)
-			if (parse_option(p, *option, op, &seen))
+			if (parse_option(p, operand_of(*option), op, &seen))
 				break;
 		if (!*option)
 			return unknown_option(p, args);

@@ -2,66 +2,6 @@
 /* Programs as text, in canonical form. Built without instrumentation: reports print, too. */
 #include "program.h"
 
-void program_print_op(FILE *out, const struct op *op)
-{
-	const char *arg = op_infos[op->id].args;
-	unsigned int n = 0;
-
-	fputs(op_infos[op->id].name, out);
-	for (; *arg; arg++) {
-		switch (*arg) {
-		case 'M':
-			fprintf(out, " m%u", op->args[n++]);
-			break;
-		case 'V':
-		case 'S':
-			fprintf(out, " %u", op->args[n++]);
-			break;
-		case 'F':
-			fprintf(out, " f%u", op->args[n++]);
-			break;
-		case 'D':
-			fprintf(out, " %c", 'A' + op->args[n++]);
-			break;
-		case 'C':
-			fprintf(out, " c%u", op->args[n++]);
-			break;
-		case 'n':
-			if (op->nr != 1)
-				fprintf(out, " nr=%u", op->nr);
-			break;
-		case 'o':
-			if (op->order)
-				fprintf(out, " order=%u", op->order);
-			break;
-		case 'w':
-			if (op->window != 8)
-				fprintf(out, " window=%u", op->window);
-			break;
-		case 's':
-			if (op->signal)
-				fprintf(out, " signal=%u", op->signal);
-			break;
-		case 'a':
-			if (op->flags & OP_DUP_ABORT)
-				fputs(" dup_abort", out);
-			break;
-		case 'k':
-			if (op->flags & OP_KEEP_CACHE)
-				fputs(" keep_cache", out);
-			break;
-		case 'x':
-			if (op->flags & OP_SKIP_WRITE)
-				fputs(" skip_write", out);
-			break;
-		case 'z':
-			if (op->flags & OP_ZERO)
-				fputs(" zero", out);
-			break;
-		}
-	}
-}
-
 void program_print_choice(FILE *out, const struct choice *choice)
 {
 	char name[16], value[16];
@@ -78,7 +18,7 @@ void program_print_choice(FILE *out, const struct choice *choice)
 		fprintf(out, "%u", choice->value);
 }
 
-static void print_device(FILE *out, unsigned int index, const struct program_device *dev)
+static void print_device(FILE *out, unsigned int index, const struct world_device *dev)
 {
 	unsigned int i;
 
@@ -114,7 +54,7 @@ static void print_task(FILE *out, unsigned int index, const struct program_task 
 	fprintf(out, "task %u @cpu%u {\n", index, task->cpu);
 	for (i = 0; i < task->nr_ops; i++) {
 		fputc('\t', out);
-		program_print_op(out, &task->ops[i]);
+		op_print(out, &task->ops[i]);
 		fputc('\n', out);
 	}
 	fputs("}\n", out);

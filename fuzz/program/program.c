@@ -5,12 +5,6 @@
 
 #include "program.h"
 
-const struct op_info op_infos[NR_OPS] = {
-#define OP(name, args, weight, text) { #name, args, weight, text },
-#include "ops.def"
-#undef OP
-};
-
 void program_fit_geometry(struct program *prog)
 {
 	struct geometry *g = &prog->geometry;
@@ -35,7 +29,7 @@ void program_init(struct program *prog)
 	prog->spaces = 1;
 	prog->folios = 64;
 	prog->nr_devices = 1;
-	prog->devices[0] = (struct program_device){ .pages = 32, .prio = -1 };
+	prog->devices[0] = (struct world_device){ .pages = 32, .prio = -1 };
 }
 
 void program_destroy(struct program *prog)
@@ -57,20 +51,13 @@ void program_copy(struct program *dst, const struct program *src)
 	memcpy(dst->choices, src->choices, src->nr_choices * sizeof(*src->choices));
 }
 
-static bool device_equal(const struct program_device *a, const struct program_device *b)
+static bool device_equal(const struct world_device *a, const struct world_device *b)
 {
 	return a->pages == b->pages && a->prio == b->prio && a->rotating == b->rotating &&
 	       a->discard == b->discard && a->discard_once == b->discard_once &&
 	       a->synchronous == b->synchronous && a->stable == b->stable && a->file == b->file &&
 	       a->off == b->off && a->nr_bad == b->nr_bad &&
 	       !memcmp(a->bad, b->bad, a->nr_bad * sizeof(a->bad[0]));
-}
-
-static bool op_equal(const struct op *a, const struct op *b)
-{
-	return a->id == b->id && a->flags == b->flags && a->order == b->order && a->nr == b->nr &&
-	       a->window == b->window && a->signal == b->signal &&
-	       !memcmp(a->args, b->args, sizeof(a->args));
 }
 
 static bool task_equal(const struct program_task *a, const struct program_task *b)

@@ -7,70 +7,22 @@
 #define _FUZZ_PROGRAM_PROGRAM_H
 
 #include <stdio.h>
-#include <kernel/geometry.h>
 #include <kernel/gfp.h>
 #include <machine/choice.h>
 #include <machine/random.h>
+#include <world/op.h>
 
 #define PROGRAM_TASKS_MAX 16
 #define PROGRAM_OPS_MAX 64		/* per task */
-#define PROGRAM_DEVICES_MAX 4
-#define PROGRAM_BAD_MAX 8
 #define PROGRAM_FAILS_MAX 16
-#define PROGRAM_SPACES_MAX 8
-#define PROGRAM_FOLIOS_MAX 64
-#define PROGRAM_PAGES_MAX 64		/* of an address space */
-#define PROGRAM_DEVICE_PAGES_MAX 4096
 #define PROGRAM_CHOICES_MAX SIM_CHOICES_MAX
-#define PROGRAM_ARGS_MAX 4
 #define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
 #define PROGRAM_NAME_MAX 40		/* of a check or a mutant, with its final 0 */
-
-enum op_id {
-#define OP(name, args, weight, text) OP_##name,
-#include "ops.def"
-#undef OP
-	NR_OPS,
-};
-
-struct op_info {
-	const char *name, *args;
-	unsigned int weight;
-	const char *text;
-};
-extern const struct op_info op_infos[NR_OPS];
-
-enum op_flag {
-	OP_DUP_ABORT = 1,		/* the values of enum reclaim_flags */
-	OP_SKIP_WRITE = 2,
-	OP_KEEP_CACHE = 4,
-	OP_ZERO = 8,			/* map: of zeroes */
-};
-
-/* Unused members are 0, but nr and window, whose defaults are 1 and 8 where the op has them. */
-struct op {
-	u8 id;				/* enum op_id */
-	u8 flags;			/* enum op_flag */
-	u8 order;
-	u8 nr;
-	u8 window;
-	u16 signal;
-	u16 args[PROGRAM_ARGS_MAX];	/* the capital letters' values, in order */
-};
 
 struct program_task {
 	u8 cpu;
 	u8 nr_ops;
 	struct op ops[PROGRAM_OPS_MAX];
-};
-
-struct program_device {
-	u16 pages;			/* 2.. */
-	short prio;			/* 0..32767; -1: none given */
-	bool rotating, discard, discard_once, synchronous, stable, file;
-	bool off;			/* not swapped on before the tasks start */
-	u8 nr_bad;
-	u16 bad[PROGRAM_BAD_MAX];	/* ascending, 1..pages-1 */
 };
 
 struct program_fail {
@@ -80,12 +32,11 @@ struct program_fail {
 };
 
 struct program {
-	struct geometry geometry;
-	unsigned int pages;		/* of each address space */
-	unsigned int spaces;		/* m0 .. exist at the start */
-	unsigned int folios;		/* memory, in pages */
-	unsigned int nr_devices, nr_fails, nr_tasks;
-	struct program_device devices[PROGRAM_DEVICES_MAX];
+	union {
+		struct world_spec;
+		struct world_spec world;
+	};
+	unsigned int nr_fails, nr_tasks;
 	struct program_fail fails[PROGRAM_FAILS_MAX];
 	struct program_task tasks[PROGRAM_TASKS_MAX];
 
@@ -119,8 +70,7 @@ int program_read(struct program *prog, const char *path, struct program_error *e
 void program_print(FILE *out, const struct program *prog);
 bool program_equal(const struct program *a, const struct program *b);
 
-/* The text of one operation or one choice, as in a program. */
-void program_print_op(FILE *out, const struct op *op);
+/* The text of one choice, as in a program. */
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);
 
@@ -130,7 +80,7 @@ void program_fit_geometry(struct program *prog);
 void program_generate(struct program *prog, u64 seed);
 /* Parts of one that fit into @prog. */
 void program_generate_op(struct program *prog, struct op *op, u64 seed);
-void program_generate_device(const struct program *prog, struct program_device *dev, u64 seed);
+void program_generate_device(const struct program *prog, struct world_device *dev, u64 seed);
 void program_generate_fail(struct program_fail *fail, u64 seed);
 
 #endif /* _FUZZ_PROGRAM_PROGRAM_H */

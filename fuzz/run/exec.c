@@ -48,7 +48,7 @@ static void task_main(void *arg)
 
 static void device_create(unsigned int index)
 {
-	const struct program_device *spec = &exec.prog->devices[index];
+	const struct world_device *spec = &exec.prog->devices[index];
 	struct exec_device *dev = &exec.devices[index];
 	struct bdev_options options = {
 		.pages = spec->pages,
@@ -163,7 +163,7 @@ static void world_end(void)
 	for (i = 0; i < prog->nr_tasks; i++)
 		if (exec.images[i])
 			swap_image_free(exec.images[i]);
-	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
+	for (i = 0; i < WORLD_SPACES_MAX; i++)
 		if (exec.spaces[i])
 			mmput(exec.spaces[i]);
 	for (i = 0; i < prog->nr_devices; i++) {

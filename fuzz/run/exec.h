@@ -41,12 +41,12 @@ unsigned int program_print_coverage(FILE *out);
 /* What the operations work on. */
 struct exec {
 	const struct program *prog;
-	struct mm_struct *spaces[PROGRAM_SPACES_MAX];
+	struct mm_struct *spaces[WORLD_SPACES_MAX];
 	struct exec_device {
 		struct block_device *bdev;
-		unsigned int bad[PROGRAM_BAD_MAX];
+		unsigned int bad[WORLD_BAD_MAX];
 		int type;			/* -1: never on */
-	} devices[PROGRAM_DEVICES_MAX];
+	} devices[WORLD_DEVICES_MAX];
 	struct swap_image *images[PROGRAM_TASKS_MAX];	/* each its task's own */
 	struct task_struct *tasks[PROGRAM_TASKS_MAX];
 };

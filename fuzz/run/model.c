@@ -25,8 +25,8 @@ enum fate {
 
 static struct model m;
 static struct seen before, now;		/* the last operation, and behind it */
-static u8 fates[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
-static u64 known[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];	/* content at the begin */
+static u8 fates[WORLD_SPACES_MAX][MODEL_PAGES_MAX];
+static u64 known[WORLD_SPACES_MAX][MODEL_PAGES_MAX];	/* content at the begin */
 
 /* Has it a page that is neither the header nor bad? */
 static bool device_usable(const struct program *prog, unsigned int index)
@@ -116,7 +116,7 @@ static void fate_write(const struct op *op, unsigned int space)
 /* The copy is what the original was; the place's former space ends. */
 static void copy_space(const struct op *op, unsigned int from, unsigned int to)
 {
-	u64 copy[PROGRAM_PAGES_MAX] = { 0 };
+	u64 copy[MODEL_PAGES_MAX] = { 0 };
 	unsigned long va;
 
 	for (va = op->args[2]; va < (unsigned long)op->args[2] + op->nr && va < m.prog->pages; va++)
@@ -161,7 +161,7 @@ static bool is_new(u64 content, unsigned int space, unsigned long va)
 	unsigned int i;
 	unsigned long j;
 
-	for (i = 0; i < PROGRAM_SPACES_MAX; i++)
+	for (i = 0; i < WORLD_SPACES_MAX; i++)
 		for (j = 0; j < m.prog->pages; j++)
 			if (known[i][j] == content ||
 			    (now.exists[i] && now.pages[i][j].mapped &&
@@ -209,7 +209,7 @@ static unsigned int follow_pages(const struct op *op)
 	unsigned int space, stored = 0;
 	unsigned long va;
 
-	for (space = 0; space < PROGRAM_SPACES_MAX; space++) {
+	for (space = 0; space < WORLD_SPACES_MAX; space++) {
 		if (m.exists[space] != now.exists[space])
 			FAIL("MODEL-PTE", "m%u exists: %d, expected %d", space, now.exists[space],
 			     m.exists[space]);

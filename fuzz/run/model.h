@@ -12,9 +12,11 @@
 
 #include <fuzz/program/program.h>
 
+#define MODEL_PAGES_MAX 64		/* of an address space: larger programs are not for it */
+
 /**
  * model_begin - the next run is compared with the model
- * @prog: of one task, kept by the caller
+ * @prog: of one task and at most MODEL_PAGES_MAX pages, kept by the caller
  * @determined: the default decides everything, so that results can be told, too
  */
 void model_begin(const struct program *prog, bool determined);
@@ -33,20 +35,20 @@ struct seen_page {
 };
 
 struct seen {
-	struct seen_page pages[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
-	bool exists[PROGRAM_SPACES_MAX];
+	struct seen_page pages[WORLD_SPACES_MAX][MODEL_PAGES_MAX];
+	bool exists[WORLD_SPACES_MAX];
 	bool settled;			/* no worker is in the middle of something */
-	long used[PROGRAM_DEVICES_MAX];	/* slots that are not free */
-	long images[PROGRAM_DEVICES_MAX];	/* slots counted once more than PTEs have them */
+	long used[WORLD_DEVICES_MAX];	/* slots that are not free */
+	long images[WORLD_DEVICES_MAX];	/* slots counted once more than PTEs have them */
 	long free_pages;		/* of memory */
 };
 
 struct model {
 	const struct program *prog;
 	bool determined;
-	u64 content[PROGRAM_SPACES_MAX][PROGRAM_PAGES_MAX];
-	bool exists[PROGRAM_SPACES_MAX];
-	bool on[PROGRAM_DEVICES_MAX];
+	u64 content[WORLD_SPACES_MAX][MODEL_PAGES_MAX];
+	bool exists[WORLD_SPACES_MAX];
+	bool on[WORLD_DEVICES_MAX];
 	int image;			/* the type it is for; -1: there is none */
 	long image_min, image_max;	/* its slots */
 };
@@ -55,6 +57,6 @@ struct model {
 void model_look(const struct model *m, struct seen *seen);
 void model_check_devices(const struct model *m, struct seen *seen);
 /* Slots of a device that can be used. */
-long model_device_pages(const struct program_device *dev);
+long model_device_pages(const struct world_device *dev);
 
 #endif /* _FUZZ_RUN_MODEL_H */

@@ -89,7 +89,7 @@ void model_look(const struct model *m, struct seen *seen)
 	seen->settled = !sim_work_runs();
 	seen->free_pages = m->prog->folios;
 	folio_for_each(count_pages, &seen->free_pages);
-	for (space = 0; space < PROGRAM_SPACES_MAX; space++) {
+	for (space = 0; space < WORLD_SPACES_MAX; space++) {
 		seen->exists[space] = exec.spaces[space];
 		for (va = 0; va < m->prog->pages && seen->exists[space]; va++)
 			look_at_page(space, va, &seen->pages[space][va]);
@@ -98,13 +98,13 @@ void model_look(const struct model *m, struct seen *seen)
 
 /* --- devices ------------------------------------------------------------------------------ */
 
-long model_device_pages(const struct program_device *dev)
+long model_device_pages(const struct world_device *dev)
 {
 	/* all but the header and the bad ones */
 	return dev->pages - 1 - dev->nr_bad;
 }
 
-static bool is_bad(const struct program_device *dev, unsigned long offset)
+static bool is_bad(const struct world_device *dev, unsigned long offset)
 {
 	unsigned int i;
 
@@ -115,7 +115,7 @@ static bool is_bad(const struct program_device *dev, unsigned long offset)
 }
 
 /* How many PTEs name each slot, by type. */
-static u16 owners[MAX_SWAPFILES][PROGRAM_DEVICE_PAGES_MAX];
+static u16 owners[MAX_SWAPFILES][WORLD_DEVICE_PAGES_MAX];
 
 static void count_owners(const struct model *m, const struct seen *seen)
 {
@@ -126,7 +126,7 @@ static void count_owners(const struct model *m, const struct seen *seen)
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (swap_info[type])
 			memset(owners[type], 0, swap_info[type]->max * sizeof(owners[type][0]));
-	for (space = 0; space < PROGRAM_SPACES_MAX; space++) {
+	for (space = 0; space < WORLD_SPACES_MAX; space++) {
 		for (va = 0; va < m->prog->pages && seen->exists[space]; va++) {
 			page = &seen->pages[space][va];
 			if (page->mapped && !page->present)
@@ -139,7 +139,7 @@ static void check_slot(const struct model *m, struct seen *seen, unsigned int in
 		       unsigned long offset)
 {
 	const struct swap_info_struct *si = swap_info[exec.devices[index].type];
-	const struct program_device *dev = &m->prog->devices[index];
+	const struct world_device *dev = &m->prog->devices[index];
 	unsigned int ptes = owners[si->type][offset], count;
 	u64 word = slot_word(si, offset);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The operations of fuzz/program/ops.def. Built without instrumentation, see exec.c. */
+/* The operations of core/world/ops.def. Built without instrumentation, see exec.c. */
 #include <check/check.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
@@ -78,7 +78,7 @@ bool device_is_on(const struct exec_device *dev)
 	       __atomic_load_n(&si->bdev, __ATOMIC_RELAXED) == dev->bdev;
 }
 
-static int swap_flags(const struct program_device *spec)
+static int swap_flags(const struct world_device *spec)
 {
 	int flags = 0;
 
@@ -442,7 +442,7 @@ static int op_rcu_barrier(unsigned int task, const struct op *op)
 
 static int (*const op_fns[NR_OPS])(unsigned int task, const struct op *op) = {
 #define OP(name, args, weight, text) op_##name,
-#include <fuzz/program/ops.def>
+#include <world/ops.def>
 #undef OP
 };
 

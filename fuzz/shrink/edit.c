@@ -250,7 +250,7 @@ static unsigned int op_device(const struct op *op)
 {
 	const char *d = strchr(op_infos[op->id].args, 'D');
 
-	return d ? (unsigned int)(d - op_infos[op->id].args) : PROGRAM_ARGS_MAX;
+	return d ? (unsigned int)(d - op_infos[op->id].args) : OP_ARGS_MAX;
 }
 
 /* Operations on @gone go to @to; without it, away. Letters that follow move up. */
@@ -263,7 +263,7 @@ static void device_delete(struct program *prog, unsigned int gone, unsigned int 
 		for (j = prog->tasks[i].nr_ops; j--; ) {
 			op = &prog->tasks[i].ops[j];
 			arg = op_device(op);
-			if (arg == PROGRAM_ARGS_MAX)
+			if (arg == OP_ARGS_MAX)
 				continue;
 			if (op->args[arg] == gone) {
 				op->args[arg] = to;
@@ -309,7 +309,7 @@ static unsigned int bad_units(struct program *prog)
 
 static bool bad_apply(struct program *prog, unsigned int at, unsigned int size)
 {
-	struct program_device *dev = prog->devices;
+	struct world_device *dev = prog->devices;
 
 	while (at >= dev->nr_bad)
 		at -= dev++->nr_bad;

@@ -12,7 +12,7 @@ struct number {
 	void *at;
 	u8 size;			/* 1, 2, 4 bytes */
 	u8 mask;			/* of a flag; 0: the whole number */
-	char kind;			/* of operations: as in ops.def; 0 */
+	char kind;			/* of operations: an operand's letter; 0 */
 	bool power;			/* halved only */
 	u32 goal;
 };
@@ -48,44 +48,22 @@ static void add_of_op(void *at, unsigned int size, char kind, unsigned int mask,
 
 static void add_op(struct op *op)
 {
-	const char *kind = op_infos[op->id].args;
+	const struct operand *o;
+	const char *letter;
 	unsigned int arg = 0;
 
-	for (; *kind; kind++) {
-		switch (*kind) {
-		case 'n':
-			add_of_op(&op->nr, sizeof(op->nr), 'n', 0, 1);
-			break;
-		case 'o':
-			add_of_op(&op->order, sizeof(op->order), 'o', 0, 0);
-			break;
-		case 'w':
-			add_of_op(&op->window, sizeof(op->window), 'w', 0, 8);
-			break;
-		case 's':
-			add_of_op(&op->signal, sizeof(op->signal), 's', 0, 0);
-			break;
-		case 'a':
-			add_of_op(&op->flags, sizeof(op->flags), 'a', OP_DUP_ABORT, 0);
-			break;
-		case 'k':
-			add_of_op(&op->flags, sizeof(op->flags), 'k', OP_KEEP_CACHE, 0);
-			break;
-		case 'x':
-			add_of_op(&op->flags, sizeof(op->flags), 'x', OP_SKIP_WRITE, 0);
-			break;
-		case 'z':
-			add_of_op(&op->flags, sizeof(op->flags), 'z', OP_ZERO, 0);
-			break;
-		default:
-			add_of_op(&op->args[arg], sizeof(op->args[arg]), *kind, 0, 0);
+	for (letter = op_infos[op->id].args; *letter; letter++) {
+		o = operand_of(*letter);
+		if (operand_is_argument(*letter)) {
+			add_of_op(&op->args[arg], sizeof(op->args[arg]), *letter, 0, 0);
 			arg++;
-			break;
+		} else {
+			add_of_op((u8 *)op + o->offset, o->size, *letter, o->flag, o->dflt);
 		}
 	}
 }
 
-static void add_device(struct program_device *dev)
+static void add_device(struct world_device *dev)
 {
 	ADD(dev->pages, 2);
 	ADD(dev->prio, (u16)-1);
@@ -182,7 +160,7 @@ u64 program_distance(struct program *prog)
 	for (i = 0; i < numbers.nr; i++)
 		sum += distance(&numbers.number[i], get(&numbers.number[i]));
 	for (i = 0; i < prog->nr_devices; i++)
-		sum += PROGRAM_DEVICE_PAGES_MAX * prog->devices[i].nr_bad;
+		sum += WORLD_DEVICE_PAGES_MAX * prog->devices[i].nr_bad;
 	for (i = 0; i < prog->nr_fails; i++)
 		if (prog->fails[i].every || prog->fails[i].to == PROGRAM_FOREVER)
 			sum += 1UL << 32;

@@ -152,6 +152,7 @@ static void test_example(void **state)
 /* Every operation of the table, with every option it has. */
 static void test_every_operation(void **state)
 {
+	const struct operand *o;
 	struct program prog;
 	const char *arg;
 	struct op *op;
@@ -162,18 +163,12 @@ static void test_every_operation(void **state)
 		prog.nr_tasks = 1;
 		prog.tasks[0].nr_ops = 1;
 		op = &prog.tasks[0].ops[0];
-		op->id = i;
-		for (arg = op_infos[i].args; *arg; arg++)
-			switch (*arg) {
-			case 'n': op->nr = 3; break;
-			case 'o': op->order = 2; break;
-			case 'w': op->window = 16; break;
-			case 's': op->signal = 7; break;
-			case 'a': op->flags |= OP_DUP_ABORT; break;
-			case 'k': op->flags |= OP_KEEP_CACHE; break;
-			case 'x': op->flags |= OP_SKIP_WRITE; break;
-			case 'z': op->flags |= OP_ZERO; break;
-			}
+		op_init(op, i);
+		for (arg = op_infos[i].args; *arg; arg++) {
+			o = operand_of(*arg);
+			if (!operand_is_argument(*arg))
+				operand_set(o, op, o->most);
+		}
 		check_round_trip(&prog);
 		program_destroy(&prog);
 	}
@@ -222,7 +217,7 @@ static const struct bad {
 	{ P "task 0 @cpu2 { }\n", 2, 12, "0 to 1" },
 	{ P "task 0 @cpu0 map\n", 2, 14, "expected '{'" },
 	{ P "task 0 @cpu0 { mapp m0 0 }\n", 2, 16, "an operation or '}'" },
-	{ P "task 0 @cpu0 { map m8 0 }\n", 2, 21, "0 to 7" },
+	{ P "task 0 @cpu0 { map m16 0 }\n", 2, 21, "0 to 15" },
 	{ P "task 0 @cpu0 { map m0 32 }\n", 2, 23, "0 to 31" },
 	{ P "task 0 @cpu0 { map m0 }\n", 2, 23, "a page" },
 	{ P "task 0 @cpu0 { map m0 0 order=10 }\n", 2, 31, "0 to 9" },
