@@ -21,6 +21,20 @@ unsigned int random_pick(const struct sim_view *view);
 
 extern const struct sim_strategy strategy_pct;
 extern const struct sim_strategy strategy_pos;
+/* @calm: a task keeps its priority, unless it spins; for strategies that preempt for a reason. */
+void pos_begin(bool calm);
+void pos_task(unsigned int id);
+void pos_event(unsigned int id, unsigned int anchor, unsigned int object);
+/* Is the task's pending event no mere read? On what? */
+bool pos_writes(unsigned int id);
+unsigned int pos_object(unsigned int id);
+/* POS among those that are not held back, and are preferred; if there are none, among all. */
+unsigned int pos_pick_among(const struct sim_view *view, u64 held, u64 preferred);
+/* Does an event change its object? */
+bool anchor_writes(unsigned int anchor);
+
+extern const struct sim_strategy strategy_rf;
+extern const struct sim_strategy strategy_windows;
 extern const struct sim_strategy strategy_strict;
 extern const struct sim_strategy strategy_surw;
 

@@ -15,13 +15,22 @@ static struct {
 	u16 object[SIM_TASKS_MAX];	/* of the pending event; 0: no race */
 	u64 writes;			/* tasks whose pending event is no mere read */
 	unsigned int nr_tasks;
+	bool calm;
+	u64 lowest;			/* calm: of those that spun */
 } pos;
 
-static void pos_begin(void)
+void pos_begin(bool calm)
 {
 	values_begin();
 	pos.nr_tasks = 0;
 	pos.writes = 0;
+	pos.calm = calm;
+	pos.lowest = HIGH;
+}
+
+static void begin(void)
+{
+	pos_begin(false);
 }
 
 static void draw(unsigned int id, bool spins)
@@ -29,7 +38,7 @@ static void draw(unsigned int id, bool spins)
 	pos.priority[id] = rng_next(&strategy_rng) >> 1 | (spins ? 0 : HIGH);
 }
 
-static void pos_task(unsigned int id)
+void pos_task(unsigned int id)
 {
 	pos.object[id] = 0;
 	if (id >= pos.nr_tasks)
@@ -37,7 +46,7 @@ static void pos_task(unsigned int id)
 	draw(id, false);
 }
 
-static bool anchor_writes(unsigned int anchor)
+bool anchor_writes(unsigned int anchor)
 {
 	return anchor != ANCHOR_POINT + POINT_ATOMIC_READ && anchor != ANCHOR_POINT + POINT_RCU_DEREF;
 }
@@ -52,9 +61,9 @@ static void executed(unsigned int id)
 			draw(i, false);
 }
 
-static void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
+void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
 {
-	if (pos.object[id])
+	if (pos.object[id] && !pos.calm)
 		executed(id);
 	/* blocked: what is pending is another try on the same object */
 	pos.object[id] = anchor == ANCHOR_END ? 0 : object;
@@ -62,27 +71,48 @@ static void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
 		pos.writes |= BIT(id);
 	else
 		pos.writes &= ~BIT(id);
-	draw(id, anchor == ANCHOR_POINT + POINT_RELAX);
+	if (!pos.calm)
+		draw(id, anchor == ANCHOR_POINT + POINT_RELAX);
+	else if (anchor == ANCHOR_POINT + POINT_RELAX)
+		pos.priority[id] = --pos.lowest;
 }
 
-static unsigned int pos_pick(const struct sim_view *view)
+bool pos_writes(unsigned int id)
 {
-	unsigned int i, id, best = SIM_TASKS_MAX;
+	return pos.writes & BIT(id);
+}
 
-	for (i = 0; i < view->nr_runnable; i++) {
-		id = view->list[i];
-		if (view->yields && id == view->task)
-			continue;
-		if (best == SIM_TASKS_MAX || pos.priority[id] > pos.priority[best] ||
-		    (pos.priority[id] == pos.priority[best] && id > best))
+unsigned int pos_object(unsigned int id)
+{
+	return pos.object[id];
+}
+
+unsigned int pos_pick_among(const struct sim_view *view, u64 held, u64 preferred)
+{
+	u64 tasks = view->runnable & ~(view->yields ? BIT(view->task) : 0);
+	unsigned int id, best;
+
+	if (tasks & ~held)
+		tasks &= ~held;
+	if (tasks & preferred)
+		tasks &= preferred;
+	best = __builtin_ctzl(tasks);
+	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
+		id = __builtin_ctzl(tasks);
+		if (pos.priority[id] >= pos.priority[best])
 			best = id;
 	}
 	return best;
 }
 
+static unsigned int pos_pick(const struct sim_view *view)
+{
+	return pos_pick_among(view, 0, 0);
+}
+
 const struct sim_strategy strategy_pos = {
 	.name = "pos",
-	.begin = pos_begin,
+	.begin = begin,
 	.task = pos_task,
 	.event = pos_event,
 	.pick = pos_pick,

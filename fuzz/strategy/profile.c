@@ -5,6 +5,7 @@
 #include <kernel/bug.h>
 #include <kernel/sched.h>
 #include <machine/task.h>
+#include "internal.h"
 #include "profile.h"
 
 struct profile profile;
@@ -12,7 +13,7 @@ struct profile profile;
 void profile_reset(void)
 {
 	profile.taken = false;
-	profile.nr = profile.nr_objects = 0;
+	profile.nr = profile.nr_objects = profile.nr_met = 0;
 	memset(profile.tasks, 0, (profile.names + 1) * sizeof(*profile.tasks));
 	memset(profile.kind, 0, sizeof(profile.kind));
 	profile.names = 0;
@@ -26,12 +27,16 @@ static void judge(void)
 
 	for (i = 0; i < profile.nr; i++) {
 		e = &profile.event[i];
-		if (profile.tasks[e->object] & (profile.tasks[e->object] - 1))
+		if (profile_met(e->object))
 			profile.kind[e->anchor] = true;
 	}
-	for (i = 1; i <= profile.stable && i <= profile.names; i++)
-		if (profile.tasks[i] & (profile.tasks[i] - 1))
+	for (i = 1; i <= profile.names; i++) {
+		if (!profile_met(i))
+			continue;
+		profile.met[profile.nr_met++] = i;
+		if (i <= profile.stable)
 			profile.objects[profile.nr_objects++] = i;
+	}
 	profile.taken = true;
 }
 
@@ -61,4 +66,25 @@ void profile_event(unsigned int id, unsigned int anchor, unsigned int object)
 	profile.tasks[object] |= BIT(id);
 	if (object > profile.names)
 		profile.names = object;
+}
+
+const struct profile_event *profile_draw_event(void)
+{
+	const struct profile_event *e, *drawn = NULL;
+	unsigned int n = 0;
+	u16 object;
+
+	if (!profile.nr_met)
+		return NULL;
+	object = profile.met[rng_below(&strategy_rng, profile.nr_met)];
+	for (e = profile.event; e < profile.event + profile.nr; e++)
+		if (e->object == object && !rng_below(&strategy_rng, ++n))
+			drawn = e;
+	return drawn;
+}
+
+bool profile_is(const struct profile_event *e, unsigned int id, unsigned int anchor)
+{
+	return e->task == id && e->anchor == anchor && e->op == current->op_nr &&
+	       e->nth == sim_nth(anchor);
 }

@@ -24,6 +24,8 @@ struct profile {
 	bool kind[NR_ANCHORS];		/* is it an event on contended objects? */
 	unsigned int nr_objects;
 	u16 objects[SIM_OBJECTS_MAX];	/* the contended ones among the stable */
+	unsigned int nr_met;
+	u16 met[SIM_OBJECTS_MAX];	/* all contended ones, by their names in the profile */
 	unsigned int names;		/* objects with a mask */
 };
 extern struct profile profile;
@@ -41,5 +43,17 @@ static inline bool profile_contended(unsigned int object)
 	return object > profile.stable ||
 	       (object && (profile.tasks[object] & (profile.tasks[object] - 1)));
 }
+
+/* Did two tasks meet it in the profile? @object: its name there. */
+static inline bool profile_met(unsigned int object)
+{
+	return profile.tasks[object] & (profile.tasks[object] - 1);
+}
+
+/* An event on a contended object, each object with the same odds. NULL: there is none. */
+const struct profile_event *profile_draw_event(void);
+
+/* Is it this event that the current task, @id, has come to? */
+bool profile_is(const struct profile_event *e, unsigned int id, unsigned int anchor);
 
 #endif /* _FUZZ_STRATEGY_PROFILE_H */

@@ -26,6 +26,10 @@ static const struct {
 			   "random priority of each event, drawn anew by those that race" },
 	[STRATEGY_SURW] = { &strategy_surw,
 			    "uniform over the orders of events of a few contended kinds" },
+	[STRATEGY_RF] = { &strategy_rf,
+			  "pos, and up to three times a read sees a given write" },
+	[STRATEGY_WINDOWS] = { &strategy_windows,
+			       "pos, and other operations where a task has let go of a lock" },
 	[STRATEGY_EXHAUSTIVE] = { &exhaustive, "every schedule with at most --bound preemptions" },
 	[STRATEGY_STRICT] = { &strategy_strict, "fixed random priorities, of spinners, too" },
 };

@@ -14,6 +14,8 @@ enum strategy_kind {
 	STRATEGY_PCT,			/* random priorities, depth - 1 change points */
 	STRATEGY_POS,			/* partial order sampling */
 	STRATEGY_SURW,			/* selectively uniform random walk */
+	STRATEGY_RF,			/* reads-from constraints */
+	STRATEGY_WINDOWS,		/* other operations where a lock is dropped */
 	STRATEGY_EXHAUSTIVE,		/* every schedule with at most so many preemptions */
 	STRATEGY_STRICT,		/* fixed random priorities, spinners included */
 	NR_STRATEGIES,

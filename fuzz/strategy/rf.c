@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Reads-from constraints (the idea is that of RFF: Wolff, Shi, Duck, Mathur, Roychoudhury, ASPLOS
+ * 2024, without its feedback): one to three times "this read sees that write", drawn from the
+ * events that met on one object in the program's profile. A reader that comes too early is held
+ * back, and so is whoever would overwrite what it is to see; in some of them the writer, then the
+ * reader, is preferred. The rest is POS, or fixed priorities. Events are known by task, operation and the number of
+ * their kind in it, as choices are. Built without instrumentation.
+ */
+#include <kernel/bug.h>
+#include <kernel/sched.h>
+#include <machine/task.h>
+#include "internal.h"
+#include "profile.h"
+
+#define CONSTRAINTS_MAX 3
+
+enum state {
+	EARLY,				/* the write is still to come */
+	WRITTEN,			/* and nobody else has written since */
+	OVER,				/* met, or no longer possible */
+};
+
+static struct {
+	unsigned int nr;
+	struct constraint {
+		const struct profile_event *read, *write;
+		enum state state;
+		bool eager;		/* prefer the tasks that are needed */
+		u16 object;		/* in this schedule, once it is written */
+	} constraints[CONSTRAINTS_MAX];
+
+	/* each task's pending event: who is at what, as bits of constraints */
+	u8 at_read[SIM_TASKS_MAX], at_write[SIM_TASKS_MAX];
+} rf;
+
+/* An event of another task on the object of @e, that writes; NULL: none. */
+static const struct profile_event *draw_write(const struct profile_event *e)
+{
+	const struct profile_event *w, *drawn = NULL;
+	unsigned int n = 0;
+
+	for (w = profile.event; w < profile.event + profile.nr; w++)
+		if (w->object == e->object && w->task != e->task && anchor_writes(w->anchor) &&
+		    !rng_below(&strategy_rng, ++n))
+			drawn = w;
+	return drawn;
+}
+
+static void draw_constraint(struct constraint *c)
+{
+	const struct profile_event *e = profile_draw_event();
+
+	*c = (struct constraint){ .read = e, .state = OVER };
+	if (!e)
+		return;
+	c->write = draw_write(e);
+	if (c->write)
+		c->state = EARLY;
+	c->eager = rng_below(&strategy_rng, 2);
+}
+
+static void rf_begin(void)
+{
+	unsigned int i;
+
+	pos_begin(rng_below(&strategy_rng, 4));
+	rf.nr = profile.taken ? 1 + rng_below(&strategy_rng, CONSTRAINTS_MAX) : 0;
+	for (i = 0; i < rf.nr; i++)
+		draw_constraint(&rf.constraints[i]);
+}
+
+static void rf_task(unsigned int id)
+{
+	pos_task(id);
+	rf.at_read[id] = rf.at_write[id] = 0;
+}
+
+/* What the task was at has happened. */
+static void executed(unsigned int id)
+{
+	struct constraint *c;
+	unsigned int i;
+
+	for (i = 0; i < rf.nr; i++) {
+		c = &rf.constraints[i];
+		if (rf.at_read[id] & BIT(i))
+			c->state = OVER;
+		else if (c->state == WRITTEN && pos_writes(id) && pos_object(id) == c->object)
+			c->state = OVER;
+		if ((rf.at_write[id] & BIT(i)) && c->state == EARLY) {
+			c->state = WRITTEN;
+			c->object = pos_object(id);
+		}
+	}
+}
+
+static void rf_event(unsigned int id, unsigned int anchor, unsigned int object)
+{
+	unsigned int i;
+
+	/* one that waits has not done it yet */
+	if (anchor != ANCHOR_BLOCK || !object) {
+		executed(id);
+		rf.at_read[id] = rf.at_write[id] = 0;
+		for (i = 0; i < rf.nr; i++) {
+			if (rf.constraints[i].state == OVER)
+				continue;
+			if (profile_is(rf.constraints[i].read, id, anchor))
+				rf.at_read[id] |= BIT(i);
+			if (profile_is(rf.constraints[i].write, id, anchor))
+				rf.at_write[id] |= BIT(i);
+		}
+	}
+	pos_event(id, anchor, object);
+}
+
+/* Those that would overwrite what the reader is to see. */
+static u64 writers(unsigned int constraint, u64 runnable)
+{
+	u64 t, held = 0;
+	unsigned int id;
+
+	for (t = runnable; t; t &= t - 1) {
+		id = __builtin_ctzl(t);
+		if (pos_writes(id) && pos_object(id) == rf.constraints[constraint].object &&
+		    !(rf.at_read[id] & BIT(constraint)))
+			held |= BIT(id);
+	}
+	return held;
+}
+
+static unsigned int rf_pick(const struct sim_view *view)
+{
+	u64 held = 0, preferred = 0, reader;
+	const struct constraint *c;
+	unsigned int i;
+
+	for (i = 0; i < rf.nr; i++) {
+		c = &rf.constraints[i];
+		if (c->state == OVER)
+			continue;
+		reader = BIT(c->read->task);
+		if (c->state == WRITTEN) {
+			held |= writers(i, view->runnable);
+			preferred |= c->eager ? reader : 0;
+		} else if (rf.at_read[c->read->task] & BIT(i)) {
+			held |= reader;
+			preferred |= c->eager ? BIT(c->write->task) : 0;
+		}
+	}
+	return pos_pick_among(view, held, preferred);
+}
+
+const struct sim_strategy strategy_rf = {
+	.name = "rf",
+	.begin = rf_begin,
+	.task = rf_task,
+	.event = rf_event,
+	.pick = rf_pick,
+	.value = strategy_value,
+};

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Windows: a task lets go of a lock that it takes again in the same operation, and what it knew
+ * may be wrong by then. Where that happens is learned from the program's profile, as CTrigger
+ * (Park, Lu, Zhou, ASPLOS 2009) learns where atomicity may be violated. One to three times, a task
+ * is held in a window, or between two events on contended objects, and another task's operation
+ * that conflicts is aimed into it: held back until then, and preferred from then on, up to its end
+ * or to somewhere in its middle. The rest is POS, or fixed priorities. Built without instrumentation.
+ */
+#include <kernel/bug.h>
+#include <kernel/sched.h>
+#include <machine/task.h>
+#include "internal.h"
+#include "profile.h"
+
+#define AIMS_MAX 3
+
+enum state {
+	EARLY,				/* nobody is in the window */
+	OPEN,				/* the task is held in it */
+	OVER,
+};
+
+static struct {
+	bool learned;			/* the profile's windows are known */
+	unsigned int nr_windows;
+	struct window {
+		u32 release, take;	/* events of the profile */
+	} windows[PROFILE_MAX / 2];
+
+	unsigned int nr;
+	struct aim {
+		/* where a task is held; where another one waits for that; how far it goes then */
+		const struct profile_event *hold, *from, *to;
+		enum state state;
+		bool whole;		/* it goes on to the end of the operation */
+		bool reached;		/* it is at the event that it is to do */
+	} aims[AIMS_MAX];
+	u8 held_at[SIM_TASKS_MAX], from_at[SIM_TASKS_MAX];	/* bits of aims */
+} w;
+
+/* --- what there is to aim at -------------------------------------------------------------- */
+
+static bool takes(unsigned int anchor)
+{
+	return anchor >= ANCHOR_LOCK && anchor < ANCHOR_UNLOCK;
+}
+
+static bool releases(unsigned int anchor)
+{
+	return anchor >= ANCHOR_UNLOCK && anchor < ANCHOR_BLOCK;
+}
+
+/* The event of the same operation, behind it, that takes the lock again; 0: none. */
+static u32 taken_again(u32 release)
+{
+	const struct profile_event *r = &profile.event[release], *e;
+	u32 i;
+
+	for (i = release + 1; i < profile.nr; i++) {
+		e = &profile.event[i];
+		if (e->task != r->task)
+			continue;
+		if (e->op != r->op)
+			return 0;
+		if (e->object == r->object && takes(e->anchor))
+			return i;
+	}
+	return 0;
+}
+
+static void learn(void)
+{
+	u32 i, again;
+
+	w.nr_windows = 0;
+	for (i = 0; i < profile.nr; i++) {
+		if (!releases(profile.event[i].anchor) || !profile.event[i].object)
+			continue;
+		again = taken_again(i);
+		if (again)
+			w.windows[w.nr_windows++] = (struct window){ i, again };
+	}
+	w.learned = true;
+}
+
+/* One of @task's events behind @first, up to @last. */
+static const struct profile_event *draw_between(u32 first, u32 last, unsigned int task)
+{
+	const struct profile_event *drawn = NULL;
+	unsigned int n = 0;
+	u32 i;
+
+	for (i = first + 1; i <= last && i < profile.nr; i++)
+		if (profile.event[i].task == task && !rng_below(&strategy_rng, ++n))
+			drawn = &profile.event[i];
+	return drawn;
+}
+
+/* Right behind the release, right before the lock is taken again, or anywhere. */
+static const struct profile_event *draw_in_window(const struct window *window)
+{
+	unsigned int task = profile.event[window->take].task;
+	const struct profile_event *e = &profile.event[window->release];
+
+	switch (rng_below(&strategy_rng, 4)) {
+	case 0:
+		do
+			e++;
+		while (e->task != task);
+		return e;
+	case 1:
+		return &profile.event[window->take];
+	default:
+		return draw_between(window->release, window->take, task);
+	}
+}
+
+/* An object that the operation of @e meets and others do, too. */
+static unsigned int draw_object(const struct profile_event *e)
+{
+	const struct profile_event *o;
+	unsigned int n = 0, drawn = 0;
+
+	for (o = profile.event; o < profile.event + profile.nr; o++)
+		if (o->task == e->task && o->op == e->op && profile_met(o->object) &&
+		    !rng_below(&strategy_rng, ++n))
+			drawn = o->object;
+	return drawn;
+}
+
+/* Another task's event on @object; NULL: none. */
+static const struct profile_event *draw_conflict(unsigned int object, unsigned int task)
+{
+	const struct profile_event *e, *drawn = NULL;
+	unsigned int n = 0;
+
+	for (e = profile.event; e < profile.event + profile.nr; e++)
+		if (e->object == object && e->task != task && e->op && anchor_writes(e->anchor) &&
+		    !rng_below(&strategy_rng, ++n))
+			drawn = e;
+	return drawn;
+}
+
+static const struct profile_event *first_of(const struct profile_event *of)
+{
+	const struct profile_event *e = of;
+
+	while (e > profile.event && !(e->task == of->task && e->op != of->op))
+		e--;
+	while (!(e->task == of->task && e->op == of->op))
+		e++;
+	return e;
+}
+
+/* A place in a window of @e's task, behind @e; NULL: none. */
+static const struct profile_event *draw_window_behind(const struct profile_event *e)
+{
+	const struct window *drawn = NULL;
+	u32 at = e - profile.event, i;
+	unsigned int n = 0;
+
+	for (i = 0; i < w.nr_windows; i++)
+		if (w.windows[i].release >= at && profile.event[w.windows[i].release].task == e->task &&
+		    !rng_below(&strategy_rng, ++n))
+			drawn = &w.windows[i];
+	return drawn ? draw_in_window(drawn) : NULL;
+}
+
+/* How far the other one goes: what conflicts, the end of that operation, or a window of its own. */
+static void draw_end(struct aim *aim, const struct profile_event *conflict)
+{
+	aim->to = conflict;
+	aim->whole = false;
+	switch (rng_below(&strategy_rng, 4)) {
+	case 0:
+		break;
+	case 1:
+		aim->to = draw_window_behind(conflict) ? : conflict;
+		break;
+	default:
+		aim->whole = true;
+	}
+}
+
+static void draw_aim(struct aim *aim)
+{
+	const struct profile_event *conflict;
+	const struct window *window;
+	unsigned int object;
+
+	*aim = (struct aim){ .state = OVER };
+	if (w.nr_windows && rng_below(&strategy_rng, 4)) {
+		window = &w.windows[rng_below(&strategy_rng, w.nr_windows)];
+		aim->hold = draw_in_window(window);
+		object = rng_below(&strategy_rng, 2) ? profile.event[window->take].object : 0;
+	} else {
+		aim->hold = profile_draw_event();
+		object = aim->hold ? aim->hold->object : 0;
+	}
+	if (!aim->hold)
+		return;
+	object = object && profile_met(object) ? object : draw_object(aim->hold);
+	conflict = object ? draw_conflict(object, aim->hold->task) : NULL;
+	if (!conflict)
+		return;
+	aim->from = rng_below(&strategy_rng, 2) ? first_of(conflict) : conflict;
+	draw_end(aim, conflict);
+	aim->state = EARLY;
+}
+
+static void windows_begin(void)
+{
+	unsigned int i;
+
+	pos_begin(true);
+	w.nr = 0;
+	if (!profile.taken) {
+		w.learned = false;
+		return;
+	}
+	if (!w.learned)
+		learn();
+	w.nr = 1 + rng_below(&strategy_rng, AIMS_MAX);
+	for (i = 0; i < w.nr; i++)
+		draw_aim(&w.aims[i]);
+}
+
+/* --- the walk ----------------------------------------------------------------------------- */
+
+static void windows_task(unsigned int id)
+{
+	pos_task(id);
+	w.held_at[id] = w.from_at[id] = 0;
+}
+
+/* The task that is aimed comes to an event: is it through? */
+static void aimed(struct aim *aim, unsigned int id, unsigned int anchor)
+{
+	unsigned long op = current->op_nr;
+
+	if (op > aim->to->op || anchor == ANCHOR_END || (!aim->whole && aim->reached))
+		aim->state = OVER;
+	aim->reached = profile_is(aim->to, id, anchor);
+}
+
+static void come_to(unsigned int id, unsigned int anchor)
+{
+	struct aim *aim;
+	unsigned int i;
+
+	for (i = 0; i < w.nr; i++) {
+		aim = &w.aims[i];
+		if (aim->state == OVER)
+			continue;
+		/* it has gone on nevertheless */
+		if (w.held_at[id] & BIT(i))
+			aim->state = OVER;
+		if (id == aim->to->task)
+			aimed(aim, id, anchor);
+	}
+	w.held_at[id] = w.from_at[id] = 0;
+	for (i = 0; i < w.nr; i++) {
+		aim = &w.aims[i];
+		if (aim->state != EARLY)
+			continue;
+		if (profile_is(aim->hold, id, anchor)) {
+			aim->state = OPEN;
+			w.held_at[id] |= BIT(i);
+		} else if (profile_is(aim->from, id, anchor)) {
+			w.from_at[id] |= BIT(i);
+		}
+	}
+}
+
+static void windows_event(unsigned int id, unsigned int anchor, unsigned int object)
+{
+	/* one that waits is still where it was */
+	if (anchor != ANCHOR_BLOCK || !object)
+		come_to(id, anchor);
+	pos_event(id, anchor, object);
+}
+
+static unsigned int windows_pick(const struct sim_view *view)
+{
+	u64 held = 0, preferred = 0;
+	const struct aim *aim;
+	unsigned int i;
+
+	for (i = 0; i < w.nr; i++) {
+		aim = &w.aims[i];
+		if (aim->state == OPEN) {
+			held |= BIT(aim->hold->task);
+			preferred |= BIT(aim->to->task);
+		} else if (aim->state == EARLY && (w.from_at[aim->from->task] & BIT(i))) {
+			held |= BIT(aim->from->task);
+		}
+	}
+	return pos_pick_among(view, held, preferred);
+}
+
+const struct sim_strategy strategy_windows = {
+	.name = "windows",
+	.begin = windows_begin,
+	.task = windows_task,
+	.event = windows_event,
+	.pick = windows_pick,
+	.value = strategy_value,
+};
