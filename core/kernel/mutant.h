@@ -28,10 +28,11 @@ extern bool mutant_on[NR_MUTANTS];
 #endif
 
 /*
- * Switches on the mutant, or every mutant of the group, named @name. Before tasks start.
- * Return: 0; -ENOENT: there is none, or @name is empty; -EOPNOTSUPP: they are compiled out.
+ * Switches on the mutant, or every mutant of the group, named @names; "a+b" names two. Before
+ * tasks start. Return: 0; -ENOENT: there is none of a name, or it is empty, and nothing is
+ * switched on; -EOPNOTSUPP: they are compiled out.
  */
-int mutant_enable(const char *name);
+int mutant_enable(const char *names);
 void mutants_reset(void);
 
 #endif /* _KERNEL_MUTANT_H */

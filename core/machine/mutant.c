@@ -12,25 +12,46 @@ const struct mutant mutants[NR_MUTANTS] = {
 
 bool mutant_on[NR_MUTANTS];
 
-int mutant_enable(const char *name)
+static bool named(const char *name, const char *by, size_t len)
 {
+	return strlen(name) == len && !memcmp(name, by, len);
+}
+
+/* Of one name. Return: is there such a mutant or group? */
+static bool enable(bool *on, const char *name, size_t len)
+{
+	bool found = false;
 	unsigned int i;
-	int err = -ENOENT;
 
 	/* most mutants are in no group: theirs is "" */
-	if (!*name)
-		return err;
-	for (i = 0; i < NR_MUTANTS; i++) {
-		if (strcmp(mutants[i].name, name) && strcmp(mutants[i].group, name))
+	for (i = 0; len && i < NR_MUTANTS; i++) {
+		if (!named(mutants[i].name, name, len) && !named(mutants[i].group, name, len))
 			continue;
-		mutant_on[i] = true;
-		err = 0;
+		on[i] = true;
+		found = true;
+	}
+	return found;
+}
+
+int mutant_enable(const char *names)
+{
+	bool on[NR_MUTANTS];
+	size_t len;
+
+	memcpy(on, mutant_on, sizeof(on));
+	for (;; names += len + 1) {
+		len = strcspn(names, "+");
+		if (!enable(on, names, len))
+			return -ENOENT;
+		if (!names[len])
+			break;
 	}
 #ifdef MUTANTS_OFF
-	if (!err)
-		err = -EOPNOTSUPP;
+	return -EOPNOTSUPP;
+#else
+	memcpy(mutant_on, on, sizeof(on));
+	return 0;
 #endif
-	return err;
 }
 
 void mutants_reset(void)

@@ -26,7 +26,7 @@ struct explore_options {
 	double seconds;
 	unsigned int strategy;
 	struct strategy_config config;
-	char mutant[PROGRAM_NAME_MAX];
+	char mutant[PROGRAM_MUTANT_MAX];
 	unsigned int jobs;
 	bool keep_going, near, coverage, quiet;
 	const char *self, *out, *json;

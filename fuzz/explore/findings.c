@@ -101,7 +101,7 @@ static bool fails_alike(const char *path, const struct finding *f)
 static void make_path(char *path, size_t size, const struct finding *f, unsigned int nr,
 		      const char *suffix)
 {
-	char name[OUTCOME_KEY + PROGRAM_NAME_MAX], number[16] = "";
+	char name[OUTCOME_KEY + PROGRAM_MUTANT_MAX], number[16] = "";
 
 	snprintf(name, sizeof(name), "%s %s", f->key, options.mutant);
 	if (nr)

@@ -26,7 +26,7 @@ static const struct argp_option argp_options[] = {
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
 	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
-	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; A+B: several", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
 	  "how schedules are chosen, one of those below (default portfolio)", 1 },
 	{ "switch", KEY_SWITCH, "N", 0,

@@ -34,7 +34,7 @@ void report_init(void);
 void __wrap___sanitizer_set_death_callback(void (*fn)(void));
 void __real___sanitizer_set_death_callback(void (*fn)(void));
 
-static char mutant[PROGRAM_NAME_MAX];
+static char mutant[PROGRAM_MUTANT_MAX];
 static char prefix[4096], exact_path[4096];	/* of artifacts */
 static bool in_input, files_only;
 static void (*libfuzzer_death)(void);
@@ -48,7 +48,7 @@ const char *fuzz_mutant(void)
 
 int fuzz_mutants_set(const struct program *prog)
 {
-	static char on[PROGRAM_NAME_MAX];
+	static char on[PROGRAM_MUTANT_MAX];
 
 	if (!strcmp(on, prog->mutant))
 		return 0;

@@ -23,7 +23,7 @@ const char *mutant_at(unsigned int i)
 	return mutants[group].group;
 }
 
-bool mutant_known(const char *name, size_t len)
+static bool one_known(const char *name, size_t len)
 {
 	const char *known;
 	unsigned int i;
@@ -32,6 +32,16 @@ bool mutant_known(const char *name, size_t len)
 		if (strlen(known) == len && !memcmp(known, name, len))
 			return true;
 	return false;
+}
+
+bool mutant_known(const char *names, size_t len)
+{
+	const char *plus;
+
+	for (; (plus = memchr(names, '+', len)); len -= plus + 1 - names, names = plus + 1)
+		if (!one_known(names, plus - names))
+			return false;
+	return one_known(names, len);
 }
 
 int mutant_switch_on(const char *name, char *why)

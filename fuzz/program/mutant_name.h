@@ -8,8 +8,8 @@
 
 #define MUTANT_WHY 320			/* a buffer for why one is refused */
 
-/* Is there a mutant, or a group of them, of this name (@len bytes)? */
-bool mutant_known(const char *name, size_t len);
+/* Is there a mutant, or a group of them, of this name, or of each in "a+b" (@len bytes)? */
+bool mutant_known(const char *names, size_t len);
 
 /* For suggest(): mutants, then groups, each once. */
 const char *mutant_at(unsigned int i);

@@ -170,8 +170,19 @@ bool parse_schedule(struct parser *p)
 	}
 }
 
-static bool parse_name(struct parser *p, char *name, const char *first, const char *last,
-		       const char *what)
+static bool parse_mutant(struct parser *p, char *mutant)
+{
+	if (p->type == TOK_WORD && !mutant_known(p->word, p->word_len))
+		return lex_unknown(p, "the id of a mutant", p->word_len, mutant_at);
+	if (p->type != TOK_WORD || p->word_len >= PROGRAM_MUTANT_MAX)
+		return lex_expected(p, "the id of a mutant");
+	memcpy(mutant, p->word, p->word_len);
+	mutant[p->word_len] = 0;
+	lex_next(p);
+	return true;
+}
+
+static bool parse_check(struct parser *p, char *name, const char *what)
 {
 	size_t i;
 	char c;
@@ -180,7 +191,7 @@ static bool parse_name(struct parser *p, char *name, const char *first, const ch
 		return lex_expected(p, what);
 	for (i = 0; i < p->word_len; i++) {
 		c = p->word[i];
-		if (c != '-' && (c < '0' || c > '9') && (c < *first || c > *last))
+		if (c != '-' && (c < '0' || c > '9') && (c < 'A' || c > 'Z'))
 			return lex_expected(p, what);
 	}
 	memcpy(name, p->word, p->word_len);
@@ -208,15 +219,13 @@ bool parse_expect(struct parser *p)
 	if (!lex_take(p, "pass")) {
 		if (p->type == TOK_WORD && !check_known(p))
 			return lex_unknown(p, "pass or the id of a check", p->word_len, check_id);
-		if (!parse_name(p, prog->expect, "A", "Z", "pass or the id of a check"))
+		if (!parse_check(p, prog->expect, "pass or the id of a check"))
 			return false;
 	}
 	if (lex_take(p, "with")) {
 		if (!lex_take(p, "mutant"))
 			return lex_expected(p, "'mutant'");
-		if (p->type == TOK_WORD && !mutant_known(p->word, p->word_len))
-			return lex_unknown(p, "the id of a mutant", p->word_len, mutant_at);
-		if (!parse_name(p, prog->mutant, "a", "z", "the id of a mutant"))
+		if (!parse_mutant(p, prog->mutant))
 			return false;
 	}
 	return lex_end_of_line(p);

@@ -17,7 +17,8 @@
 #define PROGRAM_FAILS_MAX 16
 #define PROGRAM_CHOICES_MAX SIM_CHOICES_MAX
 #define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
-#define PROGRAM_NAME_MAX 40		/* of a check or a mutant, with its final 0 */
+#define PROGRAM_NAME_MAX 40		/* of a check, with its final 0 */
+#define PROGRAM_MUTANT_MAX 128		/* of mutants */
 
 struct program_task {
 	u8 cpu;
@@ -45,7 +46,7 @@ struct program {
 
 	bool has_expect;
 	char expect[PROGRAM_NAME_MAX];	/* "" and has_expect: pass */
-	char mutant[PROGRAM_NAME_MAX];	/* "": none */
+	char mutant[PROGRAM_MUTANT_MAX];	/* "a", "a+b"; "": none */
 };
 
 struct program_error {

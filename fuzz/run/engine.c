@@ -65,7 +65,7 @@ void progress_count(struct progress *p)
 }
 
 static struct mutant_name {
-	char name[PROGRAM_NAME_MAX];
+	char name[PROGRAM_MUTANT_MAX];
 } switched_on[MUTANTS_ON_MAX];
 static unsigned int nr_switched_on;
 
@@ -78,7 +78,7 @@ int engine_mutant(const char *name)
 		return -1;
 	}
 	if (nr_switched_on < MUTANTS_ON_MAX)
-		snprintf(switched_on[nr_switched_on++].name, PROGRAM_NAME_MAX, "%s", name);
+		snprintf(switched_on[nr_switched_on++].name, PROGRAM_MUTANT_MAX, "%s", name);
 	return 0;
 }
 

@@ -36,7 +36,7 @@ static void add_choices(struct program *prog, struct rng *rng)
 	if (prog->has_expect && rng_below(rng, 2))
 		strcpy(prog->expect, "INV-C1");
 	if (prog->has_expect && rng_below(rng, 2))
-		strcpy(prog->mutant, "seed-v1-a");
+		strcpy(prog->mutant, rng_below(rng, 2) ? "seed-v1-a" : "late-dec+hib-double-dec+seed-v1");
 }
 
 static void test_generated_round_trip(void **state)
@@ -243,6 +243,9 @@ static const struct bad {
 	{ T "expect INV-C81\n", 3, 8, "found 'INV-C81'; near: INV-C1, INV-C8" },
 	{ T "expect NONSENSE\n", 3, 8, "the id of a check, found 'NONSENSE'" },
 	{ T "expect UAF with mutant sed-v1-b\n", 3, 24, "the id of a mutant, found 'sed-v1-b'; near: seed-v1-b" },
+	{ T "expect UAF with mutant late-dec+sed-v1-b\n", 3, 24, "the id of a mutant" },
+	{ T "expect UAF with mutant late-dec+\n", 3, 24, "the id of a mutant" },
+	{ T "expect UAF with mutant +late-dec\n", 3, 24, "the id of a mutant" },
 	{ T "expect UAF with mutant\n", 3, 23, "the id of a mutant, found the end of the line" },
 	{ P "machine cpu=2\n", 2, 9, "; near: cpus=" },
 	{ P "device A pages=9 rotatin\n", 2, 18, "; near: rotating" },
