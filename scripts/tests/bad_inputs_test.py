@@ -48,6 +48,8 @@ SCRIPTS = {
 		 ['--jobs', '+1'], ['--jobs', ''], ['--variant', 'dev'], ['nothing'], ['a', 'b'], ['--nosuch']],
 	'hunt': [['--minutes', 'x'], ['--minutes', '0'], ['--minutes', '1,5'], ['--seed', '08'], ['--seed', '-1'],
 		 ['--seed', '99999999999999999999'], ['--threads', '0'], ['--threads', '65'], ['--nosuch'], ['what']],
+	'nightly': [['--hours', 'x'], ['--hours', '-1'], ['--seed', '08'], ['--disk', '1'], ['--dir', ''], ['what']],
+	'findings': [['--nosuch'], ['what'], ['mark', 'x'], ['list', 'x'], ['show']],
 	'minimize': [['--nosuch'], ['/nosuch'], ['--out']],
 	'soak': [['--seeds', 'x'], ['--nosuch'], ['--seconds']],
 	'tidy': [['--nosuch'], ['--root'], ['--root', '/nosuch']],

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/findings: what the nights have found. See TEXT."""
+import os
+import sys
+
+from lib import evidence, files, options
+from lib.night.ledger import STATES, Ledger
+from lib.start import PASS, Trouble
+
+HOME = 'out/nightly'
+TEXT = """
+Lists, shows and marks what scripts/nightly has found: an entry a cause, across nights, engines, variants
+and seeds. The list is DIR/findings, a plain file; this changes nothing else.
+"""
+MORE = """
+commands:
+  list [STATE...]              all entries, or those in these states, new ones first (default)
+  show NAME...                 all about it: where, when, its program, its report
+  mark NAME STATE [NOTE...]    state: new, known, fixed or gone; fixed: a night that meets it again is red
+  reopen NAME [NOTE...]        it is open after all: known
+
+examples:
+  scripts/findings list new known
+  scripts/findings mark INV-C8-7c09 fixed by 5cc5828
+"""
+
+
+def parse(argv):
+	"""The arguments of scripts/findings."""
+	parser = options.Parser('findings', TEXT)
+	parser.epilog = MORE
+	parser.add_argument('--dir', metavar='DIR', type=options.word, default=HOME,
+			    help=f"the nights' directory (default {HOME})")
+	parser.add_argument('command', nargs='?', choices=('list', 'show', 'mark', 'reopen'), default='list',
+			    metavar='COMMAND', help='list (default), show, mark, reopen')
+	parser.add_argument('words', nargs='*', metavar='WORD', help="the command's")
+	args = parser.parse_args(argv)
+	if args.command == 'list':
+		for word in args.words:
+			if word not in STATES:
+				parser.error(f"no state '{word}'; there are {', '.join(STATES)}")
+	if args.command in ('show', 'reopen') and not args.words:
+		parser.error(f'{args.command}: which one?')
+	if args.command == 'mark' and (len(args.words) < 2 or args.words[1] not in STATES):
+		parser.error(f"mark takes a NAME and a state: {', '.join(STATES)}")
+	return args
+
+
+def _entry(ledger, name):
+	if name not in ledger.entries:
+		raise Trouble(f"no finding '{name}'{options.near(name, ledger.entries)}")
+	return ledger.entries[name]
+
+
+def line(entry):
+	"""An entry in a line."""
+	functions = entry.where.partition('; ')[2].split(' < ')[0]
+	flaw = f'  = {entry.flaw}' if entry.flaw else ''
+	return f"{entry.state:6} {entry.name:20} {entry.code:8} {entry.last[:16]:17} {entry.nights:4} nights  " \
+		f"{entry.where.partition(';')[0]}  {functions[:60]}{flaw}".rstrip()
+
+
+def listed(ledger, states=()):
+	"""Lines of all entries, or of those in some states."""
+	order = sorted(ledger.entries.values(), key=lambda entry: (STATES.index(entry.state or 'new'), entry.name))
+	return [line(entry) for entry in order if not states or entry.state in states]
+
+
+def _show(entry, home):
+	print(entry.text(), end='')
+	if entry.program:
+		print(f'\n{evidence.read(entry.program).rstrip()}')
+	report = evidence.read(f'{home}/finding/{entry.name}.txt')
+	if report:
+		print(f'\n{report.rstrip()}')
+
+
+def main(argv):
+	"""Return: the exit status."""
+	args = parse(argv)
+	if not os.path.exists(f'{args.dir}/findings'):
+		if not os.path.isdir(args.dir):
+			raise Trouble(f'no directory {args.dir}: scripts/nightly has not run yet')
+		print('no findings', file=sys.stderr)
+	if args.command in ('list', 'show'):
+		ledger = Ledger(f'{args.dir}/findings')
+		if args.command == 'list':
+			for text in listed(ledger, args.words):
+				print(text)
+		for name in args.words if args.command == 'show' else []:
+			_show(_entry(ledger, name), args.dir)
+		return PASS
+	lock = files.Lock(f'{args.dir}/.lock')
+	if not lock.take():	# it has the list in memory
+		raise Trouble(f'a night runs in {args.dir} ({lock.holder()}): wait until it has ended')
+	ledger = Ledger(f'{args.dir}/findings')
+	entry = _entry(ledger, args.words[0])
+	entry.state, note = ('known', args.words[1:]) if args.command == 'reopen' else (args.words[1], args.words[2:])
+	if note:
+		entry.note = f"{entry.note + '; ' if entry.note else ''}{' '.join(' '.join(note).split())}"
+	ledger.write()
+	print(line(entry))
+	return PASS

@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+One night: the corpus, what was found before, then slices of the arms until the time is over. What is
+done is in the journal before anything else begins, so a night that was killed is gone on with.
+"""
+import glob
+import os
+import re
+import time
+
+from lib import evidence, files, job
+from lib.night import arms, disk, record
+from lib.night.bandit import Bandit
+from lib.night.journal import Journal
+from lib.night.ledger import Ledger
+from lib.night.triage import Triage
+from lib.start import Trouble
+from lib.verdict import Verdict
+
+SHORTEST, LONGEST = 3, 600	# seconds of a slice
+ROUNDS = 3			# slices that an arm would get if all were worth the same
+PATIENCE = 900			# seconds for the corpus in one variant
+FAILED = 20			# programs of the corpus that are looked at, if so many fail
+
+
+class Replay(arms.Arm):
+	"""The corpus in one variant."""
+
+	kind, unit = 'corpus', 'programs'
+
+	def _all(self, directory):
+		for path in sorted(glob.glob(f'{glob.escape(directory)}/*/')):
+			yield from self._programs(path.rstrip('/'))
+		for line in evidence.read(f'{directory}/log').splitlines():
+			failed = re.match(r'(PASSES|DIFFERS) +(\S+): (.*)', line)
+			if failed:
+				yield arms.Raw(self, block=line, key=f'CORPUS  {failed.group(2)}',
+					       command=f'{self.directory}/replay {failed.group(2)}')
+
+
+class Night:
+	"""
+	@options: arguments of scripts/nightly
+	@plans: what is hunted (lib.night.plan)
+	@run: path of the night's directory, with its journal
+	@progress: Progress
+	@revision: function from code to the revision of its source
+	"""
+
+	def __init__(self, options, plans, run, progress, revision):
+		self.options = options
+		self.plans = plans
+		self.run_directory = run
+		self.number = int(os.path.basename(run).split('-')[0])
+		self.progress = progress
+		self.revision = revision
+		self.home = options.dir
+		self.seconds = options.hours * 3600
+		self.cores = len(os.sched_getaffinity(0))
+		self.journal = Journal(f'{run}/journal')
+		self.ledger = Ledger(f'{self.home}/findings')
+		self.arms = [arm for plan in plans for arm in plan.arms()]
+		self.replays = [Replay(f'{plan.code} corpus {label}', plan.code, label, directory, [directory],
+				       options.mutants) for plan in plans for label, directory in plan.replays()]
+		kept = {} if options.once else files.read_json(f'{self.home}/state.json') or {}
+		self.bandit = Bandit([arm.name for arm in self.arms], kept.get('bandit'))
+		self.grounds = kept.get('ground') if isinstance(kept.get('ground'), dict) else {}
+		self.ground = {}
+		self.triage = Triage(self.home, self.ledger, self.number, revision, self.live, self.cores)
+		self.verdict = Verdict('nightly', options.words)
+		self.spent = self._spent_before()
+		self.began = time.monotonic()
+		self._beat = 0.0
+
+	# --- time -----------------------------------------------------------------------------
+
+	def _spent_before(self):
+		"""Seconds that were spent on this night before it was killed."""
+		try:
+			return max(0.0, float(evidence.read(f'{self.run_directory}/spent') or 0))
+		except ValueError:
+			return 0.0
+
+	def elapsed(self):
+		"""Seconds of this night so far, those before a kill included; no clock's jump changes it."""
+		return self.spent + time.monotonic() - self.began
+
+	def live(self, text):
+		"""How far it is; notes it every few seconds for a restart."""
+		now = time.monotonic()
+		if now - self._beat >= 3:
+			self._beat = now
+			files.write(f'{self.run_directory}/spent', f'{self.elapsed():.1f}\n')
+		self.progress.live(f'{self.elapsed():.0f}/{self.seconds:.0f} s  {text}')
+
+	def quiet(self, name):
+		"""A Progress for what an arm runs."""
+		night = self
+
+		class Under:	# pylint: disable=too-few-public-methods
+			"""Its live line is the night's, its lines are in its log."""
+			live = staticmethod(lambda text: night.live(f"{name} {' '.join(text.split())}"))
+			line = say = staticmethod(lambda text: None)
+		return Under()
+
+	# --- findings -------------------------------------------------------------------------
+
+	def _take(self, raws):
+		"""Makes raw findings entries. Return: is there a new cause?"""
+		triaged = {line['raw'] for line in self.journal.all('triaged')}
+		new = False
+		for raw in raws:
+			if raw.name in triaged:
+				continue
+			job.check()
+			entry, tell = self.triage.take(raw)
+			first = tell and not any(line['entry'] == entry.name for line in self.journal.all('triaged'))
+			self.journal.add('triaged', raw=raw.name, arm=raw.arm.name, entry=entry.name, at=round(self.elapsed()))
+			if first:
+				new = True
+				self.progress.say(f'NEW  {entry.name}  {entry.where.split(";")[0]}  ({raw.arm.name})  '
+						  f'again: {entry.repro}')
+		return new
+
+	def _leftovers(self):
+		"""What slices left that nobody looked at: the night was killed."""
+		named = {arm.name: arm for arm in [*self.arms, *self.replays]}
+		for line in self.journal.all('slice'):
+			arm = named.get(line['arm'])
+			if arm:
+				self._take(arm.harvest(f"{self.run_directory}/{line['directory']}"))
+
+	# --- phases ---------------------------------------------------------------------------
+
+	def _corpus(self):
+		"""The corpus in each variant: all programs do what they expect."""
+		done = {line['arm'] for line in self.journal.all('corpus')}
+		for plan in self.plans:
+			programs = plan.corpus()
+			for arm in [arm for arm in self.replays if arm.code == plan.code and arm.name not in done]:
+				job.check()
+				directory = f"corpus-{arm.name.replace(' ', '-')}"
+				os.makedirs(f'{self.run_directory}/{directory}', exist_ok=True)
+				self.journal.add('slice', arm=arm.name, directory=directory)
+				self._replay(arm, programs, f'{self.run_directory}/{directory}')
+
+	def _replay(self, arm, programs, directory):
+		more = [word for mutant in arm.mutants.split('+') if mutant for word in ('--mutant', mutant)]
+		if more:	# a program for one known bug says nothing with another one on
+			more.append('--skip-mutants')
+		log = f'{directory}/log'
+		files.write(log, '')
+		began = time.monotonic()
+		ended = job.run([f'{arm.directory}/replay', *more, *programs], log=log, seconds=PATIENCE,
+				tick=lambda: self.live(arm.name))
+		text = evidence.read(log)
+		reasons = []
+		failed = [path for path in programs if f'FAILS  {path}: ' in text]
+		stale = re.findall(r'^STALE  (\S+):', text, re.M)
+		if stale and not arm.mutants:
+			reasons.append(f"{len(stale)} stale programs: {' '.join(stale[:3])}")
+		if ended.status not in (0, 1, 3):
+			reasons.append(f'{ended.words()} ({evidence.tail(text, 2)})')
+		if failed:	# as a finding with its schedule
+			mutants = ['--mutant', arm.mutants] if arm.mutants else []
+			for path in failed[:FAILED]:
+				name = os.path.basename(path)[:-len('.prog')]
+				job.run([f'{arm.directory}/explore', '--near', '--schedules', '1', '--quiet', *mutants,
+					 '--out', f'{directory}/{name}', path], log=f'{directory}/explore.log', seconds=60,
+					tick=lambda: self.live(f'{arm.name}: {len(failed)} failures'))
+		self._take(arm.harvest(directory))
+		self.journal.add('corpus', arm=arm.name, programs=len(programs), failed=len(failed),
+				 seconds=round(time.monotonic() - began, 2), reasons=reasons)
+
+	def _again(self):
+		"""What was found before: is it still there?"""
+		done = {line['entry'] for line in self.journal.all('again')}
+		for entry in list(self.ledger.entries.values()):
+			arm = next((arm for arm in self.arms if (arm.code, arm.variant) == (entry.code, entry.variant)), None)
+			if entry.name in done or arm is None or entry.born == self.number:
+				continue
+			job.check()
+			before = entry.state
+			if self.triage.look_again(entry, arm):
+				self.progress.say(f'NEW  {entry.name}  {entry.note}  again: {entry.repro}')
+			elif entry.state != before:
+				self.progress.say(f'{entry.name} is {entry.state}: its program passes')
+			self.journal.add('again', entry=entry.name, state=entry.state, met=entry.night == self.number)
+
+	def _slice(self, arm, seconds):
+		"""A slice of an arm, and what it found."""
+		number = len(self.journal.all('slice')) + 1
+		directory = f"{number:04d}-{arm.name.replace(' ', '-')}"
+		path = f'{self.run_directory}/{directory}'
+		os.makedirs(path, exist_ok=True)
+		seed = self.options.seed % 10 ** 6 * 10 ** 7 + number * 10 ** 5 + 1
+		self.journal.add('slice', arm=arm.name, directory=directory, seed=seed, planned=round(seconds, 1))
+		self.ground = self.grounds.setdefault(arm.name, {})
+		try:
+			did = arm.run(seconds, seed, path, self)
+		except Trouble as trouble:
+			did = arms.Slice(path)
+			did.reasons.append(str(trouble).split('\n', maxsplit=1)[0])
+		job.check()
+		raws = arm.harvest(path)
+		new = self._take(raws)
+		self.bandit.reward(arm.name, 1 if new else 0.3 * did.fresh)
+		self.journal.add('done', arm=arm.name, directory=directory, found=len(raws), **did.facts())
+		self._keep()
+
+	def _keep(self):
+		if not self.options.once:
+			files.write(f'{self.home}/state.json',
+				    record.dumps({'bandit': self.bandit.state(), 'ground': self.grounds}))
+
+	def _hunt(self):
+		"""Slices, until the time is over."""
+		named = {arm.name: arm for arm in self.arms}
+		for line in self.journal.all('done'):
+			self.bandit.tried.add(line['arm'])
+		length = min(LONGEST, max(SHORTEST, self.seconds / ROUNDS / max(1, len(self.arms))))
+		broken = {}
+		while (left := self.seconds - self.elapsed()) >= SHORTEST / 2:
+			job.check()
+			self._room()
+			able = [name for name, arm in named.items() if broken.get(name, 0) < 2 and left >= arm.shortest]
+			if self.options.once:
+				able = [name for name in able if name not in self.bandit.tried]
+			name = self.bandit.choose(able) if able else None
+			if name is None:
+				break
+			self._slice(named[name], min(max(length, named[name].shortest), left))
+			last = self.journal.last('done')
+			broken[name] = broken.get(name, 0) + 1 if last['reasons'] else 0
+
+	def _room(self):
+		"""Removes old nights if the directory has grown too large. Raises: Trouble: there is no room."""
+		limit = self.options.disk << 20
+		if len(self.journal.all('slice')) % 8 == 0 and disk.used(self.home) > limit:
+			disk.prune(f'{self.home}/run', self.options.keep, limit, self.home, os.path.basename(self.run_directory))
+			if disk.used(self.home) > limit:
+				raise Trouble(f'{self.home} takes {disk.megabytes(disk.used(self.home))}, --disk allows '
+					      f'{self.options.disk} MB, and there is no older night to remove')
+		if disk.free(self.home) < disk.FLOOR:
+			raise Trouble(f'only {disk.megabytes(disk.free(self.home))} are left on the disk of {self.home}')
+
+	# --- all of it ------------------------------------------------------------------------
+
+	def run(self):
+		"""Runs what is left of the night. Return: its record, for the report."""
+		self.ledger.begin(self.number)
+		self.ledger.write()
+		try:
+			for phase in (self._leftovers, self._corpus, self._again, self._hunt):
+				phase()
+		except job.Interrupted as signal:
+			self.verdict.incomplete(f'interrupted by {signal}; start it again, and it goes on')
+		except Trouble as trouble:
+			self.verdict.incomplete(str(trouble).split('\n', maxsplit=1)[0])
+		except OSError as error:
+			self.verdict.incomplete(f'{error}')
+		job.end()
+		return self._close()
+
+	def _conclude(self):
+		"""What the verdict is made of."""
+		for line in [*self.journal.all('done'), *self.journal.all('corpus')]:
+			for why in line['reasons']:
+				self.verdict.incomplete(f"{line['arm']}: {why}")
+		done = self.journal.all('done')
+		if not done:
+			self.verdict.incomplete('no slice of any engine was run')
+		for entry in self.ledger.entries.values():
+			if entry.state == 'new' and entry.born == self.number:
+				self.verdict.fail(f'new: {entry.name}  {entry.where.split(";")[0]}; again: {entry.repro}')
+		met = [entry for entry in self.ledger.entries.values() if entry.night == self.number]
+		new = sum(entry.born == self.number and entry.state == 'new' for entry in met)
+		self.verdict.amount(f'{self.seconds:.0f} s of {len(self.arms)} engines', f'{self.elapsed():.0f} s, {len(done)} slices of '
+				    f"{len({line['arm'] for line in done})} engines; {new} new findings, {len(met) - new} known")
+
+	def _close(self):
+		self._conclude()
+		interrupted = bool(job.interrupted())
+		facts = record.make(self)
+		try:
+			files.write(f'{self.run_directory}/spent', f'{self.elapsed():.1f}\n')
+			files.write(f'{self.run_directory}/run.json', record.dumps(facts))
+			if not interrupted:
+				self.journal.add('end', verdict=self.verdict.word)
+				record.remember(self.home, facts)
+				for path in glob.glob(f'{glob.escape(self.triage.directory)}/.[a-z]*'):
+					if os.path.isfile(path):
+						os.unlink(path)
+		except OSError as error:
+			self.verdict.incomplete(f'the record of the night could not be written: {error}')
+		return facts

@@ -1,0 +1,247 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""scripts/nightly: runs that need nobody. See TEXT."""
+import os
+import subprocess
+import sys
+import time
+
+from lib import files, job, options
+from lib.night import disk, record
+from lib.night.journal import Journal
+from lib.night.night import Night
+from lib.night.plan import CorePlan, TreePlan
+from lib.progress import Progress
+from lib.start import Trouble
+from lib.verdict import Verdict
+
+HOME = 'out/nightly'
+TEXT = """
+Runs unattended: builds; replays the corpus in every variant; looks whether what was found before is still
+there; then explores, fuzzes and hammers with threads, under TSan and ASan, the time divided by what has paid
+off on this machine. Each finding is shrunk, replayed 100 times and written down before it is told, one entry
+a cause, however many engines, seeds and nights meet it.
+"""
+MORE = """
+examples:
+  scripts/nightly --hours 8                    core/swap, this night
+  scripts/nightly --hours 8 --tree ~/linux     and this kernel tree
+  scripts/nightly --once                       each engine once, for CI
+  scripts/nightly --show                       what the last night found
+
+It may be killed at any time: started again with the same arguments, it goes on with the night that was not
+finished. In DIR, findings is the list (scripts/findings), finding/ has a program and a report for each,
+run/latest/ the last night. One line at the end; exit status: 0 nothing new and all done, 1 something new was
+found, 2 not done. A finding that is known is no failure; one that was fixed or gone and comes back is.
+"""
+
+
+def parse(argv):
+	"""The arguments of scripts/nightly."""
+	parser = options.Parser('nightly', TEXT)
+	parser.epilog = MORE
+	parser.add_argument('--hours', metavar='H', type=options.number(0.002, 8760),
+			    help='how long, after building (default 8, with --once 0.1)')
+	parser.add_argument('--tree', metavar='TREE', type=options.word,
+			    help='a kernel tree, too: "debian", a directory, or a name that scripts/tree gave')
+	parser.add_argument('--once', action='store_true',
+			    help='each engine once, for an equal share of the time; nothing is learned, an '
+				 'unfinished night is not gone on with')
+	parser.add_argument('--show', action='store_true', help='say what the last night did, and stop')
+	parser.add_argument('--dir', metavar='DIR', type=options.word, default=HOME,
+			    help=f'where everything is kept (default {HOME})')
+	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
+			    help='base of all seeds (default: from the clock; printed)')
+	parser.add_argument('--keep', metavar='N', type=options.integer(1, 10 ** 6), default=60,
+			    help='nights whose logs stay (default 60)')
+	parser.add_argument('--disk', metavar='MB', type=options.integer(64, 10 ** 9), default=2048,
+			    help='what DIR may take; the oldest nights go first (default 2048)')
+	parser.add_argument('--mutant', metavar='ID', dest='mutants', type=options.word,
+			    help='known bugs that are on, as A+B, to try the nights themselves')
+	args = parser.parse_args(argv)
+	args.mutants = args.mutants or ''
+	args.hours = args.hours or (0.1 if args.once else 8)
+	return args
+
+
+class _Revision:
+	"""The revision of a source, "5cc5828" or "7.3.4"; with "+" if it is changed. Asked for once."""
+
+	def __init__(self, plans):
+		self.plans = {plan.code: plan for plan in plans}
+		self.known = {}
+
+	def __call__(self, code):
+		if code not in self.known:
+			self.known[code] = self._core() if code == 'core' else self._tree(self.plans.get(code))
+		return self.known[code]
+
+	@staticmethod
+	def _core():
+		def git(*words):
+			return subprocess.run(['git', *words], capture_output=True, text=True, check=True).stdout.strip()
+		try:
+			return git('rev-parse', '--short', 'HEAD') + ('+' if git('status', '--porcelain', '-uno') else '')
+		except (OSError, subprocess.CalledProcessError):
+			return 'unknown'
+
+	@staticmethod
+	def _tree(plan):
+		if plan is None:
+			return 'unknown'
+		manifest = plan.manifest()
+		return f"{manifest['version']}{'+' if manifest.get('changed') else ''}"
+
+
+def _home(args):
+	"""Makes the directory, and looks whether it can be written. Raises: Trouble."""
+	try:
+		os.makedirs(f'{args.dir}/run', exist_ok=True)
+		files.write(f'{args.dir}/.probe', 'x')
+		os.unlink(f'{args.dir}/.probe')
+	except OSError as error:
+		raise Trouble(f'cannot write in {args.dir}: {error.strerror}') from error
+	if disk.free(args.dir) < disk.FLOOR:
+		raise Trouble(f'only {disk.megabytes(disk.free(args.dir))} are left on the disk of {args.dir}; '
+			      f'{disk.megabytes(disk.FLOOR)} have to be free')
+
+
+def _runs(home):
+	return sorted(entry.name for entry in os.scandir(f'{home}/run')
+		      if entry.is_dir(follow_symlinks=False) and entry.name[:1].isdigit())
+
+
+def _unfinished(args):
+	"""The path of the last night if it was not finished, and its first start; else None."""
+	runs = _runs(args.dir)
+	if not runs or args.once:
+		return None
+	path = f'{args.dir}/run/{runs[-1]}'
+	if not os.path.exists(f'{path}/journal'):
+		return None
+	journal = Journal(f'{path}/journal')
+	journal.close()
+	begin = journal.last('begin')
+	return None if begin is None or journal.last('end') else (path, begin)
+
+
+def _same(args, begin):
+	"""Was that night asked for the same?"""
+	return (begin.get('hours'), begin.get('tree'), begin.get('mutants')) == (args.hours, args.tree, args.mutants) and \
+		args.seed in (None, begin.get('seed'))
+
+
+def _begin(args, progress):
+	"""The directory of the night: that of an unfinished one, or a new one. Sets args.seed and args.words."""
+	unfinished = _unfinished(args)
+	path = None
+	if unfinished and _same(args, unfinished[1]):
+		path, begin = unfinished
+		args.seed = begin['seed']
+		progress.say(f'goes on with {path}')
+	else:
+		if unfinished:
+			progress.say(f'{unfinished[0]} was not finished, and other arguments are given now: what it found '
+				     'and is not in the list yet is in its directory')
+		runs = _runs(args.dir)
+		last = int(runs[-1].split('-')[0]) if runs else 0
+		last = max([last] + [night.get('night', 0) for night in record.history(args.dir)])
+		path = f"{args.dir}/run/{last + 1:04d}-{time.strftime('%Y%m%d-%H%M%S')}"
+		os.mkdir(path)
+		args.seed = int(time.time()) % 2 ** 31 if args.seed is None else args.seed
+	tree = f' tree={args.tree}' if args.tree else ''
+	mutants = f' mutant={args.mutants}' if args.mutants else ''
+	args.words = f"hours={args.hours:g} seed={args.seed}{tree}{mutants}{' once' if args.once else ''} dir={args.dir}"
+	journal = Journal(f'{path}/journal')
+	journal.add('begin', hours=args.hours, seed=args.seed, tree=args.tree, mutants=args.mutants,
+		    time=time.strftime('%Y-%m-%d %H:%M:%S'))
+	journal.close()
+	link = f'{args.dir}/run/.latest.{os.getpid()}'
+	os.symlink(os.path.basename(path), link)
+	os.rename(link, f'{args.dir}/run/latest')
+	return path
+
+
+def _python():
+	"""A Python that has what the page is made with: ours, or Debian's. Raises: Trouble."""
+	for python in dict.fromkeys((sys.executable, '/usr/bin/python3')):
+		try:
+			if subprocess.run([python, '-c', 'import jinja2, pygal'], capture_output=True, check=False).returncode == 0:
+				return python
+		except OSError:
+			continue
+	raise Trouble('python3-jinja2 and python3-pygal are missing; scripts/setup report installs them')
+
+
+def page(run, home):
+	"""Writes the page of a night. Raises: Trouble: why there is none."""
+	log = f'{run}/page.log'
+	ended = subprocess.run([_python(), 'scripts/lib/start.py', 'page', run, home], capture_output=True, text=True,
+			       check=False, timeout=300)
+	if ended.returncode != 0:
+		files.write(log, ended.stdout + ended.stderr)
+		raise Trouble(f'no page: see {log}')
+
+
+def _close(args, path, night):
+	"""The page and the last lines. Return: the exit status."""
+	verdict = night.verdict
+	try:
+		page(path, args.dir)
+		where = f'page {path}/report.html'
+	except (Trouble, OSError, subprocess.TimeoutExpired) as trouble:
+		verdict.incomplete(str(trouble))
+		where = f'findings {args.dir}/findings'
+	verdict.done[-1] += f', {disk.megabytes(disk.used(args.dir))} of {args.disk} MB used, {where}'
+	return verdict.close()
+
+
+def _setup(progress):
+	"""Installs what the page needs; a night without a page is better than none."""
+	ended = job.run(['scripts/setup', 'report'])
+	if ended.status != 0:
+		progress.say('goes on without what the page needs')
+
+
+def _nightly(args, progress):
+	_home(args)
+	lock = files.Lock(f'{args.dir}/.lock')
+	if not lock.take():
+		raise Trouble(f'another nightly runs in {args.dir} ({lock.holder()})')
+	try:
+		plans = [CorePlan(args.mutants, args.dir)]
+		if args.tree:
+			plans.append(TreePlan(args.tree, args.dir, progress))
+		_setup(progress)
+		for plan in plans:
+			plan.build(progress)
+		path = _begin(args, progress)
+		removed = disk.prune(f'{args.dir}/run', args.keep, args.disk << 20, args.dir, os.path.basename(path))
+		if removed:
+			progress.say(f"removed the oldest nights of {args.dir}: {', '.join(removed)}")
+		night = Night(args, plans, path, progress, _Revision(plans))
+		progress.say(f'{args.words}, {len(night.arms)} engines, in {path}')
+		night.run()
+		return _close(args, path, night)
+	finally:
+		job.end()
+		lock.release()
+
+
+def main(argv):
+	"""Return: the exit status."""
+	args = parse(argv)
+	progress = Progress('nightly', every=300)
+	if args.show:
+		return _show(args)
+	try:
+		return _nightly(args, progress)
+	except (Trouble, OSError) as trouble:	# one line at the end, also of this
+		progress.settle()
+		verdict = Verdict('nightly', getattr(args, 'words', f'hours={args.hours:g} dir={args.dir}'))
+		verdict.incomplete(str(trouble))
+		return verdict.close()
+
+
+def _show(args):
+	from lib.night import show	# pylint: disable=import-outside-toplevel
+	return show.show(args.dir)

@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""
+Renders a night's page: start.py page RUN HOME writes RUN/report.html from RUN/run.json. It is one file
+that needs nothing else. A process of its own: it runs under the Python that has Debian's Jinja2 and
+pygal, which need not be the first one in PATH.
+"""
+import os
+import re
+
+from lib import evidence, files
+from lib.night import record
+from lib.start import PASS, Trouble
+
+TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'night')
+COLOURS = tuple(f'var(--c{n})' for n in range(1, 9))
+
+
+def _inline(svg, prefix=''):
+	"""A picture for the inside of HTML: no XML head, no scripts, identifiers of its own."""
+	svg = re.sub(r'<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<script.*?</script>', '', svg, flags=re.S)
+	if prefix:
+		svg = re.sub(r'\bid="', f'id="{prefix}-', svg)
+		svg = re.sub(r'url\(#', f'url(#{prefix}-', svg)
+		svg = re.sub(r'href="#', f'href="#{prefix}-', svg)
+	return svg.strip()
+
+
+def _chart(pygal, title, series, x_title, kind='XY', **more):
+	"""A chart as inline SVG; None if there is nothing to draw."""
+	series = [(name, points) for name, points in series if points]
+	if not series:
+		return None
+	style = pygal.style.Style(background='transparent', plot_background='transparent', foreground='var(--fg)',
+				  foreground_strong='var(--fg)', foreground_subtle='var(--line)', colors=COLOURS,
+				  font_family='inherit', label_font_size=12, legend_font_size=13, title_font_size=15)
+	chart = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
+				     x_title=x_title, dots_size=2, legend_at_bottom=len(series) > 3,
+				     legend_at_bottom_columns=2, disable_xml_declaration=True, **more)
+	for name, points in series:
+		chart.add(name, points)
+	return _inline(chart.render(is_unicode=True))
+
+
+def _thin(points, most=120):
+	step = max(1, len(points) // most)
+	return [tuple(point) for point in points[::step]] + [tuple(point) for point in points[-1:]]
+
+
+def _best(curve):
+	"""A curve of the most pairs of a run so far."""
+	found, best = [], 0
+	for at, pairs in curve:
+		best = max(best, pairs)
+		found.append((at, best))
+	return found
+
+
+def charts(facts, history, pygal):
+	"""The page's curves: {name: SVG or None}."""
+	explore = [arm for arm in facts['engines'] if arm['kind'] == 'explore' and arm['curve']]
+	explore.sort(key=lambda arm: -arm['pairs'])
+	fuzz = [arm for arm in facts['engines'] if arm['kind'] == 'fuzz']
+	trend = [night for night in history if isinstance(night.get('night'), int)][-60:]
+	labels = [str(night['night']) for night in trend]
+
+	def over(field):
+		return [night.get(field) for night in trend] if any(night.get(field) for night in trend) else []
+	return {
+		'pairs': _chart(pygal, 'Pairs of events met', [(arm['name'], _thin(_best(arm['curve']))) for arm in explore[:6]],
+				'seconds of the engine'),
+		'edges': _chart(pygal, 'Edges reached by the fuzzers', [(arm['name'], [arm['pairs']]) for arm in fuzz if arm['pairs']],
+				'', 'HorizontalBar', print_values=True),
+		'findings': _chart(pygal, 'Findings of each night', [('new', over('new')), ('met', over('met'))], 'night', 'Line',
+				   x_labels=labels) if len(trend) > 1 else None,
+		'rate': _chart(pygal, 'Schedules a second', [('all explorations', over('rate'))], 'night', 'Line',
+			       x_labels=labels) if len(trend) > 1 else None,
+	}
+
+
+def sentence(finding):
+	"""What must hold, and the values that disagree: the lines below FAIL in a report."""
+	found = re.search(r'^FAIL  .*\n((?:      .*\n)+)', finding['report'] + '\n', re.M)
+	lines = [text.strip() for text in found.group(1).splitlines()] if found else []
+	rule = []
+	while lines and (not rule or re.match(r'[a-z]', lines[0]) and len(rule[-1]) > 70):
+		rule.append(lines.pop(0))
+	return ' '.join(rule), ' '.join(lines)[:400]
+
+
+def summary(facts):
+	"""The verdict in a sentence for a reader who has seen nothing else."""
+	new = [finding for finding in facts['findings'] if finding['new']]
+	known = [finding for finding in facts['findings'] if finding['met'] and not finding['new']]
+	hours = facts['done']['seconds'] / 3600
+	took = f'{hours:.1f} hours' if hours >= 1 else f"{facts['done']['seconds'] / 60:.0f} minutes"
+	text = f"{len(new)} new finding{'s' if len(new) != 1 else ''}" if new else 'Nothing new'
+	text += f" in {took}"
+	if known:
+		text += f"; {len(known)} known one{'s were' if len(known) != 1 else ' was'} met again"
+	return text + ('.' if not facts['reasons'] else '; not all was done.')
+
+
+def render(run, home):
+	"""
+	Return: the page as text. Raises: Trouble: no record, or Debian's modules are missing.
+	"""
+	try:
+		import jinja2		# pylint: disable=import-outside-toplevel
+		import pygal		# pylint: disable=import-outside-toplevel
+	except ImportError as error:
+		raise Trouble(f'no page: {error}; scripts/setup report installs it') from error
+	facts = files.read_json(f'{run}/run.json')
+	if facts is None:
+		raise Trouble(f'no page: no record in {run}/run.json')
+	order = {'new': 0, 'known': 1, 'gone': 2, 'fixed': 3}
+	facts['findings'].sort(key=lambda finding: (not finding['new'], order.get(finding['state'], 9), not finding['met'],
+						    finding['name']))
+	for finding in facts['findings']:
+		finding['rule'], finding['values'] = sentence(finding)
+		finding['picture'] = _inline(evidence.read(f"{home}/finding/{finding['name']}.svg"), finding['name'])
+	facts['coverage'] = {'lines': None, 'files': [], **facts['coverage']}
+	environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True,
+					 lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+	environment.filters['big'] = lambda number: f'{number:,}'.replace(',', ' ')
+	return environment.get_template('page.html').render(
+		night=facts, summary=summary(facts), charts=charts(facts, record.history(home), pygal),
+		nights=list(reversed(record.history(home)[-30:])), home=home)
+
+
+def main(argv):
+	"""Return: the exit status. Raises: Trouble, OSError."""
+	run, home = argv
+	files.write(f'{run}/report.html', render(run, home))
+	return PASS
