@@ -81,11 +81,13 @@ static void run_program(const struct program *prog, u64 seed)
 		strategy_set(&config);
 	for (i = 0; !whole && !enough(); ) {
 		run_schedule(prog, &config, i++, &rng);
+		progress[job]->bound = strategy_bound();
 		whole = !strategy_next() || options.strategy == STRATEGY_DEFAULT ||
 			(options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program);
 	}
 	progress[job]->programs++;
 	progress[job]->whole += whole;
+	progress[job]->complete += strategy_complete();
 	progress[job]->cut += strategy_cut();
 	if (options.near)
 		near_end();

@@ -11,7 +11,7 @@
 
 struct totals {
 	u64 hash;
-	unsigned long programs, whole, cut, points, contended, traces, behaviours;
+	unsigned long programs, whole, complete, cut, points, contended, traces, behaviours;
 };
 
 static void add_up(struct totals *t)
@@ -23,6 +23,7 @@ static void add_up(struct totals *t)
 	for (i = 0; i < options.jobs; i++) {
 		t->programs += progress[i]->programs;
 		t->whole += progress[i]->whole;
+		t->complete += progress[i]->complete;
 		t->cut += progress[i]->cut;
 		t->points += progress[i]->points;
 		t->contended += progress[i]->contended;
@@ -50,7 +51,21 @@ void print_progress(bool live)
 	fflush(stdout);
 }
 
-static void describe(char *text, size_t size)
+/* An exhaustive search: how much of what there is. */
+static int describe_bound(const struct totals *t, char *text, size_t size)
+{
+	int n = snprintf(text, size, ", bound %u", options.config.bound);
+
+	if (t->complete && t->complete == t->programs)
+		n += snprintf(text + n, size - n, ", complete: there are no other schedules");
+	else if (t->complete)
+		n += snprintf(text + n, size - n, ", complete of %lu programs", t->complete);
+	else if (!t->whole && options.jobs == 1 && progress[0]->bound)
+		n += snprintf(text + n, size - n, ", complete up to %lu", progress[0]->bound - 1);
+	return n;
+}
+
+static void describe(const struct totals *t, char *text, size_t size)
 {
 	int n = 0;
 
@@ -64,7 +79,7 @@ static void describe(char *text, size_t size)
 	n += snprintf(text + n, size - n, ", strategy %s",
 		      explore_strategy_name(options.strategy));
 	if (options.strategy == STRATEGY_EXHAUSTIVE)
-		n += snprintf(text + n, size - n, ", bound %u", options.config.bound);
+		n += describe_bound(t, text + n, size - n);
 	if (options.config.depth)
 		n += snprintf(text + n, size - n, ", depth %u", options.config.depth);
 	if (options.mutant[0])
@@ -171,7 +186,7 @@ static void print_json(FILE *f, const struct verdict *v)
 	char text[256];
 	unsigned int i;
 
-	describe(text, sizeof(text));
+	describe(t, text, sizeof(text));
 	fprintf(f, "{ \"verdict\": \"%s\", \"reason\": ", v->word);
 	text_print_json(f, v->reason);
 	fprintf(f, ",\n  ");
@@ -253,7 +268,7 @@ int print_verdict(unsigned int jobs_died)
 	bool fails;
 
 	add_up(&v.totals);
-	describe(text, sizeof(text));
+	describe(&v.totals, text, sizeof(text));
 	decide(&v, incomplete(&v.totals, jobs_died, why, sizeof(why)));
 	fails = shared->failures;
 	printf("explore: %s: %s in %lu schedules of %lu programs, %lu behaviours, %.1f s (%s)%s%s\n",

@@ -17,6 +17,8 @@
 struct progress {
 	unsigned long schedules, points, contended, programs;
 	unsigned long whole;		/* programs that got all of their schedules, or failed */
+	unsigned long complete;		/* ... by an exhaustive search that left nothing out */
+	unsigned long bound;		/* preemptions below that were all tried, in the last one */
 	unsigned long cut;		/* ... but too long for an exhaustive search */
 	unsigned long traces;		/* distinct trace hashes, by linear counting */
 	u64 hash;			/* the sum of them: equal searches have equal ones */

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every schedule with at most so many preemptions, depth first: what the default does comes
- * first, then the alternatives of the latest decision. A preemption is a switch away from a
- * task that could go on; a value other than its default counts as one. Built without
- * instrumentation.
+ * Every schedule with at most so many preemptions, in rounds: none, up to one, up to two ... (as
+ * CHESS: Musuvathi, Qadeer, PLDI 2007). A round visits what those before it did once more, which
+ * is little beside what it adds. It goes depth first: what the default does comes first, then the
+ * alternatives of the latest decision. A preemption is a switch away from a task that could go on;
+ * a value other than its default counts as one. Built without instrumentation.
  */
 #include "exhaustive.h"
 
@@ -19,7 +20,10 @@ static struct {
 	struct decision *path;
 	unsigned int nr;		/* decisions of this schedule */
 	unsigned int prefix;		/* those taken over from the last one */
-	unsigned int bound, used;
+	unsigned int bound, used;	/* of this round; of this schedule */
+	unsigned int bound_max;
+	bool bounded;			/* this round left something out for the bound's sake */
+	bool complete;			/* the search that has ended left nothing out */
 	bool values;
 	bool cut;			/* a schedule had more decisions than that */
 } x;
@@ -29,8 +33,9 @@ void exhaustive_reset(unsigned int bound, bool values)
 	if (!x.path)
 		x.path = sim_reserve(DECISIONS_MAX * sizeof(*x.path));
 	x.nr = x.prefix = 0;
-	x.cut = false;
-	x.bound = bound;
+	x.cut = x.bounded = x.complete = false;
+	x.bound = 0;
+	x.bound_max = bound;
 	x.values = values;
 }
 
@@ -52,7 +57,11 @@ static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
 	if (x.nr > x.prefix) {
 		d->taken = dflt;
 		d->costs = costs;
-		d->left = !costs || x.used < x.bound ? alternatives & ~BIT(dflt) : 0;
+		d->left = alternatives & ~BIT(dflt);
+		if (costs && x.used == x.bound) {
+			x.bounded |= d->left;
+			d->left = 0;
+		}
 	}
 	x.used += costs && d->taken != dflt;
 	return d->taken;
@@ -89,6 +98,20 @@ bool exhaustive_next(void)
 		}
 		x.nr--;
 	}
+	/* the next round, or the first one again */
 	x.prefix = 0;
-	return false;
+	x.complete = !x.bounded && !x.cut;
+	x.bound = x.bounded && x.bound < x.bound_max ? x.bound + 1 : 0;
+	x.bounded = false;
+	return x.bound;
+}
+
+bool exhaustive_complete(void)
+{
+	return x.complete;
+}
+
+unsigned int exhaustive_bound(void)
+{
+	return x.bound;
 }

@@ -10,6 +10,10 @@ void exhaustive_begin(void);
 unsigned int exhaustive_pick(const struct sim_view *view);
 unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int dflt);
 bool exhaustive_next(void);
+/* After the last schedule: were these all there are, whatever the bound? */
+bool exhaustive_complete(void);
+/* The bound of the round that runs. */
+unsigned int exhaustive_bound(void);
 /* Were there more decisions in a schedule than there is room for? */
 bool exhaustive_cut(void);
 

@@ -30,7 +30,7 @@ static const struct {
 			  "pos, and up to three times a read sees a given write" },
 	[STRATEGY_WINDOWS] = { &strategy_windows,
 			       "pos, and other operations where a task has let go of a lock" },
-	[STRATEGY_EXHAUSTIVE] = { &exhaustive, "every schedule with at most --bound preemptions" },
+	[STRATEGY_EXHAUSTIVE] = { &exhaustive, "every schedule of no, one, two ... up to --bound preemptions" },
 	[STRATEGY_STRICT] = { &strategy_strict, "fixed random priorities, of spinners, too" },
 };
 
@@ -90,6 +90,16 @@ void strategy_seed(u64 seed)
 bool strategy_next(void)
 {
 	return strategy_config.kind != STRATEGY_EXHAUSTIVE || exhaustive_next();
+}
+
+bool strategy_complete(void)
+{
+	return strategy_config.kind == STRATEGY_EXHAUSTIVE && exhaustive_complete();
+}
+
+unsigned int strategy_bound(void)
+{
+	return exhaustive_bound();
 }
 
 bool strategy_cut(void)

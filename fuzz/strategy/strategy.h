@@ -27,7 +27,7 @@ struct strategy_config {
 	unsigned int switch_one_in;
 	unsigned int depth;		/* pct: the bug depth it is made for, 1.. */
 	unsigned int length;		/* pct: contended points expected; 0: as the last schedule */
-	unsigned int bound;		/* exhaustive: preemptions */
+	unsigned int bound;		/* exhaustive: preemptions at most */
 	bool values;			/* choose values, too: CPUs, failing allocations, ... */
 };
 
@@ -47,6 +47,10 @@ void strategy_seed(u64 seed);
  * have been visited; the search then begins again.
  */
 bool strategy_next(void);
+/* Exhaustive search: strategy_next() returned false, and no schedule was left out for the bound. */
+bool strategy_complete(void);
+/* Exhaustive search: all schedules of fewer preemptions than that have been visited. */
+unsigned int strategy_bound(void);
 /* Exhaustive search: schedules of this program were too long for all of them to be visited. */
 bool strategy_cut(void);
 

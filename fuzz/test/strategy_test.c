@@ -139,17 +139,23 @@ static void test_random_walk_frequencies(void **state)
 
 /* --- exhaustive search -------------------------------------------------------------------- */
 
+static unsigned long last_round;	/* schedules */
+
 static unsigned long visit_all(unsigned int tasks, unsigned int steps, unsigned int bound)
 {
 	struct strategy_config config = { .kind = STRATEGY_EXHAUSTIVE, .bound = bound };
+	unsigned int round = 0;
 	unsigned long runs = 0;
 
 	orders_reset(tasks, steps);
 	strategy_set(&config);
+	last_round = 0;
 	do {
 		toy_run();
 		orders[order_find()].count++;
 		runs++;
+		last_round = strategy_bound() == round ? last_round + 1 : 1;
+		round = strategy_bound();
 	} while (strategy_next());
 	return runs;
 }
@@ -161,22 +167,50 @@ static unsigned long choose(unsigned long n, unsigned long k)
 
 static void test_exhaustive_counts(void **state)
 {
-	unsigned long runs;
-
 	/* no preemption: the orders in which tasks run to their ends */
 	assert_int_equal(visit_all(2, 4, 0), 2);
+	assert_false(strategy_complete());
 	assert_int_equal(visit_all(3, 4, 0), 6);
 	/* enough of them: every order of steps, each once for each place of the first points */
-	runs = visit_all(2, 3, 1000);
+	visit_all(2, 3, 1000);
+	assert_true(strategy_complete());
 	assert_int_equal(nr_orders, choose(6, 3));
-	/* schedules are orders of segments between points: one more than steps for each task */
-	assert_int_equal(runs, choose(8, 4));
-	runs = visit_all(3, 1, 1000);
+	/* the last round has all: orders of segments between points, one more than steps for each task */
+	assert_int_equal(last_round, choose(8, 4));
+	visit_all(3, 1, 1000);
+	assert_true(strategy_complete());
 	/* 6! / 2!^3 */
-	assert_int_equal(runs, 90);
+	assert_int_equal(last_round, 90);
 	assert_int_equal(nr_orders, 6);
 	/* one preemption: either task first, cut at any of its 4 points, or not at all */
-	assert_int_equal(visit_all(2, 4, 1), 2 * (4 + 1));
+	assert_int_equal(visit_all(2, 4, 1), 2 + 2 * (4 + 1));
+	assert_int_equal(last_round, 2 * (4 + 1));
+	assert_false(strategy_complete());
+}
+
+/* Fewer preemptions come first, and a bound beyond what there is adds nothing. */
+static void test_exhaustive_rounds(void **state)
+{
+	struct strategy_config config = { .kind = STRATEGY_EXHAUSTIVE, .bound = 1000 };
+	unsigned int bound = 0, rounds = 1;
+	unsigned long enough;
+
+	orders_reset(2, 3);
+	strategy_set(&config);
+	do {
+		toy_run();
+		assert_in_range(strategy_bound(), bound, bound + 1);
+		rounds += strategy_bound() > bound;
+		bound = strategy_bound();
+	} while (strategy_next());
+	assert_true(strategy_complete());
+	/* each segment of one is cut off by the other's next: 3 + 3 */
+	assert_int_equal(rounds, 7);
+	enough = visit_all(2, 3, bound);
+	assert_true(strategy_complete());
+	assert_int_equal(visit_all(2, 3, 1000), enough);
+	visit_all(2, 3, bound - 1);
+	assert_false(strategy_complete());
 }
 
 /* --- PCT ---------------------------------------------------------------------------------- */
@@ -355,6 +389,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random_walk_frequencies),
 		cmocka_unit_test(test_exhaustive_counts),
+		cmocka_unit_test(test_exhaustive_rounds),
 		cmocka_unit_test(test_pct_bound),
 		cmocka_unit_test(test_pct_three_tasks),
 		cmocka_unit_test(test_spinners_give_way),

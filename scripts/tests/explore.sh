@@ -111,6 +111,11 @@ for strategy in random pct pos surw rf windows strict mix portfolio; do
 done
 expect 0 'strategy exhaustive, bound 1' "an exhaustive search comes to its end" \
 	--strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
+printf 'program 1\ntask 0 @cpu0 { drain }\ntask 1 @cpu1 { sync_rcu }\n' >"$tmp/small.prog"
+expect 0 'complete: there are no other schedules' "it says that it has seen all" \
+	--strategy exhaustive --bound 50 --no-values "$tmp/small.prog"
+expect 2 'bound 5, complete up to 0, ' "or up to how many preemptions" --strategy exhaustive --bound 5 \
+	--no-values --schedules 500 "$litmus/alloc-steal.prog"
 run --strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
 first=$(counts)
 run --strategy exhaustive --bound 1 --no-values "$litmus/slot-null-to-hibernation.prog"
