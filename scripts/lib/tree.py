@@ -168,6 +168,8 @@ def main(argv):
 		taken = take.again(args.again, progress)
 	else:
 		taken = take.take(_wanted(args), progress, args.update)
+	with build.locked(progress):
+		build.setup()		# ninja is what comes next
 	_say(*taken, progress)
 	if args.build:
 		name = taken[0]['name']

@@ -277,6 +277,22 @@ class Refuse(Case):
 		self.tree(other, '--name', NAME + '-other')
 
 
+class Fresh(Case):
+	def test_ninja(self):
+		"""in a checkout where nothing was built yet, what scripts/tree names can be built"""
+		checkout = os.path.join(self.tmp, 'checkout')
+		for name in ('core', 'corpus', 'fuzz', 'scripts', 'stress', 'util'):
+			shutil.copytree(name, os.path.join(checkout, name))
+		said = subprocess.run([f'{checkout}/scripts/tree', self.linux], stdout=subprocess.PIPE, text=True,
+				      stderr=subprocess.STDOUT, check=False).stdout
+		words = said.rstrip().rpartition('is ready: ')[2].split()
+		self.assertEqual(words[0], 'ninja', said)
+		with build.locked(QUIET):
+			ended = subprocess.run([*words, '-n'], cwd=checkout, stdout=subprocess.PIPE,
+					       stderr=subprocess.STDOUT, text=True, check=False)
+		self.assertEqual(ended.returncode, 0, ended.stdout)
+
+
 class Patch(Case):
 	def setUp(self):
 		super().setUp()
