@@ -210,9 +210,10 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		f->local[0] = count_of((void *)a[0], a[1]);
 		break;
 	case FN_reinsert_swap_info:
-		trace_swapoff_reinserted(si, NULL, 0, 0);
+		trace_swapoff_reinserted(si, NULL, tree_stack_of_task()->interrupted ? EINTR : ENOMEM, 0);
 		break;
 	case FN_try_to_unuse:
+		tree_stack_of_task()->interrupted = false;
 		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
 		break;
 	case FN_unuse_mm:

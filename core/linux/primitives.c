@@ -90,6 +90,9 @@ void tree_lock_taken(spinlock_t *lock)
 	case FN_cluster_reclaim_range:
 		trace_swap_reclaim_relocked(si_of(ci), ci, usable(ci, f->args[3]), ci->flags);
 		break;
+	case FN_swap_do_scheduled_discard:
+		trace_swap_cluster_discard_done(si_of(ci), ci, 0, 0);
+		break;
 	case FN_swap_cluster_populate:
 		if (lock == &((struct swap_cluster_info *)f->args[1])->lock)
 			trace_swap_table_relocked((void *)f->args[0], ci, current->cpu, f->local[0]);
@@ -119,18 +122,46 @@ void tree_populate_unlocked(void)
 void tree_populate_slept(void)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_cluster_populate);
+	void *table;
 
-	if (f)
-		trace_swap_table_slept((void *)f->args[0], (void *)f->args[1], current->cpu,
-				       (unsigned long)RAW(((struct swap_cluster_info *)f->args[1])->table));
+	if (!f)
+		return;
+	/* it may not be the cluster's yet */
+	table = RAW(((struct swap_cluster_info *)f->args[1])->table);
+	trace_swap_table_slept((void *)f->args[0], (void *)f->args[1], current->cpu,
+			       table ? (unsigned long)table : f->local[1]);
 }
 
 void tree_table_assigned(struct swap_cluster_info *ci, void *table)
 {
+	struct tree_frame *f = tree_frame_of(FN_swap_cluster_populate);
+
+	if (f)
+		f->local[1] = (unsigned long)table;
 	if (table)
 		trace_swap_table_published(si_of(ci), ci, (unsigned long)table, 0);
 	else
 		trace_swap_table_freed(si_of(ci), ci, (unsigned long)RAW(ci->table), 0);
+}
+
+void tree_table_loaded(struct swap_cluster_info *ci, const void *table)
+{
+	if (table)
+		trace_swap_table_loaded(NULL, ci, (unsigned long)table, 0);
+	else
+		trace_swap_table_reader_none(NULL, ci, 0, 0);
+}
+
+void tree_cluster_freed(struct swap_cluster_info *ci)
+{
+	trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+}
+
+void tree_hint_unusable(struct swap_cluster_info *ci)
+{
+	struct tree_frame *f = tree_frame_of(FN_swap_alloc_fast);
+
+	trace_swap_alloc_fast_unusable(si_of(ci), ci, f ? folio_order((void *)f->args[0]) : 0, ci->flags);
 }
 
 void tree_hint_read(const void *slot)
@@ -206,6 +237,11 @@ void tree_usage_round(unsigned int type)
 			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
 }
 
+void tree_interrupted(void)
+{
+	tree_stack_of_task()->interrupted = true;
+}
+
 void tree_folio_got(struct folio *folio, bool got)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_cache_get_folio);
@@ -222,8 +258,23 @@ void tree_folio_found(struct folio *folio)
 {
 	struct tree_frame *f = tree_frame_of(FN___try_to_reclaim_swap);
 
+	tree_stack_of_task()->locked = 0;
 	if (f)
 		trace_swap_reclaim_lookup((void *)f->args[0], NULL, f->args[1], folio_pfn(folio));
+}
+
+/* the lock is held over what is read here, and until the folio may leave the slots */
+void tree_folio_locked(struct folio *folio)
+{
+	tree_stack_of_task()->locked = RAW(folio->swap.val) ? swp_offset(folio->swap) + 1 : 0;
+}
+
+void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long result)
+{
+	unsigned long locked = tree_stack_of_task()->locked;
+
+	if (locked && result)
+		trace_swap_reclaim_done(si, NULL, offset << 32 | (locked - 1), result);
 }
 
 void tree_extend_alloced(void *table)

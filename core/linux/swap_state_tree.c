@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The tree's mm/swap_state.c as it is: see swapfile_tree.c. */
-#include <tree/mm/swap_table.h>
 #include <linux/suspend.h>
+#include <tree/mm/swap.h>
 #include <shim/hooks.h>
+#include <tree/mm/swap_table.h>
 
 #define TREE_FUNCTIONS_SWAP_STATE
 #define FUNCTION(name, result, parameters) static noinline result name parameters;

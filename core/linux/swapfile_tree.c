@@ -3,12 +3,13 @@
  * The tree's mm/swapfile.c as it is, and what the harness needs of its static parts. The
  * statements around it, and nothing else of ours, are seen by the tree's source.
  */
+#include <linux/suspend.h>
+#include <tree/mm/swap.h>
+#include <shim/hooks.h>
 #include <tree/mm/swap_table.h>
 /* both back ends, whatever the size of a table is */
 #undef SWP_TABLE_USE_PAGE
 #define SWP_TABLE_USE_PAGE (GEOMETRY_TABLE == TABLE_PAGE)
-#include <linux/suspend.h>
-#include <shim/hooks.h>
 
 #define TREE_FUNCTIONS_SWAPFILE
 #define FUNCTION(name, result, parameters) static noinline result name parameters;

@@ -38,7 +38,11 @@ void tree_lock_taken(spinlock_t *lock);
 void tree_populate_unlocked(void);
 void tree_populate_slept(void);
 void tree_table_assigned(struct swap_cluster_info *ci, void *table);
-void tree_table_loaded(struct swap_cluster_info *ci, void *table);
+void tree_table_loaded(struct swap_cluster_info *ci, const void *table);
+void tree_cluster_freed(struct swap_cluster_info *ci);
+void tree_hint_unusable(struct swap_cluster_info *ci);
+void tree_folio_locked(struct folio *folio);
+void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long result);
 void tree_hint_read(const void *slot);
 void tree_hint_written(const void *slot, unsigned long next);
 void tree_hint_cleared(struct swap_info_struct *si);
@@ -47,6 +51,7 @@ void tree_walk_restarted(bool avail);
 void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a);
 void tree_usage_round(unsigned int type);
+void tree_interrupted(void);
 void tree_folio_got(struct folio *folio, bool got);
 void tree_folio_found(struct folio *folio);
 void tree_extend_alloced(void *table);
@@ -81,16 +86,18 @@ void tree_extend_freed(const void *table);
 })
 #define __tree_drops_lock							\
 	(__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster") || \
-	 __tree_in("swap_cluster_populate") || __tree_in("swap_extend_table_alloc") || \
-	 __tree_in("free_swap_cluster_info"))
+	 __tree_in("swap_cluster_populate") || __tree_in("swap_extend_table_alloc"))
+#define __tree_is_ci(l) (!__builtin_strncmp(#l, "&ci->", 5))
 #undef spin_lock
-#define spin_lock(lock) do {							\
-	spinlock_t *__lk = (lock);						\
+#define spin_lock(l) do {							\
+	spinlock_t *__lk = (l);							\
 	if (__tree_in("__swap_cache_alloc"))					\
 		tree_lock_taken(__lk);						\
 	__spin_lock(__lk, 0, false, CODE_SITE);					\
-	if (__tree_drops_lock)							\
+	if (__tree_drops_lock || (__tree_in("swap_do_scheduled_discard") && __tree_is_ci(l))) \
 		tree_lock_taken(__lk);						\
+	if (__tree_in("free_swap_cluster_info") && __tree_is_ci(l))		\
+		tree_cluster_freed(container_of(__lk, struct swap_cluster_info, lock)); \
 } while (0)
 #undef spin_unlock
 #define spin_unlock(lock) do {							\
@@ -123,6 +130,15 @@ void tree_extend_freed(const void *table);
 	tree_table_assigned(container_of(__rp, struct swap_cluster_info, table), __rv); \
 	__atomic_store_n(__rp, __rv, __ATOMIC_RELEASE);				\
 } while (0)
+
+#undef rcu_dereference
+#define rcu_dereference(p) ({							\
+	__typeof__(p) *__rp = &(p);						\
+	__typeof__(p) __rv = rcu_dereference_check(p, false);			\
+	if (__tree_in("swap_table_get"))					\
+		tree_table_loaded(container_of(__rp, struct swap_cluster_info, table), __rv); \
+	__rv;									\
+})
 
 /* hints */
 #undef this_cpu_read
@@ -208,6 +224,14 @@ void tree_extend_freed(const void *table);
 #undef shmem_unuse
 #define shmem_unuse(type) (tree_usage_round(type), 0)
 
+#undef signal_pending
+#define signal_pending(t) ({							\
+	bool __pending = (signal_pending)();					\
+	if (__pending && __tree_in("try_to_unuse"))				\
+		tree_interrupted();						\
+	__pending;								\
+})
+
 /* lookups */
 #define folio_try_get(folio) ({							\
 	struct folio *__f = (folio);						\
@@ -216,12 +240,48 @@ void tree_extend_freed(const void *table);
 		tree_folio_got(__f, __got);					\
 	__got;									\
 })
+#undef folio_trylock
+#define folio_trylock(folio) ({							\
+	struct folio *__f = (folio);						\
+	bool __got = __folio_trylock(__f, CODE_SITE);				\
+	if (__got && __tree_in("__try_to_reclaim_swap"))			\
+		tree_folio_locked(__f);						\
+	__got;									\
+})
 #define swap_cache_get_folio(entry) ({						\
 	struct folio *__f = (swap_cache_get_folio)(entry);			\
 	if (__tree_in("__try_to_reclaim_swap") && __f)				\
 		tree_folio_found(__f);						\
 	__f;									\
 })
+
+/*
+ * What a static function returns: its name is a macro where it is called. Where it is declared, the
+ * first argument begins with "struct".
+ */
+#define __TREE_DECLARED_struct ~, 1,
+#define __TREE_SECOND(a, b, ...) b
+#define __TREE_SECOND_OF(...) __TREE_SECOND(__VA_ARGS__)
+#define __TREE_IS_DECLARED(...) __TREE_SECOND_OF(__TREE_DECLARED_##__VA_ARGS__, 0, 0)
+#define __TREE_CHOOSE_1(call, ...) __VA_ARGS__
+#define __TREE_CHOOSE_0(call, ...) call
+#define __TREE_CHOOSE_(declared) __TREE_CHOOSE_##declared
+#define __TREE_CHOOSE(declared) __TREE_CHOOSE_(declared)
+#define __try_to_reclaim_swap(si, ...)						\
+	__TREE_CHOOSE(__TREE_IS_DECLARED(si))(__tree_try_to_reclaim(si, __VA_ARGS__), \
+		__try_to_reclaim_swap(si, __VA_ARGS__))
+#define __tree_try_to_reclaim(si, offset, flags) ({				\
+	unsigned long __asked = (offset);					\
+	int __r = (__try_to_reclaim_swap)(si, __asked, flags);			\
+	tree_reclaim_done(si, __asked, __r);					\
+	__r;									\
+})
+#define swap_cluster_unlock(ci) do {						\
+	struct swap_cluster_info *__ci = (ci);					\
+	if (__tree_in("swap_alloc_fast"))					\
+		tree_hint_unusable(__ci);					\
+	(swap_cluster_unlock)(__ci);						\
+} while (0)
 
 /* tables of large counts */
 #undef kzalloc
