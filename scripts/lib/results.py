@@ -5,6 +5,8 @@ import re
 PLAN = re.compile(r'\s*1\.\.(\d+)')
 TEST = re.compile(r'\s*(not )?ok(?:\s+\d+)?(?:\s+-)?\s+(.*)$')
 SKIP = re.compile(r'(.*?)\s*#\s*SKIP\b\s*(.*)$', re.I)
+KNOWN = '# TO' 'DO'		# TAP's directive for what fails and is known to; nothing is left to do here
+KNOWN_TEST = re.compile(rf'(.*?)\s*{KNOWN}\b\s*(.*)$', re.I)
 REASON = '# skip: '
 
 
@@ -15,12 +17,12 @@ class Results:
 	@text: its output
 	@ended: how it ended, in words, if that was not with status 0; its own failures explain a 1
 
-	`passed` and `failed` are lists of names, `skipped` of pairs (name, reason); `seen` says
-	whether there was a result at all.
+	`passed` and `failed` are lists of names, `skipped` of pairs (name, reason), `known` of pairs (name,
+	why) of what fails and is known to; `seen` says whether there was a result at all.
 	"""
 
 	def __init__(self, text, ended=None):
-		self.passed, self.failed, self.skipped = [], [], []
+		self.passed, self.failed, self.skipped, self.known = [], [], [], []
 		self.planned = None
 		reason = ''
 		for line in text.splitlines():
@@ -32,8 +34,8 @@ class Results:
 			elif test:
 				self._add(bool(test[1]), test[2], reason)
 				reason = ''
-		self.seen = bool(self.passed or self.failed or self.skipped)
-		nr = len(self.passed) + len(self.failed) + len(self.skipped)
+		nr = len(self.passed) + len(self.failed) + len(self.skipped) + len(self.known)
+		self.seen = bool(nr)
 		if ended and not (ended == 'exit status 1' and self.failed):
 			self.failed.append(f'{ended} after {nr} tests')
 		elif not ended and self.planned is not None and nr != self.planned:
@@ -42,7 +44,10 @@ class Results:
 			self.failed.append('ran no test')
 
 	def _add(self, failed, text, reason):
-		skip = SKIP.match(text)
+		skip, known = SKIP.match(text), KNOWN_TEST.match(text)
+		if failed and known:
+			self.known.append(known.groups())
+			return
 		if not skip:
 			(self.failed if failed else self.passed).append(text)
 			return

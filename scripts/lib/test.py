@@ -13,14 +13,19 @@ import time
 
 from lib import build, files, graph, job, options
 from lib.progress import Progress
-from lib.results import Results
+from lib.results import KNOWN, Results
 from lib.start import Interrupted, Trouble
+from lib.trees import test as trees
 from lib.verdict import Verdict
 
 LOGS = 'out/test'
 TEXT = """\
 Sets up, builds every variant, runs every test. TAP; the last line is "N passed, N failed", with
 ", N skipped" if something was, each with its reason before. Logs are in out/test/.
+
+With --tree it tests a kernel tree instead. Of the tree as it is: the programs of the corpus. Of the tree with
+the fixes of the known flaws, so that these do not hide others: the programs again, exploration, each
+workload of stress, libFuzzer on the seeds. A known flaw that shows is named in its line and at the end, and is no failure.
 
 Exit status 0: all passed; 1: a test failed, or there is one of which no result was seen; 2: it
 could not be done: bad usage, something missing, the build failed, interrupted."""
@@ -45,8 +50,15 @@ def _parse(argv):
 			    help='print what would run, and stop')
 	parser.add_argument('pattern', type=_pattern, nargs='?', metavar='PATTERN',
 			    help='run only tests whose source or program matches this regular '
-			    'expression, e.g. swap_mutant or tests/tidy')
-	return parser.parse_args(argv)
+			    'expression, e.g. swap_mutant or tests/tidy; with --tree whose line does, e.g. '
+			    '"tsan.*stress"')
+	parser.add_argument('--tree', type=options.word, metavar='TREE',
+			    help='test this kernel tree: a NAME of out/tree, or what scripts/tree takes, as debian')
+	args = parser.parse_args(argv)
+	for variant in args.variant or [] if args.tree else []:
+		if variant not in trees.VARIANTS:
+			parser.error(f"--variant {variant}: a tree is tested in {', '.join(trees.VARIANTS)}")
+	return args
 
 
 class Test:
@@ -121,14 +133,17 @@ class Run:
 		self.jobs = jobs
 		self.progress = progress
 		self.nr = 0
-		self.passed = self.failed = 0
+		self.passed = self.failed = self.known = 0
 		self.skipped = []
 		self.began = time.monotonic()
 
-	def result(self, good, name):
-		"""Counts and prints a line of TAP."""
+	def result(self, good, name, known=None):
+		"""Counts and prints a line of TAP; @known: why it is no failure."""
 		self.nr += 1
-		if good:
+		if known:
+			self.known += 1
+			name += f' {KNOWN} {known}'
+		elif good:
 			self.passed += 1
 		else:
 			self.failed += 1
@@ -139,6 +154,8 @@ class Run:
 		results = test.results
 		for name in results.passed:
 			self.result(True, f'{test.name}: {name}')
+		for name, why in results.known:
+			self.result(False, f'{test.name}: {name}', why)
 		self.skipped += [(test, name, why) for name, why in results.skipped]
 		for name in results.failed:
 			self.result(False, f'{test.name}: {name}')
@@ -204,17 +221,31 @@ class Run:
 		for line in verdict.text().splitlines():
 			print(f'# {line}')
 		print(f'{self.passed} passed, {self.failed} failed'
+		      + (f', {self.known} of known flaws' if self.known else '')
 		      + (f', {len(self.skipped)} skipped' if self.skipped else ''), flush=True)
+
+
+def _whole(args, variants, progress):
+	"""
+	What is to be run.
+
+	Return: the tests; a function that builds what they need; one that gives lines for the end. Raises: Trouble.
+	"""
+	if args.tree:
+		whole, tests = trees.prepare(args.tree, variants, args.pattern, progress)
+		trees.name_logs(tests, LOGS)
+		return tests, lambda: whole.build(tests), lambda: whole.close(not args.pattern)
+	return find(variants, args.pattern), lambda: build.build(variants, progress, keep_going=True), lambda: []
 
 
 def main(argv):
 	"""Return: the exit status."""
 	args = _parse(argv)
 	progress = Progress('# test')
-	variants = list(dict.fromkeys(args.variant or graph.VARIANTS))
+	variants = list(dict.fromkeys(args.variant or (trees.VARIANTS if args.tree else graph.VARIANTS)))
 	lock = files.only_one('test')
 	build.setup()
-	tests = find(variants, args.pattern)
+	tests, make, ending = _whole(args, variants, progress)
 	if not tests:
 		raise Trouble(f"no test matches '{args.pattern.pattern}' in {' '.join(variants)}")
 	if args.list:
@@ -223,13 +254,14 @@ def main(argv):
 		return 0
 	shutil.rmtree(LOGS, ignore_errors=True)
 	os.makedirs(LOGS)
-	words = [f"variants={','.join(variants)}", f'jobs={args.jobs}']
+	words = [f'tree={args.tree}'] if args.tree else []
+	words += [f"variants={','.join(variants)}", f'jobs={args.jobs}']
 	if args.pattern:
 		words.append(f"pattern='{args.pattern.pattern}'")
 	verdict = Verdict('test', ' '.join(words))
 	run = Run(tests, args.jobs, progress)
 	try:
-		build.build(variants, progress, keep_going=True)
+		make()
 		run.result(True, 'build')
 		run.run()
 		if not job.interrupted():
@@ -243,6 +275,9 @@ def main(argv):
 		pass
 	if job.interrupted():
 		verdict.incomplete(job.interrupted())
+	progress.settle()
+	for line in ending():
+		print(line)
 	run.close(verdict)
 	lock.release()
 	return verdict.status

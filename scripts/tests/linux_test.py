@@ -7,6 +7,7 @@ unmodified tree and passes with its own fix, mutants are found, findings get the
 In CI a source that cannot be had is a failure, elsewhere a skip.
 """
 import glob
+import io
 import os
 import re
 import shutil
@@ -14,14 +15,15 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
-from lib import build, job, start, tap				# noqa: E402
+from lib import build, job, start, tap, test			# noqa: E402
 from lib.progress import Progress				# noqa: E402
-from lib.trees import change, graph, known, take		# noqa: E402
+from lib.trees import change, graph, known, take, test as trees	# noqa: E402
 
 NAME = f'linux-test-{os.getpid()}'
 WORD = 'dev-8-slab'
@@ -87,6 +89,8 @@ class Fake(known.Known):
 	def __init__(self, replays, nears):			# pylint: disable=super-init-not-called
 		self.replays, self.nears = replays, nears
 		self.directory, self.shows, self.asked = 'plain', {'two': {('WARN', 'mm/a.c')}}, []
+		self.left, self.undecided, self.built = known.BUDGET, [], {name: name for name in replays}
+		self.progress = Progress('linux_test', stream=io.StringIO())
 
 	def with_fix(self, flaw):
 		self.asked.append(flaw)
@@ -96,7 +100,7 @@ class Fake(known.Known):
 		return self.replays[directory]
 
 	def near(self, directory, program, key):
-		return self.nears.get(directory, 0)
+		return self.nears.get(directory, 0), known.SCHEDULES
 
 
 class Decide(unittest.TestCase):
@@ -130,10 +134,55 @@ class Decide(unittest.TestCase):
 		self.assertIsNone(self.name(stale, {'plain': 40, 'two': 1}))
 		self.assertIsNone(self.name(stale, {'plain': known.OFTEN - 1}))
 
+	def test_budget(self):
+		"""searches have an end: what is left is taken for new, and told"""
+		self.assertEqual(self.name(dict.fromkeys(('one', 'two', 'three'), 'differs'), {'plain': 40}), 'two')
+		fake = Fake({}, {'plain': 40})
+		fake.left, fake.built = 0, {'one': 'one'}
+		self.assertIsNone(fake._search('a.prog', 'WARN  mm/a.c:7', ['one']))	# pylint: disable=protected-access
+		self.assertEqual(fake.undecided, ['a.prog'])
+		self.assertIn('no time left', fake.progress.stream.getvalue())
+
 	def test_place(self):
 		"""line numbers do not count"""
 		self.assertEqual(known.place('CRASH  mm/a.h:24 in f'), known.place('CRASH  mm/a.h:241 in f'))
 		self.assertNotEqual(known.place('CRASH  mm/a.h:24 in f'), known.place('CRASH  mm/a.h:24 in g'))
+
+
+class Said(unittest.TestCase):
+	"""What scripts/test --tree makes of what replay says."""
+
+	def case(self, path, fixes, says):
+		"""The line of TAP for a program."""
+		whole = trees.Whole.__new__(trees.Whole)
+		whole.here, whole.verdicts = {}, {'corpus/litmus/a.prog': ('differs: WARN mm/a.c', 'flaw worker-late')}
+		whole.cause = lambda case: 'cause' if 'INV-C1' in says else None
+		case = trees.Replay(whole, {'name': 'x', 'fixes': fixes}, ['dev-8-slab'], path)
+		case.job = job.Job.__new__(job.Job)
+		case.job.timed_out, case.job.status = False, 0
+		return case.said(says)
+
+	def test_litmus(self):
+		"""a program of corpus/litmus: same, a known flaw by the table or by a fix, skipped, another failure"""
+		path, fails = 'corpus/litmus/a.prog', 'FAILS  a.prog: %s mm/a.c:7; pass was expected\n'
+		self.assertEqual(self.case(path, None, 'ok     a.prog: 7 points\n'), f'ok - {path}')
+		self.assertIn('known flaw worker-late', self.case(path, None, fails % 'WARN'))
+		self.assertIn('known flaw worker-late', self.case(path, {'worker-late': []}, fails % 'WARN'))
+		self.assertNotIn('known flaw', self.case(path, {'worker-late': ['mm/a.c']}, fails % 'WARN'))
+		self.assertIn('known flaw cause', self.case(path, None, fails % 'INV-C1'))
+		self.assertRegex(self.case(path, None, fails % 'BUG'), '^not ok - .*: differs: BUG mm/a.c$')
+		self.assertIn('# SKIP stale', self.case(path, None, 'STALE  a.prog: not reached: x\n'))
+		self.assertIn('# SKIP it needs count_bits=3', self.case(path, None, 'a.prog:1:2: this program needs count_bits=3, x\n'))
+		self.assertRegex(self.case(path, None, 'dies'), '^not ok .*: says dies')
+
+	def test_flaw(self):
+		"""a program of a known flaw: here, not here, fails although it is fixed"""
+		path = f'{known.FLAWS}/worker-late.prog'
+		here, gone = 'ok     a.prog: WARN as expected\n', 'PASSES a.prog: WARN was expected\n'
+		self.assertIn('known flaw worker-late', self.case(path, None, here))
+		self.assertEqual(self.case(path, None, gone), f'ok - {path}')
+		self.assertEqual(self.case(path, {'worker-late': ['mm/a.c']}, gone), f'ok - {path}')
+		self.assertRegex(self.case(path, {'worker-late': ['mm/a.c']}, here), '^not ok .*is fixed$')
 
 
 class Debian(unittest.TestCase):
@@ -229,6 +278,38 @@ class Debian(unittest.TestCase):
 				self.assertEqual(ended.returncode, 1 if name else 0, ended.stdout)
 				self.assertEqual(bool(glob.glob(f'{tmp}/*.prog')), bool(name))
 				self.assertEqual(bool(re.search('^FOUND', ended.stdout, re.M)), bool(name))
+
+	def whole(self, name, pattern):
+		"""scripts/test --tree NAME --variant dev PATTERN, without its lock. Return: lib.test.Run, Whole."""
+		with tempfile.TemporaryDirectory() as logs, unittest.mock.patch.object(trees, 'FINDINGS', logs):
+			whole, cases = trees.prepare(name, ['dev'], re.compile(pattern), progress())
+			self.made.append(whole.fixed['name'])
+			trees.name_logs(cases, logs)
+			whole.build(cases)
+			run = test.Run(cases, 2, Progress('test', stream=io.StringIO()))
+			run.run()
+			run.check()
+		return run, whole
+
+	def test_5_test(self):
+		"""scripts/test --tree names each known flaw, of the tree as it is, and passes"""
+		run, whole = self.whole(NAME, 'corpus/.*prog')
+		text = run.progress.stream.getvalue()
+		self.assertEqual(run.failed, 0, text)
+		self.assertEqual(sorted(whole.here), sorted(known.programs()))
+		self.assertRegex(text, r'(?m)^not ok .*flaws/unuse-large.prog.* known flaw unuse-large$')
+		self.assertGreater(run.passed, 150)
+		self.assertRegex('\n'.join(whole.close(True)), r'# known flaw: drain-mmlist: \w')
+
+	def test_6_test_fails(self):
+		"""scripts/test --tree fails for what is no known flaw"""
+		self.tree(f'{NAME}-table-no-putback', fixes=True, mutant='table-no-putback')
+		run, whole = self.whole(f'{NAME}-table-no-putback', 'litmus/table-sleep-failure|litmus/alloc-steal|explore')
+		text = run.progress.stream.getvalue()
+		self.assertRegex(text, r'not ok .*litmus/table-sleep-failure.prog: differs: INV-C8 ')
+		self.assertRegex(text, r'not ok .*explore, \d+ schedules: INV-C8 .*; again: out/tree/.*/replay .*/INV-C8')
+		self.assertRegex(text, r'(?m)^ok .*litmus/alloc-steal.prog$')
+		self.assertEqual(whole.here, {})
 
 
 if __name__ == '__main__':

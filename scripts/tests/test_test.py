@@ -318,6 +318,12 @@ class Real(unittest.TestCase):
 				       '1..1\n  ok - c\n')
 		self.assertEqual((read.passed, read.failed, read.skipped), (['a', 'c'], ['b'], []))
 
+	def test_known(self):
+		"""What fails and is known to is no failure; what passes all the same passes."""
+		read = results.Results(f'not ok - a {results.KNOWN} flaw b\nok - c {results.KNOWN} d\n1..2\n')
+		self.assertEqual((read.passed, read.failed, read.known), ([f'c {results.KNOWN} d'], [], [('a', 'flaw b')]))
+		self.assertTrue(read.seen)
+
 
 if __name__ == '__main__':
 	tap.main()

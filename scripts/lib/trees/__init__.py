@@ -8,6 +8,9 @@ Kernel trees under the harness: what scripts/tree is made of.
   change     patches and semantic patches on a copy
   probe      which symbols a tree has, and so which generation of the API it is of
   graph      what ninja reads of it
+  corpus     what programs of the corpus do on a tree
+  known      which known flaw a finding shows
+  test       scripts/test on a tree
   coverage   which lines of a tree are reached
   take       all of that: a tree becomes out/tree/NAME
 """

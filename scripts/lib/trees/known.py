@@ -3,9 +3,9 @@
 Which known flaw of a tree does a finding show? A check and a place do not tell: flaws share them,
 and a new flaw may fail where a known one does. What decides is a fix: the program is replayed on
 the tree with the fix of one flaw and nothing else. It fails: that flaw is not the cause. It passes:
-that flaw is. It is stale, since the fix changed what happens before: a search near its schedule, on
-the tree and on the fixed one. If it finds the failure often without the fix and never with it, that
-flaw is the cause, else this fix decides nothing.
+that flaw is. It is stale with some fixes, since they changed what happens before, and passes with none: a
+search near its schedule, on the tree and on the fixed one. If it finds the failure often without the fix and
+never with it, that flaw is the cause, else this fix decides nothing. All searches together have a minute or two.
 
 A finding of which no fix decides is new: a known flaw that is told once too often is better than a
 new one that is not told. corpus/linux/known says which flaws to try first, and decides nothing.
@@ -14,6 +14,7 @@ import json
 import os
 import re
 import tempfile
+import time
 
 from lib import build, job
 from lib.start import Trouble
@@ -23,7 +24,8 @@ KNOWN = f'{change.CORPUS}/known'
 FLAWS = f'{change.CORPUS}/flaws'
 SCHEDULES = 2000	# of a search near a program
 OFTEN = 5		# failures in it that make "none" mean something
-SECONDS = 120		# of such a search, and of a replay
+SECONDS = 30		# of such a search at most, and of a replay
+BUDGET = 120		# seconds of all searches of a Known together
 
 
 def table(path=KNOWN):
@@ -72,6 +74,8 @@ class Known:
 		self.shows = table()
 		self.built = {}			# flaw -> directory, or None: its fix matches nothing
 		self.names = {}			# program -> name
+		self.left = BUDGET		# seconds
+		self.undecided = []		# programs for which there was no time
 
 	def __call__(self, finding):
 		"""
@@ -87,21 +91,38 @@ class Known:
 		return self.names[program]
 
 	def _name(self, program, key):
-		without = None
+		"""A replay takes a fraction of a second: all of them before the first search."""
+		stale = []
 		for flaw in order(key, self.shows, change.known(change.FIXES)):
+			self._say(program, f'with the fix of {flaw}')
 			directory = self.with_fix(flaw)
-			if directory is None:
-				continue
-			word = self.replay(directory, program)
+			word = self.replay(directory, program) if directory else 'fails'
 			if word == 'passes':
 				return flaw
-			if word == 'fails':
-				continue
+			if word == 'differs':
+				stale.append(flaw)
+		return self._search(program, key, stale) if stale else None
+
+	def _search(self, program, key, flaws):
+		without = None
+		for flaw in flaws:
+			if self.left <= 0:
+				self.undecided.append(program)
+				self.progress.say(f'{program}: no time left to compare it with the known flaws: taken for new')
+				return None
+			self._say(program, f'searches near it, with the fix of {flaw} and without')
+			began = time.monotonic()
 			if without is None:
 				without = self.near(self.directory, program, key)
-			if without >= OFTEN and not self.near(directory, program, key):
-				return flaw
+			if without[0] >= OFTEN:
+				count, schedules = self.near(self.built[flaw], program, key)
+				if not count and schedules * 2 >= without[1]:
+					return flaw
+			self.left -= time.monotonic() - began
 		return None
+
+	def _say(self, program, what):
+		self.progress.live(f'which known flaw is {os.path.basename(program)}? {what}')
 
 	def with_fix(self, flaw):
 		"""The directory of the build with the fix of one flaw only; None if that matches nothing."""
@@ -121,16 +142,20 @@ class Known:
 				return None
 			raise
 		directory = f"{graph.DIRECTORY}/{taken['name']}/{self.word}"
-		build.build([f'{directory}/replay', f'{directory}/explore'], self.progress, file=graph.TOP)
+		build.build([f'{directory}/replay'], self.progress, file=graph.TOP)
 		return directory
 
-	def replay(self, directory, program):
-		"""How a program ends: "fails" as it expects, "passes", or "differs": stale, or another failure."""
+	def said(self, directory, program):
+		"""What replay says of a program."""
 		with tempfile.TemporaryDirectory() as tmp:
 			log = os.path.join(tmp, 'log')
 			job.run([f'{directory}/replay', program], log=log, seconds=SECONDS)
 			with open(log, encoding='utf-8', errors='replace') as file:
-				text = file.read()
+				return file.read()
+
+	def replay(self, directory, program):
+		"""How a program ends: "fails" as it expects, "passes", or "differs": stale, or another failure."""
+		text = self.said(directory, program)
 		if re.search(r'^ok +\S.* as expected', text, re.M):
 			return 'fails'
 		if re.search(r'^PASSES ', text, re.M):
@@ -138,18 +163,20 @@ class Known:
 		return 'differs'
 
 	def near(self, directory, program, key):
-		"""How often schedules near that of a program fail with this key."""
+		"""Schedules near that of a program. Return: how many fail with this key, and how many there were."""
+		build.build([f'{directory}/explore'], self.progress, file=graph.TOP)
 		with tempfile.TemporaryDirectory() as tmp:
 			said = os.path.join(tmp, 'json')
 			job.run([f'{directory}/explore', '--near', '--keep-going', '--quiet', '--schedules',
-				 str(SCHEDULES), '--out', os.path.join(tmp, 'findings'), '--json', said, program],
-				log=os.path.join(tmp, 'log'), seconds=SECONDS)
+				 str(SCHEDULES), '--seconds', str(SECONDS), '--out', os.path.join(tmp, 'findings'),
+				 '--json', said, program], log=os.path.join(tmp, 'log'), seconds=2 * SECONDS)
 			try:
 				with open(said, encoding='utf-8') as file:
-					findings = json.load(file)['findings']
+					report = json.load(file)
+				findings, done = report['findings'], report['done']['schedules']
 			except (OSError, ValueError, KeyError) as error:
 				raise Trouble(f'{directory}/explore --near {program}: no verdict') from error
-		return sum(finding['count'] for finding in findings if place(finding['key']) == place(key))
+		return sum(finding['count'] for finding in findings if place(finding['key']) == place(key)), done
 
 	def gone(self):
 		"""
@@ -170,3 +197,9 @@ def programs():
 	"""The programs of the known flaws: {flaw: path}."""
 	return {entry[:-len('.prog')]: f'{FLAWS}/{entry}' for entry in sorted(os.listdir(FLAWS))
 		if entry.endswith('.prog')}
+
+
+def title(flaw):
+	"""What a known flaw is, in a line: the first of its program."""
+	with open(programs()[flaw], encoding='utf-8') as file:
+		return file.read().splitlines()[2].lstrip('# ').rstrip('.')
