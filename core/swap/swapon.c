@@ -185,8 +185,8 @@ static int setup_swap_pages(struct swap_info_struct *si, const struct bdev_swap_
 	unsigned long nr_good;
 	unsigned int i;
 
-	/* the last page counts from 0, and 0 is the header */
-	if (!header->last_page)
+	/* the last page counts from 0, and 0 is the header; a file has no bad pages */
+	if (!header->last_page || (header->nr_badpages && !bdev_is_blkdev(si->bdev)))
 		return -EINVAL;
 	maxpages = min(maxpages, bdev_nr_pages(si->bdev));
 	if (!maxpages)

@@ -31,7 +31,10 @@ static u64 known[WORLD_SPACES_MAX][MODEL_PAGES_MAX];	/* content at the begin */
 /* Has it a page that is neither the header nor bad? */
 static bool device_usable(const struct program *prog, unsigned int index)
 {
-	return prog->devices[index].pages - 1 > prog->devices[index].nr_bad;
+	const struct world_device *dev = &prog->devices[index];
+
+	/* swapon refuses a file with bad pages */
+	return dev->pages - 1 > dev->nr_bad && !(dev->file && dev->nr_bad);
 }
 
 void model_begin(const struct program *prog, bool determined)
