@@ -213,6 +213,15 @@ class Night:
 			files.write(f'{self.home}/state.json',
 				    record.dumps({'bandit': self.bandit.state(), 'ground': self.grounds}))
 
+	def _once(self):
+		"""Each engine once, for an equal share of the time."""
+		done = {line['arm'] for line in self.journal.all('done')}
+		for arm in self.arms:
+			if arm.name not in done:
+				job.check()
+				self._room()
+				self._slice(arm, max(arm.shortest, self.seconds / len(self.arms)))
+
 	def _hunt(self):
 		"""Slices, until the time is over."""
 		named = {arm.name: arm for arm in self.arms}
@@ -224,8 +233,6 @@ class Night:
 			job.check()
 			self._room()
 			able = [name for name, arm in named.items() if broken.get(name, 0) < 2 and left >= arm.shortest]
-			if self.options.once:
-				able = [name for name in able if name not in self.bandit.tried]
 			name = self.bandit.choose(able) if able else None
 			if name is None:
 				break
@@ -251,7 +258,7 @@ class Night:
 		self.ledger.begin(self.number)
 		self.ledger.write()
 		try:
-			for phase in (self._leftovers, self._corpus, self._again, self._hunt):
+			for phase in (self._leftovers, self._corpus, self._again, self._once if self.options.once else self._hunt):
 				phase()
 		except job.Interrupted as signal:
 			self.verdict.incomplete(f'interrupted by {signal}; start it again, and it goes on')

@@ -1,0 +1,123 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The pieces of scripts/nightly: which findings have one cause, the list, the bandit, the journal, the disk."""
+import json
+import os
+import sys
+import tempfile
+import unittest
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+os.chdir(TOP)
+sys.path.insert(0, os.path.join(TOP, 'scripts'))
+sys.dont_write_bytecode = True
+from lib import files, tap				# noqa: E402
+from lib.night import disk				# noqa: E402
+from lib.night.bandit import Bandit			# noqa: E402
+from lib.night.cause import ALIKE, Cause, shape		# noqa: E402
+from lib.night.journal import Journal			# noqa: E402
+from lib.night.ledger import Ledger			# noqa: E402
+from lib.start import Trouble				# noqa: E402
+
+
+class Pieces(unittest.TestCase):
+	BLOCK = 'FAIL  INV-C8  core/check/claims.c:96\n      must\n\ninterleaving\n    CPU 0 (task 0)       CPU 1 (work0)\n' \
+		'    --------------       -------------\n    op2: reclaim m0 0\n      f(A/1) {\n        lock ci A/1\n' \
+		'                         trylock ci A/2\n        lets go of A/1  <-- FAIL INV-C8\n'
+
+	def test_cause(self):
+		one = Cause('INV-C8  core/check/claims.c:96', self.BLOCK, 'program 1\ntask 0 @cpu0 { map m0 0; reclaim m0 0 }\n')
+		self.assertEqual(['lets go of _', 'lock ci _', 'f'], one.where)
+		moved = Cause('INV-C8  core/check/claims.c:200', self.BLOCK.replace('A/1', 'B/7'),
+			      'program 1\ntask 0 @cpu1 { write m1 4 nr=2; reclaim_folio f3 }\n')
+		self.assertEqual(1, one.likeness(moved))
+		other = Cause('INV-C8  core/check/claims.c:96', self.BLOCK.replace('lets go of', 'takes').replace('lock ci', 'x')
+			      .replace('f(', 'g('), 'program 1\ntask 0 @cpu0 { swapoff A }\ntask 1 @cpu1 { hib_alloc A }\n')
+		self.assertLess(one.likeness(other), ALIKE)
+		self.assertEqual(0, one.likeness(Cause('INV-C9  core/check/claims.c:96', self.BLOCK, 'program 1\n')))
+		again = Cause.read(one.check, *one.text())
+		self.assertEqual((one.place, one.where, one.shape), (again.place, again.where, again.shape))
+
+	def test_wrong_from(self):
+		"""of a number, the function after which it was never right again"""
+		block = self.BLOCK.replace('lock ci A/1', 'swap_range_free: nr_swap_pages 14, should be 15; wrong from here on')
+		self.assertEqual(['wrong from swap_range_free'], Cause('INV-G1  core/x.c:1', block, '').where)
+
+	def test_shape(self):
+		self.assertEqual(['fail io', 'fail table.atomic', 'map', 'migrate', 'preempt', 'reclaim', 'task'],
+				 shape('program 1\nfail io 1..\ntask 0 @cpu0 { write m0 0 # x\n reclaim_folio f0 }\nschedule\n'
+				       '\t0.op2 alloc(table.atomic)#1 -> fail;\n\t0.op2 cpu#5 -> cpu0;\n\t0.op2 read#1 -> 1\n'
+				       'expect INV-C8\n'))
+
+	def test_ledger(self):
+		with tempfile.TemporaryDirectory() as tmp:
+			ledger = Ledger(f'{tmp}/findings')
+			cause = Cause('INV-C8  core/check/claims.c:96', self.BLOCK, 'program 1\ntask 0 @cpu0 { map m0 0 }\n')
+			entry = ledger.add('core', cause, born=3, note='a note')
+			entry.seen(3, 'abc')
+			ledger.write()
+			again = Ledger(f'{tmp}/findings')
+			self.assertEqual(entry.text(), next(iter(again.entries.values())).text())
+			self.assertIs(again.find('core', cause), next(iter(again.entries.values())))
+			self.assertIsNone(again.find('tree', cause))
+			again.begin(4)
+			self.assertEqual('known', next(iter(again.entries.values())).state)
+			for text, why in (('state: new\n', ":1: expected 'finding NAME'"), ('finding A\nstate: old\n', ':2: a state is'),
+					  ('finding A\nfinding A\n', ':2: a second'), ('finding A\nnights: x\n', ':2: expected a number'),
+					  ('finding A\nwhat: x\n', ':2: expected')):
+				files.write(f'{tmp}/bad', text)
+				with self.assertRaisesRegex(Trouble, why):
+					Ledger(f'{tmp}/bad')
+
+	def test_bandit(self):
+		"""each once, then what pays; old pay fades; a broken state is none"""
+		bandit = Bandit(['a', 'b', 'c'])
+		turns = []
+		for _ in range(60):
+			name = bandit.choose()
+			turns.append(name)
+			bandit.reward(name, 0.9 if name == 'b' else 0)
+		self.assertEqual(['a', 'b', 'c'], sorted(turns[:3]))
+		self.assertGreater(turns.count('b'), 40)
+		for _ in range(200):
+			name = bandit.choose()
+			bandit.reward(name, 0.9 if name == 'c' else 0)
+			turns.append(name)
+		self.assertGreater(turns[-50:].count('c'), 25)
+		again = Bandit(['b', 'c', 'd'], json.loads(json.dumps(bandit.state())))
+		self.assertEqual('d', again.choose())
+		self.assertEqual('b', again.choose(['b']))
+		for state in (None, [], {'a': 'x'}, {'a': [float('nan'), 1]}, {'a': [-1, 0]}):
+			self.assertEqual('a', Bandit(['a'], state).choose())
+		self.assertIsNone(Bandit(['a']).choose([]))
+
+	def test_prune(self):
+		with tempfile.TemporaryDirectory() as tmp:
+			for name in ('0001-x', '0002-x', '0003-x'):
+				os.makedirs(f'{tmp}/run/{name}')
+				with open(f'{tmp}/run/{name}/log', 'wb') as file:
+					file.write(b'x' * 100000)
+			self.assertEqual(['0001-x'], disk.prune(f'{tmp}/run', 9, 250000, tmp, '0003-x'))
+			self.assertEqual(['0002-x'], disk.prune(f'{tmp}/run', 1, 1 << 40, tmp, '0003-x'))
+			self.assertEqual([], disk.prune(f'{tmp}/run', 1, 0, tmp, '0003-x'))
+
+	def test_journal(self):
+		"""a line that was cut off is no line, and nothing is appended to it"""
+		directory = tempfile.TemporaryDirectory()
+		self.addCleanup(directory.cleanup)
+		path = f'{directory.name}/journal'
+		journal = Journal(path)
+		journal.add('one', value=1)
+		journal.close()
+		with open(path, 'ab') as file:
+			file.write(b'{"what": "tw')
+		journal = Journal(path)
+		journal.add('three')
+		journal.close()
+		again = Journal(path)
+		again.close()
+		self.assertEqual(['one', 'three'], [line['what'] for line in again.lines])
+
+
+if __name__ == '__main__':
+	tap.main()
