@@ -1,53 +1,92 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A bandit whose arms are strategies. Integers only: the same on every machine. */
+/*
+ * A bandit whose arms are strategies. Each has a share by experience, of which it keeps a part
+ * however badly it does in this program; the rest is in proportion to what it earns, relative to
+ * the arm that earns most. What was earned long ago counts less. Integers only: the same on every
+ * machine.
+ */
 #include <kernel/bug.h>
 #include "portfolio.h"
 
-#define UNIFORM 4			/* one schedule in so many goes to any arm: none starves */
-#define DECAY 64			/* schedules of an arm that its score remembers */
+#define KEEPS 4				/* one part in so many of its share is not at stake */
+#define DECAY 256			/* schedules that are remembered */
 #define REWARD_MAX 8			/* pairs of one schedule: a new path is no reason to stay */
+#define DOUBT 2				/* schedules that each arm is thought to have earned the mean in */
 #define ONE (1U << 16)
-#define LEAST (ONE / 64)
+#define LITTLE (ONE / 128)		/* a pair in 16 schedules: who earns less earns nothing */
 
-static const struct strategy_config arms[PORTFOLIO_ARMS] = {
-	{ .kind = STRATEGY_RANDOM },
-	{ .kind = STRATEGY_RANDOM, .switch_one_in = 2 },
-	{ .kind = STRATEGY_RANDOM, .switch_one_in = 8 },
-	{ .kind = STRATEGY_RANDOM, .switch_one_in = 32 },
-	{ .kind = STRATEGY_PCT, .depth = 2 },
-	{ .kind = STRATEGY_PCT, .depth = 3 },
-	{ .kind = STRATEGY_PCT, .depth = 5 },
-	{ .kind = STRATEGY_PCT, .depth = 9 },
-	{ .kind = STRATEGY_POS },
-	{ .kind = STRATEGY_SURW },
-	{ .kind = STRATEGY_STRICT },
+/* Shares by `scripts/bench strategies`. */
+static const struct {
+	struct strategy_config config;
+	unsigned int share;
+} arms[PORTFOLIO_ARMS] = {
+	{ { .kind = STRATEGY_SURW }, 22 },
+	{ { .kind = STRATEGY_RF }, 14 },
+	{ { .kind = STRATEGY_WINDOWS }, 12 },
+	{ { .kind = STRATEGY_RANDOM }, 4 },
+	{ { .kind = STRATEGY_RANDOM, .switch_one_in = 128 }, 4 },
+	{ { .kind = STRATEGY_PCT, .depth = 3 }, 4 },
+	{ { .kind = STRATEGY_POS }, 2 },
+	{ { .kind = STRATEGY_STRICT }, 2 },
 };
+
+/* What an arm earns in a schedule, a little towards the mean of all. */
+static u64 score(const struct portfolio *p, unsigned int arm, u64 mean)
+{
+	return ((u64)p->earned[arm] + DOUBT * mean) * ONE / (p->runs[arm] + DOUBT * ONE);
+}
+
+/* Each arm's part of what is drawn from. Return: their sum. */
+static u64 weigh(const struct portfolio *p, u64 *weights)
+{
+	u64 earned = 0, runs = 0, best = LITTLE, total = 0, scores[PORTFOLIO_ARMS], mean;
+	unsigned int arm;
+
+	for (arm = 0; arm < PORTFOLIO_ARMS; arm++) {
+		earned += p->earned[arm];
+		runs += p->runs[arm];
+	}
+	mean = runs ? earned * ONE / runs : 0;
+	for (arm = 0; arm < PORTFOLIO_ARMS; arm++) {
+		scores[arm] = score(p, arm, mean);
+		best = scores[arm] > best ? scores[arm] : best;
+	}
+	for (arm = 0; arm < PORTFOLIO_ARMS; arm++) {
+		weights[arm] = arms[arm].share *
+			       (ONE / KEEPS + scores[arm] * (ONE - ONE / KEEPS) / best);
+		total += weights[arm];
+	}
+	return total;
+}
 
 unsigned int portfolio_choose(struct portfolio *p, struct rng *rng, struct strategy_config *config)
 {
-	unsigned long total = 0, at;
+	u64 weights[PORTFOLIO_ARMS], at;
 	unsigned int arm;
 
-	if (!rng_below(rng, UNIFORM)) {
-		arm = rng_below(rng, PORTFOLIO_ARMS);
-	} else {
-		for (arm = 0; arm < PORTFOLIO_ARMS; arm++)
-			total += p->score[arm] + LEAST;
-		at = rng_below(rng, total);
-		for (arm = 0; at >= p->score[arm] + LEAST; arm++)
-			at -= p->score[arm] + LEAST;
-	}
+	at = rng_below(rng, weigh(p, weights));
+	for (arm = 0; at >= weights[arm]; arm++)
+		at -= weights[arm];
 	p->used[arm]++;
-	config->kind = arms[arm].kind;
-	config->depth = arms[arm].depth;
-	config->switch_one_in = arms[arm].switch_one_in;
+	config->kind = arms[arm].config.kind;
+	config->depth = arms[arm].config.depth;
+	config->switch_one_in = arms[arm].config.switch_one_in;
 	return arm;
 }
 
 void portfolio_reward(struct portfolio *p, unsigned int arm, unsigned long new_pairs)
 {
-	u32 reward = (new_pairs < REWARD_MAX ? new_pairs : REWARD_MAX) * (ONE / REWARD_MAX);
+	unsigned int i;
 
-	p->score[arm] += reward / DECAY;
-	p->score[arm] -= p->score[arm] / DECAY;
+	for (i = 0; i < PORTFOLIO_ARMS; i++) {
+		p->earned[i] -= p->earned[i] / DECAY;
+		p->runs[i] -= p->runs[i] / DECAY;
+	}
+	p->earned[arm] += (new_pairs < REWARD_MAX ? new_pairs : REWARD_MAX) * (ONE / REWARD_MAX);
+	p->runs[arm] += ONE;
+}
+
+unsigned int portfolio_share(unsigned int arm)
+{
+	return arms[arm].share;
 }

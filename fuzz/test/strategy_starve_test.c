@@ -140,29 +140,64 @@ static void draw(struct portfolio *p, struct rng *rng, unsigned int good, unsign
 	}
 }
 
+static unsigned int shares(void)
+{
+	unsigned int i, sum = 0;
+
+	for (i = 0; i < PORTFOLIO_ARMS; i++)
+		sum += portfolio_share(i);
+	return sum;
+}
+
+/* What it would get of @draws by its share. */
+static unsigned int by_share(unsigned int arm, unsigned int draws)
+{
+	return draws * portfolio_share(arm) / shares();
+}
+
 static void test_portfolio_shifts(void **state)
 {
 	struct portfolio p = { 0 }, again = { 0 };
 	struct rng rng = { 7 }, rng_again = { 7 };
-	unsigned int i;
+	unsigned int i, good;
 
-	draw(&p, &rng, 2, 5000);
-	draw(&again, &rng_again, 2, 5000);
-	assert_memory_equal(&p, &again, sizeof(p));
-	assert_true(p.used[2] > 5000 / 3);
-	/* nobody starves: a quarter goes to all alike */
-	for (i = 0; i < PORTFOLIO_ARMS; i++)
-		assert_true(p.used[i] > 5000 / 4 / PORTFOLIO_ARMS * 3 / 4);
-	/* and what was good once is forgotten */
-	draw(&p, &rng, 7, 5000);
-	assert_true(p.used[7] > 5000 / 3);
-	draw(&p, &rng, 7, 5000);
-	assert_true(p.used[2] < 5000 / PORTFOLIO_ARMS);
-	/* if nobody earns, all are alike */
+	for (good = 0; good < PORTFOLIO_ARMS; good++) {
+		draw(&p, &rng, good, 5000);
+		draw(&again, &rng_again, good, 5000);
+		assert_memory_equal(&p, &again, sizeof(p));
+		assert_true(p.used[good] > by_share(good, 5000));
+		/* what was good once is forgotten, and nobody starves */
+		draw(&p, &rng, good, 5000);
+		draw(&again, &rng_again, good, 5000);
+		assert_true(p.used[good] > by_share(good, 5000) * 5 / 4);
+		for (i = 0; i < PORTFOLIO_ARMS; i++)
+			assert_true(p.used[i] > by_share(i, 5000) / 5);
+	}
+	/* if nobody earns, shares decide */
 	draw(&p, &rng, PORTFOLIO_ARMS, 20000);
-	draw(&p, &rng, PORTFOLIO_ARMS, 22000);
+	draw(&p, &rng, PORTFOLIO_ARMS, 20000);
 	for (i = 0; i < PORTFOLIO_ARMS; i++)
-		assert_in_range(p.used[i], 1600, 2400);
+		assert_in_range(p.used[i], by_share(i, 20000) * 3 / 4, by_share(i, 20000) * 4 / 3);
+}
+
+/* All earn alike, however much or little that is: shares decide, too. */
+static void test_portfolio_is_relative(void **state)
+{
+	struct strategy_config config = { 0 };
+	unsigned int i, arm, reward;
+
+	for (reward = 1; reward <= 64; reward *= 8) {
+		struct portfolio p = { 0 };
+		struct rng rng = { reward };
+
+		for (i = 0; i < 20000; i++) {
+			arm = portfolio_choose(&p, &rng, &config);
+			portfolio_reward(&p, arm, reward);
+		}
+		for (i = 0; i < PORTFOLIO_ARMS; i++)
+			assert_in_range(p.used[i], by_share(i, 20000) * 3 / 4,
+					by_share(i, 20000) * 4 / 3);
+	}
 }
 
 int main(void)
@@ -171,6 +206,7 @@ int main(void)
 		cmocka_unit_test(test_holder_cannot_run),
 		cmocka_unit_test(test_holder_is_not_run),
 		cmocka_unit_test(test_portfolio_shifts),
+		cmocka_unit_test(test_portfolio_is_relative),
 	};
 
 	return cmocka_run_group_tests_name("strategy_starve", tests, NULL, NULL);
