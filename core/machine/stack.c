@@ -334,7 +334,7 @@ bool stack_under_test(const char *place)
 {
 	static const char *const harness[] = {
 		"core/machine/", "core/sim/", "core/native/", "core/check/", "core/kernel/",
-		"core/linux/", "fuzz/", "stress/", "util/", "/usr/", "(",
+		"core/linux/", "core/world/", "fuzz/", "stress/", "util/", "/usr/", "(",
 	};
 	unsigned int i;
 

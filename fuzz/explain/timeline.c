@@ -356,8 +356,8 @@ static void failed(FILE *out)
 	if (!timeline->balance.kind)
 		references_waited_for(&timeline->balance);
 	for (i = 0; i < WORLD_SPACES_MAX; i++)
-		if (exec.spaces[i] && exec.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
-			timeline->spaces[exec.spaces[i]->id] = i + 1;
+		if (world.spaces[i] && world.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
+			timeline->spaces[world.spaces[i]->id] = i + 1;
 }
 
 void timeline_watch(struct timeline *tl, const struct balance *balance)

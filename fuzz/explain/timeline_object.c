@@ -87,7 +87,7 @@ u8 device_index(const struct swap_info_struct *si)
 	unsigned int i;
 
 	for (i = 0; si && si->bdev && i < exec.prog->nr_devices; i++)
-		if (exec.devices[i].bdev == si->bdev)
+		if (world.devices[i].bdev == si->bdev)
 			return i;
 	return NOWHERE;
 }
@@ -169,7 +169,7 @@ static struct object object_in_space(const volatile void *addr)
 	unsigned int i;
 
 	for (i = 0; i < WORLD_SPACES_MAX; i++) {
-		mm = exec.spaces[i];
+		mm = world.spaces[i];
 		if (!mm)
 			continue;
 		if (inside(addr, mm->ptes, mm->nr_ptes * sizeof(*mm->ptes)))

@@ -7,12 +7,6 @@
 
 #include <check/check.h>
 #include <check/coverage.h>
-#include <kernel/bug.h>
-#include <kernel/rcupdate.h>
-#include <kernel/workqueue.h>
-#include <machine/alloc.h>
-#include <machine/warn.h>
-#include <mm/mm.h>
 #include "exec.h"
 
 #define PATHS_MAX 64
@@ -46,30 +40,6 @@ static void task_main(void *arg)
 	}
 }
 
-static void device_create(unsigned int index)
-{
-	const struct world_device *spec = &exec.prog->devices[index];
-	struct exec_device *dev = &exec.devices[index];
-	struct bdev_options options = {
-		.pages = spec->pages,
-		.rotating = spec->rotating,
-		.discard = spec->discard || spec->discard_once,
-		.synchronous = spec->synchronous,
-		.stable_writes = spec->stable,
-		.swap_file = spec->file,
-		.nr_badpages = spec->nr_bad,
-		.badpages = dev->bad,
-	};
-	unsigned int i;
-
-	for (i = 0; i < spec->nr_bad; i++)
-		dev->bad[i] = spec->bad[i];
-	dev->bdev = bdev_create(&options);
-	dev->type = -1;
-	if (!spec->off)
-		device_on(index);
-}
-
 static void fails_plan(const struct program *prog)
 {
 	struct fail_plan plan;
@@ -87,16 +57,6 @@ static void fails_plan(const struct program *prog)
 	}
 }
 
-static void world_create(const struct program *prog)
-{
-	const char *why;
-
-	memset(&exec, 0, sizeof(exec));
-	exec.prog = prog;
-	if (geometry_set(&prog->geometry, &why))
-		harness_fail("SETUP", CODE_SITE, "%s", why);
-}
-
 static void count_paths(void)
 {
 	unsigned int i;
@@ -110,22 +70,10 @@ void exec_start(const struct program *prog, const struct machine_config *config)
 	char name[TASK_NAME_MAX];
 	unsigned int i;
 
-	world_create(prog);
-	machine_start(config);
-	/* nobody else is there to interfere with the set-up, so points mean nothing */
+	memset(&exec, 0, sizeof(exec));
+	exec.prog = prog;
+	world_up(&prog->world, config, event_probe);
 	machine_mute();
-	if (mm_world_init(prog->folios) || swapfile_init())
-		harness_fail("SETUP", CODE_SITE, "no memory");
-	/* first: a check that fails on an event ends the process */
-	if (event_probe)
-		trace_attach(NR_TRACE_EVENTS, event_probe);
-	check_init();
-	task_op_begin("setup");
-	for (i = 0; i < prog->nr_devices; i++)
-		device_create(i);
-	for (i = 0; i < prog->spaces; i++)
-		exec.spaces[i] = mm_create(prog->pages);
-	task_op_end();
 	fails_plan(prog);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		snprintf(name, sizeof(name), "%u", i);
@@ -133,14 +81,6 @@ void exec_start(const struct program *prog, const struct machine_config *config)
 					    (void *)(unsigned long)i);
 	}
 	machine_unmute();
-}
-
-void exec_rest(void)
-{
-	alloc_fail_reset();
-	warn_reset();
-	flush_all_work();
-	rcu_barrier();
 }
 
 void exec_check(void)
@@ -152,48 +92,6 @@ void exec_check(void)
 	if (counting)
 		count_paths();
 	machine_unmute();
-}
-
-static void world_end(void)
-{
-	const struct program *prog = exec.prog;
-	unsigned int i;
-
-	task_op_begin("end");
-	for (i = 0; i < prog->nr_tasks; i++)
-		if (exec.images[i])
-			swap_image_free(exec.images[i]);
-	for (i = 0; i < WORLD_SPACES_MAX; i++)
-		if (exec.spaces[i])
-			mmput(exec.spaces[i]);
-	for (i = 0; i < prog->nr_devices; i++) {
-		if (device_is_on(&exec.devices[i]) && swapoff(exec.devices[i].type))
-			harness_fail("LEAK", CODE_SITE, "device %c cannot be swapped off at the end",
-				     'A' + i);
-		bdev_destroy(exec.devices[i].bdev);
-	}
-	exec_rest();
-	task_op_end();
-}
-
-void exec_end(void)
-{
-	struct alloc_stat stat;
-	unsigned int type;
-
-	world_end();
-	machine_mute();
-	check_world_empty();
-	check_exit();
-	machine_unmute();
-	swapfile_exit();
-	mm_world_exit();
-	for (type = 0; type < NR_ALLOC_TYPES; type++) {
-		alloc_stat_read(type, &stat);
-		if (stat.objects || stat.waiting)
-			harness_fail("LEAK", CODE_SITE, "%ld objects (type %u) are left, %ld bytes",
-				     stat.objects + stat.waiting, type, stat.bytes);
-	}
 }
 
 void program_probe_events(trace_probe_fn probe)

@@ -6,6 +6,7 @@
 #include <fuzz/program/program.h>
 #include <kernel/tracepoint.h>
 #include <machine/machine.h>
+#include <world/world.h>
 
 /*
  * Runs the program once, from an empty world to an empty world, under the strategy and the
@@ -38,32 +39,16 @@ void program_count_coverage(bool on);
  */
 unsigned int program_print_coverage(FILE *out);
 
-/* What the operations work on. */
+/* The run that goes on; what its operations work on is the world. */
 struct exec {
 	const struct program *prog;
-	struct mm_struct *spaces[WORLD_SPACES_MAX];
-	struct exec_device {
-		struct block_device *bdev;
-		unsigned int bad[WORLD_BAD_MAX];
-		int type;			/* -1: never on */
-	} devices[WORLD_DEVICES_MAX];
-	struct swap_image *images[PROGRAM_TASKS_MAX];	/* each its task's own */
 	struct task_struct *tasks[PROGRAM_TASKS_MAX];
 };
 extern struct exec exec;
 
 /* exec.c. Sets the world up and starts the tasks. */
 void exec_start(const struct program *prog, const struct machine_config *config);
-/* All tasks have ended: no allocation fails any more, what is queued runs. */
-void exec_rest(void);
 /* Everything is at rest. */
 void exec_check(void);
-/* Everything that the program left goes away by operations: what is left then is a leak. */
-void exec_end(void);
-
-/* ops.c; @task: whose operation it is. Return: 0 or a negative errno. */
-int op_run(unsigned int task, const struct op *op);
-int device_on(unsigned int index);
-bool device_is_on(const struct exec_device *dev);
 
 #endif /* _FUZZ_RUN_EXEC_H */

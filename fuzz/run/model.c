@@ -268,7 +268,7 @@ static void follow_swapoff(const struct op *op, int ret)
 
 	if (!m.on[index]) {
 		expect_ret(op, ret, -ENODEV);
-	} else if (m.image == exec.devices[index].type) {
+	} else if (m.image == world.devices[index].type) {
 		expect_ret(op, ret, -EBUSY);
 	} else if (!ret) {
 		m.on[index] = false;
@@ -285,9 +285,9 @@ static void follow_hib_alloc(const struct op *op, int ret)
 			return;
 		}
 		/* without memory there is still none */
-		if (!exec.images[0])
+		if (!world.images[0])
 			return;
-		m.image = exec.devices[op->args[0]].type;
+		m.image = world.devices[op->args[0]].type;
 		m.image_min = m.image_max = 0;
 	}
 	m.image_max += ret ? op->nr - 1 : op->nr;
@@ -365,7 +365,7 @@ void model_after_op(unsigned int task, const struct op *op, int ret)
 	follow_result(op, ret, follow_pages(op));
 	model_check_devices(&m, &now);
 	for (i = 0; i < m.prog->nr_devices; i++)
-		if (m.on[i] && m.image == exec.devices[i].type)
+		if (m.on[i] && m.image == world.devices[i].type)
 			m.image_min = m.image_max = now.images[i];
 	before = now;
 }

@@ -51,7 +51,7 @@ static u64 swapped_content(unsigned int type, unsigned int offset)
 
 static void look_at_page(unsigned int space, unsigned long va, struct seen_page *page)
 {
-	pte_t pte = __pte(RAW(exec.spaces[space]->ptes[va].val));
+	pte_t pte = __pte(RAW(world.spaces[space]->ptes[va].val));
 	const struct swap_info_struct *si;
 	struct folio *folio;
 
@@ -90,7 +90,7 @@ void model_look(const struct model *m, struct seen *seen)
 	seen->free_pages = m->prog->folios;
 	folio_for_each(count_pages, &seen->free_pages);
 	for (space = 0; space < WORLD_SPACES_MAX; space++) {
-		seen->exists[space] = exec.spaces[space];
+		seen->exists[space] = world.spaces[space];
 		for (va = 0; va < m->prog->pages && seen->exists[space]; va++)
 			look_at_page(space, va, &seen->pages[space][va]);
 	}
@@ -138,7 +138,7 @@ static void count_owners(const struct model *m, const struct seen *seen)
 static void check_slot(const struct model *m, struct seen *seen, unsigned int index,
 		       unsigned long offset)
 {
-	const struct swap_info_struct *si = swap_info[exec.devices[index].type];
+	const struct swap_info_struct *si = swap_info[world.devices[index].type];
 	const struct world_device *dev = &m->prog->devices[index];
 	unsigned int ptes = owners[si->type][offset], count;
 	u64 word = slot_word(si, offset);
@@ -158,11 +158,11 @@ static void check_slot(const struct model *m, struct seen *seen, unsigned int in
 
 static void check_device(const struct model *m, struct seen *seen, unsigned int index)
 {
-	const struct swap_info_struct *si = swap_info[exec.devices[index].type];
+	const struct swap_info_struct *si = swap_info[world.devices[index].type];
 	long usage = RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK, min = 0, max = 0;
 	unsigned long offset;
 
-	if (!(RAW(si->flags) & SWP_WRITEOK) || si->bdev != exec.devices[index].bdev ||
+	if (!(RAW(si->flags) & SWP_WRITEOK) || si->bdev != world.devices[index].bdev ||
 	    si->pages != model_device_pages(&m->prog->devices[index]))
 		FAIL("MODEL-DEVICE", "device %c: flags %lx, %u pages", 'A' + index,
 		     RAW(si->flags), si->pages);

@@ -17,9 +17,9 @@ void program_play(const struct program *prog, const struct machine_config *confi
 	task_op_begin("join");
 	for (i = 0; i < prog->nr_tasks; i++)
 		task_join(exec.tasks[i]);
-	exec_rest();
+	world_rest();
 	task_op_end();
 	exec_check();
-	exec_end();
+	world_down();
 	machine_stop();
 }

@@ -12,11 +12,11 @@ void program_run(const struct program *prog)
 	exec_start(prog, &config);
 	task_op_begin("join");
 	sim_join_all();
-	exec_rest();
+	world_rest();
 	task_op_end();
 	exec_check();
 	sim_settle();
-	exec_end();
+	world_down();
 	machine_stop();
 	/* the rest of the world goes away as it is */
 	alloc_drop_all();

@@ -25,7 +25,7 @@ static void parse(struct program *prog, const char *text)
 }
 
 /* m0's page 0 is present, page 1 is swapped to A's first slot, B is off. */
-static const char world[] =
+static const char small[] =
 	"program 1\n"
 	"machine pages=8 spaces=2 folios=32\n"
 	"device A pages=16 ssd bad=9\n"
@@ -76,7 +76,7 @@ static void expect_sabotage(void (*fn)(void), int ret, const char *check)
 {
 	sabotage = fn;
 	sabotage_ret = ret;
-	expect(world, check);
+	expect(small, check);
 	sabotage = NULL;
 	sabotage_ret = 0;
 }
@@ -88,7 +88,7 @@ static void expect_sabotage(void (*fn)(void), int ret, const char *check)
 
 static struct swap_info_struct *device_a(void)
 {
-	return swap_info[exec.devices[0].type];
+	return swap_info[world.devices[0].type];
 }
 
 static long *word_of_a(unsigned int slot)
@@ -99,22 +99,22 @@ static long *word_of_a(unsigned int slot)
 
 static void unmap_page(void)
 {
-	SET(exec.spaces[0]->ptes[0].val, 0UL);
+	SET(world.spaces[0]->ptes[0].val, 0UL);
 }
 
 static void map_page(void)
 {
-	SET(exec.spaces[0]->ptes[5].val, exec.spaces[0]->ptes[0].val);
+	SET(world.spaces[0]->ptes[5].val, world.spaces[0]->ptes[0].val);
 }
 
 static void swap_pte_of_nothing(void)
 {
-	SET(exec.spaces[0]->ptes[1].val, swp_entry_to_pte(swp_entry(3, 1)).val);
+	SET(world.spaces[0]->ptes[1].val, swp_entry_to_pte(swp_entry(3, 1)).val);
 }
 
 static void change_page(void)
 {
-	pte_t pte = exec.spaces[0]->ptes[0];
+	pte_t pte = world.spaces[0]->ptes[0];
 
 	ADD(pte_folio(pte)->content[0], 1);
 }

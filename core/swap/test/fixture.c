@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <mm/mm.h>
+#include <world/world.h>
 #include "fixture.h"
 
 #define FOLIOS 512
@@ -15,28 +16,27 @@
 static struct block_device *bdevs[DEVICES];
 static unsigned int nr_bdevs;
 
-void world_start(const struct world *world)
+static struct world_spec spec;
+
+void world_start(const struct world *small)
 {
 	struct machine_config config = {
 		.seed = 1,
-		.watchdog_seconds = world->watchdog_seconds ? world->watchdog_seconds : 20,
+		.watchdog_seconds = small->watchdog_seconds ? small->watchdog_seconds : 20,
 	};
-	struct geometry g = {
-		.cluster_slots = world->slots ? world->slots : 8,
-		.count_bits = 2,
-		.nr_cpus = world->cpus ? world->cpus : 2,
-		.ptl_shift = 1,
-		.table = world->table,
-	};
-	const char *why;
 
-	g.pmd_order = __builtin_ctz(g.cluster_slots);
-	if (geometry_set(&g, &why))
-		harness_fail("TEST", CODE_SITE, "%s", why);
-	machine_start(&config);
-	if (mm_world_init(FOLIOS) || swapfile_init())
-		harness_fail("TEST", CODE_SITE, "no memory");
-	check_init();
+	spec = (struct world_spec){
+		.geometry = {
+			.cluster_slots = small->slots ? small->slots : 8,
+			.count_bits = 2,
+			.nr_cpus = small->cpus ? small->cpus : 2,
+			.ptl_shift = 1,
+			.table = small->table,
+		},
+		.folios = FOLIOS,
+	};
+	spec.geometry.pmd_order = __builtin_ctz(spec.geometry.cluster_slots);
+	world_up(&spec, &config, NULL);
 	gates_reset();
 	nr_bdevs = 0;
 }
@@ -46,9 +46,7 @@ void world_stop(void)
 	unsigned int type;
 	int err;
 
-	alloc_fail_reset();
-	flush_all_work();
-	rcu_barrier();
+	world_rest();
 	check_quiescent();
 	for (type = 0; type < nr_swapfiles; type++) {
 		if (!(swap_info[type]->flags & SWP_WRITEOK))
@@ -60,14 +58,9 @@ void world_stop(void)
 			harness_fail("LEAK", CODE_SITE, "swapoff of device %u: %d, %lu slots left",
 				     type, err, swap_usage_in_pages(swap_info[type]));
 	}
-	flush_all_work();
-	rcu_barrier();
-	check_world_empty();
-	check_exit();
-	swapfile_exit();
 	while (nr_bdevs)
 		bdev_destroy(bdevs[--nr_bdevs]);
-	mm_world_exit();
+	world_down();
 	machine_stop();
 }
 
@@ -143,7 +136,7 @@ void fail_next(enum alloc_site site, unsigned int nr)
 	alloc_fail_plan(site, &plan);
 }
 
-static void scenario_child(void (*fn)(void), const char *mutant, const struct world *world)
+static void scenario_child(void (*fn)(void), const char *mutant, const struct world *small)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
 	unsigned int i;
@@ -155,7 +148,7 @@ static void scenario_child(void (*fn)(void), const char *mutant, const struct wo
 		fprintf(stderr, "no mutant %s\n", mutant);
 		_exit(3);
 	}
-	world_start(world);
+	world_start(small);
 	task_op_begin("scenario");
 	fn();
 	task_op_end();
@@ -163,7 +156,7 @@ static void scenario_child(void (*fn)(void), const char *mutant, const struct wo
 	_exit(0);
 }
 
-int scenario_run(void (*fn)(void), const char *mutant, const struct world *world,
+int scenario_run(void (*fn)(void), const char *mutant, const struct world *small,
 		 char *output, size_t size)
 {
 	size_t len = 0;
@@ -179,7 +172,7 @@ int scenario_run(void (*fn)(void), const char *mutant, const struct world *world
 		dup2(fds[1], 2);
 		close(fds[0]);
 		close(fds[1]);
-		scenario_child(fn, mutant, world);
+		scenario_child(fn, mutant, small);
 	}
 	close(fds[1]);
 	while ((n = read(fds[0], output + len, size - 1 - len)) > 0)

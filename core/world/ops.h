@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Inside core/world: a function for each row of ops.def. */
+#ifndef _WORLD_OPS_H
+#define _WORLD_OPS_H
+
+#include "world.h"
+
+/* @task: whose operation it is. Return: 0 or a negative errno. */
+#define OP(name, args, weight, text) int op_##name(unsigned int task, const struct op *op);
+#include <world/ops.def>
+#undef OP
+
+/* Must its -ENOMEM have a cause among allocations that failed? Of the others it means: no slot. */
+bool op_needs_cause(const struct op *op);
+
+#endif /* _WORLD_OPS_H */

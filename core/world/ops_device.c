@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Operations on devices, slots and images. Built without instrumentation, see world.c. */
+#include <kernel/sched.h>
+#include <mm/mm.h>
+#include "ops.h"
+
+static int device_type(unsigned int index)
+{
+	return index < world.spec->nr_devices ? world.devices[index].type : -1;
+}
+
+/*
+ * A late reader: neither the folio nor the slot is known to be in use. What comes back is
+ * locked and compared with the entry, as every lookup's result must be.
+ */
+int op_lookup(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]);
+	struct swap_info_struct *si;
+	unsigned int i;
+
+	if (type < 0)
+		return -ENODEV;
+	si = get_swap_device(swp_entry(type, op->args[1]));
+	if (!si)
+		return -ENODEV;
+	/* not held: each lookup must do with its own */
+	put_swap_device(si);
+	for (i = 0; i < op->nr; i++)
+		swap_lookup(swp_entry(type, op->args[1] + i));
+	return 0;
+}
+
+/* As a fork that was told to, and comes late: the slot may have changed in any way since. */
+int op_extend(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]), err = 0;
+	unsigned int i;
+
+	if (type < 0)
+		return -ENODEV;
+	for (i = 0; i < op->nr && !err; i++)
+		err = swap_retry_table_alloc(swp_entry(type, op->args[1] + i),
+					     GFP_KERNEL | __GFP_NOMEMALLOC);
+	return err;
+}
+
+int op_readahead(unsigned int task, const struct op *op)
+{
+	int type = device_type(op->args[0]);
+
+	if (type < 0)
+		return -ENODEV;
+	return swap_readahead(type, op->args[1], 1U << (31 - __builtin_clz(op->window)));
+}
+
+int op_hint(unsigned int task, const struct op *op)
+{
+	swap_hint_poke(op->args[0] % nr_cpu_ids(), op->args[1] % nr_cpu_ids());
+	return 0;
+}
+
+int op_swapon(unsigned int task, const struct op *op)
+{
+	return world_device_on(op->args[0]);
+}
+
+/* Two tasks may be at it at once: the core has to sort that out. */
+int op_swapoff(unsigned int task, const struct op *op)
+{
+	int ret;
+
+	if (!world_device_is_on(op->args[0]))
+		return -ENODEV;
+	signal_after(op->signal);
+	ret = swapoff(world.devices[op->args[0]].type);
+	signal_after(0);
+	return ret;
+}
+
+int op_hib_alloc(unsigned int task, const struct op *op)
+{
+	swp_entry_t entry;
+	unsigned int i;
+	int ret = 0;
+
+	if (!world.images[task]) {
+		if (!world_device_is_on(op->args[0]))
+			return -ENODEV;
+		world.images[task] = swap_image_create(world.devices[op->args[0]].bdev);
+		if (!world.images[task])
+			return -ENOMEM;
+	}
+	for (i = 0; i < op->nr && !ret; i++)
+		ret = swap_image_add_slot(world.images[task], &entry);
+	return ret;
+}
+
+int op_hib_free(unsigned int task, const struct op *op)
+{
+	struct swap_image *image = world.images[task];
+
+	if (!image)
+		return -ENOENT;
+	world.images[task] = NULL;
+	swap_image_free(image);
+	return 0;
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Operations on address spaces. Built without instrumentation, see world.c. */
+#include <check/check.h>
+#include <kernel/sched.h>
+#include <machine/alloc.h>
+#include <machine/tsan.h>
+#include <mm/mm.h>
+#include "ops.h"
+
+/* A user of the space in this place; NULL: there is none. */
+static struct mm_struct *space_get(unsigned int index)
+{
+	struct mm_struct *mm;
+
+	/* the look at the place and the reference at once */
+	machine_lock();
+	machine_mute();
+	mm = world.spaces[index];
+	/* Order: pairs with space_set() */
+	if (mm)
+		tsan_acquire(&world.spaces[index]);
+	if (mm && !mmget_not_zero(mm))
+		mm = NULL;
+	machine_unmute();
+	machine_unlock();
+	return mm;
+}
+
+/* Order: acquire and release; pairs with itself and with space_get(). */
+static void space_set(unsigned int index, struct mm_struct *mm)
+{
+	struct mm_struct *old;
+
+	machine_lock();
+	tsan_acquire(&world.spaces[index]);
+	tsan_release(&world.spaces[index]);
+	old = world.spaces[index];
+	world.spaces[index] = mm;
+	machine_unlock();
+	if (old)
+		mmput(old);
+}
+
+typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op);
+
+/* For nr pages or folios of the op's order, one after the other. */
+static int each_page(const struct op *op, unsigned long step, page_fn fn)
+{
+	struct mm_struct *mm = space_get(op->args[0]);
+	unsigned long va = op->args[1], i;
+	struct check_result result;
+	int ret = -ENOENT, one;
+
+	if (!mm)
+		return -ENOENT;
+	va = round_down(va, step);
+	for (i = 0; i < op->nr && va + step <= world.spec->pages; i += step, va += step) {
+		check_result_begin(&result);
+		one = fn(mm, va, op);
+		if (op_needs_cause(op))
+			check_result(&result, op_infos[op->id].name, one);
+		if (!one || ret)
+			ret = one;
+	}
+	mmput(mm);
+	return ret;
+}
+
+static int map_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+{
+	return op->flags & OP_ZERO ? mm_map_zero(mm, va, op->order) : mm_map(mm, va, op->order);
+}
+
+/* A store to a page that is not there is a fault that maps a new folio. */
+static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+{
+	unsigned int order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
+	unsigned long first = round_down(va, 1UL << order);
+	int ret = mm_write(mm, va, op->order);
+
+	if (ret != -ENOENT)
+		return ret;
+	ret = -EINVAL;
+	if (first + (1UL << order) <= world.spec->pages)
+		ret = mm_map(mm, first, order);
+	return ret && order ? mm_map(mm, va, 0) : ret;
+}
+
+static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+{
+	return mm_read(mm, va, op->order);
+}
+
+static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+{
+	return mm_reclaim(mm, va, op->flags);
+}
+
+int op_map(unsigned int task, const struct op *op)
+{
+	if (op->order > HPAGE_PMD_ORDER)
+		return -EINVAL;
+	return each_page(op, 1UL << op->order, map_one);
+}
+
+int op_write(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, write_one);
+}
+
+int op_read(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, read_one);
+}
+
+int op_reclaim(unsigned int task, const struct op *op)
+{
+	return each_page(op, 1, reclaim_one);
+}
+
+int op_zap(unsigned int task, const struct op *op)
+{
+	struct mm_struct *mm = space_get(op->args[0]);
+	int ret;
+
+	if (!mm)
+		return -ENOENT;
+	ret = mm_zap(mm, op->args[1], min_t(unsigned long, op->nr,
+					    world.spec->pages - op->args[1]));
+	mmput(mm);
+	return ret;
+}
+
+int op_fork(unsigned int task, const struct op *op)
+{
+	struct mm_struct *mm = space_get(op->args[0]), *child;
+	int ret;
+
+	if (!mm)
+		return -ENOENT;
+	ret = mm_fork(mm, op->args[2], min_t(unsigned long, op->nr,
+					     world.spec->pages - op->args[2]), &child);
+	mmput(mm);
+	if (!ret)
+		space_set(op->args[1], child);
+	return ret;
+}
+
+int op_dup(unsigned int task, const struct op *op)
+{
+	struct mm_struct *mm = space_get(op->args[0]), *children[64];
+	unsigned int n = 0;
+	int ret = 0;
+
+	if (!mm)
+		return -ENOENT;
+	while (n < op->nr && n < ARRAY_SIZE(children) && !ret) {
+		ret = mm_fork(mm, op->args[1], 1, &children[n]);
+		if (!ret)
+			n++;
+	}
+	mmput(mm);
+	while (n)
+		mmput(children[--n]);
+	return ret;
+}
+
+int op_exit(unsigned int task, const struct op *op)
+{
+	struct mm_struct *mm = mm_create(world.spec->pages);
+
+	if (!mm)
+		return -ENOMEM;
+	space_set(op->args[0], mm);
+	return 0;
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A world, up and down, on either machine. Built without instrumentation, as whatever hands objects
+ * from task to task must be; what orders them is said by tokens.
+ */
+#include <string.h>
+
+#include <check/check.h>
+#include <kernel/bug.h>
+#include <kernel/rcupdate.h>
+#include <kernel/workqueue.h>
+#include <machine/alloc.h>
+#include <machine/warn.h>
+#include <mm/mm.h>
+#include "world.h"
+
+struct swap_world world;
+
+/* No point: just for the harness. */
+bool world_device_is_on(unsigned int index)
+{
+	int type = __atomic_load_n(&world.devices[index].type, __ATOMIC_ACQUIRE);
+	struct swap_info_struct *si = type < 0 ? NULL : swap_info[type];
+
+	return si && (__atomic_load_n(&si->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
+	       __atomic_load_n(&si->bdev, __ATOMIC_RELAXED) == world.devices[index].bdev;
+}
+
+static int swap_flags(const struct world_device *spec)
+{
+	int flags = 0;
+
+	if (spec->prio >= 0)
+		flags |= SWAP_FLAG_PREFER | spec->prio;
+	if (spec->discard || spec->discard_once)
+		flags |= SWAP_FLAG_DISCARD;
+	if (spec->discard_once)
+		flags |= SWAP_FLAG_DISCARD_ONCE;
+	return flags;
+}
+
+int world_device_on(unsigned int index)
+{
+	unsigned int type;
+	int ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
+
+	if (!ret)
+		__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
+	return ret;
+}
+
+static void device_create(unsigned int index)
+{
+	const struct world_device *spec = &world.spec->devices[index];
+	struct bdev_options options = {
+		.pages = spec->pages,
+		.rotating = spec->rotating,
+		.discard = spec->discard || spec->discard_once,
+		.synchronous = spec->synchronous,
+		.stable_writes = spec->stable,
+		.swap_file = spec->file,
+		.nr_badpages = spec->nr_bad,
+		.badpages = world.devices[index].bad,
+	};
+	unsigned int i;
+
+	for (i = 0; i < spec->nr_bad; i++)
+		world.devices[index].bad[i] = spec->bad[i];
+	world.devices[index].bdev = bdev_create(&options);
+	world.devices[index].type = -1;
+	if (!spec->off)
+		world_device_on(index);
+}
+
+void world_up(const struct world_spec *spec, const struct machine_config *config,
+	      trace_probe_fn probe)
+{
+	const char *why;
+	unsigned int i;
+
+	memset(&world, 0, sizeof(world));
+	world.spec = spec;
+	if (geometry_set(&spec->geometry, &why))
+		harness_fail("SETUP", CODE_SITE, "%s", why);
+	if (machine_start(config))
+		harness_fail("SETUP", CODE_SITE, "the machine does not start");
+	/* nobody else is there to interfere with the set-up, so points mean nothing */
+	machine_mute();
+	if (mm_world_init(spec->folios) || swapfile_init())
+		harness_fail("SETUP", CODE_SITE, "no memory");
+	/* first: a check that fails on an event ends the process */
+	if (probe)
+		trace_attach(NR_TRACE_EVENTS, probe);
+	check_init();
+	task_op_begin("setup");
+	for (i = 0; i < spec->nr_devices; i++)
+		device_create(i);
+	for (i = 0; i < spec->spaces; i++)
+		world.spaces[i] = mm_create(spec->pages);
+	task_op_end();
+	machine_unmute();
+}
+
+void world_rest(void)
+{
+	alloc_fail_reset();
+	warn_reset();
+	flush_all_work();
+	rcu_barrier();
+}
+
+/* Everything goes away by operations. */
+static void empty(void)
+{
+	unsigned int i;
+
+	task_op_begin("end");
+	for (i = 0; i < WORLD_TASKS_MAX; i++)
+		if (world.images[i])
+			swap_image_free(world.images[i]);
+	for (i = 0; i < WORLD_SPACES_MAX; i++)
+		if (world.spaces[i])
+			mmput(world.spaces[i]);
+	for (i = 0; i < world.spec->nr_devices; i++) {
+		if (world_device_is_on(i) && swapoff(world.devices[i].type))
+			harness_fail("LEAK", CODE_SITE, "device %c cannot be swapped off at the end",
+				     'A' + i);
+		bdev_destroy(world.devices[i].bdev);
+	}
+	world_rest();
+	task_op_end();
+}
+
+void world_down(void)
+{
+	struct alloc_stat stat;
+	unsigned int type;
+
+	empty();
+	machine_mute();
+	check_world_empty();
+	check_exit();
+	machine_unmute();
+	swapfile_exit();
+	mm_world_exit();
+	for (type = 0; type < NR_ALLOC_TYPES; type++) {
+		alloc_stat_read(type, &stat);
+		if (stat.objects || stat.waiting)
+			harness_fail("LEAK", CODE_SITE, "%ld objects (type %u) are left, %ld bytes",
+				     stat.objects + stat.waiting, type, stat.bytes);
+	}
+}

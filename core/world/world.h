@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The world that operations work on: devices, address spaces, images; up and down again. */
+#ifndef _WORLD_WORLD_H
+#define _WORLD_WORLD_H
+
+#include <kernel/tracepoint.h>
+#include <machine/machine.h>
+#include <world/op.h>
+
+struct block_device;
+struct mm_struct;
+struct swap_image;
+
+struct swap_world {
+	const struct world_spec *spec;
+	struct mm_struct *spaces[WORLD_SPACES_MAX];
+	struct {
+		struct block_device *bdev;
+		unsigned int bad[WORLD_BAD_MAX];
+		int type;			/* that it has or had last; -1: never on */
+	} devices[WORLD_DEVICES_MAX];
+	struct swap_image *images[WORLD_TASKS_MAX];	/* each its task's own */
+};
+extern struct swap_world world;
+
+/**
+ * world_up - start the machine and build a world on it
+ * @spec: what it is made of; kept by the caller. Its geometry becomes the core's
+ * @config: of the machine
+ * @probe: sees every trace event from the start on; or NULL
+ *
+ * Context: no machine runs. A spec that cannot be built fails the run (SETUP).
+ */
+void world_up(const struct world_spec *spec, const struct machine_config *config,
+	      trace_probe_fn probe);
+
+/* All tasks have ended: no allocation fails any more, what is queued runs. May sleep. */
+void world_rest(void);
+
+/**
+ * world_down - tear the world down by operations, and check that nothing is left
+ *
+ * Images and spaces go, devices are swapped off; then what is left is a leak and fails the run.
+ * The machine runs on. Context: after world_rest(), no task but the caller's.
+ */
+void world_down(void);
+
+/**
+ * op_run - run one operation
+ * @task: whose it is, 0..WORLD_TASKS_MAX - 1; images are a task's own
+ * @op: valid for the world's spec
+ *
+ * What the operation works on may be gone, or in use by others. Context: a task that holds nothing;
+ * may sleep. Return: 0 or a negative errno.
+ */
+int op_run(unsigned int task, const struct op *op);
+
+/* Return: as swapon(). May sleep. */
+int world_device_on(unsigned int index);
+/* As far as anybody can tell from outside; a type may be another device's by now. */
+bool world_device_is_on(unsigned int index);
+
+#endif /* _WORLD_WORLD_H */
