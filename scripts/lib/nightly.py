@@ -51,6 +51,8 @@ def parse(argv):
 			    help=f'where everything is kept (default {HOME})')
 	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
 			    help='base of all seeds (default: from the clock; printed)')
+	parser.add_argument('--coverage', action='store_true',
+			    help='measure what the corpus reaches, for the page (default: of nights of an hour and more)')
 	parser.add_argument('--keep', metavar='N', type=options.integer(1, 10 ** 6), default=60,
 			    help='nights whose logs stay (default 60)')
 	parser.add_argument('--disk', metavar='MB', type=options.integer(64, 10 ** 9), default=2048,
@@ -60,6 +62,7 @@ def parse(argv):
 	args = parser.parse_args(argv)
 	args.mutants = args.mutants or ''
 	args.hours = args.hours or (0.1 if args.once else 8)
+	args.coverage |= args.hours >= 1
 	return args
 
 

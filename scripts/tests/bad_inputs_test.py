@@ -49,6 +49,7 @@ SCRIPTS = {
 	'hunt': [['--minutes', 'x'], ['--minutes', '0'], ['--minutes', '1,5'], ['--seed', '08'], ['--seed', '-1'],
 		 ['--seed', '99999999999999999999'], ['--threads', '0'], ['--threads', '65'], ['--nosuch'], ['what']],
 	'nightly': [['--hours', 'x'], ['--hours', '-1'], ['--seed', '08'], ['--disk', '1'], ['--dir', ''], ['what']],
+	'bisect': [['--nosuch'], ['/nosuch', 'a', 'b'], [GOOD, 'a', 'b']],
 	'findings': [['--nosuch'], ['what'], ['mark', 'x'], ['list', 'x'], ['show']],
 	'minimize': [['--nosuch'], ['/nosuch'], ['--out']],
 	'soak': [['--seeds', 'x'], ['--nosuch'], ['--seconds']],

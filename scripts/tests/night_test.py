@@ -12,7 +12,7 @@ os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
 from lib import files, tap				# noqa: E402
-from lib.night import disk				# noqa: E402
+from lib.night import coverage, disk			# noqa: E402
 from lib.night.bandit import Bandit			# noqa: E402
 from lib.night.cause import ALIKE, Cause, shape		# noqa: E402
 from lib.night.journal import Journal			# noqa: E402
@@ -90,6 +90,23 @@ class Pieces(unittest.TestCase):
 		for state in (None, [], {'a': 'x'}, {'a': [float('nan'), 1]}, {'a': [-1, 0]}):
 			self.assertEqual('a', Bandit(['a'], state).choose())
 		self.assertIsNone(Bandit(['a']).choose([]))
+
+	def test_coverage(self):
+		"""regions of functions; copies of an inline count together; what is not under test does not count"""
+		def function(name, path, *counts):
+			return {'name': name, 'filenames': [path],
+				'regions': [[number + 1, 1, number + 1, 9, count, 0, 0, 0] for number, count in enumerate(counts)]}
+		summary = {'lines': {'covered': 3, 'count': 4, 'percent': 75.0}, 'branches': {'percent': 50.0}}
+		data = {'functions': [function('a.c:helper', '/x/core/swap/a.h', 1, 0), function('b.c:helper', '/x/core/swap/a.h', 0, 0, 2),
+				      function('other', '/x/fuzz/y.c', 1), function('test', '/x/core/swap/test/z.c', 1)],
+			'files': [{'filename': '/x/core/swap/a.h', 'summary': summary}, {'filename': '/x/fuzz/y.c', 'summary': summary}]}
+		found = coverage.summarise(data)
+		self.assertEqual({'covered': 3, 'count': 4, 'percent': 75.0}, found['lines'])
+		self.assertEqual(['core/swap/a.h'], [one['name'] for one in found['files']])
+		self.assertEqual([('helper', 67, 3)], [(one['name'], round(one['percent']), one['regions'])
+						       for one in found['files'][0]['functions']])
+		with self.assertRaises(Trouble):
+			coverage.summarise({'functions': [], 'files': []})
 
 	def test_prune(self):
 		with tempfile.TemporaryDirectory() as tmp:

@@ -5,6 +5,7 @@ A night's page in headless Chromium: no error on the console, nothing wider than
 1400 pixels, dark and light, the keyboard, an address for each finding, and commands that run when they
 are copied. The night is made up, its findings are programs of the corpus.
 """
+import importlib
 import json
 import os
 import shutil
@@ -23,12 +24,13 @@ NEEDS = ('jinja2', 'pygal', 'selenium', 'jsonschema')
 
 def able():
 	"""Whether this Python has what the test needs."""
+	importlib.invalidate_caches()
 	try:
 		for module in NEEDS:
-			__import__(module)
+			importlib.import_module(module)
 	except ImportError:
 		return False
-	return True
+	return shutil.which('chromedriver') is not None
 
 
 if not able() and os.environ.get('CI') and not os.environ.get('PAGE_TEST'):
@@ -40,8 +42,7 @@ from lib import evidence, tap			# noqa: E402
 from lib.night import cause, record		# noqa: E402
 from lib.night.ledger import Ledger		# noqa: E402
 
-WHY = None if able() and shutil.which('chromedriver') else \
-	f"needs {', '.join(NEEDS)} and chromedriver: scripts/setup report browser"
+WHY = None if able() else f"needs {', '.join(NEEDS)} and chromedriver: scripts/setup report browser"
 PROGRAMS = ('hib-double-dec', 'seed-v1-a', 'late-dec')
 
 

@@ -9,7 +9,7 @@ import re
 import time
 
 from lib import evidence, files, job
-from lib.night import arms, disk, record
+from lib.night import arms, coverage, disk, record
 from lib.night.bandit import Bandit
 from lib.night.journal import Journal
 from lib.night.ledger import Ledger
@@ -240,6 +240,11 @@ class Night:
 			last = self.journal.last('done')
 			broken[name] = broken.get(name, 0) + 1 if last['reasons'] else 0
 
+	def _coverage(self):
+		"""What the corpus reaches, for the page; not part of the night's time."""
+		if self.options.coverage and not os.path.exists(f'{self.run_directory}/coverage.json'):
+			coverage.measure(self.run_directory, self.progress, self.live)
+
 	def _room(self):
 		"""Removes old nights if the directory has grown too large. Raises: Trouble: there is no room."""
 		limit = self.options.disk << 20
@@ -258,7 +263,8 @@ class Night:
 		self.ledger.begin(self.number)
 		self.ledger.write()
 		try:
-			for phase in (self._leftovers, self._corpus, self._again, self._once if self.options.once else self._hunt):
+			for phase in (self._leftovers, self._corpus, self._again, self._once if self.options.once else self._hunt,
+				      self._coverage):
 				phase()
 		except job.Interrupted as signal:
 			self.verdict.incomplete(f'interrupted by {signal}; start it again, and it goes on')
