@@ -12,6 +12,7 @@ struct profile profile;
 
 void profile_reset(void)
 {
+	profile.generation++;
 	profile.taken = false;
 	profile.nr = profile.nr_objects = profile.nr_met = 0;
 	memset(profile.tasks, 0, (profile.names + 1) * sizeof(*profile.tasks));

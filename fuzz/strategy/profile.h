@@ -17,6 +17,7 @@ struct profile_event {
 };
 
 struct profile {
+	unsigned long generation;	/* of this program's, from 1 */
 	bool taken;			/* and judged: what follows is valid */
 	unsigned int nr, stable;	/* events; the last name that means the same next time */
 	struct profile_event event[PROFILE_MAX];

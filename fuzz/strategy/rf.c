@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Reads-from constraints (the idea is that of RFF: Wolff, Shi, Duck, Mathur, Roychoudhury, ASPLOS
- * 2024, without its feedback): one to three times "this read sees that write", drawn from the
- * events that met on one object in the program's profile. A reader that comes too early is held
- * back, and so is whoever would overwrite what it is to see; in some of them the writer, then the
- * reader, is preferred. The rest is POS, or fixed priorities. Events are known by task, operation and the number of
- * their kind in it, as choices are. Built without instrumentation.
+ * 2024, without its feedback): one to three times "this read sees that write", or what was there
+ * in the beginning, drawn from the events that met on one object in the program's profile. A
+ * reader that comes too early is held back, and so is whoever would overwrite what it is to see;
+ * in some of them the writer, then the reader, is preferred. The rest is POS, or fixed priorities.
+ * Events are known by task, operation and the number of their kind in it, as choices are. Built
+ * without instrumentation.
  */
 #include <kernel/bug.h>
 #include <kernel/sched.h>
@@ -24,7 +25,7 @@ enum state {
 static struct {
 	unsigned int nr;
 	struct constraint {
-		const struct profile_event *read, *write;
+		const struct profile_event *read, *write;	/* write NULL: the set-up's */
 		enum state state;
 		bool eager;		/* prefer the tasks that are needed */
 		u16 object;		/* in this schedule, once it is written */
@@ -54,17 +55,22 @@ static void draw_constraint(struct constraint *c)
 	*c = (struct constraint){ .read = e, .state = OVER };
 	if (!e)
 		return;
+	c->eager = rng_below(&strategy_rng, 2);
+	if (e->object <= profile.stable && !rng_below(&strategy_rng, 4)) {
+		c->state = WRITTEN;
+		c->object = e->object;
+		return;
+	}
 	c->write = draw_write(e);
 	if (c->write)
 		c->state = EARLY;
-	c->eager = rng_below(&strategy_rng, 2);
 }
 
 static void rf_begin(void)
 {
 	unsigned int i;
 
-	pos_begin(rng_below(&strategy_rng, 4));
+	pos_begin(rng_below(&strategy_rng, 2));
 	rf.nr = profile.taken ? 1 + rng_below(&strategy_rng, CONSTRAINTS_MAX) : 0;
 	for (i = 0; i < rf.nr; i++)
 		draw_constraint(&rf.constraints[i]);
@@ -108,7 +114,7 @@ static void rf_event(unsigned int id, unsigned int anchor, unsigned int object)
 				continue;
 			if (profile_is(rf.constraints[i].read, id, anchor))
 				rf.at_read[id] |= BIT(i);
-			if (profile_is(rf.constraints[i].write, id, anchor))
+			if (rf.constraints[i].write && profile_is(rf.constraints[i].write, id, anchor))
 				rf.at_write[id] |= BIT(i);
 		}
 	}

@@ -22,7 +22,7 @@ enum state {
 };
 
 static struct {
-	bool learned;			/* the profile's windows are known */
+	unsigned long learned;		/* of which profile the windows are */
 	unsigned int nr_windows;
 	struct window {
 		u32 release, take;	/* events of the profile */
@@ -81,7 +81,7 @@ static void learn(void)
 		if (again)
 			w.windows[w.nr_windows++] = (struct window){ i, again };
 	}
-	w.learned = true;
+	w.learned = profile.generation;
 }
 
 /* One of @task's events behind @first, up to @last. */
@@ -213,13 +213,11 @@ static void windows_begin(void)
 {
 	unsigned int i;
 
-	pos_begin(true);
+	pos_begin(rng_below(&strategy_rng, 4));
 	w.nr = 0;
-	if (!profile.taken) {
-		w.learned = false;
+	if (!profile.taken)
 		return;
-	}
-	if (!w.learned)
+	if (w.learned != profile.generation)
 		learn();
 	w.nr = 1 + rng_below(&strategy_rng, AIMS_MAX);
 	for (i = 0; i < w.nr; i++)

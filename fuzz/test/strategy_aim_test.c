@@ -153,22 +153,26 @@ static void test_no_window(void **state)
 	assert_true(count("()[]") > 400);
 }
 
-/* The same seeds, the same schedules, whatever ran before. */
+/* The same seeds, the same schedules, whatever ran before, and whoever took the profile. */
 static void test_seeds(void **state)
 {
 	enum strategy_kind kinds[] = { STRATEGY_RF, STRATEGY_WINDOWS };
+	struct strategy_config config = { 0 };
 	static u64 hashes[2][200];
 	unsigned int k, i, again;
 
 	for (k = 0; k < 2; k++) {
 		for (again = 0; again < 2; again++) {
-			set(kinds[k], "(w)o(w)r|w", "r(w)|(r)(w)");
+			set(STRATEGY_POS, "(w)o(w)r|w", "r(w)|(r)(w)");
+			run(0);
+			config.kind = kinds[k];
+			strategy_use(&config);
 			for (i = 0; i < 200; i++) {
-				run(i);
+				run(i + 1);
 				hashes[again][i] = sim_trace_hash();
 			}
-			/* another program */
-			set(kinds[k], "www|(o)", "r()o()w");
+			/* another program, or none before the first time */
+			set(kinds[k], "www|(o)(w)(w)", "r()o()w");
 			run(1);
 			run(2);
 		}
