@@ -25,15 +25,35 @@ unsigned int report_paths_missing(unsigned int *total)
 	return missing;
 }
 
-static unsigned long failures_injected(void)
+static unsigned long counted[NR_ALLOC_SITES];
+static bool calm;
+
+static unsigned long failed_at(unsigned int site)
 {
-	unsigned long attempts, failed, sum = 0;
+	unsigned long attempts, failed;
+
+	if (calm)
+		return counted[site];
+	alloc_fail_stat(site, &attempts, &failed);
+	return failed;
+}
+
+void report_calm(void)
+{
 	unsigned int site;
 
-	for (site = 0; site < NR_ALLOC_SITES; site++) {
-		alloc_fail_stat(site, &attempts, &failed);
-		sum += failed;
-	}
+	for (site = 0; site < NR_ALLOC_SITES; site++)
+		counted[site] = failed_at(site);
+	calm = true;
+}
+
+static unsigned long failures_injected(void)
+{
+	unsigned long sum = 0;
+	unsigned int site;
+
+	for (site = 0; site < NR_ALLOC_SITES; site++)
+		sum += failed_at(site);
 	return sum;
 }
 
@@ -84,7 +104,7 @@ static void print_ns(u64 ns)
 		printf(" %7.0f ms", ns / 1e6);
 }
 
-static void op_sum(enum stress_op op, struct op_stat *sum)
+static void op_sum(enum op_id op, struct op_stat *sum)
 {
 	unsigned int i;
 
@@ -104,7 +124,7 @@ static void print_ops(double elapsed)
 		op_sum(op, &sum);
 		if (!op_stat_count(&sum))
 			continue;
-		printf("%-14s %10lu %10lu %10.0f", op_names[op], sum.done, sum.refused,
+		printf("%-14s %10lu %10lu %10.0f", op_infos[op].name, sum.done, sum.refused,
 		       op_stat_count(&sum) / elapsed);
 		print_ns(op_stat_quantile(&sum, 500));
 		print_ns(op_stat_quantile(&sum, 990));
@@ -132,15 +152,12 @@ static void print_paths(void)
 
 static void print_injected(void)
 {
-	unsigned long attempts, failed;
 	unsigned int site;
 
 	printf("\n%-52s %12s\n", "allocation site", "failed");
-	for (site = 0; site < NR_ALLOC_SITES; site++) {
-		alloc_fail_stat(site, &attempts, &failed);
-		if (failed)
-			printf("%-52s %12lu\n", alloc_site_name(site), failed);
-	}
+	for (site = 0; site < NR_ALLOC_SITES; site++)
+		if (failed_at(site))
+			printf("%-52s %12lu\n", alloc_site_name(site), failed_at(site));
 }
 
 void report_final(double elapsed, unsigned int phases)
@@ -173,7 +190,7 @@ static void write_lines(FILE *out, double elapsed, const char *verdict, const ch
 	for (i = 0; i < NR_OPS; i++) {
 		op_sum(i, &sum);
 		if (op_stat_count(&sum))
-			fprintf(out, "op\t%s\t%lu\t%lu\t%lu\t%lu\t%lu\n", op_names[i], sum.done,
+			fprintf(out, "op\t%s\t%lu\t%lu\t%lu\t%lu\t%lu\n", op_infos[i].name, sum.done,
 				sum.refused, op_stat_quantile(&sum, 500),
 				op_stat_quantile(&sum, 990), sum.ns_max);
 	}
@@ -204,7 +221,7 @@ static void write_json(FILE *out, double elapsed, const char *verdict, const cha
 		if (!op_stat_count(&sum))
 			continue;
 		fprintf(out, "%s\n    \"%s\": { \"done\": %lu, \"refused\": %lu, \"p50_ns\": %lu, "
-			"\"p99_ns\": %lu, \"max_ns\": %lu }", comma, op_names[i], sum.done,
+			"\"p99_ns\": %lu, \"max_ns\": %lu }", comma, op_infos[i].name, sum.done,
 			sum.refused, op_stat_quantile(&sum, 500), op_stat_quantile(&sum, 990),
 			sum.ns_max);
 		comma = ",";

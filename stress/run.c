@@ -5,8 +5,8 @@
 #include <kernel/rcupdate.h>
 #include <kernel/workqueue.h>
 #include <machine/tsan.h>
+#include <world/world.h>
 #include "stress.h"
-#include "world.h"
 
 #define PHASE_SECONDS 2.0		/* between two checks of the whole world at rest */
 #define TICK_NS 20000000
@@ -31,7 +31,7 @@ static void print_line(const char *verdict)
 	fflush(stdout);
 }
 
-static void machine_up(void)
+static void start_world(void)
 {
 	struct machine_config config = {
 		.seed = options.seed,
@@ -40,12 +40,10 @@ static void machine_up(void)
 		.watchdog_seconds = options.watchdog,
 	};
 
-	if (machine_start(&config) || mm_world_init(world_memory()) || swapfile_init()) {
-		fprintf(stderr, "stress: the machine does not start\n");
-		exit(EXIT_USAGE);
-	}
+	spec_make();
 	report_set_sentence(check_sentence);
 	report_add_hook(print_reproducer);
+	world_up(&spec, &config, NULL);
 }
 
 /* Nobody is in the core: let what is pending run. */
@@ -170,19 +168,6 @@ void run_cut(void)
 	tsan_ignore_end();
 }
 
-static void world_end(void)
-{
-	task_op_begin("end of the world");
-	world_calm();
-	task_op_end();
-	check_at_rest();
-	task_op_begin("end of the world");
-	world_stop();
-	settle();
-	task_op_end();
-	check_world_empty();
-}
-
 int run(void)
 {
 	unsigned int phases;
@@ -192,9 +177,7 @@ int run(void)
 
 	print_line("");
 	interrupt_listen();
-	machine_up();
-	check_init();
-	world_start();
+	start_world();
 	start = time_ns();
 	workers_start();
 	phases = run_phases();
@@ -202,11 +185,13 @@ int run(void)
 	workers_join();
 	/* what the end of the world adds does not count */
 	missed = options.until_covered && !interrupt_signal() && report_paths_missing(NULL);
-	world_end();
+	report_calm();
+	task_op_begin("settle");
+	world_rest();
+	task_op_end();
+	check_quiescent();
+	world_down();
 	status = verdict(elapsed, phases + 1, missed);
-	check_exit();
-	swapfile_exit();
-	mm_world_exit();
 	machine_stop();
 	return status;
 }

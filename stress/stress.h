@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Free-running stress: pthreads that execute weighted random operations on one world of
- * devices and address spaces, on the native machine.
+ * Free-running stress: pthreads that draw operations by the weights of a workload, and run them on
+ * one world (core/world), on the native machine.
  *
- * Workers share nothing of the driver's that would order them in the eyes of TSan: counters
- * are relaxed, and the only meeting points are the gate between two phases and the table of
- * address spaces (spaces.c).
+ * Workers share nothing of the driver's that would order them in the eyes of TSan: counters are
+ * relaxed, and the only meeting point is the gate between two phases.
  */
 #ifndef _STRESS_STRESS_H
 #define _STRESS_STRESS_H
@@ -16,6 +15,7 @@
 #include <kernel/geometry.h>
 #include <kernel/mutant.h>
 #include <machine/machine.h>
+#include <world/op.h>
 #include "stat.h"
 
 #define WORKERS_MAX 64
@@ -52,31 +52,28 @@ void options_print(FILE *out);
 /* The command line that runs the same again. */
 void options_print_command(FILE *out);
 
-enum stress_op {
-#define STRESS_OP(id, fn, text) OP_##id,
-#include "ops.def"
-#undef STRESS_OP
-	NR_OPS,
+enum stress_move {
+#define MOVE(id, fn, text) MOVE_##id,
+#include "moves.def"
+#undef MOVE
+	NR_MOVES,
 };
-extern const char *const op_names[NR_OPS];
+
+#define QUEUE_MAX 64
 
 struct worker {
 	unsigned int id;
 	u64 rng;
 	struct task_struct *task;
-	/* where the linear operations go on */
+	/* where the linear moves go on */
 	unsigned long cursor;
 	bool backwards;
-	struct swap_image *image;	/* at most one */
-	struct device *image_device;
+	/* operations that are drawn and not done */
+	unsigned int queued, next;
+	struct op queue[QUEUE_MAX];
 	/* relaxed; written by the worker, read by the main thread */
 	struct op_stat stats[NR_OPS];
-	bool parked;
 };
-
-/* One operation. Return: 0, or a negative errno if it was refused or had nothing to do. */
-typedef int (*op_fn)(struct worker *w);
-extern const op_fn op_table[NR_OPS];
 
 struct device_spec {
 	unsigned int eighths;		/* size in eighths of a cluster */
@@ -92,12 +89,11 @@ enum {
 	DEVICE_FILE = BIT(4),		/* a swap file: order 0 only */
 	DEVICE_DISCARD_ONCE = BIT(5),
 };
-#define DEVICES_MAX 6
 
 struct workload {
 	const char *name;
 	const char *description;
-	struct device_spec devices[DEVICES_MAX];	/* up to one of size 0 */
+	struct device_spec devices[WORLD_DEVICES_MAX];	/* up to one of size 0 */
 	unsigned int nr_mms;
 	/* percent of the devices' slots; 0: 100 */
 	unsigned int fill;		/* all address spaces together */
@@ -106,15 +102,15 @@ struct workload {
 	unsigned int low;		/* its low mark; 0: a third of the high one */
 	unsigned int max_order;		/* of new folios; at most the cluster's */
 	unsigned int large_percent;	/* how many new folios are large */
-	u16 weights[NR_OPS];
-	/* before the workers start, or NULL */
-	void (*setup)(void);
-	/* the worker's next operation; NULL: by the weights */
-	enum stress_op (*choose)(struct worker *w);
+	u16 weights[NR_MOVES];
 };
 extern const struct workload workloads[];
 extern const unsigned int nr_workloads;
 const struct workload *workload_find(const char *name);
+
+/* spec.c: the world that the options ask for. */
+extern struct world_spec spec;
+void spec_make(void);
 
 /* worker.c */
 extern struct worker *workers;
@@ -142,6 +138,8 @@ const char *interrupt_signal(void);
 
 /* report.c */
 void report_progress(double elapsed, bool final);
+/* No more allocation fails on purpose: what did is counted. Context: no worker runs. */
+void report_calm(void);
 void report_final(double elapsed, unsigned int phases);
 /* Return: 0; not if --report could not be written, which has been told. */
 int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases);

@@ -3,7 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <swap/swap.h>
-#include "stress.h"
+#include <world/world.h>
+#include "moves.h"
 
 struct worker *workers;
 
@@ -55,23 +56,23 @@ bool swap_fills(void)
 }
 
 /* What frees gives way to what fills, or the other way round. */
-static enum stress_op with_the_tide(struct worker *w, enum stress_op op)
+static enum stress_move with_the_tide(struct worker *w, enum stress_move move)
 {
 	if (!swap_fills())
-		return worker_chance(w, 20) ? (worker_chance(w, 40) ? OP_EXIT : OP_ZAP) : op;
-	if ((op != OP_EXIT && op != OP_ZAP && op != OP_HIB_FREE) || worker_chance(w, 5))
-		return op;
-	return worker_chance(w, 50) ? OP_MAP : OP_SWAP_RUN;
+		return worker_chance(w, 20) ? (worker_chance(w, 40) ? MOVE_EXIT : MOVE_ZAP) : move;
+	if ((move != MOVE_EXIT && move != MOVE_ZAP && move != MOVE_HIB_FREE) || worker_chance(w, 5))
+		return move;
+	return worker_chance(w, 50) ? MOVE_MAP : MOVE_SWAP_RUN;
 }
 
-static enum stress_op choose_by_weight(struct worker *w)
+static enum stress_move choose(struct worker *w)
 {
 	const u16 *weights = options.workload->weights;
 	static unsigned int total;
 	unsigned int i, n = LOAD(total);
 
 	if (!n) {
-		for (i = 0; i < NR_OPS; i++)
+		for (i = 0; i < NR_MOVES; i++)
 			n += weights[i];
 		STORE(total, n);
 	}
@@ -83,15 +84,20 @@ static enum stress_op choose_by_weight(struct worker *w)
 
 static void step(struct worker *w)
 {
-	enum stress_op op = options.workload->choose ? options.workload->choose(w)
-						     : choose_by_weight(w);
-	u64 start = time_ns();
+	const struct op *op;
+	u64 start;
 	int ret;
 
-	task_op_begin(op_names[op]);
-	ret = op_table[op](w);
+	while (w->next == w->queued) {
+		w->next = w->queued = 0;
+		moves[choose(w)](w);
+	}
+	op = &w->queue[w->next++];
+	start = time_ns();
+	task_op_begin(op_infos[op->id].name);
+	ret = op_run(w->id, op);
 	task_op_end();
-	op_stat_add(&w->stats[op], time_ns() - start, ret < 0);
+	op_stat_add(&w->stats[op->id], time_ns() - start, ret < 0);
 }
 
 static void worker_main(void *arg)

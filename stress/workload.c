@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The workloads: devices, address spaces, and how often which operation. Devices are a few
+ * The workloads: devices, address spaces, and how often which move. Devices are a few
  * clusters of whatever size, so that the same table serves clusters of 8 and of 512 slots;
  * sizes are not multiples of a cluster, so that there are tails.
  */
@@ -8,8 +8,8 @@
 #include "stress.h"
 
 /* What belongs to every workload: late lookups, and a look at the core at rest. */
-#define ANY_WORKLOAD [OP_LOOKUP] = 60, [OP_READAHEAD] = 20, [OP_HINT_POKE] = 4, \
-	[OP_DRAIN] = 2
+#define ANY_WORKLOAD [MOVE_LOOKUP] = 60, [MOVE_READAHEAD] = 20, [MOVE_HINT] = 4, \
+	[MOVE_WAIT] = 2
 
 const struct workload workloads[] = {
 	{
@@ -20,9 +20,9 @@ const struct workload workloads[] = {
 		.max_order = 2, .large_percent = 10,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 120, [OP_READ] = 150, [OP_WRITE] = 120, [OP_SWEEP] = 20,
-			[OP_RECLAIM] = 150, [OP_SWAP_RUN] = 40, [OP_FORK] = 30, [OP_EXIT] = 30,
-			[OP_DUPMANY] = 8, [OP_ZAP] = 30, [OP_WEATHER] = 3,
+			[MOVE_MAP] = 120, [MOVE_READ] = 150, [MOVE_WRITE] = 120, [MOVE_SWEEP] = 20,
+			[MOVE_RECLAIM] = 150, [MOVE_SWAP_RUN] = 40, [MOVE_FORK] = 30, [MOVE_EXIT] = 30,
+			[MOVE_DUP] = 8, [MOVE_ZAP] = 30, [MOVE_WEATHER] = 3,
 		},
 	}, {
 		.name = "usemem",
@@ -32,8 +32,8 @@ const struct workload workloads[] = {
 		.max_order = 3, .large_percent = 20,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 60, [OP_SWEEP] = 100, [OP_SWAP_RUN] = 100, [OP_RECLAIM_ANY] = 60,
-			[OP_READ] = 40, [OP_ZAP] = 12, [OP_EXIT] = 3,
+			[MOVE_MAP] = 60, [MOVE_SWEEP] = 100, [MOVE_SWAP_RUN] = 100, [MOVE_RECLAIM_ANY] = 60,
+			[MOVE_READ] = 40, [MOVE_ZAP] = 12, [MOVE_EXIT] = 3,
 		},
 	}, {
 		.name = "redis",
@@ -43,9 +43,9 @@ const struct workload workloads[] = {
 		.max_order = 2, .large_percent = 15,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 60, [OP_READ] = 80, [OP_WRITE] = 250, [OP_SWEEP] = 20,
-			[OP_RECLAIM] = 100, [OP_SWAP_RUN] = 60, [OP_FORK] = 12, [OP_EXIT] = 4,
-			[OP_DUPMANY] = 10, [OP_ZAP] = 8, [OP_FREE_SWAP] = 20, [OP_WEATHER] = 3,
+			[MOVE_MAP] = 60, [MOVE_READ] = 80, [MOVE_WRITE] = 250, [MOVE_SWEEP] = 20,
+			[MOVE_RECLAIM] = 100, [MOVE_SWAP_RUN] = 60, [MOVE_FORK] = 12, [MOVE_EXIT] = 4,
+			[MOVE_DUP] = 10, [MOVE_ZAP] = 8, [MOVE_FREE_SWAP] = 20, [MOVE_WEATHER] = 3,
 		},
 	}, {
 		.name = "thp",
@@ -56,9 +56,9 @@ const struct workload workloads[] = {
 		.max_order = 9, .large_percent = 60,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 120, [OP_READ] = 100, [OP_WRITE] = 60, [OP_RECLAIM] = 120,
-			[OP_SWAP_RUN] = 40, [OP_SPLIT] = 80, [OP_MIGRATE] = 40, [OP_ZAP] = 40,
-			[OP_FREE_SWAP] = 20, [OP_EXIT] = 6, [OP_RECLAIM_ANY] = 30,
+			[MOVE_MAP] = 120, [MOVE_READ] = 100, [MOVE_WRITE] = 60, [MOVE_RECLAIM] = 120,
+			[MOVE_SWAP_RUN] = 40, [MOVE_SPLIT] = 80, [MOVE_MIGRATE] = 40, [MOVE_ZAP] = 40,
+			[MOVE_FREE_SWAP] = 20, [MOVE_EXIT] = 6, [MOVE_RECLAIM_ANY] = 30,
 		},
 	}, {
 		.name = "opposite",
@@ -68,8 +68,8 @@ const struct workload workloads[] = {
 		.max_order = 1, .large_percent = 10,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 60, [OP_SWEEP] = 150, [OP_SWAP_RUN] = 120, [OP_RECLAIM] = 60,
-			[OP_ZAP] = 12, [OP_EXIT] = 2,
+			[MOVE_MAP] = 60, [MOVE_SWEEP] = 150, [MOVE_SWAP_RUN] = 120, [MOVE_RECLAIM] = 60,
+			[MOVE_ZAP] = 12, [MOVE_EXIT] = 2,
 		},
 	}, {
 		.name = "swapoff",
@@ -80,11 +80,11 @@ const struct workload workloads[] = {
 		.max_order = 3, .large_percent = 20,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 80, [OP_READ] = 120, [OP_WRITE] = 80, [OP_RECLAIM] = 150,
-			[OP_SWAP_RUN] = 60, [OP_FORK] = 8, [OP_EXIT] = 10, [OP_ZAP] = 20,
-			[OP_SWAPON] = 20, [OP_SWAPOFF] = 14, [OP_HIB_ALLOC] = 2,
-			[OP_HIB_FREE] = 4, [OP_MIGRATE] = 10, [OP_SPLIT] = 10,
-			[OP_RECLAIM_ANY] = 40,
+			[MOVE_MAP] = 80, [MOVE_READ] = 120, [MOVE_WRITE] = 80, [MOVE_RECLAIM] = 150,
+			[MOVE_SWAP_RUN] = 60, [MOVE_FORK] = 8, [MOVE_EXIT] = 10, [MOVE_ZAP] = 20,
+			[MOVE_SWAPON] = 20, [MOVE_SWAPOFF] = 14, [MOVE_HIB_ALLOC] = 2,
+			[MOVE_HIB_FREE] = 4, [MOVE_MIGRATE] = 10, [MOVE_SPLIT] = 10,
+			[MOVE_RECLAIM_ANY] = 40,
 		},
 	}, {
 		.name = "hibernate",
@@ -94,9 +94,9 @@ const struct workload workloads[] = {
 		.max_order = 2, .large_percent = 20,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 80, [OP_READ] = 100, [OP_WRITE] = 60, [OP_RECLAIM] = 120,
-			[OP_SWAP_RUN] = 60, [OP_ZAP] = 20, [OP_EXIT] = 6, [OP_HIB_ALLOC] = 60,
-			[OP_HIB_FREE] = 14, [OP_WEATHER] = 2,
+			[MOVE_MAP] = 80, [MOVE_READ] = 100, [MOVE_WRITE] = 60, [MOVE_RECLAIM] = 120,
+			[MOVE_SWAP_RUN] = 60, [MOVE_ZAP] = 20, [MOVE_EXIT] = 6, [MOVE_HIB_ALLOC] = 60,
+			[MOVE_HIB_FREE] = 14, [MOVE_WEATHER] = 2,
 		},
 	}, {
 		.name = "discard",
@@ -107,9 +107,9 @@ const struct workload workloads[] = {
 		.max_order = 9, .large_percent = 95,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 150, [OP_READ] = 30, [OP_WRITE] = 30, [OP_RECLAIM] = 100,
-			[OP_SWAP_RUN] = 150, [OP_ZAP] = 50, [OP_HOG] = 60, [OP_EXIT] = 20, [OP_SWEEP] = 20,
-			[OP_FREE_SWAP] = 20,
+			[MOVE_MAP] = 150, [MOVE_READ] = 30, [MOVE_WRITE] = 30, [MOVE_RECLAIM] = 100,
+			[MOVE_SWAP_RUN] = 150, [MOVE_ZAP] = 50, [MOVE_HOG] = 60, [MOVE_EXIT] = 20, [MOVE_SWEEP] = 20,
+			[MOVE_FREE_SWAP] = 20,
 		},
 	}, {
 		.name = "pressure",
@@ -119,10 +119,10 @@ const struct workload workloads[] = {
 		.max_order = 2, .large_percent = 20,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 100, [OP_READ] = 100, [OP_WRITE] = 80, [OP_RECLAIM] = 150,
-			[OP_SWAP_RUN] = 60, [OP_FORK] = 12, [OP_DUPMANY] = 4, [OP_EXIT] = 14,
-			[OP_ZAP] = 40, [OP_MIGRATE] = 10, [OP_SPLIT] = 10, [OP_HIB_ALLOC] = 2,
-			[OP_HIB_FREE] = 4, [OP_WEATHER] = 12,
+			[MOVE_MAP] = 100, [MOVE_READ] = 100, [MOVE_WRITE] = 80, [MOVE_RECLAIM] = 150,
+			[MOVE_SWAP_RUN] = 60, [MOVE_FORK] = 12, [MOVE_DUP] = 4, [MOVE_EXIT] = 14,
+			[MOVE_ZAP] = 40, [MOVE_MIGRATE] = 10, [MOVE_SPLIT] = 10, [MOVE_HIB_ALLOC] = 2,
+			[MOVE_HIB_FREE] = 4, [MOVE_WEATHER] = 12,
 		},
 	}, {
 		.name = "mixed",
@@ -134,12 +134,12 @@ const struct workload workloads[] = {
 		.max_order = 9, .large_percent = 30,
 		.weights = {
 			ANY_WORKLOAD,
-			[OP_MAP] = 100, [OP_READ] = 120, [OP_WRITE] = 100, [OP_SWEEP] = 20,
-			[OP_RECLAIM] = 120, [OP_SWAP_RUN] = 40, [OP_RECLAIM_ANY] = 40,
-			[OP_FREE_SWAP] = 20, [OP_FORK] = 10, [OP_DUPMANY] = 3, [OP_EXIT] = 10,
-			[OP_ZAP] = 30, [OP_MIGRATE] = 20, [OP_SPLIT] = 20, [OP_SWAPON] = 6,
-			[OP_SWAPOFF] = 3, [OP_HIB_ALLOC] = 3, [OP_HIB_FREE] = 4,
-			[OP_WEATHER] = 2,
+			[MOVE_MAP] = 100, [MOVE_READ] = 120, [MOVE_WRITE] = 100, [MOVE_SWEEP] = 20,
+			[MOVE_RECLAIM] = 120, [MOVE_SWAP_RUN] = 40, [MOVE_RECLAIM_ANY] = 40,
+			[MOVE_FREE_SWAP] = 20, [MOVE_FORK] = 10, [MOVE_DUP] = 3, [MOVE_EXIT] = 10,
+			[MOVE_ZAP] = 30, [MOVE_MIGRATE] = 20, [MOVE_SPLIT] = 20, [MOVE_SWAPON] = 6,
+			[MOVE_SWAPOFF] = 3, [MOVE_HIB_ALLOC] = 3, [MOVE_HIB_FREE] = 4,
+			[MOVE_WEATHER] = 2,
 		},
 	},
 };

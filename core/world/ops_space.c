@@ -165,6 +165,24 @@ int op_dup(unsigned int task, const struct op *op)
 	return ret;
 }
 
+unsigned int world_swapped_page(unsigned int space, unsigned int page)
+{
+	struct mm_struct *mm = space_get(space);
+	unsigned int i, at, found = page;
+
+	if (!mm)
+		return page;
+	for (i = 0; i < world.spec->pages; i++) {
+		at = (page + i) % world.spec->pages;
+		if (pte_is_swap(ptep_get(mm_ptep(mm, at)))) {
+			found = at;
+			break;
+		}
+	}
+	mmput(mm);
+	return found;
+}
+
 int op_exit(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = mm_create(world.spec->pages);

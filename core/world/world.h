@@ -55,6 +55,9 @@ void world_down(void);
  */
 int op_run(unsigned int task, const struct op *op);
 
+/* The first page of the space that is swapped out, looking around from @page; @page: none is. */
+unsigned int world_swapped_page(unsigned int space, unsigned int page);
+
 /* Return: as swapon(). May sleep. */
 int world_device_on(unsigned int index);
 /* As far as anybody can tell from outside; a type may be another device's by now. */
