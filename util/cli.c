@@ -99,8 +99,40 @@ static void refuse_controls(const char *arg)
 	exit(cli_bad_usage);
 }
 
+#define EXAMPLE(program, command, text) { #program, command, text },
+static const struct example {
+	const char *program, *command, *text;
+} examples[] = {
+#include "help.def"
+};
+#undef EXAMPLE
+
+static char *(*inner_filter)(int key, const char *text, void *input);
+
+/* What argp says after the options: the program's own words, then its examples. */
+static char *add_examples(int key, const char *text, void *input)
+{
+	char *own = inner_filter ? inner_filter(key, text, input) : (char *)text, *all;
+	size_t size, i, n = 0;
+	FILE *f = key == ARGP_KEY_HELP_POST_DOC ? open_memstream(&all, &size) : NULL;
+
+	if (!f)
+		return own;
+	if (own)
+		fprintf(f, "%s%s", own, own[strlen(own) - 1] == '\n' ? "\n" : "\n\n");
+	for (i = 0; i < sizeof(examples) / sizeof(*examples); i++)
+		if (!strcmp(examples[i].program, program_invocation_short_name))
+			fprintf(f, "%s  %s\n      %s\n", n++ ? "" : "Examples:\n",
+				examples[i].command, examples[i].text);
+	fclose(f);
+	if (own != text)
+		free(own);
+	return all;
+}
+
 void cli_parse(const struct argp *argp, int argc, char **argv)
 {
+	struct argp with_examples = *argp;
 	int i;
 
 	argp_err_exit_status = cli_bad_usage;
@@ -108,7 +140,9 @@ void cli_parse(const struct argp *argp, int argc, char **argv)
 	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
 		if (argv[i][0] == '-')
 			refuse_controls(argv[i]);
-	argp_parse(argp, argc, argv, 0, NULL, NULL);
+	inner_filter = argp->help_filter;
+	with_examples.help_filter = add_examples;
+	argp_parse(&with_examples, argc, argv, 0, NULL, NULL);
 }
 
 int cli_finish(const char *program, int status)

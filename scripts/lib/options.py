@@ -7,8 +7,15 @@ import argparse
 import difflib
 import re
 
+HELP = 'util/help.def'
 U64_MAX = 2 ** 64 - 1
 YEAR = 525600		# minutes
+
+
+def examples():
+	"""The rows of util/help.def: program, command, what it does."""
+	with open(HELP, encoding='utf-8') as file:
+		return re.findall(r'^EXAMPLE\((\w+), "([^"]*)", "([^"]*)"\)$', file.read(), re.M)
 
 
 class Parser(argparse.ArgumentParser):
@@ -17,6 +24,12 @@ class Parser(argparse.ArgumentParser):
 	def __init__(self, name, text):
 		super().__init__(prog='scripts/' + name, description=text, allow_abbrev=False,
 				 formatter_class=argparse.RawDescriptionHelpFormatter)
+		self.name = name
+
+	def format_help(self):
+		"""What argparse says, then the script's examples."""
+		shown = [f'  {command}\n      {text}\n' for program, command, text in examples() if program == self.name]
+		return super().format_help() + ('\nexamples:\n' + ''.join(shown) if shown else '')
 
 
 def integer(low, high=U64_MAX):
