@@ -19,8 +19,9 @@ from lib.progress import Progress		# noqa: E402
 NUMBERS = {'hunt': ('--seed', '--threads', '--minutes'), 'fuzz': ('--jobs', '--minutes'),
 	   'soak': ('--seeds', '--seconds', '--threads', '--first'),
 	   'bench': ('--seconds', '--runs', '--schedules', '--jobs'),
-	   'nightly': ('--hours', '--seed', '--keep', '--disk')}
-SCRIPTS = ('hunt', 'nightly', 'findings', 'fuzz', 'soak', 'bench', 'coverage', 'minimize')
+	   'mutation': ('--sample', '--seed', '--seconds'), 'nightly': ('--hours', '--seed', '--keep', '--disk')}
+SCRIPTS = ('hunt', 'nightly', 'findings', 'fuzz', 'soak', 'bench', 'coverage', 'minimize',
+	   'mutation')
 BAD = ('', ' ', '08', '+1', '-1', ' 1', '1 ', '1e3', '0x10', '1,5', 'x', '18446744073709551616', '9' * 100)
 
 
