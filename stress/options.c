@@ -28,7 +28,7 @@ struct options options = {
 enum {
 	KEY_WORKLOAD = 256, KEY_THREADS, KEY_SECONDS, KEY_OPS, KEY_SEED, KEY_MUTANT, KEY_SLOTS,
 	KEY_TABLE, KEY_COUNT_BITS, KEY_CPUS, KEY_NOISE, KEY_UNTIL_COVERED, KEY_WATCHDOG,
-	KEY_REPORT, KEY_LIST, KEY_QUIET,
+	KEY_REPORT, KEY_PROGRAM, KEY_LIST, KEY_QUIET,
 };
 
 static const struct argp_option argp_options[] = {
@@ -49,6 +49,8 @@ static const struct argp_option argp_options[] = {
 	  "(default 30)", 2 },
 	{ "report", KEY_REPORT, "FILE", 0,
 	  "write a summary: JSON, or lines of tab-separated fields if FILE ends in .report", 2 },
+	{ "program", KEY_PROGRAM, "FILE", 0,
+	  "of a failure: write the program of the workers' last operations there, instead of printing it", 2 },
 	{ "list", KEY_LIST, 0, 0, "list the workloads", 3 },
 	{ "quiet", KEY_QUIET, 0, 0, "no progress, no tables", 3 },
 	{ 0 },
@@ -170,6 +172,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_REPORT:
 		options.report_path = arg;
 		cli_verdict(state, "--report", arg);
+		break;
+	case KEY_PROGRAM:
+		options.program_path = arg;
+		cli_output(state, "--program", arg);
 		break;
 	case KEY_LIST:
 		list_and_exit();

@@ -6,6 +6,9 @@
 #include <kernel/workqueue.h>
 #include <machine/tsan.h>
 #include <world/world.h>
+#include <util/durable.h>
+#include <util/text.h>
+#include "history.h"
 #include "stress.h"
 
 #define PHASE_SECONDS 2.0		/* between two checks of the whole world at rest */
@@ -21,6 +24,35 @@ static void print_reproducer(FILE *out)
 	fputs("\nstress: FAIL ", out);
 	options_print(out);
 	fputc('\n', out);
+}
+
+/* The program of the workers' last operations, for a search on the controlled machine. */
+static void print_program(FILE *out)
+{
+	static struct program prog;
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file;
+
+	if (!workers)
+		return;
+	file = open_memstream(&text, &len);
+	if (!file)
+		return;
+	history_program(&prog, report_check());
+	program_print(file, &prog);
+	program_destroy(&prog);
+	if (fclose(file))
+		return;
+	if (options.program_path && !durable_write(options.program_path, text, len)) {
+		fputs("program ", out);
+		text_print_shell(out, options.program_path);
+		fputs("; explore FILE --near looks for a schedule of it\n", out);
+	} else {
+		fprintf(out, "program of the last operations; explore FILE --near looks for a schedule\n%s",
+			text);
+	}
+	free(text);
 }
 
 static void print_line(const char *verdict)
@@ -42,6 +74,7 @@ static void start_world(void)
 
 	spec_make();
 	report_set_sentence(check_sentence);
+	report_add_hook(print_program);
 	report_add_hook(print_reproducer);
 	world_up(&spec, &config, NULL);
 }

@@ -41,7 +41,7 @@ struct options {
 	unsigned int noise;
 	unsigned int watchdog;
 	bool seed_given, seconds_given, until_covered, quiet;
-	const char *report_path;
+	const char *report_path, *program_path;
 };
 extern struct options options;
 

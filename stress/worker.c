@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <swap/swap.h>
 #include <world/world.h>
+#include "history.h"
 #include "moves.h"
 
 struct worker *workers;
@@ -94,6 +95,7 @@ static void step(struct worker *w)
 	}
 	op = &w->queue[w->next++];
 	start = time_ns();
+	history_note(w->id, op, start);
 	task_op_begin(op_infos[op->id].name);
 	ret = op_run(w->id, op);
 	task_op_end();

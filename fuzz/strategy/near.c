@@ -72,7 +72,8 @@ void near_next(const struct strategy_config *wanted)
 		sim_set_replay(near.prog->choices, near.prog->nr_choices);
 		return;
 	}
-	if (rng_below(&near.rng, 2))
+	/* without a choice there is nothing that alone would make another schedule */
+	if (near.prog->nr_choices && rng_below(&near.rng, 2))
 		config.kind = STRATEGY_DEFAULT;
 	else if (config.kind == STRATEGY_RANDOM && !config.switch_one_in)
 		config.switch_one_in = SWITCH_MIN << rng_below(&near.rng, 7);

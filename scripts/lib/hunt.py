@@ -87,7 +87,8 @@ class Hunt:
 
 	def stress(self):
 		"""pthreads that hammer."""
-		phase = stress.Phase(self.target, self.stress_seconds, self.seed, self.threads, self.out, self.live)
+		phase = stress.Phase(self.target, self.stress_seconds, self.seed, self.threads, self.out, self.live,
+				     FINDINGS, self.cores)
 		self.stress_rows = phase.plan()
 		phase.run(lambda text: self.progress.line('\n' + text + '\n'))
 

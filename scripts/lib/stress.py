@@ -10,6 +10,7 @@ from lib.start import Trouble
 
 PATIENCE = 120		# seconds beyond its time, for a run that does not end
 LONGEST = 30		# seconds of a run in a hunt
+SEARCH = 20		# seconds of the search for a schedule of a failure
 GRACE = 20		# seconds beyond the share, for workloads that have not run at all
 
 
@@ -19,21 +20,23 @@ class Run:
 
 	@directory: of the binary
 	@options: without --seconds, --report, --quiet
-	@base: path of its log and report, without ".log" and ".json"
+	@base: path of its log, report and program, without ".log", ".json" and ".prog"
 	"""
 
 	def __init__(self, directory, options, seconds, base):
 		self.command = [f'{directory}/stress', *options, '--seconds', f'{seconds:.3f}'.rstrip('0').rstrip('.')]
 		self.seconds = seconds
-		self.log, self.json = base + '.log', base + '.json'
+		self.directory = directory
+		self.log, self.json, self.program = base + '.log', base + '.json', base + '.prog'
 		self.report = {}
 		self.failure = None	# in a few words
 		self.trouble = None	# why it says nothing, or not all
+		self.schedule = ''	# what the search for a schedule of the failure came to
 
 	def run(self, tick=None):
 		"""Runs it. Return: self. Raises: Trouble if it cannot be started."""
-		ended = job.finish(job.Job([*self.command, '--report', self.json, '--quiet'], log=self.log),
-				   self.seconds + PATIENCE, tick)
+		ended = job.finish(job.Job([*self.command, '--report', self.json, '--program', self.program, '--quiet'],
+					   log=self.log), self.seconds + PATIENCE, tick)
 		text = evidence.read(self.log)
 		self.report = files.read_json(self.json) or {}
 		found = evidence.blocks(text)
@@ -51,9 +54,38 @@ class Run:
 			self.trouble = '0 operations'
 		return self
 
+	def search(self, seconds, jobs, findings, tick=None):
+		"""
+		Looks for a schedule that fails, of the program that the failure left; `schedule` says what came
+		of it.
+
+		@seconds, @jobs: of explore
+		@findings: directory where findings go
+
+		Raises: Trouble if explore cannot be started.
+		"""
+		if not os.path.exists(self.program):
+			self.schedule = 'no schedule of it: it left no program'
+			return
+		base = self.program[:-len('.prog')] + '-near'
+		command = [f'{self.directory}/explore', '--near', self.program, '--seconds', f'{seconds:g}',
+			   '--jobs', str(jobs), '--out', findings]
+		ended = job.finish(job.Job([*command, '--json', base + '.json'], log=base + '.log'),
+				   seconds + PATIENCE, tick)
+		said = files.read_json(base + '.json') or {}
+		found = [finding['file'] for finding in said.get('findings') or [] if finding.get('file')]
+		if found:
+			self.schedule = 'as a schedule: ' + shlex.join([f'{self.directory}/replay', found[0], '--diagram'])
+		elif said.get('schedules'):
+			self.schedule = f"no schedule of it in {said['schedules']} of {self.program}: {shlex.join(command)}"
+		else:
+			self.schedule = (f'no schedule of it, the search failed: {ended.words()} '
+					 f'({evidence.tail(evidence.read(base + ".log"), 1)})')
+
 	def text(self):
-		"""What it said, and the command that runs it again."""
-		return f'{evidence.read(self.log).rstrip()}\nagain: {shlex.join(self.command)}'
+		"""What it said, the command that runs it again, and its schedule."""
+		return '\n'.join([evidence.read(self.log).rstrip(), f'again: {shlex.join(self.command)}',
+				  *([self.schedule] if self.schedule else [])])
 
 
 class Workload:
@@ -81,7 +113,8 @@ class Workload:
 		if self.paths:
 			row.reached = f'{sum(1 for n in self.paths.values() if n)}/{len(self.paths)}'
 		if run.failure:
-			row.failures.append(f'{run.failure}; again: {shlex.join(run.command)}')
+			row.failures.append('; '.join(part for part in (
+				run.failure, f'again: {shlex.join(run.command)}', run.schedule) if part))
 		elif run.trouble:
 			self.troubles += 1
 			row.incomplete(f'{run.trouble}: {run.log}')
@@ -102,15 +135,18 @@ class Phase:
 	@seed, @threads: as hunt has them
 	@out: the run's directory
 	@progress: function that shows a text
+	@findings, @jobs: where schedules of failures go, and how many processes look for them
 	"""
 
-	def __init__(self, target, seconds, seed, threads, out, progress):
+	def __init__(self, target, seconds, seed, threads, out, progress, findings, jobs):
 		self.target = target
 		self.seconds = seconds
 		self.seed = seed
 		self.threads = threads
 		self.out = out
 		self.progress = progress
+		self.findings = findings
+		self.jobs = jobs
 		self.workloads = []
 		self.nr = 0
 		self.overhead = 0.3	# seconds that a run takes beyond its time, lately
@@ -142,8 +178,13 @@ class Phase:
 		self.progress(say)
 		began = time.monotonic()
 		self.nr += 1
-		workload.add(run.run(lambda: self.progress(say)))
+		run.run(lambda: self.progress(say))
 		self.overhead = 0.7 * self.overhead + 0.3 * max(0, time.monotonic() - began - run.seconds)
+		if run.failure:
+			say = f'{engine} {name}: looks for a schedule of {run.failure}'
+			run.search(min(SEARCH, max(2, self.seconds / 4)), self.jobs, self.findings,
+				   lambda: self.progress(say))
+		workload.add(run)
 		return run
 
 	def run(self, show):

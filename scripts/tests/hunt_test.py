@@ -40,13 +40,13 @@ start.leave(start.guard(lambda argv: hunt.hunt(lambda progress: Fake(), hunt.par
 
 STRESS = r"""#!/bin/bash
 if [ "$1" = --list ]; then printf 'one  first\ntwo  second\n'; exit "${STRESS_LIST-0}"; fi
-while [ $# -gt 0 ]; do case $1 in --report) report=$2 ;; --workload) workload=$2 ;; esac; shift; done
+while [ $# -gt 0 ]; do case $1 in --report) report=$2 ;; --program) program=$2 ;; --workload) workload=$2 ;; esac; shift; done
 echo "$workload $0" >>stress.runs
 say() { echo '{"verdict": "'$1'", "seconds": 0.1, "operations": '$2', "paths": {"rare": 1, "rarer": 0}}' >"$report"; }
 what=$STRESS
 [ -z "$STRESS_ONLY" ] || [[ $0 = *$STRESS_ONLY* ]] || what=
 case $what in
-fail) printf 'FAIL  INV-X1  core/x.c:7\n      must hold\n'; say FAIL 5; exit 1 ;;
+fail) [ -n "$STRESS_MUTE" ] || echo 'program 1' >"$program"; printf 'FAIL  INV-X1  core/x.c:7\n      must hold\n'; say FAIL 5; exit 1 ;;
 tsan) printf 'WARNING: ThreadSanitizer: data race (pid=1)\nSUMMARY: ThreadSanitizer: data race core/x.c:7 in f\n'; exit 66 ;;
 die) kill -SEGV $$ ;;
 usage) echo "stress: what is that?"; exit 2 ;;
@@ -176,6 +176,18 @@ class Outcomes(Case):
 				text = self.expect(1, 'FAIL', f'failed: tsan one: .*{name}; again: out/tsan/stress --workload one',
 						   r'tsan +one .* FAIL', r'asan +one .* pass', STRESS=what, STRESS_ONLY='tsan')
 				self.assertEqual(2, text.count('\nagain: out/tsan/stress'), 'a failed workload runs once')
+
+	def test_schedule(self):
+		"""the program of a failure of stress is searched for a schedule, and hunt says what came of it"""
+		for explore, mute, words in (
+				('fail', '', r'as a schedule: out/tsan/replay out/findings/INV-X2-1.prog --diagram'),
+				('', '', r'no schedule of it in 50 of out/hunt/\S+/tsan-one-0.prog: out/tsan/explore --near'),
+				('usage', '', r'no schedule of it, the search failed: exit status 2 \(explore: no\)'),
+				('', '1', r'no schedule of it: it left no program')):
+			with self.subTest(words=words):
+				text = self.hunt(STRESS='fail', STRESS_ONLY='tsan', EXPLORE=explore, STRESS_MUTE=mute)[1]
+				self.assertRegex(text, r'\n' + words)
+				self.assertRegex(text, r'failed: tsan one: INV-X1 .*; ' + words)
 
 	def test_stress_says_nothing(self):
 		"""what died, said nothing or did nothing has not passed; no memory is no finding"""

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# A failure of free-running threads leaves a program, and explore --near finds a schedule of it that
+# replays. TAP; exit 1 if a test failed. usage: scripts/tests/stress_program.sh [VARIANT]
+set -uo pipefail
+cd "$(dirname "$0")/../.."
+dir=out/${1:-dev}
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+failed=0 nr=0
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+check() { local name=$1 why=$2; shift 2; if "$@"; then ok "$name"; else not_ok "$name" "$why"; fi }
+
+# fails MUTANT SEED OPTION...: does stress find the mutant?
+fails() {
+	local mutant=$1 seed=$2
+	shift 2
+	"$dir/stress" --workload mixed --seconds 10 --seed "$seed" --mutant "$mutant" --quiet "$@" >"$tmp/log" 2>&1
+	[ $? = 1 ]
+}
+
+# through MUTANT SEED: from a failure to a program to a schedule to a replay
+through() {
+	local found
+	rm -rf "$tmp/near" "$tmp/failure.prog"
+	fails "$1" "$2" --program "$tmp/failure.prog" || return 1
+	grep -q "^expect .* with mutant $1$" "$tmp/failure.prog" || return 1
+	"$dir/explore" --near "$tmp/failure.prog" --mutant "$1" --seconds 20 --quiet --out "$tmp/near" \
+		>"$tmp/explored" 2>&1
+	[ $? = 1 ] || return 1
+	found=$(find "$tmp/near" -name '*.prog' | head -n 1)
+	[ -n "$found" ] && "$dir/replay" "$found" >/dev/null
+}
+
+for mutant in seed-v1-a seed-v1-c seed-v1-gfp; do
+	done=
+	for seed in 1 2 3; do
+		if through "$mutant" "$seed"; then done=1; break; fi
+	done
+	check "a failure of stress with $mutant becomes a schedule that replays" "not in three tries" [ -n "$done" ]
+done
+
+fails seed-v1-gfp 1
+sed -n '/^program 1$/,/^expect /p' "$tmp/log" >"$tmp/printed.prog"
+check "without --program it is printed" "$(head -c 300 "$tmp/log")" grep -q '^task 0 @cpu0 {$' "$tmp/printed.prog"
+got=0
+"$dir/play" "$tmp/printed.prog" >"$tmp/log" 2>&1 || got=$?
+check "what is printed is a program" "$(head -c 300 "$tmp/log")" [ "$got" -lt 2 ]
+"$dir/stress" --workload opposite --seconds 0.2 --quiet --program "$tmp/none.prog" >"$tmp/log" 2>&1
+check "a run that does not fail leaves no program" "there is one" [ ! -e "$tmp/none.prog" ]
+got=0
+"$dir/stress" --workload opposite --seconds 0.2 --quiet --program "$tmp/none/x" >"$tmp/log" 2>&1 || got=$?
+check "a place where no program can be written is bad usage" "exit status $got" [ "$got" = 2 ]
+echo "1..$nr"
+exit "$failed"

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What workers did last. A worker writes its own ring; a failure reads them all while others go on.
+ * Built without instrumentation: that is a race on purpose, and must order nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "history.h"
+#include "moves.h"
+
+#define HISTORY 128U			/* operations of a worker, a power of two */
+#define LATEST 12U			/* of them in a task of their own */
+#define RARE 4096U			/* of 2^16: failures that are rarer are no plan */
+
+struct past {
+	struct op op;
+	u64 began;
+};
+
+static struct {
+	struct past ring[HISTORY];
+	unsigned long nr;		/* so far */
+} histories[WORKERS_MAX];
+
+void history_note(unsigned int worker, const struct op *op, u64 now_ns)
+{
+	struct past *past = &histories[worker].ring[histories[worker].nr % HISTORY];
+
+	past->op = *op;
+	past->began = now_ns;
+	/* Order: release, for the compiler at least; pairs with remembered() */
+	__atomic_store_n(&histories[worker].nr, histories[worker].nr + 1, __ATOMIC_RELEASE);
+}
+
+static unsigned int remembered(unsigned int worker)
+{
+	unsigned long nr = __atomic_load_n(&histories[worker].nr, __ATOMIC_ACQUIRE);
+
+	return nr < HISTORY ? nr : HISTORY;
+}
+
+/* The worker's @back-th last operation, from 1. */
+static const struct past *past_of(unsigned int worker, unsigned int back)
+{
+	return &histories[worker].ring[(histories[worker].nr - back) % HISTORY];
+}
+
+static int earlier(const void *a, const void *b)
+{
+	const struct past *const *p = a, *const *q = b;
+
+	return (*p)->began < (*q)->began ? -1 : (*p)->began > (*q)->began;
+}
+
+/* What was before the latest operations of the workers, and fits into @tasks tasks. */
+static void add_past(struct program *prog, unsigned int workers_shown, unsigned int tasks)
+{
+	static const struct past *all[WORKERS_MAX * HISTORY];
+	unsigned int nr = 0, w, back, first, i;
+	struct program_task *t;
+
+	for (w = 0; w < options.threads; w++)
+		for (back = w < workers_shown ? LATEST + 1 : 1; back <= remembered(w); back++)
+			all[nr++] = past_of(w, back);
+	qsort(all, nr, sizeof(all[0]), earlier);
+	first = nr > tasks * PROGRAM_OPS_MAX ? nr - tasks * PROGRAM_OPS_MAX : 0;
+	for (i = first; i < nr; i++) {
+		t = &prog->tasks[prog->nr_tasks - 1];
+		if (i == first || t->nr_ops == PROGRAM_OPS_MAX) {
+			t = &prog->tasks[prog->nr_tasks++];
+			t->cpu = (prog->nr_tasks - 1) % prog->geometry.nr_cpus;
+			t->nr_ops = 0;
+		}
+		t->ops[t->nr_ops++] = all[i]->op;
+	}
+}
+
+static void add_latest(struct program *prog, unsigned int worker)
+{
+	struct program_task *t = &prog->tasks[prog->nr_tasks];
+	unsigned int back = min(remembered(worker), LATEST);
+
+	if (!back)
+		return;
+	t->cpu = worker % prog->geometry.nr_cpus;
+	t->nr_ops = 0;
+	for (; back; back--)
+		t->ops[t->nr_ops++] = past_of(worker, back)->op;
+	prog->nr_tasks++;
+}
+
+/* The weather of now. */
+static void add_fails(struct program *prog)
+{
+	unsigned int site, probability;
+
+	for (site = 0; site < NR_ALLOC_SITES; site++) {
+		probability = weather_probability(site);
+		if (probability >= RARE)
+			prog->fails[prog->nr_fails++] = (struct program_fail){
+				.site = site, .every = max(2U, 65536 / probability),
+			};
+	}
+}
+
+void history_program(struct program *prog, const char *check)
+{
+	unsigned int shown = min(options.threads, PROGRAM_TASKS_MAX - 1U), w;
+
+	program_init(prog);
+	prog->world = spec;
+	add_fails(prog);
+	add_past(prog, shown, PROGRAM_TASKS_MAX - shown);
+	for (w = 0; w < shown; w++)
+		add_latest(prog, w);
+	if (!check || !*check)
+		return;
+	prog->has_expect = true;
+	snprintf(prog->expect, sizeof(prog->expect), "%s", check);
+	if (options.nr_mutants == 1)
+		snprintf(prog->mutant, sizeof(prog->mutant), "%s", options.mutants[0]);
+}
