@@ -133,7 +133,7 @@ static void fates_of(const struct op *op, int ret)
 	unsigned int space = op->args[0];
 
 	memset(fates, FATE_STAYS, sizeof(fates));
-	switch (op->id) {
+	switch ((enum op_id)op->id) {
 	case OP_map:
 		if (m.exists[space])
 			fate_map(op, space);
@@ -152,6 +152,13 @@ static void fates_of(const struct op *op, int ret)
 	case OP_fork:
 		if (!ret)
 			copy_space(op, space, op->args[1]);
+		break;
+	/* contents stay: an operation that is in neither list does not build */
+	case OP_read: case OP_reclaim: case OP_reclaim_folio: case OP_free_swap:
+	case OP_migrate: case OP_split: case OP_dup: case OP_lookup: case OP_extend:
+	case OP_readahead: case OP_hint: case OP_swapon: case OP_swapoff: case OP_hib_alloc:
+	case OP_hib_free: case OP_shrink: case OP_drain: case OP_sync_rcu: case OP_rcu_barrier:
+	case NR_OPS:
 		break;
 	}
 }
@@ -297,7 +304,7 @@ static void follow_hib_alloc(const struct op *op, int ret)
 
 static void follow_result(const struct op *op, int ret, unsigned int stored)
 {
-	switch (op->id) {
+	switch ((enum op_id)op->id) {
 	case OP_map:
 	case OP_write:
 		if (!ret != !!stored)
@@ -348,6 +355,12 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 	case OP_hib_free:
 		expect_ret(op, ret, m.image < 0 ? -ENOENT : 0);
 		m.image = -1;
+		break;
+	/* what comes back is the core's affair */
+	case OP_reclaim_folio: case OP_free_swap: case OP_migrate: case OP_split: case OP_dup:
+	case OP_extend: case OP_readahead: case OP_hint: case OP_shrink: case OP_drain:
+	case OP_sync_rcu: case OP_rcu_barrier:
+	case NR_OPS:
 		break;
 	}
 }
