@@ -22,9 +22,29 @@
 
 static void (*hooks[HOOKS_MAX])(FILE *out);
 static const char *(*sentence_of)(const char *check);
-static int failing;
+static pid_t failing;			/* the thread whose failure is the first; 0 */
 static const char *failed_check;
 static void (*report_end)(void);
+
+#define WAIT_MS 5000
+
+/*
+ * Only the first failure is reported. Another thread's waits until the report ends the process, or for
+ * WAIT_MS if it is a sanitizer's, which might keep the report from its end.
+ * Return: is this the first one? If not, what reports has failed itself, or the wait is over.
+ */
+static bool fail_begin(bool bounded)
+{
+	pid_t first = 0, self = gettid();
+	unsigned int ms;
+
+	if (__atomic_compare_exchange_n(&failing, &first, self, false, __ATOMIC_SEQ_CST,
+					__ATOMIC_SEQ_CST))
+		return true;
+	for (ms = 0; first != self && (!bounded || ms < WAIT_MS); ms += 10)
+		usleep(10000);
+	return false;
+}
 
 void report_add_hook(void (*fn)(FILE *out))
 {
@@ -167,10 +187,8 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 {
 	va_list args;
 
-	/* first failure wins; the others wait for the end */
-	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
-		for (;;)
-			pause();
+	if (!fail_begin(false))
+		_exit(1);
 	tsan_ignore_begin();
 	print_head(check, site, looked_at(site));
 	va_start(args, fmt);
@@ -188,7 +206,7 @@ static void sanitizer_death(void)
 {
 	const char *check, *site, *kind;
 
-	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
+	if (!fail_begin(true))
 		return;
 	tsan_ignore_begin();
 	check = sanitizer_check(&site, &kind);
@@ -205,8 +223,8 @@ void report_stacks(const char *check, const struct stack *stacks, unsigned int n
 	static struct stack_text text;
 	va_list args;
 
-	/* a failure is being reported, and that is what crashes or hangs */
-	if (__atomic_exchange_n(&failing, 1, __ATOMIC_SEQ_CST))
+	/* what reports a failure crashes or hangs itself */
+	if (!fail_begin(false))
 		_exit(1);
 	tsan_ignore_begin();
 	stack_describe(stacks, nr, &text);

@@ -42,6 +42,14 @@ for mutant in seed-v1-a seed-v1-c seed-v1-gfp; do
 	check "a failure of stress with $mutant becomes a schedule that replays" "not in three tries" [ -n "$done" ]
 done
 
+# all workers crash at about the same time
+told=0
+for seed in 1 2 3 4 5; do
+	fails add-no-table "$seed"
+	told=$(( told + $(grep -c '^FAIL  CRASH ' "$tmp/log") ))
+done
+check "of threads that crash together, the first one is told" "$told of 5 times" [ "$told" = 5 ]
+
 fails seed-v1-gfp 1
 sed -n '/^program 1$/,/^expect /p' "$tmp/log" >"$tmp/printed.prog"
 check "without --program it is printed" "$(head -c 300 "$tmp/log")" grep -q '^task 0 @cpu0 {$' "$tmp/printed.prog"
