@@ -100,6 +100,8 @@ void sim_replay_begin(void)
 		return;
 	free(replay.sorted);
 	replay.sorted = calloc(replay.nr, sizeof(*replay.sorted));
+	if (!replay.sorted)
+		harness_fail("SETUP", CODE_SITE, "no memory for %u choices", replay.nr);
 	for (i = 0; i < replay.nr; i++)
 		replay.sorted[i] = &replay.choices[i];
 	qsort(replay.sorted, replay.nr, sizeof(*replay.sorted), by_task);

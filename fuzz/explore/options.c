@@ -240,7 +240,13 @@ static void read_files(void)
 {
 	unsigned int i;
 
+	if (!options.nr_files)
+		return;
 	programs = calloc(options.nr_files, sizeof(*programs));
+	if (!programs) {
+		fprintf(stderr, "explore: no memory for %u programs\n", options.nr_files);
+		exit(2);
+	}
 	for (i = 0; i < options.nr_files; i++)
 		if (cli_read(&programs[i], options.files[i]))
 			exit(2);
