@@ -9,12 +9,13 @@
  */
 #include <string.h>
 
+#include <kernel/types.h>
 #include <machine/alloc.h>
 #include "internal.h"
 
 #define BLOCK_SHIFT 6
-#define BLOCKS (1U << 15)		/* a power of two */
-#define BLOCKS_SHIFT 49			/* 64 - 15 */
+#define BLOCKS (1U << 13)		/* a power of two; small, so that it stays in the cache */
+#define BLOCKS_SHIFT 51			/* 64 - 13 */
 
 static struct block {
 	unsigned long nr;		/* of its bytes: address >> BLOCK_SHIFT */
@@ -29,8 +30,23 @@ static struct {
 
 static u32 run;
 static unsigned int nr_objects, nr_stable, nr_blocks;
-static unsigned long last_addr;		/* asked for last, and its name */
-static unsigned int last_name;
+
+/* What was asked for lately, since memory was freed for the last time. */
+#define RECENT 512U			/* a power of two */
+static struct {
+	unsigned long addr;
+	u32 age;
+	u32 name;
+} recent[RECENT];
+static u32 age;
+
+static void forget_recent(void)
+{
+	if (++age)
+		return;
+	memset(recent, 0, sizeof(recent));
+	age = 1;
+}
 
 void sim_objects_begin(void)
 {
@@ -40,7 +56,7 @@ void sim_objects_begin(void)
 	}
 	nr_objects = 1;
 	nr_stable = nr_blocks = 0;
-	last_addr = 0;
+	forget_recent();
 }
 
 static struct block *block_find(unsigned long nr)
@@ -52,10 +68,11 @@ static struct block *block_find(unsigned long nr)
 	return &blocks[at];
 }
 
-/* Of a new object; 0 if there is no room: then it races with nobody. */
+/* Of a new object; 0 if there is no room, or it is on a stack: then it races with nobody. */
 static unsigned int name_new(struct block *block, unsigned long addr)
 {
-	if (nr_objects == SIM_OBJECTS_MAX)
+	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
+	if (nr_objects == SIM_OBJECTS_MAX || sim_on_stack(addr))
 		return 0;
 	if (block->run != run) {
 		if (nr_blocks == BLOCKS / 2)
@@ -83,18 +100,24 @@ static unsigned int find(unsigned long addr)
 	return name_new(block, addr);
 }
 
+static noinline unsigned int find_recent(unsigned long addr, unsigned int slot)
+{
+	recent[slot].name = find(addr);
+	recent[slot].addr = addr;
+	recent[slot].age = age;
+	return recent[slot].name;
+}
+
 unsigned int sim_object(const volatile void *obj)
 {
 	unsigned long addr = (unsigned long)obj;
+	unsigned int slot = (addr ^ addr >> 9) % RECENT;
 
 	if (!addr)
 		return 0;
-	if (addr == last_addr)
-		return last_name;
-	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
-	last_name = sim_on_stack(addr) ? 0 : find(addr);
-	last_addr = addr;
-	return last_name;
+	if (recent[slot].addr == addr && recent[slot].age == age)
+		return recent[slot].name;
+	return find_recent(addr, slot);
 }
 
 unsigned int sim_objects_stable(void)
@@ -119,7 +142,7 @@ void machine_memory_gone(const void *p, size_t size)
 	unsigned long from = (unsigned long)p, to = from + size, nr;
 	struct block *block;
 
-	last_addr = 0;
+	forget_recent();
 	for (nr = from >> BLOCK_SHIFT; nr <= (to - 1) >> BLOCK_SHIFT; nr++) {
 		block = block_find(nr);
 		if (block->run == run)

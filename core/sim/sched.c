@@ -18,6 +18,7 @@ struct sim_schedule sim;
 
 static const struct sim_strategy *strategy = &sim_strategy_default;
 static sim_tracer_fn tracer;
+static sim_watcher_fn watcher;
 static unsigned long limit = LIMIT_DEFAULT;
 
 void sim_set_strategy(const struct sim_strategy *new)
@@ -28,6 +29,11 @@ void sim_set_strategy(const struct sim_strategy *new)
 void sim_set_tracer(sim_tracer_fn fn)
 {
 	tracer = fn;
+}
+
+void sim_set_watcher(sim_watcher_fn fn)
+{
+	watcher = fn;
 }
 
 void sim_set_limit(unsigned long points)
@@ -218,10 +224,12 @@ static unsigned int show(struct sim_task *t, unsigned int anchor, const volatile
 	if (sim.settled)
 		return 0;
 	sim_hash_in((u64)t->task.id << 8 | anchor);
-	if (strategy->event) {
+	if (strategy->event || watcher)
 		object = sim_object(obj);
+	if (watcher)
+		watcher(&t->task, anchor, object);
+	if (strategy->event)
 		strategy->event(t->task.id, anchor, object);
-	}
 	return object;
 }
 
@@ -352,11 +360,6 @@ void sim_idle(void)
 void sim_settle(void)
 {
 	sim.full = sim.settled = true;
-}
-
-bool sim_settled(void)
-{
-	return sim.settled;
 }
 
 /* --- a schedule begins -------------------------------------------------------------------- */

@@ -67,8 +67,6 @@ const struct choice *sim_stale_choice(void);
 unsigned int sim_object(const volatile void *obj);
 /* Names up to this were given before the first point: the same in every schedule of a program. */
 unsigned int sim_objects_stable(void);
-/* Has sim_settle() been called? */
-bool sim_settled(void);
 
 /* How many of these events the task at the point has met in its operation: a choice's nth. */
 unsigned int sim_nth(unsigned int anchor);
@@ -93,6 +91,10 @@ bool sim_work_runs(void);
 typedef void (*sim_tracer_fn)(const struct task_struct *task, unsigned int anchor,
 			      unsigned int nth, const volatile void *obj);
 void sim_set_tracer(sim_tracer_fn fn);
+/* The same with sim_object() of what it is about, and up to sim_settle(). */
+typedef void (*sim_watcher_fn)(const struct task_struct *task, unsigned int anchor,
+			       unsigned int object);
+void sim_set_watcher(sim_watcher_fn fn);
 
 /* A schedule that takes so many points without an operation's end is a livelock. */
 void sim_set_limit(unsigned long points);

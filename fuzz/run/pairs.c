@@ -16,9 +16,11 @@ static pairs_fn met;
 /* What each task is about to do: it is done by the time of its next event. */
 static struct {
 	u16 object, event;
+	unsigned long op_nr;		/* its operation, and the first of that one's events */
+	u16 op_events;
 } pending[SIM_TASKS_MAX];
 
-static unsigned int event_of(const struct task_struct *task, unsigned int anchor)
+static unsigned int op_events(const struct task_struct *task)
 {
 	const struct program_task *t;
 	unsigned int op = 0;
@@ -29,7 +31,7 @@ static unsigned int event_of(const struct task_struct *task, unsigned int anchor
 		if (task->op_nr && task->op_nr <= t->nr_ops)
 			op = 1 + t->ops[task->op_nr - 1].id;
 	}
-	return op * NR_ANCHORS + anchor;
+	return op * NR_ANCHORS;
 }
 
 static void done(unsigned int task, unsigned int object, unsigned int event)
@@ -45,18 +47,20 @@ static void done(unsigned int task, unsigned int object, unsigned int event)
  * A task is at a point before the event, and others may run then. But from the moment it goes on
  * to its next point it runs alone: what was pending is what has just been done.
  */
-static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
-		  const volatile void *obj)
+static void watch(const struct task_struct *task, unsigned int anchor, unsigned int object)
 {
 	unsigned int id = task->id;
 
-	if (sim_settled())
-		return;
 	if (pending[id].object)
 		done(id, pending[id].object, pending[id].event);
-	pending[id].object = sim_object(obj);
-	if (pending[id].object)
-		pending[id].event = event_of(task, anchor);
+	pending[id].object = object;
+	if (!object)
+		return;
+	if (pending[id].op_nr != task->op_nr) {
+		pending[id].op_nr = task->op_nr;
+		pending[id].op_events = op_events(task);
+	}
+	pending[id].event = pending[id].op_events + anchor;
 }
 
 void pairs_begin(pairs_fn fn)
@@ -67,5 +71,5 @@ void pairs_begin(pairs_fn fn)
 		run = 1;
 	}
 	memset(pending, 0, sizeof(pending));
-	sim_set_tracer(trace);
+	sim_set_watcher(watch);
 }

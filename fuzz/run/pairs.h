@@ -16,7 +16,7 @@ typedef void (*pairs_fn)(u32 pair);
  * pairs_begin - watch the schedule to come
  * @met: told of every pair, as often as it occurs; runs inside the scheduler
  *
- * Context: between schedules. Takes the place of the tracer.
+ * Context: between schedules. Takes the place of the watcher.
  */
 void pairs_begin(pairs_fn met);
 

@@ -84,8 +84,12 @@ const struct profile_event *profile_draw_event(void)
 	return drawn;
 }
 
-bool profile_is(const struct profile_event *e, unsigned int id, unsigned int anchor)
+u64 profile_here(unsigned int id, unsigned int anchor)
 {
-	return e->task == id && e->anchor == anchor && e->op == current->op_nr &&
-	       e->nth == sim_nth(anchor);
+	struct profile_event e = {
+		.task = id, .anchor = anchor,
+		.op = short_of(current->op_nr), .nth = short_of(sim_nth(anchor)),
+	};
+
+	return profile_key(&e);
 }

@@ -54,7 +54,13 @@ static inline bool profile_met(unsigned int object)
 /* An event on a contended object, each object with the same odds. NULL: there is none. */
 const struct profile_event *profile_draw_event(void);
 
-/* Is it this event that the current task, @id, has come to? */
-bool profile_is(const struct profile_event *e, unsigned int id, unsigned int anchor);
+/* What is equal in two schedules if they come to the same event; 0: of no event. */
+static inline u64 profile_key(const struct profile_event *e)
+{
+	return e ? (u64)(e->task + 1) << 48 | (u64)e->anchor << 32 | (u64)e->op << 16 | e->nth : 0;
+}
+
+/* That of the event that the current task, @id, has come to. */
+u64 profile_here(unsigned int id, unsigned int anchor);
 
 #endif /* _FUZZ_STRATEGY_PROFILE_H */

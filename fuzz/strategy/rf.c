@@ -26,6 +26,7 @@ static struct {
 	unsigned int nr;
 	struct constraint {
 		const struct profile_event *read, *write;	/* write NULL: the set-up's */
+		u64 read_key, write_key;
 		enum state state;
 		bool eager;		/* prefer the tasks that are needed */
 		u16 object;		/* in this schedule, once it is written */
@@ -55,6 +56,7 @@ static void draw_constraint(struct constraint *c)
 	*c = (struct constraint){ .read = e, .state = OVER };
 	if (!e)
 		return;
+	c->read_key = profile_key(e);
 	c->eager = rng_below(&strategy_rng, 2);
 	if (e->object <= profile.stable && !rng_below(&strategy_rng, 4)) {
 		c->state = WRITTEN;
@@ -62,6 +64,7 @@ static void draw_constraint(struct constraint *c)
 		return;
 	}
 	c->write = draw_write(e);
+	c->write_key = profile_key(c->write);
 	if (c->write)
 		c->state = EARLY;
 }
@@ -101,23 +104,29 @@ static void executed(unsigned int id)
 	}
 }
 
+static void come_to(unsigned int id, u64 key)
+{
+	unsigned int i, over = 0;
+
+	executed(id);
+	rf.at_read[id] = rf.at_write[id] = 0;
+	for (i = 0; i < rf.nr; i++) {
+		if (rf.constraints[i].state == OVER)
+			over++;
+		else if (rf.constraints[i].read_key == key)
+			rf.at_read[id] |= BIT(i);
+		else if (rf.constraints[i].write_key == key)
+			rf.at_write[id] |= BIT(i);
+	}
+	if (over == rf.nr)
+		rf.nr = 0;
+}
+
 static void rf_event(unsigned int id, unsigned int anchor, unsigned int object)
 {
-	unsigned int i;
-
 	/* one that waits has not done it yet */
-	if (anchor != ANCHOR_BLOCK || !object) {
-		executed(id);
-		rf.at_read[id] = rf.at_write[id] = 0;
-		for (i = 0; i < rf.nr; i++) {
-			if (rf.constraints[i].state == OVER)
-				continue;
-			if (profile_is(rf.constraints[i].read, id, anchor))
-				rf.at_read[id] |= BIT(i);
-			if (rf.constraints[i].write && profile_is(rf.constraints[i].write, id, anchor))
-				rf.at_write[id] |= BIT(i);
-		}
-	}
+	if (rf.nr && (anchor != ANCHOR_BLOCK || !object))
+		come_to(id, profile_here(id, anchor));
 	pos_event(id, anchor, object);
 }
 

@@ -24,6 +24,7 @@ static struct {
 	bool objects[SIM_OBJECTS_MAX];	/* those of the profile are valid */
 	bool any;			/* is there anything interesting? */
 
+	u64 tasks;			/* those that are there, or are known to come */
 	u32 left[SIM_TASKS_MAX];
 	u64 pending;			/* tasks that are at an interesting event */
 	unsigned int intended;		/* whose is the next one */
@@ -72,9 +73,12 @@ static void choose_interesting(void)
 		memset(surw.kinds, 0, sizeof(surw.kinds));
 		draw(surw.kinds, kinds, nr);
 	}
-	for (i = 0; i < profile.nr; i++)
-		if (interesting(profile.event[i].anchor, profile.event[i].object))
-			surw.left[profile.event[i].task]++;
+	for (i = 0; i < profile.nr; i++) {
+		if (!interesting(profile.event[i].anchor, profile.event[i].object))
+			continue;
+		surw.left[profile.event[i].task]++;
+		surw.tasks |= BIT(profile.event[i].task);
+	}
 }
 
 static void surw_begin(void)
@@ -82,7 +86,7 @@ static void surw_begin(void)
 	unsigned int power;
 
 	random_begin();
-	surw.pending = 0;
+	surw.pending = surw.tasks = 0;
 	surw.intended = NONE;
 	surw.any = profile.taken;
 	if (!surw.any)
@@ -96,6 +100,7 @@ static void surw_begin(void)
 
 static void surw_task(unsigned int id)
 {
+	surw.tasks |= BIT(id);
 	surw.priority[id] = rng_next(&strategy_rng);
 }
 
@@ -195,7 +200,7 @@ static unsigned int surw_pick(const struct sim_view *view)
 	if (view->yields)
 		return draw_uniform(view->runnable & ~BIT(view->task));
 	if (surw.intended == NONE)
-		surw.intended = draw_intended(~0UL);
+		surw.intended = draw_intended(surw.tasks);
 	if (surw.intended == NONE)
 		return random_pick(view);
 	may_run = view->runnable & ~(surw.pending & ~BIT(surw.intended));

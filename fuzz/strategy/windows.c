@@ -32,6 +32,7 @@ static struct {
 	struct aim {
 		/* where a task is held; where another one waits for that; how far it goes then */
 		const struct profile_event *hold, *from, *to;
+		u64 hold_key, from_key, to_key;
 		enum state state;
 		bool whole;		/* it goes on to the end of the operation */
 		bool reached;		/* it is at the event that it is to do */
@@ -206,6 +207,9 @@ static void draw_aim(struct aim *aim)
 		return;
 	aim->from = rng_below(&strategy_rng, 2) ? first_of(conflict) : conflict;
 	draw_end(aim, conflict);
+	aim->hold_key = profile_key(aim->hold);
+	aim->from_key = profile_key(aim->from);
+	aim->to_key = profile_key(aim->to);
 	aim->state = EARLY;
 }
 
@@ -233,49 +237,43 @@ static void windows_task(unsigned int id)
 }
 
 /* The task that is aimed comes to an event: is it through? */
-static void aimed(struct aim *aim, unsigned int id, unsigned int anchor)
+static void aimed(struct aim *aim, unsigned int anchor, u64 key)
 {
-	unsigned long op = current->op_nr;
-
-	if (op > aim->to->op || anchor == ANCHOR_END || (!aim->whole && aim->reached))
+	if (current->op_nr > aim->to->op || anchor == ANCHOR_END || (!aim->whole && aim->reached))
 		aim->state = OVER;
-	aim->reached = profile_is(aim->to, id, anchor);
+	aim->reached = aim->to_key == key;
 }
 
-static void come_to(unsigned int id, unsigned int anchor)
+static void come_to(unsigned int id, unsigned int anchor, u64 key)
 {
+	unsigned int i, over = 0, held_at = w.held_at[id];
 	struct aim *aim;
-	unsigned int i;
 
-	for (i = 0; i < w.nr; i++) {
-		aim = &w.aims[i];
-		if (aim->state == OVER)
-			continue;
-		/* it has gone on nevertheless */
-		if (w.held_at[id] & BIT(i))
-			aim->state = OVER;
-		if (id == aim->to->task)
-			aimed(aim, id, anchor);
-	}
 	w.held_at[id] = w.from_at[id] = 0;
 	for (i = 0; i < w.nr; i++) {
 		aim = &w.aims[i];
-		if (aim->state != EARLY)
-			continue;
-		if (profile_is(aim->hold, id, anchor)) {
+		/* it has gone on nevertheless */
+		if (held_at & BIT(i))
+			aim->state = OVER;
+		if (aim->state != OVER && id == aim->to->task)
+			aimed(aim, anchor, key);
+		if (aim->state == EARLY && aim->hold_key == key) {
 			aim->state = OPEN;
 			w.held_at[id] |= BIT(i);
-		} else if (profile_is(aim->from, id, anchor)) {
+		} else if (aim->state == EARLY && aim->from_key == key) {
 			w.from_at[id] |= BIT(i);
 		}
+		over += aim->state == OVER;
 	}
+	if (over == w.nr)
+		w.nr = 0;
 }
 
 static void windows_event(unsigned int id, unsigned int anchor, unsigned int object)
 {
 	/* one that waits is still where it was */
-	if (anchor != ANCHOR_BLOCK || !object)
-		come_to(id, anchor);
+	if (w.nr && (anchor != ANCHOR_BLOCK || !object))
+		come_to(id, anchor, profile_here(id, anchor));
 	pos_event(id, anchor, object);
 }
 

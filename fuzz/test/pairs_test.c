@@ -53,7 +53,7 @@ static void toy_run(unsigned long first, unsigned long second, bool preempt)
 	machine_stop();
 	assert_null(sim_stale_choice());
 	sim_set_replay(NULL, 0);
-	sim_set_tracer(NULL);
+	sim_set_watcher(NULL);
 }
 
 static void test_pairs_of_orders(void **state)

@@ -52,7 +52,7 @@ static unsigned long trial(const struct sct_program *program, enum sct_setting s
 		if (strategy == PORTFOLIO)
 			progress_begin(progress);
 		found = sct_run(program, setting);
-		sim_set_tracer(NULL);
+		sim_set_watcher(NULL);
 		if (found)
 			return i;
 		if (strategy == PORTFOLIO)
