@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 
-from lib import files, job, options
+from lib import files, formats, job, options
 from lib.night import disk, record
 from lib.night.journal import Journal
 from lib.night.night import Night
@@ -185,10 +185,13 @@ def page(run, home):
 		raise Trouble(f'no page: see {log}')
 
 
-def _close(args, path, night):
+def _close(args, path, night, facts):
 	"""The page and the last lines. Return: the exit status."""
 	verdict = night.verdict
 	try:
+		results = formats.night_results(facts)
+		files.write(f'{path}/junit.xml', formats.junit(results, f'night {night.number}', night.elapsed()))
+		files.write(f'{path}/findings.sarif', formats.sarif(facts))
 		page(path, args.dir)
 		where = f'page {path}/report.html'
 	except (Trouble, OSError, subprocess.TimeoutExpired) as trouble:
@@ -223,8 +226,7 @@ def _nightly(args, progress):
 			progress.say(f"removed the oldest nights of {args.dir}: {', '.join(removed)}")
 		night = Night(args, plans, path, progress, _Revision(plans))
 		progress.say(f'{args.words}, {len(night.arms)} engines, in {path}')
-		night.run()
-		return _close(args, path, night)
+		return _close(args, path, night, night.run())
 	finally:
 		job.end()
 		lock.release()

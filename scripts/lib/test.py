@@ -11,7 +11,7 @@ import re
 import shutil
 import time
 
-from lib import build, files, graph, job, options
+from lib import build, files, formats, graph, job, options
 from lib.progress import Progress
 from lib.results import KNOWN, Results
 from lib.start import Interrupted, Trouble
@@ -48,6 +48,10 @@ def _parse(argv):
 			    help='test programs at a time (default: one a CPU)')
 	parser.add_argument('--list', action='store_true',
 			    help='print what would run, and stop')
+	parser.add_argument('--ktap', metavar='FILE', type=options.word,
+			    help="the results as KTAP, for the kernel's kunit.py parse, as well")
+	parser.add_argument('--junit', metavar='FILE', type=options.word,
+			    help='the results as JUnit XML, for CI systems, as well')
 	parser.add_argument('pattern', type=_pattern, nargs='?', metavar='PATTERN',
 			    help='run only tests whose source or program matches this regular '
 			    'expression, e.g. swap_mutant or tests/tidy; with --tree whose line does, e.g. '
@@ -135,11 +139,13 @@ class Run:
 		self.nr = 0
 		self.passed = self.failed = self.known = 0
 		self.skipped = []
+		self.all = []		# formats.Results
 		self.began = time.monotonic()
 
-	def result(self, good, name, known=None):
-		"""Counts and prints a line of TAP; @known: why it is no failure."""
+	def result(self, good, name, known=None, output=''):
+		"""Counts and prints a line of TAP; @known: why it is no failure; @output: what the test said."""
 		self.nr += 1
+		self.all.append(formats.of_test(name, good, known, output, graph.VARIANTS))
 		if known:
 			self.known += 1
 			name += f' {KNOWN} {known}'
@@ -156,9 +162,11 @@ class Run:
 			self.result(True, f'{test.name}: {name}')
 		for name, why in results.known:
 			self.result(False, f'{test.name}: {name}', why)
-		self.skipped += [(test, name, why) for name, why in results.skipped]
+		for name, why in results.skipped:
+			self.skipped.append((test, name, why))
+			self.all.append(formats.Result(test.name, name, 'skip', why))
 		for name in results.failed:
-			self.result(False, f'{test.name}: {name}')
+			self.result(False, f'{test.name}: {name}', output=text)
 		if results.failed:
 			lines = [f'# --- {test.log}'] + [f'# {line}' for line in text.splitlines()]
 			self.progress.line('\n'.join(lines + [f'# --- end of {test.log}']))
@@ -278,6 +286,9 @@ def main(argv):
 	progress.settle()
 	for line in ending():
 		print(line)
+	for path, what in ((args.ktap, formats.ktap), (args.junit, lambda results: formats.junit(results, 'swaphammer'))):
+		if path:
+			files.write(path, what(run.all))
 	run.close(verdict)
 	lock.release()
 	return verdict.status

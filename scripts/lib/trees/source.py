@@ -59,6 +59,10 @@ def version_of(makefile):
 	return (number + part.get(b'EXTRAVERSION', b'')).decode(errors='replace')
 
 
+# the kernel's own reader of KTAP, for our tests
+KUNIT = ('tools/testing/kunit/*.py',)
+
+
 class Source:
 	"""
 	A tree to take files of.
@@ -104,7 +108,7 @@ class Debian(Source):
 
 	def __init__(self, series, update, progress):
 		found, package = debian.choose(series, update, progress)
-		names = [*Listed().files, 'Makefile']
+		names = [*Listed().files, 'Makefile', *KUNIT]
 		name = 'debian' if series is None else f'debian-{series}'
 		super().__init__(debian.unpacked(found, package, names, progress), name)
 		self.about = {'kind': 'debian', 'series': found, 'package': package}
