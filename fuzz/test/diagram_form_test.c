@@ -112,6 +112,12 @@ static void test_svg_is_well_formed_and_says_the_same(void **state)
 	assert_non_null(strstr(svg, ">CPU 1 (task 1)</text>"));
 	assert_non_null(strstr(svg, ">uses the hint's cluster A/1 instead</text>"));
 	assert_non_null(strstr(svg, ">lets go of A/2  &lt;-- FAIL INV-C8</text>"));
+	/* a bar where it sleeps and where it holds a lock, a strip that says what became of A/2 */
+	assert_non_null(strstr(svg, "<title>sleeps for a table; A/2 dangles</title>"));
+	assert_non_null(strstr(svg, "<title>holds local</title>"));
+	assert_non_null(strstr(svg, "<title>dangles</title>"));
+	assert_non_null(strstr(svg, ">FAIL</text>"));
+	assert_non_null(strstr(svg, "INV-C8: what should have held</text>"));
 	free(svg);
 }
 
