@@ -51,6 +51,10 @@ def parse(argv):
 			    help=f'where everything is kept (default {HOME})')
 	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
 			    help='base of all seeds (default: from the clock; printed)')
+	parser.add_argument('--jobs', metavar='N', type=options.integer(1, 64), default=min(64, len(os.sched_getaffinity(0))),
+			    help='processes of an exploration (default: one a CPU)')
+	parser.add_argument('--shard', metavar='I/N', type=_shard, default=(1, 1),
+			    help='this is the I-th of N nights of one seed, each in a DIR of its own: scripts/shards')
 	parser.add_argument('--coverage', action='store_true',
 			    help='measure what the corpus reaches, for the page (default: of nights of an hour and more)')
 	parser.add_argument('--keep', metavar='N', type=options.integer(1, 10 ** 6), default=60,
@@ -64,6 +68,15 @@ def parse(argv):
 	args.hours = args.hours or (0.1 if args.once else 8)
 	args.coverage |= args.hours >= 1
 	return args
+
+
+def _shard(text):
+	"""For `type=`: "3/8"."""
+	one, slash, of = text.partition('/')
+	number, total = options.integer(1, 10 ** 6)(one), options.integer(1, 10 ** 6)(of) if slash else 0
+	if not 1 <= number <= total:
+		raise options.argparse.ArgumentTypeError(f"takes I/N with I from 1 to N, as 3/8, not '{text}'")
+	return number, total
 
 
 class _Revision:
@@ -153,7 +166,8 @@ def _begin(args, progress):
 		args.seed = int(time.time()) % 2 ** 31 if args.seed is None else args.seed
 	tree = f' tree={args.tree}' if args.tree else ''
 	mutants = f' mutant={args.mutants}' if args.mutants else ''
-	args.words = f"hours={args.hours:g} seed={args.seed}{tree}{mutants}{' once' if args.once else ''} dir={args.dir}"
+	shard = f" shard={'/'.join(map(str, args.shard))}" if args.shard != (1, 1) else ''
+	args.words = f"hours={args.hours:g} seed={args.seed}{shard}{tree}{mutants}{' once' if args.once else ''} dir={args.dir}"
 	journal = Journal(f'{path}/journal')
 	journal.add('begin', hours=args.hours, seed=args.seed, tree=args.tree, mutants=args.mutants,
 		    time=time.strftime('%Y-%m-%d %H:%M:%S'))

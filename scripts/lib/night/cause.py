@@ -18,7 +18,7 @@ two bugs that fail at one place 0.08 to 0.24.
 import re
 
 STEPS = 5		# before a failure that are looked at
-ALIKE = 0.3		# of one cause, see above
+ALIKE = 0.35		# of one cause, see above; shapes alone, with no step in common, are not
 _SYNONYMS = {'write': 'map', 'reclaim_folio': 'reclaim', 'shrink': 'reclaim'}	# ways to the same code
 _OBJECT = re.compile(r'\b(?:[A-D]/\d+|[A-D]:\d+|[fmtc]\d+|\d+|[A-D])\b')
 _WRONG = re.compile(r'^(\w+): .*; wrong from here on$')

@@ -117,7 +117,7 @@ class Ledger:
 	def find(self, code, cause):
 		"""The entry that a cause is most alike to, of this code; None: there is none."""
 		likeness = {entry: cause.likeness(entry.cause) for entry in self.entries.values()
-			    if entry.code == code and not entry.flaw}
+			    if entry.code == code and entry.check == cause.check and not entry.flaw}
 		best = max(likeness, key=likeness.get, default=None)
 		return best if best and likeness[best] >= causes.ALIKE else None
 

@@ -23,6 +23,17 @@ PATIENCE = 900			# seconds for the corpus in one variant
 FAILED = 20			# programs of the corpus that are looked at, if so many fail
 
 
+def seed_of(seed, number, shard=(1, 1)):
+	"""
+	The seed of a night's slice, from which it takes what follows: no two slices of all shards meet.
+
+	@seed: the night's
+	@number: of the slice, from 1
+	@shard: this one, of how many
+	"""
+	return seed % 10 ** 6 * 10 ** 7 + ((number - 1) * shard[1] + shard[0]) * 10 ** 5 + 1
+
+
 class Replay(arms.Arm):
 	"""The corpus in one variant."""
 
@@ -56,7 +67,7 @@ class Night:
 		self.revision = revision
 		self.home = options.dir
 		self.seconds = options.hours * 3600
-		self.cores = len(os.sched_getaffinity(0))
+		self.cores = options.jobs
 		self.journal = Journal(f'{run}/journal')
 		self.ledger = Ledger(f'{self.home}/findings')
 		self.arms = [arm for plan in plans for arm in plan.arms()]
@@ -193,7 +204,7 @@ class Night:
 		directory = f"{number:04d}-{arm.name.replace(' ', '-')}"
 		path = f'{self.run_directory}/{directory}'
 		os.makedirs(path, exist_ok=True)
-		seed = self.options.seed % 10 ** 6 * 10 ** 7 + number * 10 ** 5 + 1
+		seed = seed_of(self.options.seed, number, self.options.shard)
 		self.journal.add('slice', arm=arm.name, directory=directory, seed=seed, planned=round(seconds, 1))
 		self.ground = self.grounds.setdefault(arm.name, {})
 		try:
