@@ -20,14 +20,14 @@ static const struct {
 	struct strategy_config config;
 	unsigned int share;
 } arms[PORTFOLIO_ARMS] = {
-	{ { .kind = STRATEGY_SURW }, 22 },
-	{ { .kind = STRATEGY_RF }, 14 },
-	{ { .kind = STRATEGY_WINDOWS }, 12 },
-	{ { .kind = STRATEGY_RANDOM }, 4 },
-	{ { .kind = STRATEGY_RANDOM, .switch_one_in = 128 }, 4 },
-	{ { .kind = STRATEGY_PCT, .depth = 3 }, 4 },
-	{ { .kind = STRATEGY_POS }, 2 },
-	{ { .kind = STRATEGY_STRICT }, 2 },
+	{ { .kind = STRATEGY_SURW }, 36 },
+	{ { .kind = STRATEGY_RF }, 12 },
+	{ { .kind = STRATEGY_WINDOWS }, 8 },
+	{ { .kind = STRATEGY_RANDOM }, 2 },
+	{ { .kind = STRATEGY_RANDOM, .switch_one_in = 128 }, 2 },
+	{ { .kind = STRATEGY_PCT, .depth = 3 }, 2 },
+	{ { .kind = STRATEGY_POS }, 1 },
+	{ { .kind = STRATEGY_STRICT }, 1 },
 };
 
 /* What an arm earns in a schedule, a little towards the mean of all. */
