@@ -28,14 +28,16 @@ class Raw:
 	@block: what was said, of one without a program
 	@key: check and place, as far as it is known; the flaw that it shows if the arm knows it
 	@command: that shows it again, of one without a program
+	@hint: a program without a schedule that threads left: what they did last
 	"""
 
-	def __init__(self, arm, program=None, block='', key='', command=''):
+	def __init__(self, arm, program=None, block='', key='', command='', hint=None):	# pylint: disable=too-many-arguments
 		self.arm = arm
 		self.program = program
 		self.block = block
 		self.key = key or cause.key_of(block)
 		self.command = command
+		self.hint = hint
 
 	@property
 	def name(self):
@@ -315,4 +317,5 @@ class Stress(Arm):
 		text = evidence.read(f'{directory}/stress.log')
 		command = evidence.read(f'{directory}/command').strip()
 		for block in evidence.blocks(text)[:1]:	# what comes behind the first follows from it
-			yield Raw(self, block=block, key=cause.key_of(block) or evidence.name(block), command=command)
+			yield Raw(self, block=block, key=cause.key_of(block) or evidence.name(block), command=command,
+				  hint=f'{directory}/stress.prog')

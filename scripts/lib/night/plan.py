@@ -7,7 +7,7 @@ from lib.night import arms
 from lib.target import Core, Tree
 from lib.trees import graph
 
-STRATEGIES = ('random', 'pct', 'pos', 'surw')		# beside the portfolio of all of them
+STRATEGIES = ('random', 'pct', 'pos', 'surw', 'rf', 'windows')		# beside the portfolio of all of them
 PROGRAMS = ('corpus/litmus/*.prog', 'corpus/regress/*.prog')
 
 

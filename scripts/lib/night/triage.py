@@ -17,7 +17,7 @@ REPLAYS = 100
 SHRINK = 120		# seconds
 REPLAY = 300		# of all replays together
 NEAR = 2000		# schedules of a search near a program
-SEARCH = 60		# seconds of a search for what threads have found
+SEARCH = 30		# seconds of each search for what threads have found
 
 
 class Triage:
@@ -215,22 +215,32 @@ class Triage:
 		return self._seen(entry)
 
 	def _search(self, raw):
-		"""Looks for a schedule that fails there. Return: as take(), or None."""
-		out = f'{self.directory}/.search'
+		"""
+		Looks for a schedule that fails there: near what the threads did last, then near all programs
+		there are. Return: as take(), or None.
+		"""
 		programs = sorted(glob.glob('corpus/litmus/*.prog') + glob.glob('corpus/seeds/*.prog') +
 				  glob.glob(f'{self.directory}/*.prog'))
+		hint = [raw.hint] if raw.hint and os.path.exists(raw.hint) else []
 		for tool in raw.arm.tools:
-			if not programs or not os.path.exists(f'{tool}/explore'):
-				continue
-			shutil.rmtree(out, ignore_errors=True)
-			more = ['--mutant', raw.arm.mutants] if raw.arm.mutants else []
-			self._run([f'{tool}/explore', '--near', '--keep-going', '--quiet', '--per-program', '20', '--jobs',
-				   str(min(self.cores, 64)), '--seconds', str(SEARCH), '--out', out, *more, *programs],
-				  SEARCH + 60, f'searches a schedule for {raw.key}')
-			for path in sorted(glob.glob(f'{out}/*.prog')):
-				first = re.match(r'# (.*)\n', evidence.read(path))
-				if first and cause.place(first.group(1)) == cause.place(raw.key):
+			for near in (hint, programs):
+				path = near and os.path.exists(f'{tool}/explore') and self._search_near(raw, tool, near)
+				if path:
 					return self._enter(raw, tool, self._shrink(tool, path, f'{self.directory}/.small.prog'))
+		return None
+
+	def _search_near(self, raw, tool, programs):
+		"""A program with a schedule that fails as @raw, near @programs; None: none was found."""
+		out = f'{self.directory}/.search'
+		shutil.rmtree(out, ignore_errors=True)
+		more = ['--mutant', raw.arm.mutants] if raw.arm.mutants else []
+		self._run([f'{tool}/explore', '--near', '--keep-going', '--quiet', '--per-program', '20', '--jobs',
+			   str(min(self.cores, 64)), '--seconds', str(SEARCH), '--out', out, *more, *programs],
+			  SEARCH + 60, f'searches a schedule for {raw.key}')
+		for path in sorted(glob.glob(f'{out}/*.prog')):
+			first = re.match(r'# (.*)\n', evidence.read(path))
+			if first and cause.place(first.group(1)) == cause.place(raw.key):
+				return path
 		return None
 
 	# --- what is there already ------------------------------------------------------------
