@@ -11,6 +11,7 @@ from lib import evidence, files
 from lib.night import record
 from lib.start import PASS, Trouble
 
+CHECKS = 'core/check/checks.def'
 TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'night')
 COLOURS = tuple(f'var(--c{n})' for n in range(1, 9))
 
@@ -34,7 +35,7 @@ def _chart(pygal, title, series, x_title, kind='XY', **more):
 				  foreground_strong='var(--fg)', foreground_subtle='var(--line)', colors=COLOURS,
 				  font_family='inherit', label_font_size=12, legend_font_size=13, title_font_size=15)
 	chart = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
-				     x_title=x_title, dots_size=2, legend_at_bottom=len(series) > 3,
+				     x_title=x_title, dots_size=2, legend_at_bottom=True, truncate_legend=-1,
 				     legend_at_bottom_columns=2, disable_xml_declaration=True, **more)
 	for name, points in series:
 		chart.add(name, points)
@@ -78,13 +79,12 @@ def charts(facts, history, pygal):
 
 
 def sentence(finding):
-	"""What must hold, and the values that disagree: the lines below FAIL in a report."""
+	"""What must hold, as core/check/checks.def has it, and the values that disagree, as the report has them."""
+	known = re.search(rf'^CHECK\("{re.escape(finding["check"])}", ((?:"[^"]*"\s*)+)', evidence.read(CHECKS), re.M)
+	rule = ''.join(re.findall('"([^"]*)"', known.group(1))) if known else ''
 	found = re.search(r'^FAIL  .*\n((?:      .*\n)+)', finding['report'] + '\n', re.M)
-	lines = [text.strip() for text in found.group(1).splitlines()] if found else []
-	rule = []
-	while lines and (not rule or re.match(r'[a-z]', lines[0]) and len(rule[-1]) > 70):
-		rule.append(lines.pop(0))
-	return ' '.join(rule), ' '.join(lines)[:400]
+	said = ' '.join(found.group(1).split()) if found else ''
+	return rule, said[len(rule):].strip()[:400] if said.startswith(rule) else said[:400]
 
 
 def summary(facts):
@@ -116,7 +116,7 @@ def render(run, home):
 	facts['findings'].sort(key=lambda finding: (not finding['new'], order.get(finding['state'], 9), not finding['met'],
 						    finding['name']))
 	for finding in facts['findings']:
-		finding['rule'], finding['values'] = sentence(finding)
+		finding['rule'], finding['says'] = sentence(finding)
 		finding['picture'] = _inline(evidence.read(f"{home}/finding/{finding['name']}.svg"), finding['name'])
 	facts['coverage'] = {'lines': None, 'files': [], **facts['coverage']}
 	environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True,

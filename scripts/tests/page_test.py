@@ -137,6 +137,8 @@ class Page(unittest.TestCase):
 		text = evidence.read(f'{self.night}/report.html')
 		self.assertNotRegex(text, r'(src|href)="(https?:)?//|@import|url\(')
 		self.assertIn('&lt;killed&gt; &amp; &#34;gone&#34;', text)
+		self.assertNotRegex(text, 'built-in|object at 0x|>None<')
+		self.assertRegex(text, 'nr_swap_pages is the pages of the enabled devices .*<br><span class="values">nr_swap_pages -?\\d')
 
 	def test_widths(self):
 		"""no error on the console, nothing wider than the window, text that stands out, in both colours"""
@@ -195,7 +197,7 @@ class Page(unittest.TestCase):
 		copied = self.js('return copied')
 		self.assertEqual(5, len(copied))	# three to replay, two to mark
 		self.assertEqual(len(buttons), self.js('return [...document.querySelectorAll(".copy")]'
-						      '.filter(one => one.textContent === "Copied").length'))
+						      '.filter(one => one.dataset.said === "Copied").length'))
 		for command in copied:
 			run = subprocess.run(['sh', '-c', command], capture_output=True, text=True, check=False)
 			self.assertEqual(0, run.returncode, command + run.stdout + run.stderr)
