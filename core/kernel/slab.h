@@ -5,6 +5,7 @@
 
 #include <kernel/gfp.h>
 #include <kernel/rcupdate.h>
+#include <kernel/sched.h>
 
 /*
  * kzalloc_site() and friends name their site and type; the kernel finds them by the call
@@ -16,7 +17,8 @@ void kfree_rcu_tagged(void *p);		/* freed after a grace period */
 #define kmalloc(size, gfp) __kmalloc_tagged(size, gfp, ALLOC_OTHER, ALLOC_TYPE_MISC)
 #define kzalloc(size, gfp) kmalloc(size, (gfp) | __GFP_ZERO)
 #define kvzalloc(size, gfp) kzalloc(size, gfp)
-#define kvfree(p) kfree(p)
+/* Context: may sleep, as vfree() of a large allocation may. */
+#define kvfree(p) do { __might_sleep("kvfree", CODE_SITE); kfree(p); } while (0)
 
 #define SLAB_PANIC		0x1u
 /*

@@ -8,8 +8,10 @@
 
 struct completion {
 	unsigned int done;		/* machine: guarded by its wait lock */
+	unsigned int magic;		/* machine: init_completion() was here */
 };
 
+/* Anything else before init_completion() is a failure of the check INIT. */
 void init_completion(struct completion *x);
 void reinit_completion(struct completion *x);
 /* Order: everything before complete() happens before the waiter's return. */

@@ -9,11 +9,13 @@
 struct work_struct {
 	void (*func)(struct work_struct *work);
 	struct list_head entry;		/* machine */
+	unsigned int magic;		/* machine: INIT_WORK() was here */
 	bool pending;			/* machine: queued and not yet begun */
 	unsigned long id;		/* machine: of this life of the memory */
 };
 
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work));
+/* An item that INIT_WORK() has not seen is a failure of the check INIT. */
 /*
  * Queues the item unless it is already pending (then: false). Context: any, atomic included.
  * Order: everything before schedule_work() happens before the function runs.

@@ -9,6 +9,8 @@
 #include <kernel/percpu.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
+#include <kernel/wait.h>
+#include <kernel/workqueue.h>
 #include <machine/task.h>
 
 static const struct class_info {
@@ -250,6 +252,22 @@ bool preemptible(void)
 	struct task_struct *t = current;
 
 	return !t->atomic_depth && !t->rcu_depth && !t->irqs_off;
+}
+
+void lockdep_check_completion(const struct completion *x, const char *site)
+{
+#ifndef CHECKS_OFF
+	if (x->magic != COMPLETION_MAGIC)
+		harness_fail("INIT", site, "a completion without init_completion()");
+#endif
+}
+
+void lockdep_check_work(const struct work_struct *work, const char *site)
+{
+#ifndef CHECKS_OFF
+	if (work->magic != WORK_MAGIC)
+		harness_fail("INIT", site, "a work item without INIT_WORK()");
+#endif
 }
 
 void __might_sleep(const char *what, const char *site)

@@ -143,16 +143,19 @@ void __up_write(struct rw_semaphore *sem, const char *site) __no_context_analysi
 
 void init_completion(struct completion *x)
 {
+	x->magic = COMPLETION_MAGIC;
 	reinit_completion(x);
 }
 
 void reinit_completion(struct completion *x)
 {
+	lockdep_check_completion(x, CODE_SITE);
 	__atomic_store_n(&x->done, 0, __ATOMIC_RELAXED);
 }
 
 void complete(struct completion *x)
 {
+	lockdep_check_completion(x, CODE_SITE);
 	machine_point(POINT_WAKE, x);
 	__atomic_fetch_add(&x->done, 1, __ATOMIC_RELEASE);
 	park_wake(x);
@@ -172,6 +175,7 @@ static bool completion_take(struct completion *x)
 void wait_for_completion(struct completion *x)
 {
 	might_sleep();
+	lockdep_check_completion(x, CODE_SITE);
 	machine_point(POINT_WAIT, x);
 	wait_for(x, CODE_SITE, completion_take(x));
 }

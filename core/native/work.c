@@ -36,6 +36,7 @@ static void wq_unlock(void)
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 {
 	work->func = func;
+	work->magic = WORK_MAGIC;
 	work->pending = false;
 	INIT_LIST_HEAD(&work->entry);
 }
@@ -44,6 +45,7 @@ bool schedule_work(struct work_struct *work)
 {
 	bool queue;
 
+	lockdep_check_work(work, CODE_SITE);
 	machine_point(POINT_WAKE, work);
 	tsan_release(work);
 	wq_lock();
@@ -125,6 +127,7 @@ static bool work_idle(struct work_struct *work)
 void flush_work(struct work_struct *work)
 {
 	might_sleep();
+	lockdep_check_work(work, CODE_SITE);
 	machine_point(POINT_WAIT, work);
 	current->waiting_site = "flush_work";
 	current->waiting_for = work;

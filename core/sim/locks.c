@@ -245,16 +245,19 @@ void __up_write(struct rw_semaphore *sem, const char *site) __no_context_analysi
 
 void init_completion(struct completion *x)
 {
+	x->magic = COMPLETION_MAGIC;
 	x->done = 0;
 }
 
 void reinit_completion(struct completion *x)
 {
+	lockdep_check_completion(x, CODE_SITE);
 	x->done = 0;
 }
 
 void complete(struct completion *x)
 {
+	lockdep_check_completion(x, CODE_SITE);
 	sim_point_at(ANCHOR_POINT + POINT_WAKE, x);
 	tsan_release(x);
 	x->done++;
@@ -264,6 +267,7 @@ void complete(struct completion *x)
 void wait_for_completion(struct completion *x)
 {
 	might_sleep();
+	lockdep_check_completion(x, CODE_SITE);
 	sim_point_at(ANCHOR_POINT + POINT_WAIT, x);
 	sim_wait_for(x, "wait_for_completion", x->done);
 	x->done--;

@@ -19,6 +19,7 @@ static struct {
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 {
 	work->func = func;
+	work->magic = WORK_MAGIC;
 	work->pending = false;
 	work->id = ++wq.last_id;
 	INIT_LIST_HEAD(&work->entry);
@@ -35,6 +36,7 @@ static void wake_workers(void)
 
 bool schedule_work(struct work_struct *work)
 {
+	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAKE, work);
 	tsan_release(work);
 	if (work->pending)
@@ -102,6 +104,7 @@ bool sim_work_runs(void)
 void flush_work(struct work_struct *work)
 {
 	might_sleep();
+	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAIT, work);
 	sim_wait_for(&wq, "flush_work", !work->pending && !work_running(work));
 	tsan_acquire(&wq.done_token);

@@ -9,6 +9,8 @@
 #include <kernel/mutex.h>
 #include <kernel/sched.h>
 #include <kernel/slab.h>
+#include <kernel/wait.h>
+#include <kernel/workqueue.h>
 #include "../../swap/test/fixture.h"
 
 /* The compiler sees most of what is planted below; here it is the run-time's turn. */
@@ -100,13 +102,52 @@ static void hangs(void)
 	init_completion(&never);
 	wait_for_completion(&never);
 }
+static void completes_uninitialised(void)
+{
+	struct completion never = { 0 };
+
+	complete(&never);
+}
+static void waits_uninitialised(void)
+{
+	struct completion never = { 0 };
+
+	reinit_completion(&never);
+}
+static void queues_uninitialised(void)
+{
+	struct work_struct work = { 0 };
+
+	schedule_work(&work);
+}
+static void flushes_uninitialised(void)
+{
+	struct work_struct work = { 0 };
+
+	flush_work(&work);
+}
+static void kvfrees_with_spinlock(void)
+{
+	void *p = kvzalloc(8, GFP_KERNEL);
+
+	spin_lock(&ptl_a);
+	kvfree(p);
+	spin_unlock(&ptl_a);
+}
 static void loops(void) { for (volatile int i = 0; ; i++) ; }
 static void crashes(void) { *(volatile int *)8 = 0; }
 static void aborts(void) { abort(); }
 
+static void work_done(struct work_struct *work)
+{
+}
+
 /* Correct use, as the core does it. */
 static void correct(void)
 {
+	struct completion done;
+	struct work_struct work;
+
 	down_write(&mmap_sem);
 	mutex_lock(&rmap);
 	spin_lock(&ptl_a);
@@ -131,6 +172,13 @@ static void correct(void)
 	rcu_read_unlock();
 	synchronize_rcu();
 	kfree(kmalloc(8, GFP_KERNEL));
+	kvfree(kvzalloc(8, GFP_KERNEL));
+	init_completion(&done);
+	complete(&done);
+	wait_for_completion(&done);
+	INIT_WORK(&work, work_done);
+	schedule_work(&work);
+	flush_work(&work);
 }
 
 static void failures_come_as_planned(void)
@@ -182,6 +230,9 @@ static const struct detector {
 	FIRES("LOCK-HELD", still_held), FIRES("LOCK-ASSERT", asserted),
 	FIRES("SLEEP", sleeps_with_spinlock), FIRES("SLEEP", sleeps_in_rcu),
 	FIRES("SLEEP", sleeps_with_irqs_off), FIRES("SLEEP", allocates_with_spinlock),
+	FIRES("SLEEP", kvfrees_with_spinlock),
+	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),
+	FIRES("INIT", queues_uninitialised), FIRES("INIT", flushes_uninitialised),
 	FIRES("SLEEP", sleeps_with_local_lock), FIRES("LOCK-CLASS", unclassed),
 	FIRES("PERCPU", percpu_without_lock), FIRES("PERCPU", migrates_with_spinlock),
 	FIRES("LOCK-HELD", left_rcu_open), FIRES("LOCK-NOT-HELD", rcu_unbalanced),

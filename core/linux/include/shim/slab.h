@@ -3,8 +3,7 @@
  * Memory allocation. The tree does not say what an allocation is for: its site (where failures
  * are injected) and type (what it is accounted as) come from the function that allocates.
  *
- * Kinder than the kernel: __GFP_IO and the reserves are not modelled; kvfree() may be called
- * with a spinlock held.
+ * Kinder than the kernel: __GFP_IO and the reserves are not modelled.
  */
 #ifndef _SHIM_SLAB_H
 #define _SHIM_SLAB_H
