@@ -53,6 +53,36 @@ void check_result_begin(struct check_result *r);
 /* It returns @ret: -ENOMEM needs a cause. @what: its name. Controlled machine only. */
 void check_result(const struct check_result *r, const char *what, int ret);
 
+/*
+ * Is this task alone in an operation? Nobody else begins one meanwhile, and nobody is in the middle
+ * of one: then, and if no allocation fails, what it returns is determined by what was there.
+ */
+struct check_alone {
+	unsigned long failed, others;
+	bool alone;
+};
+void check_alone_begin(struct check_alone *a);
+/* It returns @ret; alone, it has to return @expected. @what: its name. Controlled machine only. */
+void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected);
+
+/* A swapon or swapoff of this task in progress. */
+struct check_device {
+	struct check_alone alone;
+	unsigned long published, flushed;
+};
+void check_device_begin(struct check_device *d);
+/**
+ * check_device_end - judge what swapon or swapoff returns
+ * @d: from its begin
+ * @off: it was a swapoff
+ * @ret: what it returns
+ * @cause: the caller knows why it fails: a signal, an image, a device that was on, a bad header
+ *
+ * It returns 0 if, and only if, this task has published the device, or torn it down. On the
+ * controlled machine an error needs a cause: @cause, or one that check_alone_end() sees.
+ */
+void check_device_end(const struct check_device *d, bool off, int ret, bool cause);
+
 /* Memory of the ghost state; outside of the machine's accounting. */
 size_t ghost_bytes(void);
 
@@ -68,6 +98,12 @@ static inline size_t ghost_bytes(void) { return 0; }
 struct check_result { };
 static inline void check_result_begin(struct check_result *r) { }
 static inline void check_result(const struct check_result *r, const char *what, int ret) { }
+struct check_alone { };
+static inline void check_alone_begin(struct check_alone *a) { }
+static inline void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected) { }
+struct check_device { };
+static inline void check_device_begin(struct check_device *d) { }
+static inline void check_device_end(const struct check_device *d, bool off, int ret, bool cause) { }
 
 #endif /* CHECK_ON */
 

@@ -105,6 +105,7 @@ struct ghost_task {
 	unsigned long frozen_spins;
 	unsigned long active_restarts, active_before;
 	unsigned long nr_failed, nr_frees;	/* allocations that failed, slots freed */
+	unsigned long nr_published, nr_flushed;	/* devices that went on and off */
 	unsigned long rounds_alone, round_usage;	/* PROG-5: rounds that changed nothing */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
@@ -185,6 +186,8 @@ static inline unsigned short memcg_id_of(const struct swap_cluster_info *ci, uns
 /* progress.c */
 void progress_event(struct ghost_task *t, const struct trace_record *rec);
 void progress_reset(void);
+/* How many operations the other tasks have begun; @idle: they are all between two. */
+unsigned long others_begun(bool *idle);
 void progress_set_exact(bool on);
 /* On the controlled machine nothing is sampled and every bound is exact. */
 extern bool check_exact;

@@ -139,7 +139,7 @@ static void discard_restart(struct ghost_task *t)
  * Has the task been alone? On the controlled machine it is when all others are between their
  * operations and none has begun one: nobody holds a lock or a cluster. The main task waits.
  */
-static unsigned long others_begun(bool *idle)
+unsigned long others_begun(bool *idle)
 {
 	const struct task_struct *t;
 	unsigned long n = 0;

@@ -76,9 +76,57 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		RAW_ADD(frees, 1);
 		t->nr_frees++;
 		break;
+	case TRACE_swapon_published:
+		t->nr_published++;
+		break;
+	case TRACE_swapoff_flushed:
+		t->nr_flushed++;
+		break;
 	default:
 		break;
 	}
+}
+
+void check_alone_begin(struct check_alone *a)
+{
+	a->failed = ghost_task()->nr_failed;
+	a->alone = false;
+	if (check_exact)
+		a->others = others_begun(&a->alone);
+}
+
+void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected)
+{
+	bool idle;
+
+	if (ret == expected || !a->alone || ghost_task()->nr_failed != a->failed ||
+	    others_begun(&idle) != a->others || !idle)
+		return;
+	CHECK_FAIL("RESULT", "%s returns %d, not %d, but nobody else was in an operation, and no allocation "
+		   "failed", what, ret, expected);
+}
+
+void check_device_begin(struct check_device *d)
+{
+	struct ghost_task *t = ghost_task();
+
+	d->published = t->nr_published;
+	d->flushed = t->nr_flushed;
+	check_alone_begin(&d->alone);
+}
+
+void check_device_end(const struct check_device *d, bool off, int ret, bool cause)
+{
+	struct ghost_task *t = ghost_task();
+	bool done = off ? t->nr_flushed != d->flushed : t->nr_published != d->published;
+	const char *what = off ? "swapoff" : "swapon";
+
+	if (!ret != done)
+		CHECK_FAIL("RESULT", "%s returns %d, but the device was %s", what, ret,
+			   done ? off ? "torn down" : "published" :
+				  off ? "not torn down" : "not published");
+	if (!cause)
+		check_alone_end(&d->alone, what, ret, 0);
 }
 
 void check_result_begin(struct check_result *r)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Operations on devices, slots and images. Built without instrumentation, see world.c. */
+#include <check/check.h>
 #include <kernel/sched.h>
 #include <mm/mm.h>
 #include "ops.h"
@@ -68,13 +69,20 @@ int op_swapon(unsigned int task, const struct op *op)
 /* Two tasks may be at it at once: the core has to sort that out. */
 int op_swapoff(unsigned int task, const struct op *op)
 {
+	struct check_device check;
+	bool image = false;
+	unsigned int i;
 	int ret;
 
 	if (!world_device_is_on(op->args[0]))
 		return -ENODEV;
+	for (i = 0; i < WORLD_TASKS_MAX; i++)
+		image |= world.images[i] != NULL;
+	check_device_begin(&check);
 	signal_after(op->signal);
 	ret = swapoff(world.devices[op->args[0]].type);
 	signal_after(0);
+	check_device_end(&check, true, ret, op->signal || image);
 	return ret;
 }
 

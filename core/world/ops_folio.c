@@ -1,22 +1,50 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Operations on folios of the arena. Built without instrumentation, see world.c. */
+#include <check/check.h>
+#include <kernel/sched.h>
 #include <mm/mm.h>
 #include "ops.h"
 
 typedef int (*folio_fn)(struct folio *folio, const struct op *op);
 
+/*
+ * What a folio's operation has to return if nobody disturbs it; 1: that depends on more. Who is in
+ * the middle of I/O holds the folio's lock or has it under writeback. No point, no lock.
+ */
+static int expected(struct folio *folio, const struct op *op)
+{
+	bool cached;
+	int ret = 1;
+
+	machine_mute();
+	cached = folio_test_swapcache(folio) && folio_test_uptodate(folio) && !folio_test_locked(folio);
+	if (op->id == OP_migrate)
+		ret = cached ? 0 : -EBUSY;
+	else if (op->id == OP_split && op->order < folio_order(folio))
+		ret = cached && !folio_mapped(folio) && !folio_test_writeback(folio) ? 0 : -EBUSY;
+	else if (op->id == OP_split)
+		ret = -EINVAL;
+	machine_unmute();
+	return ret;
+}
+
 /* For nr folios of the arena, each with a reference that @fn takes over. */
 static int each_folio(const struct op *op, folio_fn fn)
 {
 	struct folio *folio;
-	int ret = -ENOENT, one;
+	struct check_alone alone;
+	int ret = -ENOENT, one, want;
 	unsigned int i;
 
 	for (i = op->args[0]; i < op->args[0] + op->nr && i < world.spec->folios; i++) {
 		folio = arena_get_folio(i);
 		if (!folio)
 			continue;
+		check_alone_begin(&alone);
+		want = expected(folio, op);
 		one = fn(folio, op);
+		if (want <= 0)
+			check_alone_end(&alone, op_infos[op->id].name, one, want);
 		if (!one || ret)
 			ret = one;
 	}

@@ -43,20 +43,52 @@ static void space_set(unsigned int index, struct mm_struct *mm)
 
 typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op);
 
+/* No point, no lock: for the judgement of results. */
+static bool all_none(struct mm_struct *mm, unsigned long va, unsigned long nr)
+{
+	bool none = true;
+
+	machine_mute();
+	for (; nr-- && none; va++)
+		none = pte_none(ptep_get(mm_ptep(mm, va)));
+	machine_unmute();
+	return none;
+}
+
+/* What a page's operation has to return if nobody disturbs it; 1: that depends on more. */
+static int expected(struct mm_struct *mm, unsigned long va, const struct op *op)
+{
+	switch (op->id) {
+	case OP_map:
+		return all_none(mm, va, 1UL << op->order) ? 0 : -EEXIST;
+	case OP_read:
+		return all_none(mm, va, 1) ? -ENOENT : 0;
+	case OP_write:
+		return 0;
+	default:
+		return 1;
+	}
+}
+
 /* For nr pages or folios of the op's order, one after the other. */
 static int each_page(const struct op *op, unsigned long step, page_fn fn)
 {
 	struct mm_struct *mm = space_get(op->args[0]);
 	unsigned long va = op->args[1], i;
 	struct check_result result;
-	int ret = -ENOENT, one;
+	struct check_alone alone;
+	int ret = -ENOENT, one, want;
 
 	if (!mm)
 		return -ENOENT;
 	va = round_down(va, step);
 	for (i = 0; i < op->nr && va + step <= world.spec->pages; i += step, va += step) {
 		check_result_begin(&result);
+		check_alone_begin(&alone);
+		want = expected(mm, va, op);
 		one = fn(mm, va, op);
+		if (want <= 0)
+			check_alone_end(&alone, op_infos[op->id].name, one, want);
 		if (op_needs_cause(op))
 			check_result(&result, op_infos[op->id].name, one);
 		if (!one || ret)
@@ -121,12 +153,15 @@ int op_reclaim(unsigned int task, const struct op *op)
 int op_zap(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = space_get(op->args[0]);
+	struct check_alone alone;
 	int ret;
 
 	if (!mm)
 		return -ENOENT;
+	check_alone_begin(&alone);
 	ret = mm_zap(mm, op->args[1], min_t(unsigned long, op->nr,
 					    world.spec->pages - op->args[1]));
+	check_alone_end(&alone, "zap", ret, 0);
 	mmput(mm);
 	return ret;
 }
@@ -134,12 +169,15 @@ int op_zap(unsigned int task, const struct op *op)
 int op_fork(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = space_get(op->args[0]), *child;
+	struct check_alone alone;
 	int ret;
 
 	if (!mm)
 		return -ENOENT;
+	check_alone_begin(&alone);
 	ret = mm_fork(mm, op->args[2], min_t(unsigned long, op->nr,
 					     world.spec->pages - op->args[2]), &child);
+	check_alone_end(&alone, "fork", ret, 0);
 	mmput(mm);
 	if (!ret)
 		space_set(op->args[1], child);

@@ -39,11 +39,22 @@ static int swap_flags(const struct world_device *spec)
 	return flags;
 }
 
+/* Does swapon take the header? A file has no bad pages, and a page must be left. */
+static bool header_good(const struct world_device *spec)
+{
+	return !(spec->file && spec->nr_bad) && spec->pages > 1u + spec->nr_bad;
+}
+
 int world_device_on(unsigned int index)
 {
+	bool cause = world_device_is_on(index) || !header_good(&world.spec->devices[index]);
+	struct check_device check;
 	unsigned int type;
-	int ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
+	int ret;
 
+	check_device_begin(&check);
+	ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
+	check_device_end(&check, false, ret, cause);
 	if (!ret)
 		__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
 	return ret;

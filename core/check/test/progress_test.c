@@ -279,6 +279,65 @@ static void no_memory_for_an_old_cause(void)
 	check_result(&r, "read", -ENOMEM);
 }
 
+static void swapon_without_a_device(void)
+{
+	struct check_device check;
+
+	check_device_begin(&check);
+	if (!broken)
+		device_on(32, 0, 1);
+	check_device_end(&check, false, 0, false);
+}
+
+static void device_without_a_swapon(void)
+{
+	struct check_device check;
+
+	check_device_begin(&check);
+	device_on(32, 0, 1);
+	check_device_end(&check, false, broken ? -EINVAL : 0, true);
+}
+
+static void swapoff_of_nothing(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+	struct check_device check;
+
+	check_device_begin(&check);
+	if (!broken)
+		swapoff(type);
+	check_device_end(&check, true, 0, false);
+}
+
+static void no_swapon_without_a_cause(void)
+{
+	struct check_device check;
+
+	progress_set_exact(true);
+	check_device_begin(&check);
+	check_device_end(&check, false, -EBUSY, !broken);
+}
+
+static void alone_and_refused(void)
+{
+	struct check_alone alone;
+
+	progress_set_exact(true);
+	check_alone_begin(&alone);
+	check_alone_end(&alone, "read", broken ? -EAGAIN : -ENOENT, -ENOENT);
+}
+
+static void no_swapon_for_an_allocation(void)
+{
+	struct check_device check;
+
+	progress_set_exact(true);
+	check_device_begin(&check);
+	if (!broken)
+		trace_alloc_failed(NULL, NULL, ALLOC_SWAPON, 0);
+	check_device_end(&check, false, -ENOMEM, false);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +358,9 @@ int main(void)
 		FIRING(PROG-11, discarded_for_nothing),
 		FIRING(RESULT, no_memory_without_a_cause),
 		FIRING(RESULT, no_memory_for_an_old_cause),
+		FIRING(RESULT, swapon_without_a_device), FIRING(RESULT, device_without_a_swapon),
+		FIRING(RESULT, swapoff_of_nothing), FIRING(RESULT, no_swapon_without_a_cause),
+		FIRING(RESULT, no_swapon_for_an_allocation), FIRING(RESULT, alone_and_refused),
 		FIRING(INV-C9, order_not_written),
 		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),
