@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Lock classes, their order, and the assertions. The order is this enum and nothing else
- * (SPEC 4.1): a lower value is taken first. Both machines check at every acquisition that
+ * Lock classes, their order, and the assertions. The order is that of lock_classes.def
+ * and nothing else (SPEC 4.1): a lower value is taken first. Both machines check at every acquisition that
  * the new class ranks above every lock held; a trylock may be taken at any rank and is not
  * held against locks taken after it ("adds no edge"). Two locks of a class with `nest` may be
  * held together, in address-independent order, only through the _nested flavours.
@@ -12,22 +12,9 @@
 #include <kernel/machine.h>
 
 enum lock_class {
-	lock_class_none,		/* forgotten lockdep_set_class(): reported at first use */
-	lock_class_system_transition_mutex, /* sleeps */
-	lock_class_swapon_mutex,	/* sleeps */
-	lock_class_mmap_lock,		/* sleeps, nest */
-	lock_class_folio,		/* sleeps, nest; a bit, may be handed over */
-	lock_class_rmap,		/* sleeps */
-	lock_class_ptl,			/* nest (fork: dst, then src) */
-	lock_class_percpu_swap_cluster,	/* local lock */
-	lock_class_global_cluster,	/* rotating devices only */
-	lock_class_cluster,		/* never two */
-	lock_class_swap_lock,		/* never with a cluster lock */
-	lock_class_swap_info,		/* si->lock */
-	lock_class_swap_avail_lock,
-	lock_class_mmlist_lock,
-	lock_class_leaf,		/* inner locks of the mm model: arena, device, ... */
-	lock_class_machine,		/* the machine's own: takes part in no check */
+#define LOCK_CLASS(name, text, sleeps, nests) lock_class_##name,
+#include <kernel/lock_classes.def>
+#undef LOCK_CLASS
 	NR_LOCK_CLASSES,
 };
 

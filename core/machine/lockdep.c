@@ -17,22 +17,10 @@ static const struct class_info {
 	const char *name;
 	bool sleeps, nest;
 } classes[NR_LOCK_CLASSES] = {
-	[lock_class_none] = { .name = "unclassed lock" },
-	[lock_class_system_transition_mutex] = { .name = "system_transition_mutex", .sleeps = true },
-	[lock_class_swapon_mutex] = { .name = "swapon_mutex", .sleeps = true },
-	[lock_class_mmap_lock] = { .name = "mmap_lock", .sleeps = true, .nest = true },
-	[lock_class_folio] = { .name = "folio lock", .sleeps = true, .nest = true },
-	[lock_class_rmap] = { .name = "rmap lock", .sleeps = true },
-	[lock_class_ptl] = { .name = "PTL", .nest = true },
-	[lock_class_percpu_swap_cluster] = { .name = "percpu_swap_cluster.lock" },
-	[lock_class_global_cluster] = { .name = "si->global_cluster_lock" },
-	[lock_class_cluster] = { .name = "ci->lock" },
-	[lock_class_swap_lock] = { .name = "swap_lock" },
-	[lock_class_swap_info] = { .name = "si->lock" },
-	[lock_class_swap_avail_lock] = { .name = "swap_avail_lock" },
-	[lock_class_mmlist_lock] = { .name = "mmlist_lock" },
-	[lock_class_leaf] = { .name = "leaf lock" },
-	[lock_class_machine] = { .name = "machine lock" },
+#define LOCK_CLASS(cls, text, may_sleep, may_nest)						\
+	[lock_class_##cls] = { .name = text, .sleeps = may_sleep, .nest = may_nest },
+#include <kernel/lock_classes.def>
+#undef LOCK_CLASS
 };
 
 static lock_check_fn lock_checks[NR_LOCK_CLASSES];

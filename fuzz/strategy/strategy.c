@@ -8,7 +8,7 @@
 struct strategy_config strategy_config;
 struct rng strategy_rng;
 
-static const struct sim_strategy exhaustive = {
+static const struct sim_strategy strategy_exhaustive = {
 	.name = "exhaustive",
 	.begin = exhaustive_begin,
 	.pick = exhaustive_pick,
@@ -19,19 +19,9 @@ static const struct {
 	const struct sim_strategy *strategy;
 	const char *text;
 } strategies[NR_STRATEGIES] = {
-	[STRATEGY_DEFAULT] = { &sim_strategy_default, "nothing deviates: one schedule" },
-	[STRATEGY_RANDOM] = { &strategy_random, "random walk that sticks to a task for a while" },
-	[STRATEGY_PCT] = { &strategy_pct, "random priorities that change at --depth - 1 points" },
-	[STRATEGY_POS] = { &strategy_pos,
-			   "random priority of each event, drawn anew by those that race" },
-	[STRATEGY_SURW] = { &strategy_surw,
-			    "uniform over the orders of events of a few contended kinds" },
-	[STRATEGY_RF] = { &strategy_rf,
-			  "pos, and up to three times a read sees a given write" },
-	[STRATEGY_WINDOWS] = { &strategy_windows,
-			       "pos, and other operations where a task has let go of a lock" },
-	[STRATEGY_EXHAUSTIVE] = { &exhaustive, "every schedule of no, one, two ... up to --bound preemptions" },
-	[STRATEGY_STRICT] = { &strategy_strict, "fixed random priorities, of spinners, too" },
+#define STRATEGY(kind, strategy, text) [STRATEGY_##kind] = { &strategy, text },
+#include "strategies.def"
+#undef STRATEGY
 };
 
 const char *strategy_name(enum strategy_kind kind)

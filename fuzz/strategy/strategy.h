@@ -9,15 +9,9 @@
 #include <sim/sim.h>
 
 enum strategy_kind {
-	STRATEGY_DEFAULT,		/* no choice deviates: one schedule */
-	STRATEGY_RANDOM,		/* random walk with stickiness */
-	STRATEGY_PCT,			/* random priorities, depth - 1 change points */
-	STRATEGY_POS,			/* partial order sampling */
-	STRATEGY_SURW,			/* selectively uniform random walk */
-	STRATEGY_RF,			/* reads-from constraints */
-	STRATEGY_WINDOWS,		/* other operations where a lock is dropped */
-	STRATEGY_EXHAUSTIVE,		/* every schedule with at most so many preemptions */
-	STRATEGY_STRICT,		/* fixed random priorities, spinners included */
+#define STRATEGY(kind, strategy, text) STRATEGY_##kind,
+#include "strategies.def"
+#undef STRATEGY
 	NR_STRATEGIES,
 };
 
