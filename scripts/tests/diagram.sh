@@ -3,15 +3,9 @@
 # The failure block as explore and replay print it, and the diagram in it: found blind, the command
 # it ends with fails in the same way; every variant draws the same; what replay says to bad options.
 # TAP; exit 1 if a test failed. usage: scripts/tests/diagram.sh
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
+. scripts/lib/tap.sh
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 40; }
 
 # found VARIANT MUTANT CHECK...: explore finds it without being told more than the mutant, its block
 # is on the terminal and in a file, and the command in it fails in the same way.
@@ -169,5 +163,4 @@ expect 2 '--svg draws one file, 2 are given' "--svg of two files" --svg "$tmp/y.
 expect 2 "none/x.svg': No such file" "a picture that cannot be written" --svg "$tmp/none/x.svg" "$file"
 expect 2 "/dev/full': is a device" "a picture on a device" --svg /dev/full "$file"
 
-echo "1..$nr"
-exit "$failed"
+finish

@@ -2,32 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What explore finds, counts, and says: from generated programs and from files, with each of its
 # options. TAP; exit 1 if a test failed. usage: scripts/tests/explore.sh [VARIANT]...
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
+. scripts/lib/tap.sh
 litmus=corpus/litmus
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 20; }
-check() {	# NAME WHY CONDITION...
-	local name=$1 why=$2
-	shift 2
-	if "$@"; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/out"; fi
-}
 
 variants=("$@")
-if [ $# = 0 ]; then
-	for v in dev asan tsan; do
-		if [ -x "out/$v/explore" ]; then
-			variants+=("$v")
-		else
-			ok "$v # SKIP not built"
-		fi
-	done
-fi
+[ $# != 0 ] || built explore dev asan tsan
 explore=out/${variants[0]}/explore
 
 # run ARG...: output in $tmp/out, JSON in $tmp/json, findings in $tmp/found, which is new
@@ -41,13 +22,7 @@ expect() {
 	local want=$1 pattern=$2 name=$3
 	shift 3
 	run "$@"
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
-	elif ! grep -aqe "$pattern" "$tmp/out"; then
-		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
-	else
-		ok "$name"
-	fi
+	judge "$want" "$pattern" "$name"
 }
 field() { sed -n "/\"run\":/s/.*\"$1\": \([0-9]*\).*/\1/p" "$tmp/json" | head -n 1; }
 counts() { echo "$(field programs) $(field schedules) $(field points) $(field behaviours)"; }
@@ -251,5 +226,4 @@ printf 'program 1\nmachine cpus=99\n' >"$tmp/bad.prog"
 expect 2 "$tmp/bad.prog:2:14: expected cpus, 1 to 16" "a file that is wrong" \
 	"$litmus/alloc-steal.prog" "$tmp/bad.prog"
 
-echo "1..$nr"
-exit "$failed"
+finish

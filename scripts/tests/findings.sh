@@ -3,25 +3,14 @@
 # No finding is lost: what is on the disk already stays and is told apart by what it does, and what
 # the disk does not take is printed. TAP; exit 1 if a test failed.
 # usage: scripts/tests/findings.sh [VARIANT]
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 bin=out/${1:-dev}
-tmp=$(mktemp -d)
 mounted=
 cleanup() {
 	[ -z "$mounted" ] || umount -l "$mounted"
-	rm -rf "$tmp"
 }
-trap cleanup EXIT
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; sed 's/^/# /' "$tmp/out" | head -n 20; }
-check() {	# NAME WHY CONDITION...
-	local name=$1 why=$2
-	shift 2
-	if "$@"; then ok "$name"; else not_ok "$name" "$why"; fi
-}
 # explore ARG...: output in $tmp/out, its status in $code
 explore() {
 	{ "$bin/explore" --mutant hib-double-dec --schedules 2000 --out "$tmp/found" "$@"; echo "status $?"; } 2>&1 |
@@ -159,5 +148,4 @@ repro=$(sed -n 's/^repro //p' "$tmp/out" | tail -n 1)
 check "the command that shows it again can be pasted" "$repro" \
 	eval 'bash -c "$repro" 2>&1 | grep -q "INV-G1 as expected"'
 
-echo "1..$nr"
-exit "$failed"
+finish

@@ -3,40 +3,12 @@
 # The libFuzzer targets and the scripts around them: that coverage of interleavings reaches
 # libFuzzer, that junk is rejected, that a bug is found and shown again, exit codes, interrupts.
 # TAP; exit 1 if a test failed. usage: scripts/tests/fuzz.sh
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
+. scripts/lib/tap.sh
 unset SWAPHAMMER_MUTANT SWAPHAMMER_PAIRS
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { tail -n 20 "$1" | sed 's/^/# /'; }
-# expect STATUS PATTERN NAME COMMAND...: output in $tmp/out
-expect() {
-	local want=$1 pattern=$2 name=$3
-	shift 3
-	code=0
-	"$@" >"$tmp/out" 2>&1 </dev/null || code=$?
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
-	elif ! grep -aqe "$pattern" "$tmp/out"; then
-		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
-	else
-		ok "$name"
-	fi
-}
-check() {	# NAME WHY COMMAND...
-	local name=$1 why=$2
-	shift 2
-	if "$@" >"$tmp/check" 2>&1; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/check"; fi
-}
 
-variants=()
-for v in fuzz-asan fuzz-tsan; do
-	if [ -x "out/$v/fuzz_program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
-done
+built fuzz_program fuzz-asan fuzz-tsan
 [ ${#variants[@]} -gt 0 ] || { echo "1..$nr"; exit 0; }
 # whatever variants the others run in
 mkdir -p out/lock
@@ -238,5 +210,4 @@ expect 2 "$tmp/junk/cut:" "seed refuses junk with its place" out/dev/seed -o "$t
 
 check "the tracked corpus is as it was" "it has changed" [ "$(ls corpus/seeds)" = "$tracked" ]
 
-echo "1..$nr"
-exit "$failed"
+finish

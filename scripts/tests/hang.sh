@@ -3,34 +3,10 @@
 # Engines over code that loops for ever, crashes, or is killed (fuzz/test/planted.c): what they say,
 # that they end, and that nobody is left behind.
 # TAP; exit 1 if a test failed. usage: scripts/tests/hang.sh [VARIANT]...
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
+. scripts/lib/tap.sh
+patience=120
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 40; }
-check() {	# NAME WHY CONDITION...
-	local name=$1 why=$2
-	shift 2
-	if "$@"; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/out"; fi
-}
-# expect STATUS PATTERN NAME COMMAND...
-expect() {
-	local want=$1 pattern=$2 name=$3
-	shift 3
-	code=0
-	timeout 120 "$@" >"$tmp/out" 2>&1 </dev/null || code=$?
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
-	elif ! grep -aqe "$pattern" "$tmp/out"; then
-		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
-	else
-		ok "$name"
-	fi
-}
 # Processes of the program $1 that are not zombies. A killed parent's children take a moment.
 left() {
 	local i
@@ -50,11 +26,7 @@ living() {
 }
 
 variants=("$@")
-if [ $# = 0 ]; then
-	for v in dev asan tsan; do
-		if [ -x "out/$v/explore" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
-	done
-fi
+[ $# != 0 ] || built explore dev asan tsan
 for v in "${variants[@]}"; do builds+=("out/$v/planted" "out/$v/test/stress"); done
 mkdir -p out/lock
 flock out/lock/build ninja --quiet "${builds[@]}" || exit 1
@@ -154,5 +126,4 @@ for v in "${variants[@]}"; do
 	check "$v: which leaves no process behind" "$(living "$bin/stress") are" left "$bin/stress"
 done
 
-echo "1..$nr"
-exit "$failed"
+finish

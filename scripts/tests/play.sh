@@ -2,11 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Every program of the corpus runs on pthreads, too; a bug is found there; bad input is refused.
 # TAP; exit 1 if a test failed.
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0
+. scripts/lib/tap.sh
 
 check() {	# NAME expected-status command...
 	local name=$1 want=$2 code=0
@@ -34,4 +31,5 @@ grep -q 'bad.prog:2:' "$tmp/log" || { failed=1; echo "not ok - the place is name
 check "no such file" 2 out/dev/play "$tmp/nothing.prog"
 check "no file" 2 out/dev/play
 check "an unknown mutant" 2 out/dev/play --mutant nothing corpus/litmus/swapoff-vs-alloc.prog
-exit "$failed"
+
+finish

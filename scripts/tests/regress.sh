@@ -3,27 +3,13 @@
 # Each known bug has a program in corpus/regress: with its mutant it fails as expected in every
 # variant that can see it, and is found near its schedule; without, nothing is.
 # TAP; exit 1 if a test failed. usage: scripts/tests/regress.sh [VARIANT]...
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 regress=corpus/regress
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 30; }
 
 variants=("$@")
-if [ $# = 0 ]; then
-	for v in dev asan tsan; do
-		if [ -x "out/$v/replay" ]; then
-			variants+=("$v")
-		else
-			ok "$v # SKIP not built"
-		fi
-	done
-fi
+[ $# != 0 ] || built replay dev asan tsan
 mapfile -t files < <(find "$regress" -name '*.prog' | sort)
 mutant_of() { sed -n 's/^expect .* with mutant //p' "$1"; }
 
@@ -96,5 +82,4 @@ else
 	not_ok "$v: without, nothing is" "exit status $code"; show "$tmp/out"
 fi
 
-echo "1..$nr"
-exit "$failed"
+finish

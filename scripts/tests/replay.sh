@@ -9,28 +9,14 @@
 #   # reaches: TASK:EVENT[,FIELD=VALUE]...	these events happen, in this order
 #   # with mutant ID: CHECK			with that mutant, this check fails
 #   # hash: HASH				the trace, of programs that use the machine only
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 litmus=corpus/litmus
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
 export LLVM_PROFILE_FILE=/dev/null
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 20; }
 
 variants=("$@")
-if [ $# = 0 ]; then
-	for v in dev asan tsan cov bench; do
-		if [ -x "out/$v/replay" ]; then
-			variants+=("$v")
-		else
-			ok "$v # SKIP not built"
-		fi
-	done
-fi
+[ $# != 0 ] || built replay dev asan tsan cov bench
 # Mutants are built into these.
 first=
 for v in "${variants[@]}"; do
@@ -400,5 +386,4 @@ for v in "${variants[@]}"; do
 expect pass with mutant seed-v1"
 done
 
-echo "1..$nr"
-exit "$failed"
+finish

@@ -3,33 +3,9 @@
 # What shrink makes of programs that explore has found: smaller ones that fail in the same way, the
 # same for any number of jobs; and what it says to those that pass and to bad input.
 # TAP; exit 1 if a test failed. usage: scripts/tests/shrink.sh [VARIANT]...
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
+. scripts/lib/tap.sh
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-show() { sed 's/^/# /' "$1" | head -n 30; }
-check() {	# NAME WHY CONDITION...
-	local name=$1 why=$2
-	shift 2
-	if "$@"; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/out"; fi
-}
-# expect STATUS PATTERN NAME COMMAND...
-expect() {
-	local want=$1 pattern=$2 name=$3 code=0
-	shift 3
-	"$@" >"$tmp/out" 2>&1 || code=$?
-	if [ "$code" != "$want" ]; then
-		not_ok "$name" "exit status $code, not $want"; show "$tmp/out"
-	elif ! grep -aqe "$pattern" "$tmp/out"; then
-		not_ok "$name" "no '$pattern' in the output"; show "$tmp/out"
-	else
-		ok "$name"
-	fi
-}
 find_one() {	# VARIANT SEED EXPLORE_OPTION...: $found
 	local v=$1 seed=$2
 	shift 2
@@ -43,15 +19,7 @@ choices() { grep -c -e ' -> ' "$1"; }
 expectation() { sed -n 's/^expect //p' "$1"; }
 
 variants=("$@")
-if [ $# = 0 ]; then
-	for v in dev asan tsan; do
-		if [ -x "out/$v/shrink" ]; then
-			variants+=("$v")
-		else
-			ok "$v # SKIP not built"
-		fi
-	done
-fi
+[ $# != 0 ] || built shrink dev asan tsan
 
 # --- smaller, and the same failure --------------------------------------------------------
 
@@ -141,5 +109,4 @@ expect 2 'number from 1 to' "no jobs" "$shrink" "$found" -o "$tmp/no.prog" --job
 expect 2 'number of seconds above 0' "no time" "$shrink" "$found" -o "$tmp/no.prog" --max-seconds -1
 check "no temporary files are left" "$(ls "$tmp")" [ -z "$(find "$tmp" -name '*.tmp-*')" ]
 
-echo "1..$nr"
-exit "$failed"
+finish

@@ -2,15 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What stress says to good and bad input: exit status, and a message that names the mistake.
 # TAP; exit 1 if a test failed. usage: scripts/tests/stress_options.sh [VARIANT]
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 stress=out/${1:-dev}/stress
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
 
 # expect STATUS PATTERN NAME ARG...: the pattern is looked for in all output
 expect() {
@@ -126,5 +121,4 @@ else
 	not_ok "the report says so, too" "$(head -n 4 "$tmp/r.json")"
 fi
 
-echo "1..$nr"
-exit "$failed"
+finish

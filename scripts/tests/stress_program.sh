@@ -2,16 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A failure of free-running threads leaves a program, and explore --near finds a schedule of it that
 # replays. TAP; exit 1 if a test failed. usage: scripts/tests/stress_program.sh [VARIANT]
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 dir=out/${1:-dev}
-tmp=$(mktemp -d)
-trap 'rm -rf "$tmp"' EXIT
-failed=0 nr=0
 
-ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
-not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
-check() { local name=$1 why=$2; shift 2; if "$@"; then ok "$name"; else not_ok "$name" "$why"; fi }
 
 # fails MUTANT SEED OPTION...: does stress find the mutant?
 fails() {
@@ -61,5 +55,5 @@ check "a run that does not fail leaves no program" "there is one" [ ! -e "$tmp/n
 got=0
 "$dir/stress" --workload opposite --seconds 0.2 --quiet --program "$tmp/none/x" >"$tmp/log" 2>&1 || got=$?
 check "a place where no program can be written is bad usage" "exit status $got" [ "$got" = 2 ]
-echo "1..$nr"
-exit "$failed"
+
+finish

@@ -3,13 +3,11 @@
 # Every workload reaches the rare paths it is named for, with clusters of 8 slots, and with
 # 512 slots where MODE is "full". TAP; exit 1 if a test failed.
 # usage: scripts/tests/stress_smoke.sh [VARIANT [MODE]]
-set -uo pipefail
 cd "$(dirname "$0")/../.."
+. scripts/lib/tap.sh
 variant=${1:-dev} mode=${2:-short}
 stress=out/$variant/stress
-log=$(mktemp)
-trap 'rm -f "$log"' EXIT
-failed=0 nr=0
+log=$tmp/log
 sizes=(8)
 [ "$mode" = full ] && sizes=(8 512)
 tables=(page slab)
@@ -31,5 +29,5 @@ for slots in "${sizes[@]}"; do
 	fi
 done
 done
-echo "1..$nr"
-exit "$failed"
+
+finish

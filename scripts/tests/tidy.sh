@@ -2,14 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # The tree is tidy; and scripts/tidy finds one planted mistake of each kind, and nothing in a
 # file without any. TAP; exit 1 if a test failed.
-set -uo pipefail
 cd "$(dirname "$0")/../.."
-tree=$(mktemp -d)
-trap 'rm -rf "$tree"' EXIT
-failed=0
-
-ok() { echo "ok - $1"; }
-not_ok() { failed=1; echo "not ok - $1: $2"; }
+. scripts/lib/tap.sh
+tree=$tmp/tree
+mkdir "$tree"
 
 if found=$(scripts/tidy); then
 	ok "the tree is tidy"
@@ -103,4 +99,5 @@ graph "a list that is in no list" '^fuzz/test.ninja:[0-9]+: .*sim-tests is built
 	's| \$o/sim-tests||' scripts/ninja/graph-tests.ninja
 graph "a fragment that is not included" '^fuzz/test.ninja:1: no fragment includes it' \
 	'/test.ninja/d' scripts/ninja/sim-tests.ninja
-exit "$failed"
+
+finish

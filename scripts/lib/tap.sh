@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# What the shell tests share; sourced by them. $tmp is a directory of theirs, and goes at the end, after
+# cleanup() if the test has that function. The last line of a test is: finish
+set -uo pipefail
+tmp=$(mktemp -d)
+failed=0 nr=0
+trap '! declare -F cleanup >/dev/null || cleanup; rm -rf "$tmp"' EXIT
+
+ok() { nr=$(( nr + 1 )); echo "ok $nr - $1"; }
+not_ok() { nr=$(( nr + 1 )); failed=1; echo "not ok $nr - $1: $2"; }
+# show FILE: its last lines, as comments
+show() { [ ! -f "$1" ] || tail -n 30 "$1" | sed 's/^/# /'; }
+# check NAME WHY CONDITION...: WHY is said if the condition does not hold
+check() {
+	local name=$1 why=$2
+	shift 2
+	if "$@" >"$tmp/said" 2>&1; then ok "$name"; else not_ok "$name" "$why"; show "$tmp/out"; show "$tmp/said"; fi
+}
+# judge STATUS PATTERN NAME: of what ran last, which left its status in $code, its output in $tmp/out
+judge() {
+	if [ "$code" != "$1" ]; then
+		not_ok "$3" "exit status $code, not $1"; show "$tmp/out"
+	elif ! grep -aqe "$2" "$tmp/out"; then
+		not_ok "$3" "no '$2' in the output"; show "$tmp/out"
+	else
+		ok "$3"
+	fi
+}
+# expect STATUS PATTERN NAME COMMAND...; $patience, if it is set: seconds that it may take
+expect() {
+	local want=$1 pattern=$2 name=$3
+	shift 3
+	code=0
+	${patience:+timeout "$patience"} "$@" >"$tmp/out" 2>&1 </dev/null || code=$?
+	judge "$want" "$pattern" "$name"
+}
+# built PROGRAM VARIANT...: those in which it is built become $variants; a variant that is missing is told
+built() {
+	local program=$1 v
+	shift
+	variants=()
+	for v; do
+		if [ -x "out/$v/$program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
+	done
+}
+finish() { echo "1..$nr"; exit "$failed"; }
