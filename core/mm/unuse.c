@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The mm side of swapoff: bring every page of a device back (SPEC 15.3). */
 #include <kernel/sched.h>
+#include "swap/cluster.h"
 #include "swap/swap_table.h"
 #include "mm.h"
 
@@ -25,6 +26,7 @@ static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct
 static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct swap_info_struct *si)
 {
 	swp_entry_t entry = softleaf_from_pte(pte);
+	unsigned long swp_tb;
 	struct folio *folio;
 	struct vm_fault vmf = {
 		.vma = &mm->vma, .address = va << PAGE_SHIFT, .real_address = va << PAGE_SHIFT,
@@ -34,9 +36,11 @@ static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct s
 	folio = swap_cache_get_folio(entry);
 	if (!folio)
 		folio = swapin_readahead(entry, GFP_HIGHUSER_MOVABLE, &vmf);
-	if (!folio)
-		/* the PTE may be gone, and the slot with it */
-		return swp_swapcount(entry) ? -ENOMEM : 0;
+	if (!folio) {
+		/* the PTE may be gone, the slot with it, and its table */
+		swp_tb = swap_table_get(__swap_entry_to_cluster(entry), swp_cluster_offset(entry));
+		return swp_tb_get_count(swp_tb) > 0 ? -ENOMEM : 0;
+	}
 	folio_lock(folio);
 	folio_wait_writeback(folio);
 	if (folio_matches_swap_entry(folio, entry) && folio_test_uptodate(folio)) {

@@ -334,22 +334,19 @@ bool folio_maybe_swapped(struct folio *folio)
 	return ret;
 }
 
-/* The exact count. Context: takes ci->lock; the caller keeps the device alive. */
+/* The exact count. Context: takes ci->lock; the caller keeps the slot in use. */
 int swp_swapcount(swp_entry_t entry)
 {
 	struct swap_info_struct *si = __swap_entry_to_info(entry);
 	unsigned int ci_off = swp_cluster_offset(entry);
 	struct swap_cluster_info *ci;
-	int count = 0;
+	int count;
 
 	ci = swap_cluster_lock(si, swp_offset(entry));
 	cluster_locked(ci);
-	/* nobody may own the slot any more */
-	if (cluster_table_is_alloced(ci) || mutant(UPSTREAM_SWAPCOUNT_NO_TABLE)) {
-		count = swp_tb_get_count(__swap_table_get(ci, ci_off));
-		if (count == (int)SWP_TB_COUNT_MAX)
-			count = ci->extend_table[ci_off];
-	}
+	count = swp_tb_get_count(__swap_table_get(ci, ci_off));
+	if (count == (int)SWP_TB_COUNT_MAX)
+		count = ci->extend_table[ci_off];
 	swap_cluster_unlock(ci);
 	return max(count, 0);
 }

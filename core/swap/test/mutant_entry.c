@@ -49,20 +49,6 @@ static void image_on_the_device(void)
 	swap_image_free(image);
 }
 
-/* The count of a slot that was freed, with the last of its cluster. */
-static void count_of_a_freed_slot(void)
-{
-	struct folio *folio;
-	swp_entry_t entry;
-
-	device_on(32, 0, 1);
-	folio = test_folio_cached(1);
-	entry = folio->swap;
-	test_folio_free(folio);
-	if (swp_swapcount(entry))
-		harness_fail("TEST", CODE_SITE, "counted");
-}
-
 /* --- counts ---------------------------------------------------------------------------- */
 
 /*
@@ -111,8 +97,6 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "hib-free-cached", .id = "WARN", .scenario = image_slot_cached },
 	{ .mutant = "hib-unpinned", .id = "HANG", .scenario = image_on_the_device,
 	  .world = { .watchdog_seconds = 2 } },
-	{ .mutant = "upstream-swapcount-no-table", .id = "CRASH",
-	  .scenario = count_of_a_freed_slot },
 	{ .mutant = "dup-rollback-short", .id = "INV-G6", .scenario = no_extend_table },
 	{ .mutant = "extend-unneeded", .id = "INV-C4", .scenario = extend_without_need },
 };
