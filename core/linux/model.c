@@ -150,6 +150,13 @@ void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_s
 	atomic_inc(&folio->_mapcount);
 }
 
+/* as the kernel's: each page of the folio is taken for mapped */
+void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr)
+{
+	folio_set_anon_family(folio, vma->vm_mm->family, addr >> PAGE_SHIFT);
+	atomic_add(folio_nr_pages(folio), &folio->_mapcount);
+}
+
 /* swapoff brings a page back */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {

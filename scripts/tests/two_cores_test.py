@@ -49,7 +49,8 @@ class TwoCores(unittest.TestCase):
 
 	@classmethod
 	def tearDownClass(cls):
-		graph.remove(NAME)
+		with build.locked(QUIET):
+			graph.remove(NAME)
 
 	def test_programs(self):
 		"""the table has each program, and no other"""

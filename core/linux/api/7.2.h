@@ -5,10 +5,6 @@
  */
 #ifndef API_CALLERS
 
-#define pte_swp_uffd_wp(pte) false
-#define pte_swp_clear_uffd_wp(pte) (pte)
-#define pte_mkuffd_wp(pte) (pte)
-
 /* include/linux/swap.h declares all of the LRU and of reclaim; nobody calls that */
 typedef struct pglist_data pg_data_t;
 typedef struct nodemask nodemask_t;
