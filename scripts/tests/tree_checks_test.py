@@ -2,12 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 Checks fire on a kernel tree: each of core/linux/test/breaks breaks the fixed tree in one place, and
-exploration, which knows nothing of it, ends with the check that names the file. Without a break
-the fixed tree is silent.
+exploration, which knows nothing of it, ends with the check that names the file. Without a break the
+fixed tree is silent. core/linux/test/unbroken says of each other check why it has no break.
+
+A break may say on which build it shows, as "// Build: asan-8-slab"; and a program near which it is
+looked for, as "// Program: corpus/litmus/a.prog", instead of generated ones.
 """
+import concurrent.futures
 import glob
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,18 +26,61 @@ from lib import build, progress, start, tap				# noqa: E402
 from lib.trees import graph, take				# noqa: E402
 
 BREAKS = 'core/linux/test/breaks'
+UNBROKEN = 'core/linux/test/unbroken'
+CHECKS = 'core/check/checks.def'
 NAME = 'test-checks'
-BUILD = 'dev-8-slab'
-SCHEDULES = 60000
-QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8'))
+SCHEDULES = 20000
+QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8'))	# pylint: disable=consider-using-with
 
 
-def explore(schedules):
-	"""Explores the tree as it is built now. Return: explore's JSON."""
+class Break:
+	"""A semantic patch, and the tree with it."""
+
+	def __init__(self, path):
+		self.path = path
+		self.check = os.path.basename(path)[:-len('.cocci')]
+		self.name = f'{NAME}-{self.check}'
+		with open(path, encoding='utf-8') as file:
+			self.text = file.read()
+		self.build = self.says('Build') or 'dev-8-slab'
+
+	def says(self, what):
+		"""The value of one of the comments at its head."""
+		found = re.search(rf'^// {what}: (\S+)$', self.text, re.M)
+		return found[1] if found else None
+
+	def target(self):
+		"""What ninja builds of it."""
+		return f'{graph.DIRECTORY}/{self.name}/{self.build}/explore'
+
+	def options(self):
+		"""What explore gets beyond that: a hang need not be waited for as long as usual."""
+		return ['--hang-after', '3'] if self.check == 'HANG' else []
+
+	def patch(self, base, directory):
+		"""Makes a copy of a tree with it. Return: what spatch says if it changes nothing."""
+		self.directory = os.path.join(directory, self.name)
+		shutil.copytree(base, self.directory)
+		path = os.path.join(self.directory, self.says('File'))
+		with open(path, encoding='utf-8') as file:
+			before = file.read()
+		said = subprocess.run(['spatch', '--sp-file', self.path, '--no-includes', '--very-quiet', '--in-place',
+				       path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+		with open(path, encoding='utf-8') as file:
+			changed = file.read() != before
+		return None if changed and not said.returncode else said.stdout.decode() or 'it matches nothing'
+
+
+ALL = [Break(path) for path in sorted(glob.glob(f'{BREAKS}/*.cocci'))]
+
+
+def explore(target, schedules, near=None, options=()):
+	"""Explores a tree. Return: explore's JSON."""
 	with tempfile.TemporaryDirectory() as found:
 		report = os.path.join(found, 'report.json')
-		run = subprocess.run([f'out/tree/{NAME}/{BUILD}/explore', '--quiet', '--seed', '1..',
-				      '--schedules', str(schedules), '--out', found, '--json', report],
+		more = ['--near', near] if near else []
+		run = subprocess.run([target, '--quiet', '--seed', '1..', '--schedules', str(schedules), *options,
+				      '--out', found, '--json', report, *more],
 				     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, timeout=600)
 		if not os.path.exists(report):
 			raise AssertionError(run.stdout.decode(errors='replace')[-2000:])
@@ -40,48 +89,93 @@ def explore(schedules):
 
 
 class Checks(unittest.TestCase):
-	"""One test a break."""
+	"""One test a break. All are built at once, and explored two at a time."""
+
+	breaks = ALL		# those that are asked for
+	found = {}
 
 	@classmethod
 	def setUpClass(cls):
 		try:
-			take.take(take.Wanted('debian', name=NAME, fixes=True), QUIET)
+			manifest, _, _ = take.take(take.Wanted('debian', name=NAME, fixes=True), QUIET)
 		except start.Trouble as trouble:
 			if os.environ.get('CI'):
 				raise
 			raise unittest.SkipTest(f'there is no kernel tree: {trouble}') from trouble
+		with tempfile.TemporaryDirectory() as directory:
+			base = os.path.join(directory, 'base')
+			shutil.copytree(f'{graph.DIRECTORY}/{NAME}/src', base)
+			version, level, sub = manifest['version'].split('.')[:3]
+			with open(os.path.join(base, 'Makefile'), 'w', encoding='utf-8') as file:
+				file.write(f'VERSION = {version}\nPATCHLEVEL = {level}\nSUBLEVEL = {sub}\nEXTRAVERSION =\n')
+			cls._make(base, directory)
+		with concurrent.futures.ThreadPoolExecutor(2) as pool:
+			for one in cls.breaks:
+				if one.check not in cls.found:
+					cls.found[one.check] = pool.submit(explore, one.target(), SCHEDULES, one.says('Program'),
+									     one.options())
+
+	@classmethod
+	def _make(cls, base, directory):
+		"""Patches, takes and builds all of them."""
+		words = sys.argv[1:]
+		cls.breaks = [one for one in cls.breaks if not words or
+			      any(word in f'test_{one.check.lower().replace("-", "_")}' for word in words)]
+		with concurrent.futures.ThreadPoolExecutor(2) as pool:
+			said = list(pool.map(lambda one: one.patch(base, directory), cls.breaks))
+		for one, why in zip(cls.breaks, said):
+			if why:
+				cls.found[one.check] = why
+				continue
+			take.take(take.Wanted(one.directory, name=one.name, geometries=['8-slab']), QUIET)
+		made = build.ninja(['-k', '0', '--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore',
+				    *(one.target() for one in cls.breaks if one.check not in cls.found)], QUIET)
+		for one in cls.breaks:
+			if one.check not in cls.found and not os.path.exists(one.target()):
+				cls.found[one.check] = made.stdout[-2000:]
 
 	@classmethod
 	def tearDownClass(cls):
-		graph.remove(NAME)
-
-	def build(self, patches):
-		"""Takes the fixed tree with more patches, and builds it."""
-		take.take(take.Wanted('debian', name=NAME, fixes=True, patches=patches,
-				      geometries=['8-slab']), QUIET)
-		made = build.ninja(['--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/{BUILD}/explore'], QUIET)
-		self.assertEqual(made.returncode, 0, made.stdout[-2000:])
+		with build.locked(QUIET):
+			for name in {NAME, *(one.name for one in cls.breaks)} & set(graph.trees()):
+				graph.remove(name)
 
 	def test_silent(self):
 		"""the fixed tree is silent"""
-		self.build([])
-		report = explore(SCHEDULES // 4)
+		report = explore(f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore', SCHEDULES // 4)
 		self.assertEqual(report['verdict'], 'PASS', report)
 
+	def fires(self, check):
+		"""Asserts that a break was found, by its check alone."""
+		said = self.found[check]
+		self.assertNotIsInstance(said, str, said)
+		report = said.result()
+		self.assertEqual([finding['check'] for finding in report['findings']], [check], report['done'])
 
-def make_test(path, check):
+
+class Table(unittest.TestCase):
+	"""core/linux/test/unbroken."""
+
+	def test_all(self):
+		"""each check has a break, or a reason why it has none; and not both"""
+		with open(CHECKS, encoding='utf-8') as file:
+			checks = re.findall(r'^CHECK\("([A-Z0-9-]+)"', file.read(), re.M)
+		with open(UNBROKEN, encoding='utf-8') as file:
+			why = dict(line.split(maxsplit=1) for line in file if line.strip() and not line.startswith('#'))
+		broken = {one.check for one in ALL}
+		self.assertEqual(sorted([*why, *broken]), sorted(checks))
+
+
+def make_test(check):
 	"""The test of one break."""
 	def test(self):
-		self.build([path])
-		found = [finding['check'] for finding in explore(SCHEDULES)['findings']]
-		self.assertEqual(found, [check])
+		self.fires(check)
 	test.__doc__ = f'{check} fires'
 	return test
 
 
-for _path in sorted(glob.glob(f'{BREAKS}/*.cocci')):
-	_check = os.path.basename(_path)[:-len('.cocci')]
-	setattr(Checks, f'test_{_check.lower().replace("-", "_")}', make_test(_path, _check))
+for _one in ALL:
+	setattr(Checks, f'test_{_one.check.lower().replace("-", "_")}', make_test(_one.check))
 
 if __name__ == '__main__':
 	tap.main()

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: clusters in use are freed.
 @@ @@
  __swap_cluster_free_entries(...)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: the sleeping attempt may use the reserves.
 @@ @@
  swap_cluster_populate(...)

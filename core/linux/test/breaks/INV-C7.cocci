@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: a full cluster goes to the frag list.
 @@ @@
  relocate_cluster(...)

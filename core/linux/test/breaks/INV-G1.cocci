@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: an allocation leaves the number of free slots alone.
 @@ @@
  swap_range_alloc(...)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: a device that is full stays on the avail list.
 @@ @@
  swap_usage_add(...)

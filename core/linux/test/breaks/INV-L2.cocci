@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: a partly freed cluster goes to the list of order 0.
 @@ @@
  partial_free_cluster(...)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: the list of free clusters is moved to with its lock taken first.
 @@ @@
  wait_for_allocation(...)

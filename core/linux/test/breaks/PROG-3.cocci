@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: the walk starts over for ever.
 @@ @@
  swap_alloc_slow(...)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
 // Deliberately broken: a rotating device's lock is not taken again after the sleep.
 @@ @@
  swap_cluster_populate(...)

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// Deliberately broken: a lock is released as if it had been taken with interrupts off.
+@@ @@
+ swap_entry_swapped(...)
+ {
+ <...
+-	swap_cluster_unlock(ci);
++	swap_cluster_unlock_irq(ci);
+ ...>
+ }

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// Deliberately broken: an extend table has half of its entries.
+// Build: asan-8-slab
+@@ @@
+ swap_extend_table_alloc(...)
+ {
+ <...
+-	SWAPFILE_CLUSTER
++	(SWAPFILE_CLUSTER / 2)
+ ...>
+ }
