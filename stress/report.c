@@ -2,6 +2,7 @@
 /* What a run says about itself: progress, the tables at its end, the summary file. */
 #include <stdlib.h>
 #include <unistd.h>
+#include <fuzz/tools/failure_json.h>
 #include <kernel/vmstat.h>
 #include <swap/swap.h>
 #include <util/durable.h>
@@ -235,7 +236,12 @@ static void write_json(FILE *out, double elapsed, const char *verdict, const cha
 			coverage_count(&rare_paths[i]));
 		comma = ",";
 	}
-	fprintf(out, "\n  }\n}\n");
+	fprintf(out, "\n  }");
+	if (failure->valid) {
+		fprintf(out, ",\n  \"failure\": ");
+		failure_print_json(out, failure);
+	}
+	fprintf(out, "\n}\n");
 }
 
 static bool ends_in(const char *s, const char *end)

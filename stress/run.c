@@ -4,6 +4,7 @@
 #include <time.h>
 #include <kernel/rcupdate.h>
 #include <kernel/workqueue.h>
+#include <machine/failure.h>
 #include <machine/tsan.h>
 #include <world/world.h>
 #include <util/durable.h>
@@ -55,6 +56,13 @@ static void print_program(FILE *out)
 	free(text);
 }
 
+/* A failed check ends the process: --report has the record. Others write what is counted meanwhile. */
+static void report_failure(FILE *out)
+{
+	if (workers && start)
+		report_file((time_ns() - start) / 1e9, "FAIL", failure->check, 0);
+}
+
 static void print_line(const char *verdict)
 {
 	printf("stress: %s%s", verdict, *verdict ? " " : "");
@@ -75,6 +83,7 @@ static void start_world(void)
 	spec_make();
 	report_set_sentence(check_sentence);
 	report_add_hook(print_program);
+	report_add_hook(report_failure);
 	report_add_hook(print_reproducer);
 	world_up(&spec, &config, NULL);
 }

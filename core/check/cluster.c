@@ -132,7 +132,7 @@ static bool word_has_pfn(unsigned long word, unsigned long pfn)
 }
 
 #define FAIL_SLOT(id, fmt, ...)								\
-	CHECK_FAIL(id, "device %u slot %lu, word %016lx: " fmt, w->dev->si->type,	\
+	CHECK_FAIL(id, OBJ_SLOT ", word %016lx: " fmt, w->dev->si->type,	\
 		   w->start + i, word, ##__VA_ARGS__)
 
 /* INV-C5 */
@@ -145,22 +145,22 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 	swp_entry_t entry;
 
 	if (pfn >= max_pfn)
-		FAIL_SLOT("INV-C5", "pfn %lu is beyond the memmap", pfn);
+		FAIL_SLOT("INV-C5", OBJ_FOLIO " is beyond the memmap", pfn);
 	folio = memmap + pfn;
 	nr = 1U << RAW(folio->_order);
 	entry.val = RAW(folio->swap.val);
 	first = swp_offset(entry);
 	if (!(RAW(folio->flags) & BIT(PG_swapcache)))
-		FAIL_SLOT("INV-C5", "folio %lu is not flagged swapcache", pfn);
+		FAIL_SLOT("INV-C5", OBJ_FOLIO " is not flagged swapcache", pfn);
 	if (swp_type(entry) != (unsigned int)w->dev->si->type || offset < first || offset >= first + nr)
-		FAIL_SLOT("INV-C5", "folio %lu is cached at %u/%lu + %u", pfn, swp_type(entry), first,
+		FAIL_SLOT("INV-C5", OBJ_FOLIO " is cached at %u/%lu + %u", pfn, swp_type(entry), first,
 			  nr);
 	if (first % nr || nr > SWAPFILE_CLUSTER)
-		FAIL_SLOT("INV-C5", "folio %lu at %lu is not aligned to its %u pages", pfn, first, nr);
+		FAIL_SLOT("INV-C5", OBJ_FOLIO " at %lu is not aligned to its %u pages", pfn, first, nr);
 	/* the first slot looks after all, the others after the first */
 	for (k = 0; k < (offset == first ? nr : 1); k++)
 		if (!word_has_pfn(word_at(w, first - w->start + k), pfn))
-			FAIL_SLOT("INV-C5", "slot %lu of folio %lu does not name it", first + k, pfn);
+			FAIL_SLOT("INV-C5", "slot %lu of " OBJ_FOLIO " does not name it", first + k, pfn);
 }
 
 /* INV-C4, INV-C6 and INV-C10. Return: the count in the word; 0 for NULL and BAD. */
@@ -252,9 +252,9 @@ static void check_relock(const struct ghost_frame *f, const struct swap_cluster_
 		    si->cluster_info + hint.offset / SWAPFILE_CLUSTER == ci)
 			return;
 	}
-	CHECK_FAIL("LOCK-DEVICE", "a task that works on device %u cluster %td locks cluster %td of it, "
-		   "which no hint of CPU %u for that device names", si->type,
-		   f->alloc_ci - si->cluster_info, ci - si->cluster_info, current->cpu);
+	CHECK_FAIL("LOCK-DEVICE", "a task that works on " OBJ_CLUSTER " locks " OBJ_CLUSTER ", which no hint of CPU %u "
+		   "for that device names", si->type, (unsigned int)(f->alloc_ci - si->cluster_info),
+		   si->type, (unsigned int)(ci - si->cluster_info), current->cpu);
 }
 
 void check_cluster_lock(const void *lock, bool acquired)
@@ -272,7 +272,7 @@ void check_cluster_lock(const void *lock, bool acquired)
 	if (!dev)
 		return;
 	if (((const char *)ci - (const char *)dev->begin) % sizeof(*ci))
-		CHECK_FAIL("LOCK-DEVICE", "device %u: no cluster begins at %p", dev->si->type, lock);
+		CHECK_FAIL("LOCK-DEVICE", OBJ_DEVICE ": no cluster begins at %p", dev->si->type, lock);
 	gc = ghost_cluster(dev, ci);
 	__check_state(dev, ci, gc);
 	if (acquired)

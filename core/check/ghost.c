@@ -134,7 +134,7 @@ static void learn_list(struct ghost_device *dev, const struct list_head *head, u
 			list_entry(node, struct swap_cluster_info, list);
 
 		if (ci < dev->begin || ci >= dev->end)
-			CHECK_FAIL("INV-L1", "device %u: a list has a node of another device",
+			CHECK_FAIL("INV-L1", OBJ_DEVICE ": a list has a node of another device",
 				   dev->si->type);
 		ghost_cluster(dev, ci)->list = flags;
 		ghost_cluster(dev, ci)->list_order = order;
@@ -204,7 +204,7 @@ static void device_off(struct ghost_device *dev)
 	claims_check_returned(dev);
 	if (dev->usage)
 		BALANCE_FAIL(BALANCE_USAGE, dev->si->type, 0, "INV-G3",
-			     "device %u goes with %ld slots in use; usage: %s", dev->si->type,
+			     OBJ_DEVICE " goes with %ld slots in use; usage: %s", dev->si->type,
 			     dev->usage, last_text(&dev->last_usage));
 	__atomic_store_n(&live[dev->si->type], NULL, __ATOMIC_RELEASE);
 	device_free_arrays(dev);
@@ -216,14 +216,14 @@ static void hib_event(struct ghost_device *dev, unsigned long offset, bool alloc
 	unsigned long *word = &dev->hib[offset / BITS_PER_LONG];
 
 	if (offset >= dev->max)
-		CHECK_FAIL("PROG-6", "device %u: hibernation slot %lu is beyond the end",
+		CHECK_FAIL("PROG-6", OBJ_DEVICE ": hibernation slot %lu is beyond the end",
 			   dev->si->type, offset);
 	if (alloc)
 		old = __atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit;
 	else
 		old = ~__atomic_fetch_and(word, ~bit, __ATOMIC_RELAXED) & bit;
 	if (old)
-		CHECK_FAIL("INV-G6", "device %u: hibernation slot %lu was %s", dev->si->type, offset,
+		CHECK_FAIL("INV-G6", OBJ_DEVICE ": hibernation slot %lu was %s", dev->si->type, offset,
 			   alloc ? "handed out twice" : "freed, but is nobody's");
 	RAW_ADD(dev->nr_hib, alloc ? 1 : -1);
 }
@@ -238,7 +238,7 @@ static void taken_event(struct ghost_device *dev, unsigned long offset)
 	unsigned long flags = __atomic_load_n(&dev->si->flags, __ATOMIC_ACQUIRE);
 
 	if (!(flags & SWP_WRITEOK) && RAW(dev->waited))
-		CHECK_FAIL("INV-W1", "device %u: slot %lu is taken after swapoff has waited for "
+		CHECK_FAIL("INV-W1", OBJ_SLOT " is taken after swapoff has waited for "
 			   "allocation", dev->si->type, offset);
 }
 

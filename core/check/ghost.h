@@ -156,7 +156,7 @@ static inline const char *cluster_flag_name(unsigned int flags)
 }
 
 /* the end of a cluster check's text: which cluster, and what it says of itself */
-#define CI_FMT "cluster %u/%u (flags %s, count %u, order %u, table %s, on list %s, claims %u)"
+#define CI_FMT OBJ_CLUSTER " (flags %s, count %u, order %u, table %s, on list %s, claims %u)"
 #define CI_ARGS(dev, ci, gc)							\
 	(dev)->si->type, ghost_index(dev, ci), cluster_flag_name((ci)->flags),	\
 	(ci)->count, (ci)->order, RAW((ci)->table) ? "yes" : "no",		\

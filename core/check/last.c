@@ -33,10 +33,10 @@ const char *last_text(const struct last_change *last)
 	if (!last->id)
 		return "never changed";
 	if (last->op)
-		snprintf(text, sizeof(text), "last %s by task %u in %s #%u",
+		snprintf(text, sizeof(text), "last %s by " OBJ_TASK " in %s #%u",
 			 trace_name(last->id - 1), last->task, last->op, last->op_nr);
 	else
-		snprintf(text, sizeof(text), "last %s by task %u", trace_name(last->id - 1),
+		snprintf(text, sizeof(text), "last %s by " OBJ_TASK, trace_name(last->id - 1),
 			 last->task);
 	return text;
 }

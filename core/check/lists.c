@@ -25,7 +25,7 @@ static unsigned int check_list(struct ghost_device *dev, const struct list_head 
 	for (node = head->next; node != head; node = node->next) {
 		ci = list_entry(node, struct swap_cluster_info, list);
 		if (ci < dev->begin || ci >= dev->end)
-			CHECK_FAIL("INV-L1", "device %u: list %s[%u] has a node of another device",
+			CHECK_FAIL("INV-L1", OBJ_DEVICE ": list %s[%u] has a node of another device",
 				   dev->si->type, cluster_flag_name(flags), order);
 		gc = ghost_cluster(dev, ci);
 		if (gc->list != flags)
@@ -35,7 +35,7 @@ static unsigned int check_list(struct ghost_device *dev, const struct list_head 
 			CHECK_FAIL("INV-L2", "found on list %s[%u]: " CI_FMT, cluster_flag_name(flags),
 				   order, CI_ARGS(dev, ci, gc));
 		if (++nr > dev->nr_clusters)
-			CHECK_FAIL("INV-L1", "device %u: list %s[%u] is a cycle", dev->si->type,
+			CHECK_FAIL("INV-L1", OBJ_DEVICE ": list %s[%u] is a cycle", dev->si->type,
 				   cluster_flag_name(flags), order);
 	}
 	return nr;
@@ -56,7 +56,7 @@ void check_device_lists(struct ghost_device *dev)
 	for (i = 0; i < dev->nr_clusters; i++)
 		listed += dev->clusters[i].list != CLUSTER_FLAG_NONE;
 	if (nr != listed)
-		CHECK_FAIL("INV-L1", "device %u: %u clusters on lists, %u put there", si->type, nr,
+		CHECK_FAIL("INV-L1", OBJ_DEVICE ": %u clusters on lists, %u put there", si->type, nr,
 			   listed);
 }
 

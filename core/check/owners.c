@@ -45,7 +45,7 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 		content = bdev_content(dev->si->bdev, offset);
 	}
 	if (content != pte->expect)
-		CHECK_FAIL("INV-G11", "mm %u va %lu (device %u slot %lu): stored %lx last, %s there is "
+		CHECK_FAIL("INV-G11", OBJ_PAGE " (" OBJ_SLOT "): stored %lx last, %s there is "
 			   "%lx", pte->mm, pte->va, dev->si->type, offset, pte->expect, where,
 			   content);
 }
@@ -60,7 +60,7 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 	if (pte->folio) {
 		owners->present[folio_pfn(pte->folio)]++;
 		if (RAW(pte->folio->content[pte->page]) != pte->expect)
-			CHECK_FAIL("INV-G11", "mm %u va %lu (folio %lu page %u): stored %lx last, there "
+			CHECK_FAIL("INV-G11", OBJ_PAGE " (" OBJ_FOLIO " page %u): stored %lx last, there "
 				   "is %lx", pte->mm, pte->va, folio_pfn(pte->folio), pte->page,
 				   pte->expect, RAW(pte->folio->content[pte->page]));
 		return;
@@ -69,7 +69,7 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 	offset = swp_offset(pte->entry);
 	dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
 	if (!dev || offset >= dev->max)
-		CHECK_FAIL("INV-G6", "mm %u va %lu: swap PTE of slot %u/%lu, which does not exist",
+		CHECK_FAIL("INV-G6", OBJ_PAGE ": swap PTE of " OBJ_SLOT ", which does not exist",
 			   pte->mm, pte->va, type, offset);
 	owners->slots[type][offset]++;
 	check_swapped_content(pte, dev);
@@ -90,7 +90,7 @@ static void check_counts(struct ghost_device *dev, const unsigned int *owners)
 		expected = owners[offset] + ghost_bit(dev->hib, offset);
 		if (count != expected)
 			BALANCE_FAIL(BALANCE_COUNT, dev->si->type, offset, "INV-G6",
-				     "device %u slot %lu: count %u, %u PTEs and %u images have it "
+				     OBJ_SLOT ": count %u, %u PTEs and %u images have it "
 				     "(word %016lx); %s", dev->si->type, offset, count, owners[offset],
 				     expected - owners[offset], word,
 				     last_text(&dev->last_slots[offset]));
@@ -99,7 +99,7 @@ static void check_counts(struct ghost_device *dev, const unsigned int *owners)
 		folio = swp_tb_to_folio(word);
 		/* only cached: whoever wants the slot must be able to reclaim it */
 		if (!count && RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)))
-			CHECK_FAIL("INV-G6", "device %u slot %lu: only cached, but folio %lu is locked "
+			CHECK_FAIL("INV-G6", OBJ_SLOT ": only cached, but " OBJ_FOLIO " is locked "
 				   "or under writeback at rest", dev->si->type, offset,
 				   folio_pfn(folio));
 	}
@@ -116,28 +116,28 @@ static void check_folio(struct folio *folio, void *arg)
 	struct ghost_device *dev = NULL;
 
 	if (flags & BIT(PG_locked))
-		CHECK_FAIL("INV-G7", "folio %lu is locked at rest", pfn);
+		CHECK_FAIL("INV-G7", OBJ_FOLIO " is locked at rest", pfn);
 	if (flags & BIT(PG_swapcache)) {
 		cached = nr;
 		dev = ghost_device_at(swp_type(folio->swap) % MAX_SWAPFILES);
 		if (!dev || swp_offset(folio->swap) + nr > dev->max)
-			CHECK_FAIL("INV-G7", "folio %lu is cached at %lx, which does not exist", pfn,
+			CHECK_FAIL("INV-G7", OBJ_FOLIO " is cached at %lx, which does not exist", pfn,
 				   folio->swap.val);
 		for (i = 0; i < nr; i++) {
 			word = slot_word(dev, swp_offset(folio->swap) + i, NULL);
 			if (!swp_tb_is_folio(word) || swp_tb_to_folio(word) != folio)
-				CHECK_FAIL("INV-G7", "folio %lu is flagged as cached, but slot %lu of "
-					   "device %u has word %016lx", pfn,
+				CHECK_FAIL("INV-G7", OBJ_FOLIO " is flagged as cached, but slot %lu of "
+					   OBJ_DEVICE " has word %016lx", pfn,
 					   swp_offset(folio->swap) + i, dev->si->type, word);
 		}
 	}
 	if (mapped != (int)owners->present[pfn])
 		BALANCE_FAIL(BALANCE_FOLIO_MAPS, 0, pfn, "INV-G7",
-			     "folio %lu: mapcount %d, %u PTEs map it", pfn, mapped,
+			     OBJ_FOLIO ": mapcount %d, %u PTEs map it", pfn, mapped,
 			     owners->present[pfn]);
 	if (refs != mapped + (int)cached)
 		BALANCE_FAIL(BALANCE_FOLIO_REFS, 0, pfn, "INV-G7",
-			     "folio %lu: %d references, %d mappings and %u cached pages%s%s", pfn, refs,
+			     OBJ_FOLIO ": %d references, %d mappings and %u cached pages%s%s", pfn, refs,
 			     mapped, cached, cached ? "; its slot: " : "",
 			     cached ? last_text(&dev->last_slots[swp_offset(folio->swap)]) : "");
 }
@@ -189,7 +189,7 @@ static void name_owner(const struct mm_pte_view *pte, void *arg)
 
 	if (!pte->folio && swp_type(pte->entry) == (unsigned int)list->dev->si->type &&
 	    swp_offset(pte->entry) == list->offset)
-		snprintf(list->text + len, list->size - len, ", mm %u page %lu%s", pte->mm, pte->va,
+		snprintf(list->text + len, list->size - len, ", " OBJ_PAGE "%s", pte->mm, pte->va,
 			 pte->listed ? "" : " which is not on the mmlist");
 }
 
@@ -217,11 +217,11 @@ void slots_left(struct ghost_device *dev, char *text, size_t size)
 		if (swp_tb_is_null(word) || swp_tb_is_bad(word))
 			continue;
 		len = strlen(text);
-		snprintf(text + len, size - len, "%sslot %u/%lu: count %lu", len ? "; " : "",
+		snprintf(text + len, size - len, "%s" OBJ_SLOT ": count %lu", len ? "; " : "",
 			 dev->si->type, offset, extended ? : word >> SWP_TB_COUNT_SHIFT);
 		len = strlen(text);
 		if (swp_tb_is_folio(word))
-			snprintf(text + len, size - len, ", folio %lu",
+			snprintf(text + len, size - len, ", " OBJ_FOLIO,
 				 folio_pfn(swp_tb_to_folio(word)));
 		list.offset = offset;
 		mm_for_each_pte(name_owner, &list);

@@ -78,7 +78,7 @@ static void isolated(struct ghost_task *t, const struct trace_record *rec)
 	others = RAW(dev->relists) - f->relists_before - f->relists_own;
 	limit = (SWAP_NR_ORDERS + 4UL) * dev->nr_clusters + others;
 	if (++f->isolations > limit * slack)
-		CHECK_FAIL("PROG-2", "device %u: %lu clusters isolated in one attempt, it has %u, and "
+		CHECK_FAIL("PROG-2", OBJ_DEVICE ": %lu clusters isolated in one attempt, it has %u, and "
 			   "others listed %lu", dev->si->type, f->isolations, dev->nr_clusters, others);
 }
 
@@ -184,7 +184,7 @@ static void left_cached(struct ghost_task *t)
 	const struct folio *folio = ghost_frame(t)->folio;
 
 	if (folio && RAW(folio->flags) & BIT(PG_swapcache))
-		CHECK_FAIL("PROG-9", "no slots for folio %lu, but it is in the swap cache at %lx",
+		CHECK_FAIL("PROG-9", "no slots for " OBJ_FOLIO ", but it is in the swap cache at %lx",
 			   (unsigned long)(folio - memmap), RAW(folio->swap.val));
 }
 
@@ -205,7 +205,7 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 		si = dev->si;
 		usage = RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
 		if (usage < (long)si->pages)
-			CHECK_FAIL("PROG-1", "no slot found, but device %u has %ld of %u pages in use",
+			CHECK_FAIL("PROG-1", "no slot found, but " OBJ_DEVICE " has %ld of %u pages in use",
 				   type, usage, si->pages);
 	}
 }
@@ -214,7 +214,7 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 {
 	if (++t->frozen_spins > FROZEN_SPINS_MAX && check_exact)
-		CHECK_FAIL("PROG-4", "offset %lu: folio %lu is frozen for %lu lookups", rec->a, rec->b,
+		CHECK_FAIL("PROG-4", "offset %lu: " OBJ_FOLIO " is frozen for %lu lookups", rec->a, rec->b,
 			   t->frozen_spins);
 }
 
@@ -238,7 +238,7 @@ static void swapoff_round(struct ghost_task *t, const struct trace_record *rec)
 	if (++t->rounds_alone <= ROUNDS_ALONE_MAX && rec->a <= SWAPOFF_ROUNDS_MAX)
 		return;
 	slots_left(dev, left, sizeof(left));
-	CHECK_FAIL("PROG-5", "device %u: %lu rounds of swapoff, still %lu slots in use: %s",
+	CHECK_FAIL("PROG-5", OBJ_DEVICE ": %lu rounds of swapoff, still %lu slots in use: %s",
 		   dev->si->type, rec->a, rec->b, left);
 }
 
@@ -258,7 +258,7 @@ static void slots_taken(const struct trace_record *rec)
 	for (i = 0; !bad && i < nr; i++)
 		bad = ghost_bit(dev->bad, offset + i);
 	if (bad)
-		CHECK_FAIL("PROG-6", "device %u with %u slots: %lu taken at %lu", dev->si->type,
+		CHECK_FAIL("PROG-6", OBJ_DEVICE " with %u slots: %lu taken at %lu", dev->si->type,
 			   dev->max, nr, offset);
 }
 
@@ -269,7 +269,7 @@ static void order_of_taken(const struct trace_record *rec)
 	unsigned long nr = rec->b;
 
 	if ((ci->count == nr || (nr > 1 && ci->count > nr)) && 1UL << ci->order != nr)
-		CHECK_FAIL("INV-C9", "device %u slot %lu: %lu taken, %u are in use, the cluster has "
+		CHECK_FAIL("INV-C9", OBJ_SLOT ": %lu taken, %u are in use, the cluster has "
 			   "order %u", rec->si->type, rec->a, nr, ci->count, ci->order);
 }
 
@@ -281,7 +281,7 @@ static void reclaim_done(const struct trace_record *rec)
 	unsigned long nr = result < 0 ? -result : result;
 
 	if (result && (asked < first || asked >= first + nr))
-		CHECK_FAIL("PROG-8", "device %u: asked to reclaim slot %lu, reports %ld about the folio "
+		CHECK_FAIL("PROG-8", OBJ_DEVICE ": asked to reclaim slot %lu, reports %ld about the folio "
 			   "of slots %lu + %lu", rec->si->type, asked, result, first, nr);
 }
 

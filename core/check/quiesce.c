@@ -64,7 +64,7 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 	}
 	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
 		BALANCE_FAIL(BALANCE_FREE_SLOTS, dev->si->type, 0, "INV-G4",
-			     "device %u: %ld free slots in its lists, %u pages, %ld in use; usage: %s",
+			     OBJ_DEVICE ": %ld free slots in its lists, %u pages, %ld in use; usage: %s",
 			     dev->si->type, free_slots, dev->si->pages, device_usage(dev->si),
 			     last_text(&dev->last_usage));
 }
@@ -81,7 +81,7 @@ static void check_plists(const struct ghost_device *dev)
 
 	if (offlist == avail || enabled != active || avail != (enabled && !full))
 		BALANCE_FAIL(avail == (enabled && !full) ? BALANCE_NONE : BALANCE_AVAIL, si->type,
-			     0, "INV-G5", "device %u: %ld of %u pages in use, WRITEOK %d, OFFLIST "
+			     0, "INV-G5", OBJ_DEVICE ": %ld of %u pages in use, WRITEOK %d, OFFLIST "
 			     "%d, on the active list %d, on the avail list %d; %s", si->type,
 			     device_usage(si), si->pages, enabled, offlist, active, avail,
 			     last_text(&dev->last_avail));
@@ -95,17 +95,17 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	check_clusters(dev, sum, &count);
 	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
 	if (count != device_usage(si) + unusable)
-		BALANCE_FAIL(BALANCE_CLUSTERS, si->type, 0, "INV-G3", "device %u: its clusters "
+		BALANCE_FAIL(BALANCE_CLUSTERS, si->type, 0, "INV-G3", OBJ_DEVICE ": its clusters "
 			     "count %ld, %ld in use, %ld unusable; usage: %s", si->type, count,
 			     device_usage(si), unusable, last_text(&dev->last_usage));
 	if (device_usage(si) != RAW(dev->usage))
-		BALANCE_FAIL(BALANCE_USAGE, si->type, 0, "INV-G3", "device %u: usage %ld, but %ld "
+		BALANCE_FAIL(BALANCE_USAGE, si->type, 0, "INV-G3", OBJ_DEVICE ": usage %ld, but %ld "
 			     "slots were taken and not freed; %s", si->type, device_usage(si),
 			     dev->usage, last_text(&dev->last_usage));
 	check_plists(dev);
 	if (refs != 1)
 		BALANCE_FAIL(BALANCE_DEVICE_REFS, si->type, 0, "INV-G10",
-			     "device %u: %ld references beside the base one", si->type, refs - 1);
+			     OBJ_DEVICE ": %ld references beside the base one", si->type, refs - 1);
 	if (!(RAW(si->flags) & SWP_SOLIDSTATE))
 		sum->rotating++;
 	if (RAW(si->flags) & SWP_WRITEOK)
@@ -125,11 +125,11 @@ static void check_hint(unsigned int cpu, unsigned int order)
 		if (RAW(swap_info[type]) == hint.si)
 			break;
 	if (type == MAX_SWAPFILES || !(RAW(hint.si->flags) & SWP_USED))
-		CHECK_FAIL("INV-G8", "CPU %u order %u: the hint names device %d, which is off", cpu,
-			   order, type == MAX_SWAPFILES ? -1 : (int)type);
+		CHECK_FAIL("INV-G8", OBJ_HINT ": the hint names " OBJ_DEVICE ", which is off", cpu,
+			   order, type);
 	/* it may name the unusable tail: the scan leaves "the next slot" */
 	if (hint.offset >= round_up((unsigned long)hint.si->max, SWAPFILE_CLUSTER))
-		CHECK_FAIL("INV-G8", "CPU %u order %u: hint %lu, device %u has %u slots", cpu, order,
+		CHECK_FAIL("INV-G8", OBJ_HINT ": hint %lu, " OBJ_DEVICE " has %u slots", cpu, order,
 			   hint.offset, type, hint.si->max);
 }
 
@@ -202,9 +202,9 @@ void check_quiescent(void)
 			continue;
 		dev = ghost_device_at(type);
 		if (!dev && RAW(si->flags) & SWP_USED)
-			CHECK_FAIL("INV-G10", "device %u is in use, but was never published", type);
+			CHECK_FAIL("INV-G10", OBJ_DEVICE " is in use, but was never published", type);
 		if (!dev && (RAW(si->users.count.counter) & ~(long)PERCPU_REF_DEAD))
-			CHECK_FAIL("INV-G10", "device %u is off and has references", type);
+			CHECK_FAIL("INV-G10", OBJ_DEVICE " is off and has references", type);
 		if (dev)
 			check_device(dev, &sum);
 	}
@@ -226,7 +226,7 @@ void check_world_empty(void)
 	check_quiescent();
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (RAW(swap_info[type]) && RAW(swap_info[type]->flags))
-			CHECK_FAIL("LEAK", "device %u is still on", type);
+			CHECK_FAIL("LEAK", OBJ_DEVICE " is still on", type);
 	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, BALANCE_NONE, "cluster arrays", 0);
 	check_memory("LEAK", ALLOC_TYPE_MM, BALANCE_NONE, "objects of mms", 0);
 	if (check_folios_left(left, sizeof(left)))

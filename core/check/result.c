@@ -28,7 +28,7 @@ static void slots_allocated(struct ghost_task *t, const struct trace_record *rec
 	struct ghost_frame *f = ghost_frame(t);
 
 	if (f->allocates && f->charge_failed)
-		CHECK_FAIL("PROG-10", "device %u: slots from %lu on, %lu of them, although the charge "
+		CHECK_FAIL("PROG-10", OBJ_DEVICE ": slots from %lu on, %lu of them, although the charge "
 			   "failed", rec->si ? rec->si->type : 0, rec->a, rec->b);
 	f->allocates = false;
 }

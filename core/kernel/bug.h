@@ -7,13 +7,27 @@
 
 #include <kernel/types.h>
 
+/*
+ * Objects in the values of a failed check, as parts of its format: they are known as what they are,
+ * whatever the words around them (machine/failure.h), and reports give them the program's names.
+ */
+#define OBJ_MARK "\1"
+#define OBJ_END "\2"
+#define OBJ_DEVICE OBJ_MARK "D%u" OBJ_END		/* type */
+#define OBJ_CLUSTER OBJ_MARK "C%u/%u" OBJ_END		/* its device's type, index */
+#define OBJ_SLOT OBJ_MARK "S%u/%lu" OBJ_END		/* its device's type, offset */
+#define OBJ_FOLIO OBJ_MARK "F%lu" OBJ_END		/* page frame number */
+#define OBJ_PAGE OBJ_MARK "P%u/%lu" OBJ_END		/* its mm's id, page */
+#define OBJ_TASK OBJ_MARK "T%u" OBJ_END			/* its id */
+#define OBJ_HINT OBJ_MARK "H%u/%u" OBJ_END		/* CPU, order */
+
 /**
  * harness_fail - report a failed check and end the run
  * @check: the check's id, e.g. "INV-C1", "WARN", "LOCK-ORDER"; see check/checks.def
  * @site: where in the code ("file:line"), see CODE_SITE
- * @fmt: the values that disagree, one line
+ * @fmt: the values that disagree, one line; objects as OBJ_DEVICE, ...
  *
- * First failure wins. Prints the failure block (design 6) and exits with 1.
+ * First failure wins. Fills the record (machine/failure.h), prints a report, and exits with 1.
  * Context: any, with any locks held.
  */
 void harness_fail(const char *check, const char *site, const char *fmt, ...)

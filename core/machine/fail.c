@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <kernel/bug.h>
+#include <machine/failure.h>
 #include <machine/machine.h>
 #include <machine/sanitizer.h>
 #include <machine/warn.h>
@@ -72,25 +72,6 @@ void report_set_sentence(const char *(*fn)(const char *check))
 	sentence_of = fn;
 }
 
-static void report_task(FILE *out, const struct task_struct *t)
-{
-	unsigned int i;
-
-	fprintf(out, "task %u (%s) on cpu %u: ", t->id, t->name, t->cpu);
-	if (t->op)
-		fprintf(out, "op %s #%lu", t->op, t->op_nr);
-	else
-		fprintf(out, "idle");
-	for (i = 0; i < t->nr_locks && i < TASK_LOCKS_MAX; i++)
-		fprintf(out, "%s %s (%s)", i ? "," : "; holds",
-			lock_class_name(t->locks[i].class), t->locks[i].site);
-	if (t->rcu_depth)
-		fprintf(out, "; in an RCU read section");
-	if (t->waiting_for)
-		fprintf(out, "; waits at %s", t->waiting_site ? t->waiting_site : "?");
-	fprintf(out, "\n");
-}
-
 static void report_events(FILE *out)
 {
 	const struct task_event *shown[EVENTS_SHOWN], *e;
@@ -128,16 +109,13 @@ static void report_events(FILE *out)
 	}
 }
 
-void report_tasks(FILE *out)
+/* Every task's state as it is in the record, and the last events of all. */
+static void report_tasks(FILE *out)
 {
-	unsigned int id;
-	struct task_struct *t;
+	unsigned int i;
 
-	for (id = 0; id < machine_nr_tasks(); id++) {
-		t = machine_task(id);
-		if (t)
-			report_task(out, t);
-	}
+	for (i = 0; i < failure->nr_tasks; i++)
+		failure_print_task(out, &failure->tasks[i]);
 	report_events(out);
 }
 
@@ -158,16 +136,20 @@ static const char *looked_at(const char *site)
 	return stack_under_test(site) ? NULL : stack_function();
 }
 
-static void print_head(const char *check, const char *site, const char *function)
+/* The record, and what the report says first. @function: of the code under test, or NULL. */
+static void fail_head(const char *check, const char *site, const char *function, const char *fmt,
+		      va_list args)
 {
 	const char *sentence = sentence_of ? sentence_of(check) : NULL;
 
 	failed_check = check;
-	fprintf(stderr, "\nFAIL  %s  %s%s%s\n", check, site, function ? " during " : "",
-		function ? : "");
+	failure_fill(check, site, function, fmt, args);
+	fprintf(stderr, "\nFAIL  %s  %s\n", check, failure->site);
 	if (sentence)
 		fprintf(stderr, "      %s\n", sentence);
 	fprintf(stderr, "      ");
+	failure_print_text(stderr, failure->text);
+	fputc('\n', stderr);
 }
 
 /* With --warn=go: what the run went on after. */
@@ -190,15 +172,22 @@ void harness_fail(const char *check, const char *site, const char *fmt, ...)
 	if (!fail_begin(false))
 		_exit(1);
 	tsan_ignore_begin();
-	print_head(check, site, looked_at(site));
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	fail_head(check, site, looked_at(site), fmt, args);
 	va_end(args);
-	fprintf(stderr, "\n");
 	print_warnings();
 	report_tasks(stderr);
 	report_hooks(stderr);
 	_exit(1);
+}
+
+static void sanitizer_head(const char *check, const char *site, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	fail_head(check, site, NULL, fmt, args);
+	va_end(args);
 }
 
 /* A sanitizer has printed its report and is about to end the process. */
@@ -210,8 +199,7 @@ static void sanitizer_death(void)
 		return;
 	tsan_ignore_begin();
 	check = sanitizer_check(&site, &kind);
-	print_head(check, site, NULL);
-	fprintf(stderr, "%s: see its report\n", kind);
+	sanitizer_head(check, site, "%s: see its report", kind);
 	print_warnings();
 	report_tasks(stderr);
 	report_hooks(stderr);
@@ -228,11 +216,10 @@ void report_stacks(const char *check, const struct stack *stacks, unsigned int n
 		_exit(1);
 	tsan_ignore_begin();
 	stack_describe(stacks, nr, &text);
-	print_head(check, text.site, NULL);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	fail_head(check, text.site, NULL, fmt, args);
 	va_end(args);
-	fprintf(stderr, "\nstack\n%s", text.lines);
+	fprintf(stderr, "stack\n%s", text.lines);
 	report_tasks(stderr);
 	report_hooks(stderr);
 	_exit(1);

@@ -69,7 +69,5 @@ struct stack;
  */
 void report_stacks(const char *check, const struct stack *stacks, unsigned int nr,
 		   const char *fmt, ...) __printf(4, 5) __noreturn;
-/* Every task's held locks, what it waits for, its last events. */
-void report_tasks(FILE *out);
 
 #endif /* _MACHINE_MACHINE_H */

@@ -156,7 +156,7 @@ void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, 
 
 	if (id != mm->ghosts[va])
 		harness_fail("CONTENT", CODE_SITE,
-			     "%s: mm %u page %lu holds %#lx, its owner stored %#lx (pfn %lu page %u)",
+			     "%s: " OBJ_PAGE " holds %#lx, its owner stored %#lx (" OBJ_FOLIO " page %u)",
 			     where, mm->id, va, id, mm->ghosts[va], folio_pfn(folio), page);
 }
 

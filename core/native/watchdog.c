@@ -74,11 +74,11 @@ static void hang(struct native_task *stuck)
 	while (nr < PROBES && probe(stuck, &probes[nr]))
 		nr++;
 	if (nr)
-		report_stacks("HANG", probes, nr, "operation %s of task %u (%s) has not ended for %u "
+		report_stacks("HANG", probes, nr, "operation %s of " OBJ_TASK " (%s) has not ended for %u "
 			      "seconds%s%s", stuck->task.op, stuck->task.id, stuck->task.name,
 			      native_config.watchdog_seconds, site ? "; it waits at " : "", site ? : "");
 	harness_fail("HANG", site ? : "watchdog",
-		     "operation %s of task %u (%s) has not ended for %u seconds", stuck->task.op,
+		     "operation %s of " OBJ_TASK " (%s) has not ended for %u seconds", stuck->task.op,
 		     stuck->task.id, stuck->task.name, native_config.watchdog_seconds);
 }
 

@@ -116,7 +116,7 @@ static void segv(int sig, siginfo_t *info, void *context)
 
 	if (task)
 		harness_fail("STACK-OVERFLOW", task->task.op ? task->task.op : CODE_SITE,
-			     "task %u (%s) used more than its %lu KiB of stack", task->task.id,
+			     OBJ_TASK " (%s) used more than its %lu KiB of stack", task->task.id,
 			     task->task.name, STACK_SIZE >> 10);
 	if (old_segv.sa_flags & SA_SIGINFO)
 		old_segv.sa_sigaction(sig, info, context);

@@ -52,7 +52,7 @@ static void probed(int sig, siginfo_t *info, void *context)
 		return;
 	pulse->reports = true;
 	report_stacks("HANG", probes, SIM_PROBES,
-		      "no scheduling point for %g s, in %s of task %u (%s)%s", hang_seconds,
+		      "no scheduling point for %g s, in %s of " OBJ_TASK " (%s)%s", hang_seconds,
 		      t->op ? t->op : "no operation", t->id, t->name,
 		      sim_muted ? ", in a check" : "");
 }

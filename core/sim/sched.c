@@ -296,7 +296,7 @@ static void __noreturn deadlock(void)
 	if (id == sim_nr_tasks) {
 		for (id = 0; id < sim_nr_tasks && n < sizeof(text); id++)
 			if (sim.blocked & BIT(id))
-				n += snprintf(text + n, sizeof(text) - n, "%stask %u waits at %s",
+				n += snprintf(text + n, sizeof(text) - n, "%s" OBJ_TASK " waits at %s",
 					      n ? ", " : "", id,
 					      sim_tasks[id]->task.waiting_site);
 		harness_fail("DEADLOCK", CODE_SITE, "nobody is left to wake anybody: %s", text);
@@ -304,11 +304,11 @@ static void __noreturn deadlock(void)
 	for (first = id; steps < SIM_TASKS_MAX && n < sizeof(text); steps++) {
 		t = &sim_tasks[id]->task;
 		holder = holder_of(t->waiting_for);
-		n += snprintf(text + n, sizeof(text) - n, "%stask %u waits at %s", n ? ", " : "",
+		n += snprintf(text + n, sizeof(text) - n, "%s" OBJ_TASK " waits at %s", n ? ", " : "",
 			      id, t->waiting_site ? t->waiting_site : "?");
 		if (!holder || n >= sizeof(text))
 			break;
-		n += snprintf(text + n, sizeof(text) - n, " for what task %u holds", holder->id);
+		n += snprintf(text + n, sizeof(text) - n, " for what " OBJ_TASK " holds", holder->id);
 		id = holder->id;
 		if (id == first)
 			break;

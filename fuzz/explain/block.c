@@ -142,25 +142,22 @@ void block_command(FILE *out, const char *mutant, const char *path, const char *
  * What a picture says of the values: of a crash nothing, for that depends on who catches it, a
  * sanitizer or our handler. The block has it.
  */
-static const char *drawn_values(const struct outcome *o, const char *values)
+static const struct failure *drawn_failure(const struct outcome *o)
 {
-	return strcmp(o->check, "CRASH") ? values : NULL;
+	return o->failure.valid && strcmp(o->check, "CRASH") ? &o->failure : NULL;
 }
 
 static void print_block(FILE *out, const struct program *prog, const struct outcome *o,
 			const struct timeline *tl)
 {
 	const char *fail = strstr(o->report, "\nFAIL  "), *sentence = check_sentence(o->check);
-	char *values = report_values(o);
-	struct diagram_options options = {
-		.check = o->check, .values = drawn_values(o, values),
-	};
+	struct diagram_options options = { .check = o->check, .failure = drawn_failure(o) };
 
 	fprintf(out, "FAIL  %s  %s\n", o->check, o->where);
 	if (sentence)
 		block_paragraph(out, sentence);
-	if (values)
-		block_values(out, values, tl);
+	if (o->failure.valid)
+		block_values(out, o->failure.text, tl);
 	print_tasks(out, tl, prog);
 	print_program(out, prog);
 	fprintf(out, "\ninterleaving\n");
@@ -169,7 +166,6 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 		block_sanitizer(out, o->report, fail);
 	else if (fail)
 		block_stack(out, fail);
-	free(values);
 }
 
 bool block_print(FILE *out, const struct program *prog, const char *path, const char *self,
@@ -220,9 +216,8 @@ int block_draw(const struct program *prog, enum diagram_detail detail, bool text
 {
 	struct outcome out;
 	struct timeline *tl = record_run(prog, &out);
-	char *values = report_values(&out);
 	struct diagram_options options = {
-		.detail = detail, .check = out.check, .values = drawn_values(&out, values),
+		.detail = detail, .check = out.check, .failure = drawn_failure(&out),
 	};
 	int ret = 0;
 
@@ -233,7 +228,6 @@ int block_draw(const struct program *prog, enum diagram_detail detail, bool text
 	}
 	if (svg)
 		ret = draw_svg(svg, tl, prog, &options);
-	free(values);
 	outcome_destroy(&out);
 	timeline_destroy(tl);
 	return ret;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The failure block (design 6), the same from every engine: the check, its sentence, the values
+ * The failure block, the same from every engine: the check, its sentence, the values
  * that disagree, the tasks, the program, the interleaving, the sanitizer's report, and the
  * command that shows it again.
  */
@@ -41,8 +41,5 @@ void block_command(FILE *out, const char *mutant, const char *path, const char *
  */
 int block_draw(const struct program *prog, enum diagram_detail detail, bool text,
 	       const char *svg);
-
-/* From the report of @out: the lines of values, malloc. NULL: it is no report of a check. */
-char *report_values(const struct outcome *out);
 
 #endif /* _FUZZ_EXPLAIN_BLOCK_H */

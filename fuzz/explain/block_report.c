@@ -8,68 +8,42 @@
 
 #define PARAGRAPH_WIDTH (DIAGRAM_WIDTH - 6)
 
-char *report_values(const struct outcome *out)
+/* Numbers of the machine become the program's names. */
+static void print_object(FILE *out, const struct failure_object *obj, const struct timeline *tl)
 {
-	const char *line = strstr(out->report, "\nFAIL  "), *sentence = check_sentence(out->check);
-	char *values;
-	size_t len;
-
-	if (!line)
-		return NULL;
-	line = strchr(line + 1, '\n');
-	/* the lines that are indented; the sentence, if the check has one, is the first */
-	while (line && !strncmp(line + 1, "      ", 6)) {
-		line += 1 + strspn(line + 1, " ");
-		len = strcspn(line, "\n");
-		if (!sentence || strncmp(line, sentence, len)) {
-			values = strndup(line, len);
-			if (!values)
-				abort();
-			return values;
-		}
-		line += len;
-	}
-	return NULL;
-}
-
-/* Numbers of the machine become the program's names. Return: bytes read of @text; 0: none. */
-static int translate_one(FILE *out, const char *text, const struct timeline *tl)
-{
-	unsigned int type, nr;
+	u8 dev = obj->in < MAX_SWAPFILES ? tl->types[obj->in] : 0xff;
 	char name[32];
-	int n = 0;
 
-	if (sscanf(text, "cluster %u/%u%n", &type, &nr, &n) == 2 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_CLUSTER, tl->types[type], nr));
-		fprintf(out, "cluster %s", name);
-		return n;
-	}
-	if (sscanf(text, "slot %u/%u%n", &type, &nr, &n) == 2 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_SLOT, tl->types[type], nr));
-		fprintf(out, "slot %s", name);
-		return n;
-	}
-	if (sscanf(text, "device %u%n", &type, &n) == 1 && n && type < MAX_SWAPFILES) {
-		object_name(name, sizeof(name), object(OBJECT_DEVICE, tl->types[type], 0));
+	switch ((enum failure_kind)obj->kind) {
+	case FAILURE_DEVICE:
+		object_name(name, sizeof(name), object(OBJECT_DEVICE, dev, 0));
 		fprintf(out, "device %s", name);
-		return n;
-	}
-	if (sscanf(text, "mm %u%n", &nr, &n) == 1 && n && nr < ARRAY_SIZE(tl->spaces) &&
-	    tl->spaces[nr]) {
-		fprintf(out, "m%u", tl->spaces[nr] - 1);
-		return n;
-	}
-	if ((sscanf(text, "folio %u%n", &nr, &n) == 1 || sscanf(text, "pfn %u%n", &nr, &n) == 1) &&
-	    n) {
-		fprintf(out, "folio f%u", nr);
-		return n;
-	}
-	if (sscanf(text, "task %u%n", &nr, &n) == 1 && n && nr < SIM_TASKS_MAX) {
-		task_title(name, sizeof(name), nr);
+		break;
+	case FAILURE_CLUSTER:
+		object_name(name, sizeof(name), object(OBJECT_CLUSTER, dev, obj->nr));
+		fprintf(out, "cluster %s", name);
+		break;
+	case FAILURE_SLOT:
+		object_name(name, sizeof(name), object(OBJECT_SLOT, dev, obj->nr));
+		fprintf(out, "slot %s", name);
+		break;
+	case FAILURE_FOLIO:
+		fprintf(out, "folio f%lu", obj->nr);
+		break;
+	case FAILURE_PAGE:
+		if (obj->in < ARRAY_SIZE(tl->spaces) && tl->spaces[obj->in])
+			fprintf(out, "m%u page %lu", tl->spaces[obj->in] - 1, obj->nr);
+		else
+			fprintf(out, "mm %u page %lu", obj->in, obj->nr);
+		break;
+	case FAILURE_TASK:
+		task_title(name, sizeof(name), obj->nr);
 		fputs(name, out);
-		return n;
+		break;
+	case FAILURE_HINT:
+		fprintf(out, "CPU %u order %lu", obj->in, obj->nr);
+		break;
 	}
-	return 0;
 }
 
 void block_paragraph(FILE *out, const char *text)
@@ -91,18 +65,17 @@ void block_paragraph(FILE *out, const char *text)
 
 void values_print(FILE *out, const char *values, const struct timeline *tl)
 {
-	int n;
+	struct failure_object obj;
+	const char *next;
 
-	while (*values) {
-		n = translate_one(out, values, tl);
-		if (n) {
-			values += n;
-			continue;
-		}
-		/* only where a word begins */
-		do {
+	for (; *values; values = next) {
+		next = failure_object(values, &obj);
+		if (next) {
+			print_object(out, &obj, tl);
+		} else {
 			fputc(*values, out);
-		} while (*values++ != ' ' && *values);
+			next = values + 1;
+		}
 	}
 }
 

@@ -7,6 +7,7 @@
 #ifndef _FUZZ_EXPLAIN_DIAGRAM_H
 #define _FUZZ_EXPLAIN_DIAGRAM_H
 
+#include <machine/failure.h>
 #include "timeline.h"
 
 #define DIAGRAM_WIDTH 100
@@ -19,7 +20,7 @@ enum diagram_detail {
 struct diagram_options {
 	enum diagram_detail detail;
 	const char *check;		/* the one that failed, or NULL */
-	const char *values;		/* what disagrees, as the report says it; NULL: nothing */
+	const struct failure *failure;	/* what disagrees, and where; NULL: nothing does */
 };
 
 void diagram_print(FILE *out, const struct timeline *tl, const struct program *prog,

@@ -26,39 +26,38 @@ static u8 device_of(const struct timeline *tl, unsigned int type)
 	return type < MAX_SWAPFILES ? tl->types[type] : 0xff;
 }
 
-/* Checks name devices by type: "cluster 0/2", "device 0 slot 17", "folio 3", "pfn 3". */
-static void focus_values(struct focus *f, const struct timeline *tl, const char *text)
+/* The objects that the check has named. */
+static void focus_named(struct focus *f, const struct timeline *tl, const struct failure *record)
 {
-	unsigned int type, nr;
-	const char *p;
+	const struct failure_object *o;
+	unsigned int i;
 
-	for (p = text; (p = strstr(p, "cluster ")); p++)
-		if (sscanf(p, "cluster %u/%u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, type), nr));
-	for (p = text; (p = strstr(p, "slot ")); p++)
-		if (sscanf(p, "slot %u/%u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_SLOT, device_of(tl, type), nr));
-	sscanf(text, "CPU %d order", &f->hint_cpu);
-	for (p = text; (p = strstr(p, "device ")); p++) {
-		if (sscanf(p, "device %u slot %u", &type, &nr) == 2 ||
-		    sscanf(p, "device %u: slot %u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_SLOT, device_of(tl, type), nr));
-		else if (sscanf(p, "device %u cluster %u", &type, &nr) == 2)
-			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, type), nr));
-		else if (sscanf(p, "device %u", &type) == 1)
-			focus_add(f, object(OBJECT_DEVICE, device_of(tl, type), 0));
+	for (i = 0; i < record->nr_objects; i++) {
+		o = &record->objects[i];
+		switch ((enum failure_kind)o->kind) {
+		case FAILURE_DEVICE:
+			focus_add(f, object(OBJECT_DEVICE, device_of(tl, o->in), 0));
+			break;
+		case FAILURE_CLUSTER:
+			focus_add(f, object(OBJECT_CLUSTER, device_of(tl, o->in), o->nr));
+			break;
+		case FAILURE_SLOT:
+			focus_add(f, object(OBJECT_SLOT, device_of(tl, o->in), o->nr));
+			break;
+		case FAILURE_FOLIO:
+			focus_add(f, object(OBJECT_FOLIO, 0, o->nr));
+			break;
+		case FAILURE_PAGE:
+			if (o->in < ARRAY_SIZE(tl->spaces) && tl->spaces[o->in])
+				focus_add(f, object(OBJECT_PTE, tl->spaces[o->in] - 1, o->nr));
+			break;
+		case FAILURE_HINT:
+			f->hint_cpu = o->in;
+			break;
+		case FAILURE_TASK:
+			break;
+		}
 	}
-	for (p = text; (p = strstr(p, "folio ")); p++)
-		if (sscanf(p, "folio %u", &nr) == 1)
-			focus_add(f, object(OBJECT_FOLIO, 0, nr));
-	for (p = text; (p = strstr(p, "mm ")); p++)
-		if ((sscanf(p, "mm %u page %u", &type, &nr) == 2 ||
-		     sscanf(p, "mm %u va %u", &type, &nr) == 2) &&
-		    type < ARRAY_SIZE(tl->spaces) && tl->spaces[type])
-			focus_add(f, object(OBJECT_PTE, tl->spaces[type] - 1, nr));
-	for (p = text; (p = strstr(p, "pfn ")); p++)
-		if (sscanf(p, "pfn %u", &nr) == 1)
-			focus_add(f, object(OBJECT_FOLIO, 0, nr));
 }
 
 static bool is_place(const struct object *obj)
@@ -145,8 +144,8 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 		focus_waits(f, tl);
 	if (is_check(options->check, "LOCK"))
 		focus_locks(f, &tl->tasks[tl->failing_task]);
-	if (options->values)
-		focus_values(f, tl, options->values);
+	if (options->failure)
+		focus_named(f, tl, options->failure);
 	for (i = 0; i < f->nr; i++)
 		devices &= f->objs[i].kind == OBJECT_DEVICE;
 	/* counters that disagree, of one device or of all: every change of them */

@@ -182,7 +182,7 @@ static void balance_step(struct diagram *d, unsigned int *max, struct calls *sta
 /* A sanitizer's report says where; what its values say is that it has said so. */
 static const char *values_of(const struct diagram_options *options)
 {
-	const char *values = options->values;
+	const char *values = options->failure ? options->failure->text : NULL;
 
 	return values && !strstr(values, "see its report") ? values : NULL;
 }

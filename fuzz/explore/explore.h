@@ -51,6 +51,7 @@ struct finding {
 	unsigned long count;		/* failures */
 	unsigned long seed, schedules;	/* of the first one */
 	double seconds;
+	struct failure failure;		/* the first one's record */
 };
 
 /* Between the parent and the jobs. */

@@ -227,6 +227,7 @@ void keep_finding(struct outcome *out)
 		f->seed = progress[job]->seed;
 		f->schedules = total_schedules();
 		f->seconds = elapsed();
+		f->failure = out->failure;
 		if (out->program)
 			keep_program(f, out);
 		else

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <fuzz/explain/block.h>
+#include <fuzz/tools/failure_json.h>
 #include <util/durable.h>
 #include <util/process.h>
 #include <util/text.h>
@@ -168,8 +169,13 @@ static void print_finding(FILE *out, const struct finding *f)
 	else
 		fprintf(out, "null");
 	fprintf(out, ", \"count\": %lu, \"new\": %s, \"seed\": %lu, \"schedules\": %lu, "
-		"\"seconds\": %.3f }", f->count, f->known ? "false" : "true", f->seed, f->schedules,
+		"\"seconds\": %.3f", f->count, f->known ? "false" : "true", f->seed, f->schedules,
 		f->seconds);
+	if (f->failure.valid) {
+		fprintf(out, ",\n    \"failure\": ");
+		failure_print_json(out, &f->failure);
+	}
+	fprintf(out, " }");
 }
 
 struct verdict {

@@ -113,14 +113,19 @@ static enum child_end listen_to(pid_t pid, int fd, struct outcome *out)
 }
 
 /* Of a child that could not say it any more. */
-static void report_hang(struct outcome *out)
+static void report_hang(struct outcome *out, const char *fmt, ...)
 {
 	size_t len = strlen(out->report);
+	va_list args;
 
 	out->status = 1;
-	snprintf(out->report + len, REPORT_MAX - len,
-		 "\nFAIL  HANG  ?\n      %s\n      no scheduling point for %g s; where is not known: "
-		 "the process did not answer\n", check_sentence("HANG"), watch_seconds());
+	va_start(args, fmt);
+	failure_fill("HANG", "?", NULL, fmt, args);
+	va_end(args);
+	/* the tasks of this process are not those of the child */
+	failure->nr_tasks = 0;
+	snprintf(out->report + len, REPORT_MAX - len, "\nFAIL  HANG  ?\n      %s\n      %s\n",
+		 check_sentence("HANG"), failure->text);
 }
 
 void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
@@ -140,9 +145,10 @@ void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
 	/* each process has a pulse of its own with its children, of which one runs at a time */
 	if (shares != getpid()) {
 		sim_pulse_share();
+		failure_share();
 		shares = getpid();
 	}
-	sim_pulse->runs = sim_pulse->reports = false;
+	sim_pulse->runs = sim_pulse->reports = failure->valid = false;
 	pid = process_fork();
 	if (!pid)
 		child_main(fn, arg, k, fds);
@@ -154,11 +160,14 @@ void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out)
 	waitpid(pid, &status, 0);
 	out->status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 	if (out->end == CHILD_HUNG)
-		report_hang(out);
+		report_hang(out, "no scheduling point for %g s; where is not known: the process did not answer",
+			    watch_seconds());
 	else if (out->end == CHILD_ENDED && out->status == 128 + SIGKILL)
 		out->end = CHILD_KILLED;
-	if (out->status)
+	if (out->status) {
+		out->failure = *failure;
 		outcome_parse(out);
+	}
 	if (!k)
 		return;
 	if (out->status && k->len)

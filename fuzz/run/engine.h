@@ -8,6 +8,7 @@
 
 #include <fuzz/strategy/portfolio.h>
 #include <fuzz/strategy/strategy.h>
+#include <machine/failure.h>
 #include "exec.h"
 #include "pairs.h"
 
@@ -53,7 +54,8 @@ struct outcome {
 	int status;			/* exit code; 128 + signal */
 	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
 	char where[256];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
-	char *report;			/* stderr, malloc */
+	struct failure failure;		/* not valid: the child ended without one */
+	char *report;			/* stderr, malloc: what a sanitizer says */
 	/*
 	 * The program that failed with the schedule up to then, as text, malloc; NULL: the child
 	 * kept none, or ended without a word. Nothing of it has touched a disk.
@@ -61,7 +63,7 @@ struct outcome {
 	char *program;
 };
 
-/* outcome.c: fills in check and where from the report. */
+/* outcome.c: fills in check and where from the record, of a sanitizer's failure from its report. */
 void outcome_parse(struct outcome *out);
 
 #define OUTCOME_KEY 320

@@ -74,18 +74,14 @@ static bool parse_stacks(struct outcome *out, const char *end)
 
 void outcome_parse(struct outcome *out)
 {
-	const char *fail = strstr(out->report, FAIL_MARK), *end = fail;
-	size_t len;
+	const char *fail = strstr(out->report, FAIL_MARK);
 
-	if (!fail)
+	if (!out->failure.valid)
 		return;
-	fail += strlen(FAIL_MARK);
-	len = strcspn(fail, " \n");
-	snprintf(out->check, sizeof(out->check), "%.*s", (int)len, fail);
-	if (strstr(out->report, "SUMMARY: ") && parse_stacks(out, end))
+	snprintf(out->check, sizeof(out->check), "%s", out->failure.check);
+	if (fail && strstr(out->report, "SUMMARY: ") && parse_stacks(out, fail))
 		return;
-	fail += len + strspn(fail + len, " ");
-	snprintf(out->where, sizeof(out->where), "%.*s", (int)strcspn(fail, "\n"), fail);
+	snprintf(out->where, sizeof(out->where), "%s", out->failure.site);
 }
 
 /* "F and G", of which @from is the first; in the order of the alphabet. */

@@ -116,7 +116,7 @@ static void test_who_made_a_number_wrong_is_drawn(void **state)
 		"takes back 1 counts from A:8 on\n",
 		"__swap_cluster_dup_entry: count of A:8 2, should be 0\n",
 		"m0 page 0: PTE = A:8\n", "install_entry: count of A:8 2, should be 1\n",
-		"device A slot 8: count 2, 1 PTEs", "<-- FAIL INV-G6\n",
+		"slot A:8: count 2, 1 PTEs", "<-- FAIL INV-G6\n",
 	};
 	char *drawn;
 
@@ -197,7 +197,8 @@ static void test_a_deadlock_shows_who_waits_for_what(void **state)
 "                                                    lock ci A/2\n"
 "                                                    waits for f3\n"
 "      waits for ci A/2  <-- FAIL DEADLOCK\n";
-	struct diagram_options options = { .check = "DEADLOCK", .values = "task 4 waits at here" };
+	static const struct failure waits = { .valid = true, .text = "task 4 waits at here" };
+	struct diagram_options options = { .check = "DEADLOCK", .failure = &waits };
 	struct timeline *tl = timeline_create();
 	struct program prog;
 	char *text = NULL;

@@ -153,7 +153,7 @@ typedef void (*draw_fn)(FILE *out, const struct timeline *tl, const struct progr
 static inline char *draw(const char *text, draw_fn fn, enum diagram_detail detail)
 {
 	struct diagram_options options = { .detail = detail };
-	char *drawn = NULL, *values;
+	char *drawn = NULL;
 	struct program prog;
 	struct outcome out;
 	struct timeline *tl;
@@ -165,12 +165,10 @@ static inline char *draw(const char *text, draw_fn fn, enum diagram_detail detai
 	if (strcmp(out.check, prog.expect))
 		print_error("%s\n", out.report);
 	assert_string_equal(out.check, prog.expect);
-	values = report_values(&out);
 	options.check = out.check;
-	options.values = values;
+	options.failure = out.failure.valid ? &out.failure : NULL;
 	fn(f, tl, &prog, &options);
 	fclose(f);
-	free(values);
 	outcome_destroy(&out);
 	timeline_destroy(tl);
 	program_destroy(&prog);

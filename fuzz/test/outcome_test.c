@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -11,11 +12,26 @@
 #include <fuzz/run/engine.h>
 #include <machine/sanitizer.h>
 
+/* The record of a child that has printed this. */
+static void record_of(struct outcome *out)
+{
+	const char *fail = strstr(out->report, "\nFAIL  "), *site;
+
+	if (!fail)
+		return;
+	fail += strlen("\nFAIL  ");
+	site = strstr(fail, "  ") + 2;
+	out->failure.valid = true;
+	snprintf(out->failure.check, sizeof(out->failure.check), "%.*s", (int)(site - 2 - fail), fail);
+	snprintf(out->failure.site, sizeof(out->failure.site), "%.*s", (int)strcspn(site, "\n"), site);
+}
+
 static void key_of(const char *report, char *key)
 {
 	struct outcome out = { .status = 1, .report = strdup(report) };
 
 	assert_non_null(out.report);
+	record_of(&out);
 	outcome_parse(&out);
 	outcome_key(&out, key);
 	outcome_destroy(&out);
@@ -136,7 +152,8 @@ static void test_reports_are_checks(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		memset(&out, 0, sizeof(out));
 		out.report = strdup(cases[i].report);
-		outcome_parse(&out);
+		record_of(&out);
+	outcome_parse(&out);
 		assert_string_equal(out.check, cases[i].check);
 		assert_string_equal(out.where, cases[i].where);
 		outcome_destroy(&out);
