@@ -42,4 +42,4 @@ _swaphammer() {
 	fi
 }
 complete -o filenames -F _swaphammer explore replay shrink play seed stress hunt nightly findings fuzz soak bench \
-	coverage minimize tree compdb bisect mutation
+	coverage minimize tree compdb bisect shards mutation
