@@ -48,7 +48,7 @@ enum alloc_site {
 };
 const char *alloc_site_name(enum alloc_site site);
 
-/* What the memory is for: accounting and the leak check (spec G9). */
+/* What the memory is for: accounting and the leak check (INV-G9). */
 enum alloc_type {
 	ALLOC_TYPE_MISC,
 	ALLOC_TYPE_TABLE,

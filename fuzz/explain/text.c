@@ -16,6 +16,12 @@ static const struct {
 #undef STEP
 };
 
+#define STEP(name, rank, shape, text) + 1
+_Static_assert(0
+#include "diagram.def"
+	       == NR_TRACE_EVENTS, "diagram.def has a row for each tracepoint");
+#undef STEP
+
 void step_object(struct step *step, const struct object *obj)
 {
 	if (obj->kind && step->nr_objs < STEP_OBJECTS)

@@ -65,6 +65,20 @@ done
 plant "a sanitizer's interface in core/mm" core/mm/x.c 'through the seam' \
 	<<<"$spdx"$'\n''void f(void) { __tsan_acquire(0); }'
 
+rm -rf "${tree:?}"/*
+mkdir -p "$tree/core/check"
+printf '# x\n## 7. Tables\n### 7.2 One\n1. item\n' >"$tree/core/SPEC.md"
+printf '%s\n' "$spdx" '/* SPEC 7, SPEC 7.1, SPEC 7.2, SPEC 7.3 */' >"$tree/core/check/x.c"
+found=$(scripts/tidy --root "$tree")
+check "a citation of a section that does not exist" "$found" [ "$found" = "core/check/x.c:2: SPEC 7.3: core/SPEC.md has no such section" ]
+printf '%s\n' "$spdx" 'CHECK("INV-Z9", "a", "b")' >"$tree/core/check/checks.def"
+echo "$spdx" >"$tree/core/check/x.c"
+found=$(scripts/tidy --root "$tree")
+check "a check without a test" "$found" [ "$found" = "core/check/checks.def:1: INV-Z9: no test names it" ]
+mkdir -p "$tree/core/check/test"
+printf '%s\n' "$spdx" '/* INV-Z9 */' >"$tree/core/check/test/x_test.c"
+check "a check with a test" "$(scripts/tidy --root "$tree")" scripts/tidy --root "$tree"
+
 # the graph: planted in a copy of the real one
 graph() {	# NAME PATTERN SED-SCRIPT FILE
 	local name=$1 pattern=$2 found got=0
