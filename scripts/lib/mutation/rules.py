@@ -17,7 +17,7 @@ COUNTER = re.compile(r'^(\w[\w>.\[\]-]*\s*[+-]=|(\+\+|--)|.*(\+\+|--);$|(atomic\
 		     r'swap_(usage|range)_\w+\(|\w*mod_\w*(state|stat\w*)\(|(add|inc|dec|sub)_mm_counter\w*\(|count_\w*event\w*\()')
 WAKE = re.compile(r'^\(?(void)?\)?(wake_up\w*|complete\w*|schedule_work|queue_work\w*|mod_delayed\w*|flush_work|wait_for_completion)\(')
 PUT = re.compile(r'^(\w*put|put_\w+|\w+_put_\w+|folio_ref_sub|percpu_ref_(kill|put|resurrect)|page_ref_\w+|\w*_get|folio_ref_add)\(')
-STORE = re.compile(r'^([\w>.\[\]*-]+ = .*|WRITE_ONCE\(.*|rcu_assign_pointer\(.*|smp_store_\w+\(.*|set_pte\w*\(.*|__swap_table_set\(.*|'
+STORE = re.compile(r'^(\w+(->|\.|\[)[\w>.\[\]-]* = .*|WRITE_ONCE\(.*|rcu_assign_pointer\(.*|smp_store_\w+\(.*|set_pte\w*\(.*|__swap_table_set\(.*|'
 		   r'this_cpu_write\(.*|folio_(set|clear|mark)_?\w*\(.*);$')
 CALL = re.compile(r'^(\([a-z]+\))?[a-z_]\w*\(.*\);$')
 FAILED = re.compile(r'^(return (-E|NULL|false|err|ret|error|ERR_)|goto )')
@@ -25,7 +25,8 @@ FAIL_LABEL = re.compile(r'err|fail|undo|bad|free|unwind|abort|put|out')
 WEAKER = (
 	(r'\bsmp_store_release\(\s*([^;]*?),\s*([^;,]*)\)(?=;)', r'WRITE_ONCE(*(\1), \2)'),
 	(r'\bsmp_load_acquire\(([^()]*)\)', r'READ_ONCE(*(\1))'),
-	(r'\b(?!smp_)(\w+)_(?:release|acquire)\(', r'\1_relaxed('),
+	(r'\b(atomic\w*_(?:set|read))_(?:release|acquire)\(', r'\1('),
+	(r'\b(?!smp_|lock_|atomic\w*_(?:set|read)_)(\w+)_(?:release|acquire)\(', r'\1_relaxed('),
 	(r'\brcu_assign_pointer\(', 'WRITE_ONCE('),
 	(r'\brcu_dereference\w*\(([^(),]*)(?:,[^;]*?)?\)', r'READ_ONCE(\1)'),
 	(r'\bsmp_\w*mb(?:__\w+)?\(\)|\bsynchronize_rcu\w*\(\)', '(void)0'),
