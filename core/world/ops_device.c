@@ -88,6 +88,7 @@ int op_swapoff(unsigned int task, const struct op *op)
 
 int op_hib_alloc(unsigned int task, const struct op *op)
 {
+	struct check_alone alone;
 	swp_entry_t entry;
 	unsigned int i;
 	int ret = 0;
@@ -95,7 +96,9 @@ int op_hib_alloc(unsigned int task, const struct op *op)
 	if (!world.images[task]) {
 		if (!world_device_is_on(op->args[0]))
 			return -ENODEV;
+		check_alone_begin(&alone);
 		world.images[task] = swap_image_create(world.devices[op->args[0]].bdev);
+		check_alone_end(&alone, "hib_alloc", world.images[task] ? 0 : -ENOMEM, 0);
 		if (!world.images[task])
 			return -ENOMEM;
 	}

@@ -51,9 +51,22 @@ static int each_folio(const struct op *op, folio_fn fn)
 	return ret;
 }
 
+/* Nobody disturbs it: then all that is in its way is what it was told, and I/O. */
 static int reclaim_folio_one(struct folio *folio, const struct op *op)
 {
-	return reclaim_folio(folio, op->flags);
+	struct check_alone alone;
+	bool busy;
+	int ret;
+
+	check_alone_begin(&alone);
+	machine_mute();
+	busy = folio_test_locked(folio) || folio_test_writeback(folio) ||
+	       op->flags;		/* all of them keep it */
+	machine_unmute();
+	ret = reclaim_folio(folio, op->flags);
+	if (ret == -EBUSY && !busy)
+		check_alone_end(&alone, "reclaim_folio", ret, 0);
+	return ret;
 }
 
 static int free_swap_one(struct folio *folio, const struct op *op)
