@@ -40,7 +40,7 @@ static bool interesting(unsigned int anchor, unsigned int object)
 	if (anchor >= ANCHOR_UNLOCK && anchor <= ANCHOR_END)
 		return false;
 	if (surw.by_object)
-		return object <= profile.stable && surw.objects[object];
+		return object <= profile.stable && profile_met(object) && surw.objects[object];
 	return surw.kinds[anchor] && profile_contended(object);
 }
 

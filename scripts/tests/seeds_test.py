@@ -44,6 +44,15 @@ class Seeds(unittest.TestCase):
 			self.assertEqual(len(set(hashes.values())), 1, f'{strategy}: {hashes}')
 
 	@unittest.skipIf(not VARIANTS, 'explore is not built')
+	def test_history(self):
+		"""nor do they depend on the programs before: hashes are sums over schedules"""
+		for strategy in STRATEGIES:
+			five, six, alone = (int(self.explore(VARIANTS[0], '--seed', seeds, '--strategy', strategy,
+								'found')['hash'], 16)
+					       for seeds in ('1..5', '1..6', '6..6'))
+			self.assertEqual((six - five) % 2 ** 64, alone, strategy)
+
+	@unittest.skipIf(not VARIANTS, 'explore is not built')
 	def test_other_seeds(self):
 		"""and other seeds are others"""
 		one, other = (self.explore(VARIANTS[0], '--seed', seeds, 'found')['hash'] for seeds in ('1..2', '3..4'))
