@@ -147,7 +147,7 @@ def sarif(facts):
 	return json.dumps({
 		'$schema': 'https://json.schemastore.org/sarif-2.1.0.json', 'version': '2.1.0',
 		'runs': [{
-			'tool': {'driver': {'name': 'swaphammer', 'informationUri': 'https://docs.kernel.org/mm/swap-table.html',
+			'tool': {'driver': {'name': 'swaphammer',
 					    'rules': [{'id': check, 'shortDescription': {'text': text}}
 						      for check, text in sorted(rules.items())]}},
 			'invocations': [{'executionSuccessful': not facts['reasons'], 'commandLine': facts['parameters']}],
