@@ -174,7 +174,7 @@ static int verdict(double elapsed, unsigned int phases, bool missed)
 		status = EXIT_USAGE;
 	if (missed) {
 		for (i = 0; i < nr_rare_paths; i++)
-			if ((rare_paths[i].workloads & bit) && !coverage_count(&rare_paths[i]))
+			if ((rare_paths[i].workloads & bit) && !report_path(i))
 				printf("rare path not reached: %s\n", rare_paths[i].name);
 		fputs("repro ", stdout);
 		options_print_command(stdout);

@@ -138,8 +138,13 @@ const char *interrupt_signal(void);
 
 /* report.c */
 void report_progress(double elapsed, bool final);
-/* No more allocation fails on purpose: what did is counted. Context: no worker runs. */
+/*
+ * The workers are through: what is told is what there was until now, allocations that failed and rare
+ * paths. Context: no worker runs.
+ */
 void report_calm(void);
+/* How often the @i-th rare path was reached by the workers. */
+unsigned long report_path(unsigned int i);
 void report_final(double elapsed, unsigned int phases);
 /* Return: 0; not if --report could not be written, which has been told. */
 int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases);

@@ -102,6 +102,12 @@ else
 	not_ok "the report is lines of fields if its name ends in .report" "they are not there"
 fi
 
+expect 0 '^stress: PASS' "a run until all rare paths are reached" --workload kbuild --until-covered --seconds 60 \
+	--report "$tmp/r.report"
+check "all of them are in its report" "$(grep '^path' "$tmp/r.report")" \
+	awk -F'\t' '$1 == "path" { n++; missing += !$3 } END { exit n < 3 || missing }' "$tmp/r.report"
+check "and in its table" "one is missing" eval '! grep -q MISSING "$tmp/out"'
+
 "$stress" --workload opposite --seconds 60 >"$tmp/out" 2>&1 &
 pid=$!
 sleep 1
