@@ -87,9 +87,11 @@ class Case(unittest.TestCase):
 		fake(self.linux)
 
 	def tearDown(self):
-		for path in glob.glob(f'{graph.DIRECTORY}/{NAME}*') + glob.glob(f'{graph.DIRECTORY}/.{NAME}*'):
-			shutil.rmtree(path)
-		graph.write()
+		# another test's scripts/tree writes into the directory of each tree that it finds
+		with build.locked(QUIET):
+			for path in glob.glob(f'{graph.DIRECTORY}/{NAME}*') + glob.glob(f'{graph.DIRECTORY}/.{NAME}*'):
+				shutil.rmtree(path)
+			graph.write()
 		shutil.rmtree(self.tmp)
 
 	def tree(self, *words, status=0, env=None, cwd=None):
