@@ -113,8 +113,7 @@ void program_cross(struct program *prog, const struct program *with, u64 seed)
 	};
 	struct rng rng = { seed };
 
-	prog->has_expect = false;
-	prog->expect[0] = prog->mutant[0] = 0;
+	program_expect_nothing(prog);
 	if (prog->nr_tasks && with->nr_tasks)
 		crosses[rng_below(&rng, ARRAY_SIZE(crosses))](prog, with, &rng);
 	program_repair(prog);

@@ -35,8 +35,7 @@ void program_mutate(struct program *prog, u64 seed, const struct events *events)
 		mutate_ops(prog, &rng);
 	while (worlds--)
 		mutate_world(prog, &rng);
-	prog->has_expect = false;
-	prog->expect[0] = prog->mutant[0] = 0;
+	program_expect_nothing(prog);
 	program_repair(prog);
 }
 

@@ -14,7 +14,7 @@
 
 #define TEXT_MAX (128UL << 20)		/* twice the longest program with its choices */
 
-/* In this order, each at most once but for device, fail and task. */
+/* In this order, each at most once but for device, fail, task and reaches. */
 static const struct statement {
 	const char *word;
 	bool (*parse)(struct parser *p);
@@ -25,6 +25,7 @@ static const struct statement {
 	{ "fail", parse_fail, true },
 	{ "task", parse_task, true },
 	{ "schedule", parse_schedule, false },
+	{ "reaches", parse_reaches, true },
 	{ "expect", parse_expect, false },
 };
 
@@ -55,8 +56,8 @@ static bool parse_statements(struct parser *p)
 		if (p->type == TOK_END)
 			return true;
 		if (i == NR_STATEMENTS)
-			return lex_unknown(p, "machine, device, fail, task, schedule or expect, "
-					   "each after those before it", p->word_len, statement_at);
+			return lex_unknown(p, "machine, device, fail, task, schedule, reaches or "
+					   "expect, each after those before it", p->word_len, statement_at);
 		lex_next(p);
 		if (!statements[i].parse(p))
 			return false;

@@ -60,12 +60,16 @@ bool lex_flag(struct parser *p, const char *word, unsigned int *seen, unsigned i
 /* Complains if @word, which begins at the token, has been @seen. */
 void lex_once(struct parser *p, const char *word, unsigned int *seen, unsigned int bit);
 
+/* A task's name of @len bytes. Return: the machine's number, or -1. */
+int parse_task_name(const struct program *prog, const char *name, size_t len);
+
 /* The statements, behind their first words. Return: false after an error. */
 bool parse_machine(struct parser *p);
 bool parse_device(struct parser *p);
 bool parse_fail(struct parser *p);
 bool parse_task(struct parser *p);
 bool parse_schedule(struct parser *p);
+bool parse_reaches(struct parser *p);
 bool parse_expect(struct parser *p);
 
 #endif /* _FUZZ_PROGRAM_PARSE_H */

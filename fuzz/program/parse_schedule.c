@@ -7,8 +7,7 @@
 #include "mutant_name.h"
 #include "parse.h"
 
-/* A task's name of @len bytes. Return: the machine's number, or -1. */
-static int task_number(const struct program *prog, const char *name, size_t len)
+int parse_task_name(const struct program *prog, const char *name, size_t len)
 {
 	char buffer[16];
 	const char *known;
@@ -39,7 +38,7 @@ static bool parse_choice_task(struct parser *p, struct choice *c)
 
 	if (!dot)
 		return lex_expected(p, "TASK.opN");
-	task = task_number(p->prog, p->word, dot - p->word);
+	task = parse_task_name(p->prog, p->word, dot - p->word);
 	if (task < 0)
 		return lex_expected(p, "a task of this program, main, rcu, work0 or work1");
 	left = p->word_len - (dot + 1 - p->word);
@@ -82,7 +81,7 @@ static bool parse_choice_value(struct parser *p, struct choice *c)
 	int task;
 
 	if (anchor_schedules(c->anchor)) {
-		task = p->type == TOK_WORD ? task_number(p->prog, p->word, p->word_len) : -1;
+		task = p->type == TOK_WORD ? parse_task_name(p->prog, p->word, p->word_len) : -1;
 		if (task < 0)
 			return lex_expected(p, "a task of this program, main, rcu, work0 or work1");
 		c->value = task;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Programs as text, in canonical form. Built without instrumentation: reports print, too. */
+#include <kernel/tracepoint.h>
 #include "program.h"
 
 void program_print_choice(FILE *out, const struct choice *choice)
@@ -16,6 +17,20 @@ void program_print_choice(FILE *out, const struct choice *choice)
 		fputs(choice->value ? "fail" : "ok", out);
 	else
 		fprintf(out, "%u", choice->value);
+}
+
+void program_print_reach(FILE *out, const struct program_reach *reach)
+{
+	char name[16];
+	unsigned int i;
+
+	if (reach->task != PROGRAM_ANY_TASK)
+		fprintf(out, "%s:", program_task_name(reach->task, name, sizeof(name)));
+	fputs(trace_name(reach->event), out);
+	for (i = 0; i < NR_TRACE_FIELDS; i++)
+		if (reach->given & BIT(i))
+			fprintf(out, ",%s=%s%ld", trace_field_name(i),
+				reach->table & BIT(i) ? "t" : "", reach->value[i]);
 }
 
 static void print_device(FILE *out, unsigned int index, const struct world_device *dev)
@@ -81,6 +96,11 @@ void program_print(FILE *out, const struct program *prog)
 		fputc('\t', out);
 		program_print_choice(out, &prog->choices[i]);
 		fputs(i + 1 < prog->nr_choices ? ";\n" : "\n", out);
+	}
+	for (i = 0; i < prog->nr_reaches; i++) {
+		fputs("reaches ", out);
+		program_print_reach(out, &prog->reaches[i]);
+		fputc('\n', out);
 	}
 	if (!prog->has_expect)
 		return;

@@ -51,6 +51,20 @@ void program_copy(struct program *dst, const struct program *src)
 	memcpy(dst->choices, src->choices, src->nr_choices * sizeof(*src->choices));
 }
 
+void program_expect_nothing(struct program *prog)
+{
+	prog->has_expect = false;
+	prog->expect[0] = prog->mutant[0] = 0;
+	prog->nr_reaches = 0;
+}
+
+const char *trace_field_name(unsigned int field)
+{
+	static const char *const names[NR_TRACE_FIELDS] = { "dev", "ci", "a", "b" };
+
+	return field < NR_TRACE_FIELDS ? names[field] : NULL;
+}
+
 static bool device_equal(const struct world_device *a, const struct world_device *b)
 {
 	return a->pages == b->pages && a->prio == b->prio && a->rotating == b->rotating &&
@@ -83,6 +97,13 @@ static bool choice_equal(const struct choice *a, const struct choice *b)
 	       a->nth == b->nth && a->value == b->value;
 }
 
+/* Wherever they are in a file. */
+static bool reach_equal(const struct program_reach *a, const struct program_reach *b)
+{
+	return a->task == b->task && a->event == b->event && a->given == b->given &&
+	       a->table == b->table && !memcmp(a->value, b->value, sizeof(a->value));
+}
+
 #define ALL_EQUAL(a, b, array, nr, fn) ({				\
 	unsigned int __i = 0;						\
 	while (__i < (a)->nr && fn(&(a)->array[__i], &(b)->array[__i]))	\
@@ -103,12 +124,14 @@ bool program_equal(const struct program *a, const struct program *b)
 	    strcmp(a->mutant, b->mutant))
 		return false;
 	if (a->nr_devices != b->nr_devices || a->nr_fails != b->nr_fails ||
-	    a->nr_tasks != b->nr_tasks || a->nr_choices != b->nr_choices)
+	    a->nr_tasks != b->nr_tasks || a->nr_choices != b->nr_choices ||
+	    a->nr_reaches != b->nr_reaches)
 		return false;
 	return ALL_EQUAL(a, b, devices, nr_devices, device_equal) &&
 	       ALL_EQUAL(a, b, fails, nr_fails, fail_equal) &&
 	       ALL_EQUAL(a, b, tasks, nr_tasks, task_equal) &&
-	       ALL_EQUAL(a, b, choices, nr_choices, choice_equal);
+	       ALL_EQUAL(a, b, choices, nr_choices, choice_equal) &&
+	       ALL_EQUAL(a, b, reaches, nr_reaches, reach_equal);
 }
 
 const char *program_task_name(unsigned int task, char *buffer, size_t size)

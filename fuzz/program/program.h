@@ -19,6 +19,8 @@
 #define PROGRAM_FOREVER 0xffffffffu	/* in `to` */
 #define PROGRAM_NAME_MAX 40		/* of a check, with its final 0 */
 #define PROGRAM_MUTANT_MAX 128		/* of mutants */
+#define PROGRAM_REACHES_MAX 64
+#define PROGRAM_ANY_TASK 0xff
 
 struct program_task {
 	u8 cpu;
@@ -32,6 +34,18 @@ struct program_fail {
 	u32 every;			/* every n-th */
 };
 
+/* Fields of a tracepoint, as `replay --trace` prints them. */
+enum trace_field { FIELD_DEV, FIELD_CI, FIELD_A, FIELD_B, NR_TRACE_FIELDS };
+
+/* A tracepoint that the schedule is to pass. */
+struct program_reach {
+	u8 task;			/* as in a choice, or PROGRAM_ANY_TASK */
+	u8 event;			/* enum trace_id */
+	u8 given, table;		/* bits of enum trace_field: it has a value, of a table */
+	u32 line;			/* of the file */
+	long value[NR_TRACE_FIELDS];
+};
+
 struct program {
 	union {
 		struct world_spec;
@@ -43,6 +57,9 @@ struct program {
 
 	unsigned int nr_choices;
 	struct choice *choices;		/* malloc; in the order in which they were taken */
+
+	unsigned int nr_reaches;	/* in this order */
+	struct program_reach reaches[PROGRAM_REACHES_MAX];
 
 	bool has_expect;
 	char expect[PROGRAM_NAME_MAX];	/* "" and has_expect: pass */
@@ -71,6 +88,13 @@ int program_read(struct program *prog, const char *path, struct program_error *e
 void program_print(FILE *out, const struct program *prog);
 bool program_equal(const struct program *a, const struct program *b);
 
+/* Forgets what is expected: mutant and tracepoints, too. */
+void program_expect_nothing(struct program *prog);
+
+/* The text of a tracepoint to reach, as in a program. */
+void program_print_reach(FILE *out, const struct program_reach *reach);
+/* The name of a field; NULL: @field is beyond the last. */
+const char *trace_field_name(unsigned int field);
 /* The text of one choice, as in a program. */
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);

@@ -110,6 +110,7 @@ char *finding_text_as(const char *check, size_t *len)
 	prog = *running;
 	prog.choices = (struct choice *)sim_choices(&nr);
 	prog.nr_choices = nr;
+	prog.nr_reaches = 0;
 	prog.has_expect = true;
 	snprintf(prog.expect, sizeof(prog.expect), "%s", check);
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");

@@ -248,6 +248,7 @@ int main(int argc, char **argv)
 	ret = cli_read(&s.best, options.file) ? 2 : 0;
 	if (ret)
 		return ret;
+	s.best.nr_reaches = 0;
 	if (options.mutant)
 		snprintf(s.best.mutant, sizeof(s.best.mutant), "%s", options.mutant);
 	if (!options.mutant && s.best.mutant[0] && engine_mutant(s.best.mutant))

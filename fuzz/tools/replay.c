@@ -10,12 +10,11 @@
 #include <fuzz/explain/timeline.h>
 #include <fuzz/run/watch.h>
 #include <machine/machine.h>
-#include <machine/tsan.h>
-#include <swap/swap.h>
 #include <util/process.h>
 #include <util/text.h>
 #include "bisect.h"
 #include "cli.h"
+#include "trace.h"
 #include "warn_option.h"
 
 #define FILES_MAX 4096
@@ -72,6 +71,7 @@ static struct result {
 	bool differs;
 	bool stale;
 	struct choice stale_choice;
+	unsigned int reached;		/* tracepoints of the file, of the run that reached least */
 } *result;
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -145,68 +145,6 @@ static const struct argp argp = {
 	       "replayed. Of several, 1 comes before 2, and 2 before 3.",
 };
 
-static void trace(const struct task_struct *task, unsigned int anchor, unsigned int nth,
-		  const volatile void *obj)
-{
-	tsan_ignore_begin();
-	printf("%-6s op%-3lu %-14s %s#%u\n", task->name, task->op_nr, task->op ? : "-",
-	       anchor_name(anchor), nth);
-	tsan_ignore_end();
-}
-
-/* A field of a tracepoint that is a table: its number, as in a diagram. */
-static void print_table(char field, unsigned long table, bool new)
-{
-	struct object nowhere = { 0 };
-
-	if (table)
-		printf(" %c=t%u", field, table_number(table, &nowhere, new));
-	else
-		printf(" %c=0", field);
-}
-
-/* Numbers, not addresses: two traces can be compared. */
-static void print_fields(const struct task_struct *task, const struct trace_record *rec)
-{
-	static bool slept[SIM_TASKS_MAX];	/* its table has a number, and is not published */
-
-	switch (rec->id) {
-	case TRACE_swap_table_slept:
-		printf(" a=%ld", (long)rec->a);
-		print_table('b', rec->b, true);
-		slept[task->id] = rec->b;
-		return;
-	case TRACE_swap_table_published:
-		print_table('a', rec->a, !slept[task->id]);
-		slept[task->id] = false;
-		break;
-	case TRACE_swap_table_freed:
-	case TRACE_swap_table_loaded:
-		print_table('a', rec->a, false);
-		break;
-	default:
-		printf(" a=%ld", (long)rec->a);
-		break;
-	}
-	printf(" b=%ld", (long)rec->b);
-}
-
-static void trace_event(const struct trace_record *rec)
-{
-	const struct task_struct *task = current;
-
-	tsan_ignore_begin();
-	printf("%-6s op%-3lu %-14s   %s", task->name, task->op_nr, task->op ? : "-",
-	       trace_name(rec->id));
-	if (rec->si)
-		printf(" dev=%u", rec->si->type);
-	if (rec->ci && rec->si)
-		printf(" ci=%u", (unsigned int)(rec->ci - rec->si->cluster_info));
-	print_fields(task, rec);
-	putchar('\n');
-	tsan_ignore_end();
-}
-
 static bool note_stale(void)
 {
 	const struct choice *stale = sim_stale_choice();
@@ -222,6 +160,7 @@ static bool note_stale(void)
 static void failed(FILE *out)
 {
 	note_stale();
+	result->reached = trace_reached();
 }
 
 static int run_times(void *arg)
@@ -231,17 +170,15 @@ static int run_times(void *arg)
 
 	if (prog->mutant[0] && engine_mutant(prog->mutant))
 		return 2;
-	if (options.trace) {
-		sim_set_tracer(trace);
-		program_probe_events(trace_event);
-		setvbuf(stdout, NULL, _IOLBF, 0);
-	}
+	trace_set(prog, options.trace);
 	child_program(prog, prog->mutant);
 	report_add_hook(failed);
 	for (i = 0; i < options.times; i++) {
 		sim_set_replay(prog->choices, prog->nr_choices);
-		objects_reset();
+		trace_begin();
 		program_run(prog);
+		if (!i || trace_reached() < result->reached)
+			result->reached = trace_reached();
 		if (note_stale())
 			return 3;
 		if (i && sim_trace_hash() != result->hash)
@@ -264,6 +201,20 @@ static bool skips(const char *path, const struct program *prog, const struct out
 	if (variant)
 		printf("skip   %s: %s is seen in %s\n", text_shown(path), prog->expect, variant);
 	return variant;
+}
+
+/* It does what it expects, but for the tracepoints that it is to reach. Says which comes first. */
+static bool misses(const char *path, const struct program *prog)
+{
+	const struct program_reach *reach = &prog->reaches[result->reached];
+
+	if (result->reached == prog->nr_reaches)
+		return false;
+	printf("MISSES %s:%u: not reached%s: ", text_shown(path), reach->line,
+	       result->reached ? ", in this order" : "");
+	program_print_reach(stdout, reach);
+	printf(" (after %u of %u)\n", result->reached, prog->nr_reaches);
+	return true;
 }
 
 /* Does the outcome agree with what the file expects? Says so. */
@@ -292,6 +243,8 @@ static enum verdict judge(const char *path, const struct program *prog, const st
 		return VERDICT_FAIL;
 	}
 	if (!out->status && passes) {
+		if (misses(path, prog))
+			return VERDICT_FAIL;
 		printf("ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
 		       result->hash);
 		return VERDICT_PASS;
@@ -305,6 +258,8 @@ static enum verdict judge(const char *path, const struct program *prog, const st
 		       out->report);
 		return VERDICT_FAIL;
 	}
+	if (misses(path, prog))
+		return VERDICT_FAIL;
 	printf("ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
 	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
 	if (options.report)

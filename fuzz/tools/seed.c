@@ -162,8 +162,7 @@ static int settle_file(const char *path)
 
 	if (cli_read(&prog, path))
 		return 2;
-	prog.has_expect = false;
-	prog.expect[0] = prog.mutant[0] = 0;
+	program_expect_nothing(&prog);
 	hash = settle(&prog);
 	if (settle(&prog) != hash || sim_stale_choice()) {
 		fprintf(stderr, "seed: %s: what was taken is another run\n", text_shown(path));
