@@ -12,8 +12,7 @@ struct __capability("mutex") mutex {
 
 struct __capability("rw_semaphore") rw_semaphore {
 	struct lock_dep dep;
-	u32 writer;			/* machine: 0 none, else task id + 1 */
-	u32 readers;
+	u32 readers;			/* machine */
 	u32 writers_waiting;
 };
 

@@ -7,7 +7,7 @@
 #include <kernel/atomic.h>
 
 struct completion {
-	unsigned int done;		/* machine: guarded by its wait lock */
+	u32 done;			/* machine */
 	unsigned int magic;		/* machine: init_completion() was here */
 };
 

@@ -37,6 +37,7 @@ struct task_struct {
 	struct held_lock locks[TASK_LOCKS_MAX];
 	unsigned int atomic_depth;	/* spinlocks + local locks held: implicit RCU sections */
 	unsigned int rcu_depth;		/* explicit sections */
+	unsigned int rcu_nest;		/* explicit and implicit ones: the machine's */
 	bool irqs_off;
 	const void *local_lock;		/* template address of the local lock held */
 	const void *waiting_for;	/* lock or word, for the watchdog */

@@ -20,6 +20,10 @@ void AnnotateIgnoreWritesEnd(const char *file, int line);
 #define tsan_release(p) ((void)(p))
 #endif
 
+/* of model locks: TSan's own numbers */
+#define TSAN_READ_LOCK (1u << 3)
+#define TSAN_TRY_LOCK (1u << 4)
+
 /*
  * What this task does from here on races with nobody: reports and traces, which look at all
  * tasks. Their code is not instrumented, but what libc does for them is intercepted.

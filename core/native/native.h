@@ -14,7 +14,6 @@ struct native_task {
 	struct task_struct task;
 	pthread_t thread;
 	bool used, joinable;
-	unsigned int rcu_nest;		/* explicit and implicit sections */
 	char rcu_token;			/* TSan: released by the reader, acquired by grace periods */
 	void (*fn)(void *arg);
 	void *arg;

@@ -40,19 +40,17 @@ static void cb_unlock(void)
 
 void native_rcu_enter(struct task_struct *t)
 {
-	if (native_of(t)->rcu_nest++ == 0)
+	if (t->rcu_nest++ == 0)
 		native_urcu_read_lock();
 }
 
 void native_rcu_exit(struct task_struct *t)
 {
-	struct native_task *n = native_of(t);
-
-	if (n->rcu_nest == 1) {
-		tsan_release(&n->rcu_token);
+	if (t->rcu_nest == 1) {
+		tsan_release(&native_of(t)->rcu_token);
 		native_urcu_read_unlock();
 	}
-	n->rcu_nest--;
+	t->rcu_nest--;
 }
 
 void native_rcu_register(void)

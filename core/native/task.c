@@ -173,7 +173,6 @@ static struct native_task *task_slot(const char *name, unsigned int cpu)
 	strncpy(n->task.name, name, TASK_NAME_MAX - 1);
 	n->task.rng = native_config.seed * 1000003 + id;
 	n->task.rng_noise = n->task.rng ^ 0x5bd1e995;
-	n->rcu_nest = 0;
 	n->seen_seconds = 0;
 	n->used = true;
 	if (id == native_nr_tasks)

@@ -25,7 +25,6 @@ struct sim_task {
 	void *arg;
 	char start_token, end_token;	/* TSan: creation -> first step, last step -> join */
 
-	unsigned int rcu_nest;		/* sections, explicit and implicit */
 	u64 section_began;		/* when the outermost one did, by the RCU clock */
 	char rcu_token;			/* TSan: ends of its sections */
 	u64 gp_mask;			/* tasks whose sections this one waits for */
@@ -139,30 +138,5 @@ void sim_rcu_start(void);
 
 /* work.c */
 void sim_work_start(void);
-
-/* TSan: model locks, so that reports name the locks held */
-#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
-void __tsan_mutex_pre_lock(void *addr, unsigned int flags);
-void __tsan_mutex_post_lock(void *addr, unsigned int flags, int recursion);
-int __tsan_mutex_pre_unlock(void *addr, unsigned int flags);
-void __tsan_mutex_post_unlock(void *addr, unsigned int flags);
-#define TSAN_READ_LOCK (1u << 3)
-#define TSAN_TRY_LOCK (1u << 4)
-static inline void model_lock(void *lock, unsigned int flags)
-{
-	__tsan_mutex_pre_lock(lock, flags);
-	__tsan_mutex_post_lock(lock, flags, 1);
-}
-static inline void model_unlock(void *lock, unsigned int flags)
-{
-	__tsan_mutex_pre_unlock(lock, flags);
-	__tsan_mutex_post_unlock(lock, flags);
-}
-#else
-#define TSAN_READ_LOCK 0
-#define TSAN_TRY_LOCK 0
-static inline void model_lock(void *lock, unsigned int flags) { }
-static inline void model_unlock(void *lock, unsigned int flags) { }
-#endif
 
 #endif /* _SIM_INTERNAL_H */

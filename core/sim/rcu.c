@@ -22,7 +22,7 @@ static struct {
 
 void sim_rcu_enter(struct sim_task *t)
 {
-	if (t->rcu_nest++)
+	if (t->task.rcu_nest++)
 		return;
 	r.readers |= BIT(t->task.id);
 	t->section_began = ++r.clock;
@@ -37,7 +37,7 @@ bool machine_late_tryget(u64 killed_at)
 {
 	struct sim_task *t = sim_self();
 
-	return t->rcu_nest && t->section_began < killed_at && sim_choose(ANCHOR_REF, 2, 0);
+	return t->task.rcu_nest && t->section_began < killed_at && sim_choose(ANCHOR_REF, 2, 0);
 }
 
 static void section_end(struct sim_task *t)
@@ -60,7 +60,7 @@ static void section_end(struct sim_task *t)
 
 void sim_rcu_exit(struct sim_task *t)
 {
-	if (--t->rcu_nest == 0)
+	if (--t->task.rcu_nest == 0)
 		section_end(t);
 }
 

@@ -63,7 +63,6 @@ static void task_reset(struct sim_task *t, unsigned int id, const char *name, un
 	for (i = 0; name[i] && i < TASK_NAME_MAX - 1; i++)
 		t->task.name[i] = name[i];
 	nth_reset(t);
-	t->rcu_nest = 0;
 	t->gp_mask = 0;
 	sim_replay_task(t);
 	sim_strategy_task(id);

@@ -112,7 +112,7 @@ static void a_deadlock_is_wherever_a_task_happens_to_be(void **state)
 	key_of("\nFAIL  DEADLOCK  core/sim/sched.c:10\n", one);
 	key_of("\nFAIL  DEADLOCK  core/sim/sched.c:20\n", other);
 	assert_string_equal(one, other);
-	key_of("\nFAIL  DEADLOCK  core/sim/locks.c:20\n", other);
+	key_of("\nFAIL  DEADLOCK  core/sim/rcu.c:20\n", other);
 	assert_string_not_equal(one, other);
 	key_of("\nFAIL  LIVELOCK  core/sim/sched.c:10\n", other);
 	assert_string_not_equal(one, other);

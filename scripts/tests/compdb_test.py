@@ -45,7 +45,7 @@ class Compdb(unittest.TestCase):
 		for file in ('core/swap/table.c', 'fuzz/run/exec.c', 'core/machine/choice.c'):
 			self.assertIn('-Icore/sim/include', self.of[file]['arguments'])
 			self.assertNotIn('-fsanitize=thread', self.of[file]['arguments'])
-		self.assertIn('-Icore/native/include', self.of['core/native/sleep.c']['arguments'])
+		self.assertIn('-Icore/native/include', self.of['core/native/task.c']['arguments'])
 
 	def test_compiles(self):
 		"""What it says compiles: sources, tests, a source that dev does not have."""
