@@ -4,8 +4,7 @@
 #include <string.h>
 
 #include <fuzz/explain/block.h>
-#include <fuzz/tools/failure_json.h>
-#include <util/durable.h>
+#include <fuzz/tools/verdict_json.h>
 #include <util/process.h>
 #include <util/text.h>
 #include "explore.h"
@@ -137,47 +136,6 @@ static const char *incomplete(const struct totals *t, unsigned int jobs_died, ch
 
 /* --- telling it --------------------------------------------------------------------------- */
 
-static void json_number(FILE *f, const char *name, double value, bool given, int digits)
-{
-	if (given)
-		fprintf(f, "\"%s\": %.*f", name, digits, value);
-	else
-		fprintf(f, "\"%s\": null", name);
-}
-
-static void json_plan(FILE *f, const struct totals *t, double seconds)
-{
-	fprintf(f, "\"planned\": { ");
-	json_number(f, "schedules", options.schedules, options.schedules, 0);
-	fprintf(f, ", ");
-	json_number(f, "seconds", options.seconds, options.seconds, 3);
-	fprintf(f, ", ");
-	json_number(f, "programs", programs_planned(), programs_planned(), 0);
-	fprintf(f, " },\n  \"done\": { \"schedules\": %lu, \"seconds\": %.3f, \"programs\": %lu },\n",
-		total_schedules(), seconds, t->whole);
-}
-
-static void print_finding(FILE *out, const struct finding *f)
-{
-	fprintf(out, "\n  { \"check\": ");
-	text_print_json(out, f->check);
-	fprintf(out, ", \"key\": ");
-	text_print_json(out, f->key);
-	fprintf(out, ", \"file\": ");
-	if (f->stored)
-		text_print_json(out, f->path);
-	else
-		fprintf(out, "null");
-	fprintf(out, ", \"count\": %lu, \"new\": %s, \"seed\": %lu, \"schedules\": %lu, "
-		"\"seconds\": %.3f", f->count, f->known ? "false" : "true", f->seed, f->schedules,
-		f->seconds);
-	if (f->failure.valid) {
-		fprintf(out, ",\n    \"failure\": ");
-		failure_print_json(out, &f->failure);
-	}
-	fprintf(out, " }");
-}
-
 struct verdict {
 	const char *word;
 	const char *why;		/* it is incomplete; "" if it is not */
@@ -186,49 +144,42 @@ struct verdict {
 	struct totals totals;
 };
 
-static void print_json(FILE *f, const struct verdict *v)
+static void json_finding(struct verdict_json *json, const struct finding *f)
+{
+	const struct verdict_finding finding = {
+		.check = f->check, .key = f->key, .file = f->stored ? f->path : NULL,
+		.count = f->count, .known = f->known, .failure = &f->failure,
+	};
+
+	verdict_json_finding(json, &finding);
+	fprintf(json->file, ", \"seed\": %lu, \"schedules\": %lu, \"seconds\": %.3f", f->seed,
+		f->schedules, f->seconds);
+}
+
+/* Return: 0; 2 after it has been printed, since it could not be written. */
+static int write_json(const struct verdict *v)
 {
 	const struct totals *t = &v->totals;
+	struct verdict_json json = {
+		.engine = "explore", .verdict = v->word, .reason = v->reason,
+		.planned = { options.schedules, programs_planned(), options.seconds },
+		.done = { total_schedules(), t->whole, v->seconds },
+	};
 	char text[256];
 	unsigned int i;
 
 	describe(t, text, sizeof(text));
-	fprintf(f, "{ \"verdict\": \"%s\", \"reason\": ", v->word);
-	text_print_json(f, v->reason);
-	fprintf(f, ",\n  ");
-	json_plan(f, t, v->seconds);
-	fprintf(f, "  \"run\": ");
-	text_print_json(f, text);
-	fprintf(f, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
+	verdict_json_begin(&json);
+	fprintf(json.file, ",\n  \"run\": ");
+	text_print_json(json.file, text);
+	fprintf(json.file, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
 		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
-		"\"hash\": \"%016lx\", \"failures\": %lu, \"findings\": [", v->seconds, t->programs,
+		"\"hash\": \"%016lx\", \"failures\": %lu", v->seconds, t->programs,
 		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
 		t->hash, shared->failures);
-	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++) {
-		fputs(i ? "," : "", f);
-		print_finding(f, &shared->findings[i]);
-	}
-	fprintf(f, " ] }\n");
-}
-
-/* Return: 0; -1 after it has been printed, since it could not be written. */
-static int write_json(const struct verdict *v)
-{
-	char *text = NULL;
-	size_t len = 0;
-	FILE *f = open_memstream(&text, &len);
-	int err;
-
-	if (!f)
-		abort();
-	print_json(f, v);
-	if (fclose(f))
-		abort();
-	err = durable_write(options.json, text, len);
-	if (err)
-		durable_print("explore", options.json, err, text, len);
-	free(text);
-	return err ? -1 : 0;
+	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
+		json_finding(&json, &shared->findings[i]);
+	return verdict_json_end(&json, options.json);
 }
 
 /* Of the findings, the first that is on the disk; NULL: none is. */

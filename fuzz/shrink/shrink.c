@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* shrink: the smallest program that still fails in the same way. */
 #include <argp.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,6 +11,8 @@
 #include <fuzz/explain/block.h>
 #include <fuzz/run/watch.h>
 #include <fuzz/tools/cli.h>
+#include <fuzz/tools/failure_json.h>
+#include <fuzz/tools/verdict_json.h>
 #include <fuzz/tools/warn_option.h>
 #include <util/durable.h>
 #include <util/process.h>
@@ -18,7 +21,7 @@
 
 #define VERIFY 5			/* replays of what comes out */
 
-enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET };
+enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET, KEY_JSON };
 
 static const struct argp_option argp_options[] = {
 	{ "output", 'o', "OUT", 0, "where the program goes", 0 },
@@ -27,16 +30,24 @@ static const struct argp_option argp_options[] = {
 	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
 	{ "hang-after", KEY_HANG_AFTER, "S", 0,
 	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
 	{ 0 }
 };
 
 static struct {
-	const char *file, *out, *mutant;
+	const char *file, *out, *mutant, *json;
 	unsigned int jobs;
 	double seconds;
 	bool quiet;
 } options = { .jobs = 1 };
+
+/* For --json: why it ended as it did, and the failure that was shrunk. */
+static struct {
+	char reason[256], key[OUTCOME_KEY];
+	char sizes[2][128];		/* before and after */
+	struct failure failure;
+} told;
 
 static struct timespec started;
 static bool live;
@@ -61,6 +72,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_HANG_AFTER:
 		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
+	case KEY_JSON:
+		options.json = arg;
+		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_QUIET:
 		options.quiet = true;
@@ -172,6 +187,17 @@ static int write_output(const struct program *prog)
 
 /* --- what is to be shrunk ----------------------------------------------------------------------- */
 
+static void because(const char *fmt, ...) __printf(1, 2);
+static void because(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(told.reason, sizeof(told.reason), fmt, args);
+	va_end(args);
+	fprintf(stderr, "shrink: %s\n", told.reason);
+}
+
 /* Does it fail, as it should, every time? Says why not. */
 static bool aim(struct program *prog)
 {
@@ -185,17 +211,14 @@ static bool aim(struct program *prog)
 		variant = expected ? NULL : check_variant(prog->expect);
 	}
 	if (interrupted() && !steady)
-		fprintf(stderr, "shrink: INCOMPLETE: %s, before anything was shrunk\n",
-			interrupt_name());
+		because("INCOMPLETE: %s, before anything was shrunk", interrupt_name());
 	else if (variant)
-		fprintf(stderr, "shrink: %s: %s is seen in %s: use its shrink\n", file,
-			prog->expect, variant);
+		because("%s: %s is seen in %s: use its shrink", file, prog->expect, variant);
 	else if (!fails)
-		fprintf(stderr, "shrink: %s does not fail%s: try `explore --near`\n", file,
+		because("%s does not fail%s: try `explore --near`", file,
 			prog->nr_choices ? " with its schedule" : "");
 	else if (!steady)
-		fprintf(stderr, "shrink: %s fails (%s), but not in the same way every time\n",
-			file, out.check);
+		because("%s fails (%s), but not in the same way every time", file, out.check);
 	else if (!expected)
 		printf("shrink: %s fails with %s, not with %s as expected\n", file,
 		       out.check, prog->expect);
@@ -204,24 +227,27 @@ static bool aim(struct program *prog)
 	prog->has_expect = true;
 	if (fails && !options.quiet)
 		printf("shrink: %s  %s\n", out.check, out.where);
+	told.failure = out.failure;
+	if (fails)
+		outcome_key(&out, told.key);
 	outcome_destroy(&out);
 	return fails && steady && !variant;
 }
 
 static int shrink(struct shrinker *s, const char *self)
 {
-	char before[128], after[128];
+	char *before = told.sizes[0], *after = told.sizes[1];
 
 	trials_init();
 	if (!aim(&s->best))
 		return interrupted() ? 2 : 1;
-	sizes(&s->best, before, sizeof(before));
+	sizes(&s->best, before, sizeof(told.sizes[0]));
 	shrink_run(s);
 	if (live)
 		printf("\r\033[K");
 	/* each step to it has been seen to fail; an interrupt leaves no time for more */
 	if (!interrupted() && !trials_verify(&s->best, VERIFY) && !interrupted()) {
-		fprintf(stderr, "shrink: what came out does not fail in the same way every time\n");
+		because("what came out does not fail in the same way every time");
 		return 1;
 	}
 	if (write_output(&s->best))
@@ -231,12 +257,43 @@ static int shrink(struct shrinker *s, const char *self)
 	printf("shrink: %s%s%s%s\n     -> %s\n        %lu executions, %.1f s, %.1f s of CPU%s\n",
 	       interrupted() ? "INCOMPLETE: " : "", interrupted() ? interrupt_name() : "",
 	       interrupted() ? ", the smallest so far is written; " : "", before,
-	       sizes(&s->best, after, sizeof(after)), s->runs, elapsed(), cpu_seconds(),
+	       sizes(&s->best, after, sizeof(told.sizes[1])), s->runs, elapsed(), cpu_seconds(),
 	       interrupted() ? "" : stop() ? ", the time is over" : "");
 	printf("again:  ");
 	block_command(stdout, s->best.mutant, options.out, self);
 	printf("\n");
+	if (interrupted())
+		snprintf(told.reason, sizeof(told.reason), "%s, the smallest so far is written",
+			 interrupt_name());
 	return interrupted() ? 2 : 0;
+}
+
+/* What fails is no finding of this run: that it fails is what was asked for. */
+static int write_json(int status, const struct shrinker *s)
+{
+	struct verdict_json v = {
+		.engine = "shrink", .verdict = verdict_word(status), .reason = told.reason,
+		.planned = { .programs = 1, .seconds = options.seconds },
+		.done = { s->runs, told.sizes[1][0] != 0, elapsed() },
+	};
+
+	verdict_json_begin(&v);
+	fprintf(v.file, ",\n  \"file\": ");
+	text_print_json(v.file, options.file);
+	if (told.sizes[1][0]) {
+		fprintf(v.file, ", \"output\": ");
+		text_print_json(v.file, options.out);
+		fprintf(v.file, ",\n  \"before\": \"%s\", \"after\": \"%s\"", told.sizes[0], told.sizes[1]);
+	}
+	if (told.key[0]) {
+		fprintf(v.file, ",\n  \"key\": ");
+		text_print_json(v.file, told.key);
+	}
+	if (told.failure.valid) {
+		fprintf(v.file, ",\n  \"failure\": ");
+		failure_print_json(v.file, &told.failure);
+	}
+	return verdict_json_end(&v, options.json);
 }
 
 int main(int argc, char **argv)
@@ -260,6 +317,8 @@ int main(int argc, char **argv)
 	interrupt_catch();
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	ret = shrink(&s, argv[0]);
+	if (options.json && write_json(ret, &s) && !ret)
+		ret = 2;
 	program_destroy(&s.best);
 	return cli_finish("shrink", ret);
 }

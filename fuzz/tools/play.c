@@ -5,19 +5,22 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <check/check.h>
 #include <fuzz/program/mutant_name.h>
 #include <fuzz/run/exec.h>
+#include <machine/failure.h>
 #include <util/process.h>
 #include <util/text.h>
 #include "cli.h"
+#include "verdict_json.h"
 #include "warn_option.h"
 
 #define FILES_MAX 4096
 
-enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG };
+enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG, KEY_JSON };
 
 static const struct argp_option argp_options[] = {
 	{ "times", KEY_TIMES, "N", 0, "each file N times, a process each (default 1)", 0 },
@@ -25,6 +28,7 @@ static const struct argp_option argp_options[] = {
 	  0 },
 	{ "noise", KEY_NOISE, "N", 0, "0 none .. 100 heavy (default 20)", 0 },
 	{ "watchdog", KEY_WATCHDOG, "S", 0, "no progress for S seconds is a hang (default 20)", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
 	{ 0 }
 };
@@ -34,7 +38,19 @@ static struct {
 	struct machine_config config;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
+	const char *json;
 } options = { .times = 1, .config = { .seed = 1, .noise = 20, .watchdog_seconds = 20 } };
+
+/* What was done, and what failed. */
+static struct {
+	unsigned long runs, programs;
+	unsigned int nr;
+	struct {
+		const char *path;
+		u64 seed;
+		struct failure failure;
+	} *failed;
+} done;
 
 static void add_mutant(struct argp_state *state, const char *name)
 {
@@ -58,6 +74,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_WATCHDOG:
 		options.config.watchdog_seconds = cli_number(state, "watchdog", arg, 1, 3600);
+		break;
+	case KEY_JSON:
+		options.json = arg;
+		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_MUTANT:
 		add_mutant(state, arg);
@@ -108,6 +128,7 @@ static int play_once(const struct program *prog, u64 seed)
 
 	config.seed = seed;
 	config.migrate = prog->geometry.nr_cpus > 1;
+	failure->valid = false;
 	pid = process_fork();
 	if (!pid) {
 		report_set_sentence(check_sentence);
@@ -128,35 +149,80 @@ static int play_file(const char *path)
 
 	if (cli_read(&prog, path))
 		return 2;
-	for (i = 0; i < options.times && !ret && !interrupted(); i++)
+	for (i = 0; i < options.times && !ret && !interrupted(); i++, done.runs++)
 		ret = play_once(&prog, options.config.seed + i);
-	if (interrupted() && ret != 1)
-		ret = 2;
-	else if (ret == 2)
-		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
-	else if (ret)
-		printf("FAILS  %s: run %lu, seed %lu\n", text_shown(path), i, options.config.seed + i - 1);
-	else
-		printf("ok     %s: %lu run%s\n", text_shown(path), i, i > 1 ? "s" : "");
 	program_destroy(&prog);
+	if (interrupted() && ret != 1)
+		return 2;
+	done.programs += ret != 2;
+	if (ret == 2) {
+		printf("KILLED %s: by another process; out of memory?\n", text_shown(path));
+	} else if (ret) {
+		done.failed[done.nr].path = path;
+		done.failed[done.nr].seed = options.config.seed + i - 1;
+		done.failed[done.nr++].failure = *failure;
+		printf("FAILS  %s: run %lu, seed %lu\n", text_shown(path), i, options.config.seed + i - 1);
+	} else {
+		printf("ok     %s: %lu run%s\n", text_shown(path), i, i > 1 ? "s" : "");
+	}
 	return ret;
+}
+
+static int write_json(int status, double seconds)
+{
+	char reason[64] = "", key[320];
+	struct verdict_json v = {
+		.engine = "play", .verdict = verdict_word(status), .reason = reason,
+		.planned = { .schedules = options.times * options.nr_files, .programs = options.nr_files },
+		.done = { done.runs, done.programs, seconds },
+	};
+	unsigned int i;
+
+	if (done.nr)
+		snprintf(reason, sizeof(reason), "%u of %u files fail", done.nr, options.nr_files);
+	else if (interrupted())
+		snprintf(reason, sizeof(reason), "%s", interrupt_name());
+	else if (status)
+		snprintf(reason, sizeof(reason), "%lu of %u files were run", done.programs, options.nr_files);
+	verdict_json_begin(&v);
+	for (i = 0; i < done.nr; i++) {
+		const struct failure *f = &done.failed[i].failure;
+		struct verdict_finding finding = {
+			.check = f->valid ? f->check : "CRASH", .key = key,
+			.file = done.failed[i].path, .count = 1, .failure = f,
+		};
+
+		snprintf(key, sizeof(key), "%s  %s", finding.check, f->valid ? f->site : "?");
+		verdict_json_finding(&v, &finding);
+		fprintf(v.file, ", \"seed\": %lu", done.failed[i].seed);
+	}
+	return verdict_json_end(&v, options.json);
 }
 
 int main(int argc, char **argv)
 {
-	bool failed = false, incomplete = false;
+	bool incomplete = false;
+	struct timespec begin, end;
 	unsigned int i;
 	int ret;
 
 	cli_parse(&argp, argc, argv);
 	interrupt_catch();
+	failure_share();
+	done.failed = calloc(options.nr_files, sizeof(*done.failed));
+	if (!done.failed)
+		abort();
+	clock_gettime(CLOCK_MONOTONIC, &begin);
 	for (i = 0; i < options.nr_files && !interrupted(); i++) {
-		ret = play_file(options.files[i]);
-		failed |= ret == 1;
-		incomplete |= ret == 2;
+		incomplete |= play_file(options.files[i]) == 2;
 	}
 	if (interrupted())
 		printf("play: INCOMPLETE: %s in file %u of %u\n", interrupt_name(), i,
 		       options.nr_files);
-	return cli_finish("play", failed ? 1 : incomplete || interrupted() ? 2 : 0);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	ret = done.nr ? 1 : incomplete || interrupted() ? 2 : 0;
+	if (options.json && write_json(ret, end.tv_sec - begin.tv_sec +
+				       (end.tv_nsec - begin.tv_nsec) / 1e9) && !ret)
+		ret = 2;
+	return cli_finish("play", ret);
 }

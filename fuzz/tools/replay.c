@@ -7,13 +7,13 @@
 #include <sys/mman.h>
 
 #include <fuzz/explain/block.h>
-#include <fuzz/explain/timeline.h>
 #include <fuzz/run/watch.h>
 #include <machine/machine.h>
 #include <util/process.h>
 #include <util/text.h>
 #include "bisect.h"
 #include "cli.h"
+#include "results.h"
 #include "trace.h"
 #include "warn_option.h"
 
@@ -21,7 +21,7 @@
 
 enum {
 	KEY_TIMES = 256, KEY_TRACE, KEY_DIAGRAM, KEY_FULL, KEY_SVG, KEY_MUTANT, KEY_HASH,
-	KEY_REPORT, KEY_SKIP, KEY_HANG_AFTER, KEY_BISECT,
+	KEY_REPORT, KEY_SKIP, KEY_HANG_AFTER, KEY_BISECT, KEY_JSON, KEY_KTAP,
 };
 
 static const struct argp_option argp_options[] = {
@@ -34,6 +34,8 @@ static const struct argp_option argp_options[] = {
 	{ "svg", KEY_SVG, "FILE", 0, "draw the same there; of one file", 0 },
 	{ "hash", KEY_HASH, NULL, 0, "print the trace hash only, of a schedule that passes", 0 },
 	{ "report", KEY_REPORT, NULL, 0, "print the block of a failure that is expected, too", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
+	{ "ktap", KEY_KTAP, NULL, 0, "print KTAP, a test for each file", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
 	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
 	{ "hang-after", KEY_HANG_AFTER, "S", 0,
@@ -44,20 +46,10 @@ static const struct argp_option argp_options[] = {
 	{ 0 }
 };
 
-/* Of a file. */
-enum verdict {
-	VERDICT_PASS,			/* it does what it expects */
-	VERDICT_FAIL,
-	VERDICT_STALE,
-	VERDICT_INCOMPLETE,		/* it could not be replayed */
-	VERDICT_SKIP,
-	NR_VERDICTS,
-};
-
 static struct {
 	unsigned long times;
-	bool trace, diagram, full, hash, report, skip, bisect;
-	const char *svg;
+	bool trace, diagram, full, hash, report, skip, bisect, ktap;
+	const char *svg, *json;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
 	const char *self;
@@ -73,6 +65,21 @@ static struct result {
 	struct choice stale_choice;
 	unsigned int reached;		/* tracepoints of the file, of the run that reached least */
 } *result;
+
+/* Those that do not go together. */
+static void check_options(struct argp_state *state)
+{
+	if (options.svg && options.nr_files > 1)
+		argp_error(state, "--svg draws one file, %u are given", options.nr_files);
+	if (options.full && !options.diagram && !options.svg)
+		argp_error(state, "--full is for --diagram and --svg");
+	if (options.bisect && options.nr_files > 1)
+		argp_error(state, "--bisect takes one file, %u are given", options.nr_files);
+	if (options.bisect && (options.json || options.ktap))
+		argp_error(state, "--bisect answers by its exit status: neither --json nor --ktap");
+	if (options.ktap && (options.trace || options.hash || options.diagram))
+		argp_error(state, "--ktap is for verdicts: not with --trace, --hash or --diagram");
+}
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
@@ -92,6 +99,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SVG:
 		options.svg = arg;
 		cli_output(state, "--svg", arg);
+		break;
+	case KEY_JSON:
+		options.json = arg;
+		cli_verdict(state, "--json", arg);
+		break;
+	case KEY_KTAP:
+		options.ktap = true;
 		break;
 	case KEY_HASH:
 		options.hash = true;
@@ -121,12 +135,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		argp_error(state, "a file is expected");
 		break;
 	case ARGP_KEY_END:
-		if (options.svg && options.nr_files > 1)
-			argp_error(state, "--svg draws one file, %u are given", options.nr_files);
-		if (options.full && !options.diagram && !options.svg)
-			argp_error(state, "--full is for --diagram and --svg");
-		if (options.bisect && options.nr_files > 1)
-			argp_error(state, "--bisect takes one file, %u are given", options.nr_files);
+		check_options(state);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -191,7 +200,7 @@ static int run_times(void *arg)
 }
 
 /* What only another variant is made to see need not happen here, and what happens means nothing. */
-static bool skips(const char *path, const struct program *prog, const struct outcome *out)
+static bool skips(FILE *said, const char *path, const struct program *prog, const struct outcome *out)
 {
 	const char *variant;
 
@@ -199,78 +208,80 @@ static bool skips(const char *path, const struct program *prog, const struct out
 		return false;
 	variant = check_variant(prog->expect);
 	if (variant)
-		printf("skip   %s: %s is seen in %s\n", text_shown(path), prog->expect, variant);
+		fprintf(said, "skip   %s: %s is seen in %s\n", text_shown(path), prog->expect, variant);
 	return variant;
 }
 
 /* It does what it expects, but for the tracepoints that it is to reach. Says which comes first. */
-static bool misses(const char *path, const struct program *prog)
+static bool misses(FILE *said, const char *path, const struct program *prog)
 {
 	const struct program_reach *reach = &prog->reaches[result->reached];
 
 	if (result->reached == prog->nr_reaches)
 		return false;
-	printf("MISSES %s:%u: not reached%s: ", text_shown(path), reach->line,
+	fprintf(said, "MISSES %s:%u: not reached%s: ", text_shown(path), reach->line,
 	       result->reached ? ", in this order" : "");
-	program_print_reach(stdout, reach);
-	printf(" (after %u of %u)\n", result->reached, prog->nr_reaches);
+	program_print_reach(said, reach);
+	fprintf(said, " (after %u of %u)\n", result->reached, prog->nr_reaches);
 	return true;
 }
 
 /* Does the outcome agree with what the file expects? Says so. */
-static enum verdict judge(const char *path, const struct program *prog, const struct outcome *out)
+static enum replay_verdict judge(FILE *said, const char *path, const struct program *prog,
+				  const struct outcome *out)
 {
 	bool passes = !prog->has_expect || !prog->expect[0];
 
 	if (out->end == CHILD_KILLED) {
-		printf("KILLED %s: by somebody else, for want of memory?\n", text_shown(path));
+		fprintf(said, "KILLED %s: by another process; out of memory?\n", text_shown(path));
 		return VERDICT_INCOMPLETE;
 	}
 	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
-		printf("FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
+		fprintf(said, "FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
 		       passes ? "pass" : prog->expect);
-		block_print(stdout, prog, path, options.self, out);
+		block_print(said, prog, path, options.self, out);
 		return VERDICT_FAIL;
 	}
 	if (result->stale) {
-		printf("STALE  %s: not reached: ", text_shown(path));
-		program_print_choice(stdout, &result->stale_choice);
-		printf("\n");
+		fprintf(said, "STALE  %s: not reached: ", text_shown(path));
+		program_print_choice(said, &result->stale_choice);
+		fprintf(said, "\n");
 		return VERDICT_STALE;
 	}
 	if (result->differs) {
-		printf("DIFFERS  %s: two runs, two hashes\n", text_shown(path));
+		fprintf(said, "DIFFERS  %s: two runs, two hashes\n", text_shown(path));
 		return VERDICT_FAIL;
 	}
 	if (!out->status && passes) {
-		if (misses(path, prog))
+		if (misses(said, path, prog))
 			return VERDICT_FAIL;
-		printf("ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
+		fprintf(said, "ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
 		       result->hash);
 		return VERDICT_PASS;
 	}
 	if (!out->status) {
-		printf("PASSES %s: %s was expected\n", text_shown(path), prog->expect);
+		fprintf(said, "PASSES %s: %s was expected\n", text_shown(path), prog->expect);
 		return VERDICT_FAIL;
 	}
 	if (!out->check[0]) {
-		printf("FAILS  %s: ends with %d, no check says why\n%s", text_shown(path), out->status,
+		fprintf(said, "FAILS  %s: ends with %d, no check says why\n%s", text_shown(path), out->status,
 		       out->report);
 		return VERDICT_FAIL;
 	}
-	if (misses(path, prog))
+	if (misses(said, path, prog))
 		return VERDICT_FAIL;
-	printf("ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
+	fprintf(said, "ok     %s: %s as expected%s\n", text_shown(path), prog->expect,
 	       strcmp(out->check, prog->expect) ? ", met as RACE" : "");
 	if (options.report)
-		block_print(stdout, prog, path, options.self, out);
+		block_print(said, prog, path, options.self, out);
 	return VERDICT_PASS;
 }
 
 /* Once, or as often as it passes in one process. @last: nothing is left but to judge it. */
-static enum verdict replay_once(const char *path, const struct program *prog, bool last)
+static enum replay_verdict replay_once(FILE *said, struct replay_result *r,
+				       const struct program *prog, bool last)
 {
-	enum verdict verdict = VERDICT_PASS;
+	enum replay_verdict verdict = VERDICT_PASS;
 	struct outcome out;
 
 	memset(result, 0, sizeof(*result));
@@ -278,42 +289,64 @@ static enum verdict replay_once(const char *path, const struct program *prog, bo
 	if (out.end == CHILD_INTERRUPTED) {
 		verdict = VERDICT_INCOMPLETE;
 	} else if (out.status == 2 && !out.check[0]) {
-		fputs(out.report, stderr);
+		fputs(out.report, options.ktap ? said : stderr);
 		verdict = VERDICT_INCOMPLETE;
 	} else if (options.hash) {
-		printf("%016lx  %s\n", result->hash, text_shown(path));
-	} else if (skips(path, prog, &out)) {
+		fprintf(said, "%016lx  %s\n", result->hash, text_shown(r->path));
+	} else if (skips(said, r->path, prog, &out)) {
 		verdict = VERDICT_SKIP;
 	} else if (last || out.status != 1) {
-		verdict = judge(path, prog, &out);
+		verdict = judge(said, r->path, prog, &out);
 	}
+	r->runs += result->done ? options.times : 1;
+	r->hash = result->hash;
+	r->points = result->points;
+	r->failure = out.failure;
+	if (out.check[0])
+		outcome_key(&out, r->key);
 	outcome_destroy(&out);
 	return verdict;
 }
 
-static enum verdict replay_file(const char *path)
+static void replay_program(FILE *said, struct replay_result *r, const struct program *prog)
 {
-	enum verdict verdict = VERDICT_PASS;
-	struct program prog;
-	unsigned long times = 1, i;
+	unsigned long times = prog->has_expect && prog->expect[0] ? options.times : 1, i;
 
-	if (cli_read(&prog, path))
-		return VERDICT_INCOMPLETE;
-	if (prog.mutant[0] && options.skip) {
-		printf("skip   %s: needs mutant %s\n", text_shown(path), prog.mutant);
-		program_destroy(&prog);
-		return VERDICT_SKIP;
+	if (prog->mutant[0] && options.skip) {
+		fprintf(said, "skip   %s: needs mutant %s\n", text_shown(r->path), prog->mutant);
+		r->verdict = VERDICT_SKIP;
+		return;
 	}
-	if (prog.has_expect && prog.expect[0])
-		times = options.times;
-	for (i = 0; i < times && verdict == VERDICT_PASS; i++)
-		verdict = replay_once(path, &prog, i == times - 1);
+	for (i = 0; i < times && r->verdict == VERDICT_PASS; i++)
+		r->verdict = replay_once(said, r, prog, i == times - 1);
+}
+
+static void replay_file(const char *path)
+{
+	struct replay_result r = { .path = path, .verdict = VERDICT_PASS };
+	struct program_error err;
+	struct program prog;
+	size_t len;
+	FILE *said = open_memstream(&r.said, &len);
+
+	if (!said)
+		abort();
+	if (program_read(&prog, path, &err)) {
+		r.verdict = VERDICT_INCOMPLETE;
+		cli_print_error(options.ktap ? said : stderr, path, &err);
+	} else {
+		replay_program(said, &r, &prog);
+	}
+	if (fclose(said))
+		abort();
+	results_add(&r);
+	if (r.verdict == VERDICT_SKIP || r.verdict == VERDICT_INCOMPLETE)
+		return;
 	if ((options.diagram || options.svg) && !interrupted() &&
 	    block_draw(&prog, options.full ? DIAGRAM_FULL : DIAGRAM_FOLDED, options.diagram,
 		       options.svg))
-		verdict = VERDICT_INCOMPLETE;
+		results_not_drawn();
 	program_destroy(&prog);
-	return verdict;
 }
 
 static int by_name(const void *a, const void *b)
@@ -321,35 +354,10 @@ static int by_name(const void *a, const void *b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* What came of all files; says so, if they are more than one, or if not all were replayed. */
-static int finish(const unsigned int *count, unsigned int done)
-{
-	unsigned int pass = count[VERDICT_PASS], skip = count[VERDICT_SKIP];
-	int status = count[VERDICT_FAIL] ? 1 : count[VERDICT_INCOMPLETE] || interrupted() ? 2 :
-		     count[VERDICT_STALE] ? 3 : 0;
-	static const char *const words[] = { "PASS", "FAIL", "INCOMPLETE", "STALE" };
-
-	if (options.hash && !interrupted())
-		return status;
-	if (options.nr_files == 1 && !interrupted())
-		return status;
-	printf("replay: %s: %u of %u files: %u as expected", words[status], done, options.nr_files,
-	       pass);
-	if (count[VERDICT_FAIL])
-		printf(", %u not", count[VERDICT_FAIL]);
-	if (count[VERDICT_STALE])
-		printf(", %u stale", count[VERDICT_STALE]);
-	if (count[VERDICT_INCOMPLETE])
-		printf(", %u could not be replayed", count[VERDICT_INCOMPLETE]);
-	if (skip)
-		printf(", %u left out", skip);
-	printf(interrupted() ? "; INCOMPLETE: %s\n" : "\n", interrupt_name());
-	return status;
-}
-
 int main(int argc, char **argv)
 {
-	unsigned int i, count[NR_VERDICTS] = { 0 };
+	struct results_options results = { 0 };
+	unsigned int i;
 
 	options.self = argv[0];
 	bisect_prepare(argc, argv);
@@ -360,7 +368,12 @@ int main(int argc, char **argv)
 	result = mmap(NULL, sizeof(*result), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
+	results = (struct results_options){
+		.nr_files = options.nr_files, .ktap = options.ktap, .hash = options.hash,
+		.json = options.json,
+	};
+	results_begin(&results);
 	for (i = 0; i < options.nr_files && !interrupted(); i++)
-		count[replay_file(options.files[i])]++;
-	return cli_finish("replay", finish(count, i));
+		replay_file(options.files[i]);
+	return cli_finish("replay", results_end());
 }

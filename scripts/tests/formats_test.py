@@ -4,41 +4,18 @@
 The formats of others, each read by a parser that is not ours: KTAP by the kernel's own kunit.py, JUnit
 XML by junitparser, SARIF by its object model.
 """
-import importlib.util
 import json
 import os
-import re
-import subprocess
-import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import build, formats, progress, start, tap	# noqa: E402
-from lib.formats import Result				# noqa: E402
-from lib.trees import debian, source			# noqa: E402
+import home
+from lib import formats, tap
+from lib.formats import Result
 
-QUIET = progress.Progress('formats', stream=open(os.devnull, 'w', encoding='utf-8'))	# pylint: disable=consider-using-with
-CI = os.environ.get('CI')
 RESULTS = [Result('dev: a_test', 'one', 'pass'), Result('dev: a_test', 'op2#3 fails', 'fail', output='said\n<\x1b[2J>&"\n'),
 	   Result('dev: a_test', 'three', 'skip', 'needs a # and a\nline'), Result('scripts/tests/b.sh', 'öne', 'pass'),
 	   Result('c', 'all', 'skip', 'not here')]
-
-
-def python(module):
-	"""A Python that has a module: ours, or Debian's; None: there is none."""
-	if importlib.util.find_spec(module):
-		return sys.executable
-	for _ in range(2):
-		if subprocess.run(['/usr/bin/python3', '-c', f'import {module}'], capture_output=True, check=False).returncode == 0:
-			return '/usr/bin/python3'
-		if not CI:
-			break
-		subprocess.run(['scripts/setup', 'report', 'browser'], check=True)
-	return None
 
 
 class Formats(unittest.TestCase):
@@ -53,44 +30,17 @@ class Formats(unittest.TestCase):
 			file.write(text)
 		return path
 
-	def ask(self, module, text, *words):
-		"""What a Python with a module prints."""
-		which = python(module)
-		if which is None:
-			self.skipTest(f'no {module}: scripts/setup report browser')
-		run = subprocess.run([which, '-c', text, *words], capture_output=True, text=True, check=False)
-		self.assertEqual(0, run.returncode, run.stdout + run.stderr)
-		return run.stdout
-
-	def kunit(self, text):
-		"""The counts of the kernel's parser: passed, failed, skipped; and what it said."""
-		try:
-			with build.waiting(os.path.join(debian.cache(), 'lock'), QUIET, 'another download'):
-				tree = source.find('debian', None, False, QUIET)
-		except start.Trouble as trouble:
-			if CI:
-				raise
-			self.skipTest(f"no source of Debian's: {str(trouble).splitlines()[0]}")
-		run = subprocess.run([sys.executable, f'{tree.path}/tools/testing/kunit/kunit.py', 'parse', self.put('ktap', text)],
-				     capture_output=True, text=True, check=False, env={**os.environ, 'PYTHONDONTWRITEBYTECODE': '1'})
-		said = run.stdout + run.stderr
-		self.assertNotIn('error', re.sub('errors?: 0', '', said).lower(), said)
-		found = re.search(r'Ran \d+ tests(?:: (.*))?', said)
-		self.assertTrue(found, said)
-		counts = dict(re.findall(r'(passed|failed|skipped|crashed|errors): (\d+)', found.group(0)))
-		return tuple(int(counts.get(word, 0)) for word in ('passed', 'failed', 'skipped')), said
-
 	def test_ktap(self):
-		counts, said = self.kunit(formats.ktap(RESULTS))
+		counts, said = home.kunit(self, formats.ktap(RESULTS))
 		self.assertEqual((2, 1, 2), counts, said)
 
 	def test_ktap_silent(self):
-		counts, said = self.kunit(formats.ktap([result for result in RESULTS if result.state == 'pass']))
+		counts, said = home.kunit(self, formats.ktap([result for result in RESULTS if result.state == 'pass']))
 		self.assertEqual((2, 0, 0), counts, said)
 
 	def test_junit(self):
 		path = self.put('junit.xml', formats.junit(RESULTS, 'all', 1.5))
-		said = self.ask('junitparser', 'import sys, junitparser\nall = junitparser.JUnitXml.fromfile(sys.argv[1])\n'
+		said = home.ask(self, 'junitparser', 'import sys, junitparser\nall = junitparser.JUnitXml.fromfile(sys.argv[1])\n'
 				'print(all.name, [(suite.name, suite.tests, suite.failures, suite.skipped) for suite in all])\n'
 				'print([[type(one).__name__ for one in case.result] for suite in all for case in suite])', path)
 		self.assertIn("('dev: a_test', 3, 1, 1)", said)
@@ -131,7 +81,7 @@ for result in log.runs[0].results:
 """
 
 	def test_sarif(self):
-		said = self.ask('sarif_om', self.READ, self.put('sarif', formats.sarif(self.FACTS)))
+		said = home.ask(self, 'sarif_om', self.READ, self.put('sarif', formats.sarif(self.FACTS)))
 		lines = said.splitlines()
 		self.assertEqual(2, len(lines), said)
 		self.assertEqual('INV-C8 new core/check/claims.c 96 a "cluster" on no list. Again: out/dev/replay x.prog', lines[0])
