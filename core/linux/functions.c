@@ -259,15 +259,18 @@ static void left_populate(const struct tree_frame *f)
 	trace_swap_table_alloc_leave(si, ci, __lock_is_held(&ci->lock) ? (unsigned long)ci : 0, 0);
 }
 
-static void left_alloc(const struct tree_frame *f)
+/* It fails if it says so, wherever its folio is then. */
+int tree_folio_alloc_swap(struct folio *folio)
 {
-	const struct folio *folio = (void *)f->args[0];
+	int err = (folio_alloc_swap)(folio);
 
-	if (!(RAW(folio->flags) & BIT(PG_swapcache)))
-		trace_swap_alloc_failed(NULL, NULL, folio_order(folio), !f->local[1]);
+	if (err)
+		trace_swap_alloc_failed(NULL, NULL, folio_order(folio),
+					!tree_stack_of_task()->charge_failed);
+	return err;
 }
 
-static void left(const struct tree_stack *s, struct tree_frame *f)
+static void left(struct tree_stack *s, struct tree_frame *f)
 {
 	const unsigned long *a = f->args;
 	const struct swap_info_struct *si = (void *)a[0];
@@ -294,7 +297,7 @@ static void left(const struct tree_stack *s, struct tree_frame *f)
 		trace_swapoff_waited(si, NULL, 0, 0);
 		break;
 	case FN_folio_alloc_swap:
-		left_alloc(f);
+		s->charge_failed = f->local[1];
 		break;
 	case FN___swap_cache_do_add_folio:
 		trace_swap_cache_added(si_of((void *)a[0]), (void *)a[0],

@@ -20,6 +20,7 @@ struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
 	bool interrupted;		/* try_to_unuse(), by a signal */
+	bool charge_failed;		/* in the last folio_alloc_swap() */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 

@@ -16,6 +16,12 @@
 #endif
 #include <kernel/world.h>
 
+#ifndef TREE_SOURCE
+/* what it returns is seen by the checks: functions.c */
+int tree_folio_alloc_swap(struct folio *folio);
+#define folio_alloc_swap(folio) tree_folio_alloc_swap(folio)
+#endif
+
 extern struct plist_head *const tree_swap_active_head, *const tree_swap_avail_head;
 extern unsigned int *const tree_nr_swapfiles;
 extern spinlock_t *const tree_swap_lock, *const tree_swap_avail_lock;
