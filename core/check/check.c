@@ -56,8 +56,9 @@ static void check_probe(const struct trace_record *rec)
 	last_event(rec);
 	ghost_device_event(t, rec);
 	claims_event(t, rec);
-	progress_event(t, rec);
+	/* of an allocation that fails, why it should not goes before that it should not */
 	result_event(t, rec);
+	progress_event(t, rec);
 }
 
 void check_init(void)
