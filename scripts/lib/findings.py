@@ -18,6 +18,8 @@ commands:
   show NAME...                 all about it: where, when, its program, its report
   mark NAME STATE [NOTE...]    state: new, known, fixed or gone; fixed: a night that meets it again is red
   reopen NAME [NOTE...]        it is open after all: known
+  join NAME MAIN               NAME is a further check of MAIN's cause
+  part NAME [NOTE...]          it is not: NAME is an entry of its own, open
 
 examples:
   scripts/findings list new known
@@ -31,18 +33,20 @@ def parse(argv):
 	parser.epilog = MORE
 	parser.add_argument('--dir', metavar='DIR', type=options.word, default=HOME,
 			    help=f"the nights' directory (default {HOME})")
-	parser.add_argument('command', nargs='?', choices=('list', 'show', 'mark', 'reopen'), default='list',
-			    metavar='COMMAND', help='list (default), show, mark, reopen')
+	parser.add_argument('command', nargs='?', choices=('list', 'show', 'mark', 'reopen', 'join', 'part'), default='list',
+			    metavar='COMMAND', help='list (default), show, mark, reopen, join, part')
 	parser.add_argument('words', nargs='*', metavar='WORD', help="the command's")
 	args = parser.parse_args(argv)
 	if args.command == 'list':
 		for word in args.words:
 			if word not in STATES:
 				parser.error(f"no state '{word}'; there are {', '.join(STATES)}")
-	if args.command in ('show', 'reopen') and not args.words:
+	if args.command in ('show', 'reopen', 'part') and not args.words:
 		parser.error(f'{args.command}: which one?')
 	if args.command == 'mark' and (len(args.words) < 2 or args.words[1] not in STATES):
 		parser.error(f"mark takes a NAME and a state: {', '.join(STATES)}")
+	if args.command == 'join' and len(args.words) != 2:
+		parser.error('join takes two names: the further check, and whose it is')
 	return args
 
 
@@ -56,14 +60,18 @@ def line(entry):
 	"""An entry in a line."""
 	functions = entry.where.partition('; ')[2].split(' < ')[0]
 	flaw = f'  = {entry.flaw}' if entry.flaw else ''
+	flaw += f"  perhaps {' or '.join(entry.like.split())}" if entry.like else ''
+	flaw += '  not shrunk yet' if entry.todo else ''
 	return f"{entry.state:6} {entry.name:20} {entry.code:8} {entry.last[:16]:17} {entry.nights:4} nights  " \
 		f"{entry.where.partition(';')[0]}  {functions[:60]}{flaw}".rstrip()
 
 
 def listed(ledger, states=()):
-	"""Lines of all entries, or of those in some states."""
-	order = sorted(ledger.entries.values(), key=lambda entry: (STATES.index(entry.state or 'new'), entry.name))
-	return [line(entry) for entry in order if not states or entry.state in states]
+	"""Lines of all entries, or of those in some states; below each the further checks that see it."""
+	order = sorted(ledger.mains(), key=lambda entry: (STATES.index(entry.state or 'new'), entry.name))
+	return [text for entry in order if not states or entry.state in states
+		for text in [line(entry), *(f"       {other.name:20}   further check of {entry.name}: {other.where.partition(';')[0]}"
+					    for other in ledger.further(entry))]]
 
 
 def _show(entry, home):
@@ -95,7 +103,20 @@ def main(argv):
 		raise Trouble(f'a night runs in {args.dir} ({lock.holder()}): wait until it has ended')
 	ledger = Ledger(f'{args.dir}/findings')
 	entry = _entry(ledger, args.words[0])
-	entry.state, note = ('known', args.words[1:]) if args.command == 'reopen' else (args.words[1], args.words[2:])
+	note = args.words[1:]
+	if args.command == 'join':
+		main, note = _entry(ledger, args.words[1]), []
+		if main is entry or main.of or ledger.further(entry) or main.code != entry.code:
+			raise Trouble(f'{entry.name} cannot be a further check of {main.name}: they are the same, of other code, or '
+				      'have further checks themselves')
+		entry.of, entry.like = main.name, ''
+	elif args.command == 'part':
+		entry.of, entry.state = '', 'known'
+		entry.origin = ''	# and stays apart
+	elif args.command == 'reopen':
+		entry.state = 'known'
+	else:
+		entry.state, note = args.words[1], args.words[2:]
 	if note:
 		entry.note = f"{entry.note + '; ' if entry.note else ''}{' '.join(' '.join(note).split())}"
 	ledger.write()

@@ -13,6 +13,7 @@ from lib.start import PASS, Trouble
 
 CHECKS = 'core/check/checks.def'
 TEMPLATE = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'night')
+TOLD = ('UAF', 'OOB', 'UBSAN', 'RACE', 'HANG', 'CRASH', 'WARN', 'BUG')	# checks that are no sentence about the code
 COLOURS = tuple(f'var(--c{n})' for n in range(1, 9))
 
 
@@ -117,6 +118,8 @@ def render(run, home):
 						    finding['name']))
 	for finding in facts['findings']:
 		finding['rule'], finding['says'] = sentence(finding)
+		finding['says_all'] = finding['check'] in TOLD
+		finding['odd'] = re.findall(r'(?:^|; )([^:;]+): ([^;]*?) > ([^;]*)', finding['origin'])
 		finding['picture'] = _inline(evidence.read(f"{home}/finding/{finding['name']}.svg"), finding['name'])
 	facts['coverage'] = {'lines': None, 'files': [], **facts['coverage']}
 	environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True,

@@ -8,7 +8,7 @@ import time
 
 from lib import evidence, files, options
 from lib.night import cause as causes
-from lib.night import disk
+from lib.night import disk, origin
 from lib.night.ledger import Ledger
 from lib.progress import Progress
 from lib.start import PASS, Trouble
@@ -84,10 +84,12 @@ class Merge:
 		path = theirs.program and f'{shard}/finding/{theirs.name}.prog'
 		if ours is None:
 			ours = self.ledger.add(theirs.code, found, **{name: getattr(theirs, name) for name in
-					       ('flaw', 'first', 'last', 'variant', 'replays', 'note', 'repro')}, born=self.night)
+					       ('flaw', 'first', 'last', 'variant', 'replays', 'note', 'repro', 'origin', 'todo')},
+					       born=self.night)
 			ours.state = 'known' if theirs.flaw else 'new'
 			ours.nights, ours.night = 1, self.night
 			self._files(shard, theirs, ours)
+			origin.relate(ours, self.ledger)
 			return
 		if ours.night != self.night:
 			ours.nights += 1
@@ -149,10 +151,10 @@ def merge(args):
 		done += 1
 	work.ledger.write()
 	progress.settle()
-	new = [entry for entry in work.ledger.entries.values() if entry.state == 'new' and entry.born == work.night]
+	new = [entry for entry in work.ledger.mains() if entry.state == 'new' and entry.born == work.night]
 	for entry in new:
 		verdict.fail(f'new: {entry.name}  {entry.where.split(";")[0]}; again: {entry.repro}')
-	verdict.amount(f'{len(args.shards)} shards', f'{done}; {len(new)} new findings of {len(work.ledger.entries)}, {work.inputs} '
+	verdict.amount(f'{len(args.shards)} shards', f'{done}; {len(new)} new findings of {len(work.ledger.mains())}, {work.inputs} '
 		       f'new inputs, {disk.megabytes(disk.used(args.dir))}')
 	return verdict.close()
 

@@ -54,13 +54,14 @@ class Run:
 			self.trouble = '0 operations'
 		return self
 
-	def search(self, seconds, jobs, findings, tick=None):
+	def search(self, seconds, jobs, findings, tick=None, more=()):	# pylint: disable=too-many-arguments
 		"""
 		Looks for a schedule that fails, of the program that the failure left; `schedule` says what came
 		of it.
 
 		@seconds, @jobs: of explore
 		@findings: directory where findings go
+		@more: options of explore
 
 		Raises: Trouble if explore cannot be started.
 		"""
@@ -69,7 +70,7 @@ class Run:
 			return
 		base = self.program[:-len('.prog')] + '-near'
 		command = [f'{self.directory}/explore', '--near', self.program, '--seconds', f'{seconds:g}',
-			   '--jobs', str(jobs), '--out', findings]
+			   '--jobs', str(jobs), '--out', findings, *more]
 		ended = job.finish(job.Job([*command, '--json', base + '.json'], log=base + '.log'),
 				   seconds + PATIENCE, tick)
 		said = files.read_json(base + '.json') or {}

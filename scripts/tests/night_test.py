@@ -12,7 +12,7 @@ os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
 from lib import files, tap				# noqa: E402
-from lib.night import coverage, disk			# noqa: E402
+from lib.night import coverage, disk, origin		# noqa: E402
 from lib.night.bandit import Bandit			# noqa: E402
 from lib.night.cause import ALIKE, Cause, shape		# noqa: E402
 from lib.night.journal import Journal			# noqa: E402
@@ -42,6 +42,44 @@ class Pieces(unittest.TestCase):
 		"""of a number, the function after which it was never right again"""
 		block = self.BLOCK.replace('lock ci A/1', 'swap_range_free: nr_swap_pages 14, should be 15; wrong from here on')
 		self.assertEqual(['wrong from swap_range_free'], Cause('INV-G1  core/x.c:1', block, '').where)
+
+	def test_origin(self):
+		"""pairs of steps that no passing run makes: the same few of them are one cause, some are a doubt"""
+		rows = self.BLOCK.split('interleaving\n')[1].replace('\n    ', '\n').splitlines()
+		self.assertEqual([('top', 'op reclaim', 'f begins'), ('f', 'f begins', 'lock ci _')], list(origin.pairs(rows)))
+		long = ['CPU 0 (task 0)', '--------------', 'op1: map m0 0', '  might_sleep may sleep, but it is held',
+			'      (core/x.c:7)  <-- FAIL SLEEP']
+		self.assertEqual([], list(origin.pairs(long)))
+		two, more, many = 'f: a > b; f: b > c', 'g: x > y; f: a > b; f: b > c', '; '.join(f'f: {n} > {n + 1}' for n in range(9))
+		for one, other, same in ((two, two, True), (two, more, True), (more, two, True), (two, '', False), ('', '', False),
+					 (two, 'f: a > d; f: d > c', False), (two, 'f: a > b; f: b > d', False),
+					 (two, 'f: a > b; f: b > c; f: c > d', None), ('f: a > b', 'f: a > b', None), (many, many, None)):
+			self.assertIs(same, origin.compare(one, other), (one, other))
+		program = 'program 1\ntask 0 @cpu0 {\n\tmap m0 0\n\treclaim m0 0\n}\nschedule\n\t0.op2 cpu#3 -> cpu1;\n\t0.op2 cpu#5 -> cpu0\n' \
+			'expect INV-C8\n'
+		near = list(origin.neighbours(program))
+		self.assertEqual(4, len(near))
+		self.assertTrue(all('expect' not in text for text in near))
+		self.assertTrue(near[-1].endswith('schedule\n\t0.op2 cpu#3 -> cpu1\n'))
+
+	def test_further_check(self):
+		"""a further check is no entry of its own, until the first one is fixed and it is still there"""
+		with tempfile.TemporaryDirectory() as tmp:
+			ledger = Ledger(f'{tmp}/findings')
+			entries = []
+			for check, where in (('INV-A', 'f: a > b; f: b > c'), ('INV-B', 'f: a > b; f: b > c'),
+					     ('INV-C', 'f: a > b; f: b > d; f: d > e')):
+				entries.append(ledger.add('core', Cause(f'{check}  core/x.c', '', ''), born=1, origin=where))
+				origin.relate(entries[-1], ledger)
+			self.assertEqual(['', entries[0].name, ''], [entry.of for entry in entries])
+			self.assertEqual(['', '', ''], [entry.like for entry in entries])
+			ledger.write()
+			again = Ledger(f'{tmp}/findings')
+			self.assertEqual([entries[0].name, entries[2].name], [entry.name for entry in again.mains()])
+			self.assertEqual([entries[1].name], [entry.name for entry in again.further(again.entries[entries[0].name])])
+			again.part(again.entries[entries[1].name], 'the first is fixed', 5)
+			self.assertEqual(3, len(again.mains()))
+			self.assertEqual(('new', 5), (again.entries[entries[1].name].state, again.entries[entries[1].name].born))
 
 	def test_shape(self):
 		self.assertEqual(['fail io', 'fail table.atomic', 'map', 'migrate', 'preempt', 'reclaim', 'task'],

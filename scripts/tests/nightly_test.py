@@ -20,8 +20,10 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
+from lib import evidence, tap		# noqa: E402
 from lib.night.ledger import Ledger	# noqa: E402
+from lib.night.origin import Origin, compare	# noqa: E402
+from lib.night.tools import Tools	# noqa: E402
 
 # What runs in the place of scripts/nightly: no setup, no build, no page, the engines of this directory.
 DRIVER = f"""
@@ -29,10 +31,10 @@ import os, sys
 sys.path.insert(0, {TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import nightly, start
-from lib.night import disk, night, plan, triage
+from lib.night import disk, night, plan, tools
 from lib.night.arms import Explore, Stress
 night.SHORTEST = 1
-triage.SEARCH = 1
+tools.SEARCH = 1
 disk.FLOOR = int(os.environ.get('FLOOR', 1 << 20))
 real = plan.CorePlan.arms
 plan.CorePlan.variants = tuple(os.environ.get('VARIANTS', 'dev').split())
@@ -92,6 +94,8 @@ exit $status
 
 SHRINK = r"""#!/bin/bash
 while [ $# -gt 0 ]; do case $1 in -o) out=$2 ;; *.prog) in=$1 ;; esac; shift; done
+echo x >>shrink.runs
+[ -z "$LONG" ] || { sleep "$LONG"; echo ', the time is over'; }
 cp "$in" "$out"
 """
 
@@ -188,6 +192,32 @@ class Nights(Case):
 		self.assertNotIn('NEW', text)
 		self.assertEqual(first, {entry.name: entry.first for entry in self.ledger().entries.values()})
 		self.assertEqual([2, 2], [entry.nights for entry in self.ledger().entries.values()])
+
+	def test_not_shrunk(self):
+		"""a night that is over while it shrinks ends, with the finding; the next one goes on, and tells nothing twice"""
+		text = self.night(1, 'FAIL', r'NEW  INV-X1-\w+  core/x.c, not shrunk yet', '1 new findings, 0 known, [1-9] not shrunk yet',
+				  words=('--hours', '0.002'), FIND='a', LONG='4')
+		self.assertEqual(1, text.count('nightly: NEW '))
+		self.assertEqual(['shrink'], [entry.todo for entry in self.ledger().entries.values()])
+		self.night(0, 'PASS', r'0 new findings, 1 known, \d+ MB', words=('--hours', '0.002'), FIND='a')
+		self.assertEqual(['known'], self.states())
+		self.assertEqual([''], [entry.todo for entry in self.ledger().entries.values()])
+
+	def test_waits(self):
+		"""what could not be shrunk and fails where a known finding does is shrunk by the next night: another cause"""
+		self.night(1, 'FAIL', FIND='a')
+		text = self.night(0, 'PASS', '0 new findings, 1 known, [1-9] not shrunk yet', words=('--hours', '0.002'), FIND='b', LONG='4')
+		self.assertNotIn('NEW', text)
+		self.night(1, 'FAIL', r'NEW  INV-X1-\w+', '1 new findings, 1 known, ', words=('--hours', '0.002'))
+		self.assertEqual(['known', 'new'], self.states())
+		self.assertFalse([name for name in os.listdir(self.path('out/nightly/finding')) if name.endswith('.more')])
+
+	def test_known_is_not_shrunk(self):
+		"""what fails with the last steps of a known finding is that one, before it is shrunk"""
+		self.night(1, 'FAIL', FIND='a')
+		os.unlink(self.path('shrink.runs'))
+		self.night(0, 'PASS', FIND='a a2')
+		self.assertFalse(os.path.exists(self.path('shrink.runs')))
 
 	def test_gone_and_back(self):
 		"""what passes is gone, if nothing near it fails; what comes back is red"""
@@ -324,12 +354,87 @@ class List(Case):
 		for part in ('finding ' + names[0], 'program 1', 'FAIL  INV-X1', 'replays: 100 of 100'):
 			self.assertIn(part, shown)
 		self.assertIn(f'near: {names[0]}', self.findings(2, 'show', names[0][:-1]))
-		for words in (('list', 'old'), ('show',), ('mark', names[0]), ('mark', names[0], 'old'), ('reopen',), ('what',)):
+		for words in (('list', 'old'), ('show',), ('mark', names[0]), ('mark', names[0], 'old'), ('reopen',), ('what',), ('part',),
+			      ('join', names[0])):
 			self.findings(2, *words)
 		self.findings(0, 'mark', names[0], 'fixed')
 		self.findings(0, 'reopen', names[0], 'still', 'there')
 		entry = self.ledger().entries[names[0]]
 		self.assertEqual(('known', 'still there'), (entry.state, entry.note))
+		self.findings(0, 'join', names[1], names[0])
+		self.assertEqual(1, len(self.ledger().mains()))
+		self.assertIn(f'further check of {names[0]}', self.findings(0))
+		self.assertIn('cannot be', self.findings(2, 'join', names[0], names[1]))
+		self.findings(0, 'part', names[1], 'it', 'is', 'not')
+		self.assertEqual(2, len(self.ledger().mains()))
+
+
+# shrunk programs that fail of fast-lock-leak, each at another check or place
+LEAKS = ('''program 1
+machine cpus=2 slots=8 table=page count_bits=2 ptl=0 pages=1 spaces=1 folios=1
+device A pages=3 ssd
+device B pages=2 ssd
+task 0 @cpu0 {
+	hib_alloc A nr=2
+	map m0 0
+	reclaim m0 0
+}
+schedule
+	0.op1 cpu#4 -> cpu1;
+	0.op2 cpu#1 -> cpu0
+expect LOCK-ORDER with mutant fast-lock-leak
+''', '''program 1
+machine cpus=1 slots=8 table=page count_bits=2 ptl=0 pages=3 spaces=1 folios=3
+device A pages=3 rotating prio=1
+device B pages=16 ssd prio=1 discard
+task 0 @cpu0 {
+	write m0 0 nr=3
+	reclaim m0 0 nr=3
+}
+schedule
+	0.op2 alloc(charge)#2 -> fail
+expect LOCK-ORDER with mutant fast-lock-leak
+''', '''program 1
+machine cpus=1 slots=8 table=page count_bits=2 ptl=1 pages=2 spaces=1 folios=2
+device A pages=16 ssd sync
+task 0 @cpu0 {
+	map m0 0 order=1
+	reclaim m0 0
+	write m0 0 order=1
+	reclaim m0 0
+}
+expect SLEEP with mutant fast-lock-leak
+''')
+
+
+class Origins(unittest.TestCase):
+	"""Findings of known bugs: of one that several checks see, and of two that one check sees."""
+
+	def setUp(self):
+		directory = tempfile.TemporaryDirectory()
+		self.addCleanup(directory.cleanup)
+		self.tmp = directory.name
+		self.origin = Origin(Tools(directory.name, 1, lambda text: None, lambda: 600))
+
+	def origins(self, mutants, programs):
+		found = []
+		for number, text in enumerate(programs):
+			path = f'{self.tmp}/{number}.prog'
+			with open(path, 'w', encoding='ascii') as file:
+				file.write(text)
+			found.append(self.origin.of('out/dev', path, mutants))
+		return found
+
+	def test_one_bug(self):
+		one, two, three = self.origins('fast-lock-leak', LEAKS)
+		self.assertIn('folio_alloc_swap: _ is not usable: _ > lock swap_avail_lock', one)
+		self.assertTrue(compare(one, two) and compare(one, three) and compare(two, three), (one, two, three))
+
+	def test_two_bugs(self):
+		mutants = 'full-not-relisted+seed-v1-a'
+		one, two = self.origins(mutants, [evidence.read(f'corpus/regress/{name}.prog') for name in mutants.split('+')])
+		self.assertTrue(one and two)
+		self.assertFalse(compare(one, two), (one, two))
 
 
 class Real(unittest.TestCase):

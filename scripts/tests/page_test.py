@@ -74,7 +74,10 @@ def made_up(home):
 		findings.append({
 			**{name: getattr(entry, name) for name in ('name', 'state', 'code', 'check', 'where', 'shape', 'first', 'last',
 								   'nights', 'replays', 'repro', 'note', 'flaw', 'variant')},
-			'met': True, 'new': number == 0, 'engines': ['core explore dev portfolio'],
+			'met': True, 'new': number == 0, 'engines': ['core explore dev portfolio'], 'like': [], 'todo': '',
+			'origin': 'f: lock ci _ > takes _; f: takes _ > unlock <b>' if number == 0 else '',
+			'further': [{'name': 'SLEEP-1234', 'check': 'SLEEP', 'where': 'core/mm/split.c; x', 'replays': '100 of 100',
+				     'repro': f'out/dev/replay {path}', 'program': 'program 1\n', 'report': block}] if number == 1 else [],
 			'program': evidence.read(path), 'report': block})
 	ledger.write()
 	facts = {
@@ -139,6 +142,7 @@ class Page(unittest.TestCase):
 		self.assertNotRegex(text, r'(src|href)="(https?:)?//|@import|url\(')
 		self.assertIn('&lt;killed&gt; &amp; &#34;gone&#34;', text)
 		self.assertNotRegex(text, 'built-in|object at 0x|>None<')
+		self.assertIn('in f: after <code>takes _</code> comes <code>unlock &lt;b&gt;</code>', text)
 		self.assertRegex(text, 'nr_swap_pages is the pages of the enabled devices .*<br><span class="values">nr_swap_pages -?\\d')
 
 	def test_widths(self):
@@ -170,6 +174,9 @@ class Page(unittest.TestCase):
 			self.show(where='#' + name)
 			self.assertTrue(self.js('return document.getElementById(arguments[0]).open', name))
 			self.assertTrue(self.js('return !!document.querySelector("#" + CSS.escape(arguments[0]) + " .picture svg")', name))
+		self.show(where='#SLEEP-1234')	# a further check of the second one
+		self.assertEqual([True, True], self.js('const one = document.getElementById("SLEEP-1234");'
+						       'return [one.open, one.closest(".finding").open]'))
 
 	def test_keyboard(self):
 		from selenium.webdriver.common.keys import Keys		# pylint: disable=import-outside-toplevel
@@ -196,7 +203,7 @@ class Page(unittest.TestCase):
 			self.js('arguments[0].scrollIntoView({block: "center"})', button)
 			button.click()
 		copied = self.js('return copied')
-		self.assertEqual(5, len(copied))	# three to replay, two to mark
+		self.assertEqual(6, len(copied))	# three to replay and a further check, two to mark
 		self.assertEqual(len(buttons), self.js('return [...document.querySelectorAll(".copy")]'
 						      '.filter(one => one.dataset.said === "Copied").length'))
 		for command in copied:

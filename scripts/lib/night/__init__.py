@@ -8,7 +8,9 @@ What runs at night. scripts/nightly and scripts/findings are made of it.
   night     one night: corpus, what was found before, slices
   journal   what a night has done, for the next start
   triage    from what an engine left to an entry of the ledger: shrunk, replayed, drawn
-  cause     which findings have one cause
+  tools     replay, shrink and explore, bounded by the night
+  cause     which findings have one cause, of those that fail at one place
+  origin    which have one cause, of those that several checks see
   ledger    the entries, in one plain file
   record    a night as JSON
   disk      how much room all of it takes

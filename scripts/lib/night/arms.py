@@ -28,16 +28,14 @@ class Raw:
 	@block: what was said, of one without a program
 	@key: check and place, as far as it is known; the flaw that it shows if the arm knows it
 	@command: that shows it again, of one without a program
-	@hint: a program without a schedule that threads left: what they did last
 	"""
 
-	def __init__(self, arm, program=None, block='', key='', command='', hint=None):	# pylint: disable=too-many-arguments
+	def __init__(self, arm, program=None, block='', key='', command=''):	# pylint: disable=too-many-arguments
 		self.arm = arm
 		self.program = program
 		self.block = block
 		self.key = key or cause.key_of(block)
 		self.command = command
-		self.hint = hint
 
 	@property
 	def name(self):
@@ -92,7 +90,7 @@ class Arm:
 		"""
 		Runs it for a slice. Return: the Slice. Raises: Trouble, OSError.
 
-		@night: has ground (a dictionary of this arm, which is kept), live(text), cores, progress
+		@night: has ground (a dictionary of this arm, which is kept), live(text), cores, left()
 		"""
 		raise NotImplementedError
 
@@ -311,11 +309,16 @@ class Stress(Arm):
 					  or paths]
 		if run.trouble and not job.interrupted():
 			did.reasons.append(f'{workload}: {run.trouble}')
+		if run.failure and not job.interrupted() and night.left() >= 1:
+			run.search(max(1, round(min(stress.SEARCH, night.left()))), night.cores, f'{directory}/near',
+				   lambda: night.live(f'{self.name}: looks for a schedule of {run.failure}'),
+				   ['--keep-going', *(['--mutant', self.mutants] if self.mutants else [])])
+			files.write(f'{directory}/schedule', run.schedule + '\n')
 		return did
 
 	def _all(self, directory):
+		yield from self._programs(f'{directory}/near')	# with a schedule: the threads' failure is known then
 		text = evidence.read(f'{directory}/stress.log')
 		command = evidence.read(f'{directory}/command').strip()
 		for block in evidence.blocks(text)[:1]:	# what comes behind the first follows from it
-			yield Raw(self, block=block, key=cause.key_of(block) or evidence.name(block), command=command,
-				  hint=f'{directory}/stress.prog')
+			yield Raw(self, block=block, key=cause.key_of(block) or evidence.name(block), command=command)

@@ -17,7 +17,9 @@ two bugs that fail at one place 0.08 to 0.24.
 """
 import re
 
+CONTINUED = 4		# columns that the rest of a long text is moved in; a function's steps are by 2
 STEPS = 5		# before a failure that are looked at
+SURE = 0.9		# of the steps alone, of a program that is not shrunk
 ALIKE = 0.35		# of one cause, see above; shapes alone, with no step in common, are not
 _SYNONYMS = {'write': 'map', 'reclaim_folio': 'reclaim', 'shrink': 'reclaim'}	# ways to the same code
 _OBJECT = re.compile(r'\b(?:[A-D]/\d+|[A-D]:\d+|[fmtc]\d+|\d+|[A-D])\b')
@@ -65,7 +67,11 @@ def steps(rows):
 		if not row.strip():
 			continue
 		column = max([n for n, begin in enumerate(begins) if begin <= indent], default=0)
-		found.append((column, indent - (begins[column] if begins else 0), row.strip()))
+		indent -= begins[column] if begins else 0
+		if found and found[-1][0] == column and indent - found[-1][1] == CONTINUED:
+			found[-1] = (*found[-1][:2], f'{found[-1][2]} {row.strip()}')
+		else:
+			found.append((column, indent, row.strip()))
 	return found
 
 
@@ -177,6 +183,11 @@ class Cause:
 			return 1
 		return (0.7 * alike(self.where, other.where) if self.where or other.where else 0.7) + \
 			0.3 * alike(self.shape, other.shape)
+
+	def surely(self, other):
+		"""Is it that one, whatever the programs are? Its last steps are the same at the same place."""
+		return (self.check, self.place) == (other.check, other.place) and bool(self.where) and \
+			alike(self.where, other.where) >= SURE
 
 
 def alike(one, two):

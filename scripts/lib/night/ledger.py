@@ -7,6 +7,9 @@ kept like any text. A state is
   known  found before; a night that meets it stays green
   fixed  marked by scripts/findings: when it is met again, it is new, and that it came back is said
   gone   its program passes, and a search near its schedule does not meet it any more
+
+A bug that several checks see is one entry, and an entry "of" it for each further check, with its program:
+when the first one is fixed and a further one is still there, it is an entry of its own again.
 """
 import hashlib
 import re
@@ -22,12 +25,17 @@ HEAD = """# Findings, an entry each, written by scripts/nightly and scripts/find
 """
 # name of a field in the file: whether it is a number
 FIELDS = {'state': False, 'code': False, 'check': False, 'where': False, 'shape': False, 'flaw': False,
+	  'of': False, 'like': False, 'origin': False, 'todo': False,
 	  'first': False, 'last': False, 'nights': True, 'night': True, 'born': True, 'variant': False,
 	  'program': False, 'replays': False, 'repro': False, 'note': False}
 
 
 class Entry:
-	"""One cause. `code` is what it is of, "core" or the name of a tree; `born` the night that found it first."""
+	"""
+	One cause. `code` is what it is of, "core" or the name of a tree; `born` the night that found it first;
+	`of` the entry of which this is a further check; `like` those that perhaps have the same cause;
+	`origin` as lib.night.origin has it; `todo` "shrink" if its program is not small yet.
+	"""
 
 	def __init__(self, name, **fields):
 		self.name = name
@@ -114,12 +122,50 @@ class Ledger:
 		order = sorted(self.entries.values(), key=lambda entry: (STATES.index(entry.state or 'new'), entry.name))
 		files.write(self.path, HEAD + ''.join('\n' + entry.text() for entry in order))
 
-	def find(self, code, cause):
-		"""The entry that a cause is most alike to, of this code; None: there is none."""
-		likeness = {entry: cause.likeness(entry.cause) for entry in self.entries.values()
-			    if entry.code == code and entry.check == cause.check and not entry.flaw}
+	def find(self, code, cause, sure=False, but=None):
+		"""
+		The entry that a cause is most alike to, of this code, and not @but; None: there is none.
+
+		@sure: whatever its program, which is not shrunk yet
+		"""
+		likeness = {entry: cause.likeness(entry.cause) for entry in self._there(code, cause.check, but)
+			    if not sure or cause.surely(entry.cause)}
 		best = max(likeness, key=likeness.get, default=None)
 		return best if best and likeness[best] >= causes.ALIKE else None
+
+	def _there(self, code, check, but=None):
+		return [entry for entry in self.entries.values()
+			if (entry.code, entry.check) == (code, check) and not entry.flaw and entry is not but]
+
+	def at(self, code, cause):
+		"""An open entry with the check and the place of a cause, the most alike one; or None."""
+		there = [entry for entry in self._there(code, cause.check)
+			 if entry.cause.place == cause.place and entry.state in ('new', 'known')]
+		return max(there, key=lambda entry: cause.likeness(entry.cause), default=None)
+
+	def mains(self):
+		"""The entries that are no further check of another one."""
+		return [entry for entry in self.entries.values() if entry.of not in self.entries]
+
+	def further(self, main):
+		"""The entries of its further checks."""
+		return [entry for entry in self.entries.values() if entry.of == main.name and entry is not main]
+
+	def others(self, entry):
+		"""Open entries of the same code of which @entry could be a further check; none if it has some itself."""
+		if self.further(entry):
+			return []
+		return [other for other in self.mains() if other is not entry and other.code == entry.code and
+			other.state in ('new', 'known') and not other.flaw]
+
+	def part(self, entry, why, night):
+		"""A further check is an entry of its own; new, since nobody has told it."""
+		entry.note = f"{entry.note + '; ' if entry.note else ''}{why}"
+		entry.of, entry.state, entry.born = '', 'new', night
+
+	def remove(self, entry):
+		"""An entry turned out to be another one."""
+		del self.entries[entry.name]
 
 	def flaw(self, code, flaw):
 		"""The entry of a known flaw of a tree, or None."""

@@ -13,6 +13,7 @@ from lib.night import arms, coverage, disk, record
 from lib.night.bandit import Bandit
 from lib.night.journal import Journal
 from lib.night.ledger import Ledger
+from lib.night.tools import Tools
 from lib.night.triage import Triage
 from lib.start import Trouble
 from lib.verdict import Verdict
@@ -77,7 +78,7 @@ class Night:
 		self.bandit = Bandit([arm.name for arm in self.arms], kept.get('bandit'))
 		self.grounds = kept.get('ground') if isinstance(kept.get('ground'), dict) else {}
 		self.ground = {}
-		self.triage = Triage(self.home, self.ledger, self.number, revision, self.live, self.cores)
+		self.triage = Triage(Tools(self.home, self.cores, self.live, self.left), self.ledger, self.number, revision)
 		self.verdict = Verdict('nightly', options.words)
 		self.spent = self._spent_before()
 		self.began = time.monotonic()
@@ -95,6 +96,10 @@ class Night:
 	def elapsed(self):
 		"""Seconds of this night so far, those before a kill included; no clock's jump changes it."""
 		return self.spent + time.monotonic() - self.began
+
+	def left(self):
+		"""Seconds that are left of it."""
+		return self.seconds - self.elapsed()
 
 	def live(self, text):
 		"""How far it is; notes it every few seconds for a restart."""
@@ -125,13 +130,17 @@ class Night:
 				continue
 			job.check()
 			entry, tell = self.triage.take(raw)
-			first = tell and not any(line['entry'] == entry.name for line in self.journal.all('triaged'))
-			self.journal.add('triaged', raw=raw.name, arm=raw.arm.name, entry=entry.name, at=round(self.elapsed()))
-			if first:
-				new = True
-				self.progress.say(f'NEW  {entry.name}  {entry.where.split(";")[0]}  ({raw.arm.name})  '
-						  f'again: {entry.repro}')
+			new |= self._tell(entry, tell, raw.name, raw.arm)
 		return new
+
+	def _tell(self, entry, tell, raw, arm):
+		"""Notes what became of a raw finding, and tells an entry that is new, once. Return: whether it is."""
+		first = tell and not any(line['entry'] == entry.name for line in self.journal.all('triaged'))
+		self.journal.add('triaged', raw=raw, arm=arm.name, entry=entry.name, at=round(self.elapsed()))
+		if first:
+			todo = ', not shrunk yet' if entry.todo else ''
+			self.progress.say(f'NEW  {entry.name}  {entry.where.split(";")[0]}{todo}  ({arm.name})  again: {entry.repro}')
+		return first
 
 	def _leftovers(self):
 		"""What slices left that nobody looked at: the night was killed."""
@@ -186,8 +195,8 @@ class Night:
 	def _again(self):
 		"""What was found before: is it still there?"""
 		done = {line['entry'] for line in self.journal.all('again')}
-		for entry in list(self.ledger.entries.values()):
-			arm = next((arm for arm in self.arms if (arm.code, arm.variant) == (entry.code, entry.variant)), None)
+		for entry in sorted(self.ledger.entries.values(), key=lambda entry: bool(entry.of)):
+			arm = self._arm_of(entry)
 			if entry.name in done or arm is None or entry.born == self.number:
 				continue
 			job.check()
@@ -197,6 +206,18 @@ class Night:
 			elif entry.state != before:
 				self.progress.say(f'{entry.name} is {entry.state}: its program passes')
 			self.journal.add('again', entry=entry.name, state=entry.state, met=entry.night == self.number)
+
+	def _arm_of(self, entry):
+		return next((arm for arm in self.arms if (arm.code, arm.variant) == (entry.code, entry.variant)), None)
+
+	def _unshrunk(self):
+		"""What earlier nights had no time to shrink; half of this one is for other things."""
+		for entry in list(self.ledger.entries.values()):
+			arm = self._arm_of(entry)
+			if arm and self.elapsed() < self.seconds / 2 and self.triage.waiting(entry):
+				job.check()
+				for told, tell in self.triage.resume(entry, arm):
+					self._tell(told, tell, f'{entry.name} waited', arm)
 
 	def _slice(self, arm, seconds):
 		"""A slice of an arm, and what it found."""
@@ -227,20 +248,20 @@ class Night:
 	def _once(self):
 		"""Each engine once, for an equal share of the time."""
 		done = {line['arm'] for line in self.journal.all('done')}
-		for arm in self.arms:
-			if arm.name not in done:
-				job.check()
-				self._room()
-				self._slice(arm, max(arm.shortest, self.seconds / len(self.arms)))
+		todo = [arm for arm in self.arms if arm.name not in done]
+		for number, arm in enumerate(todo):
+			job.check()
+			self._room()
+			self._slice(arm, max(arm.shortest, self.left() / (len(todo) - number + 1)))
 
 	def _hunt(self):
-		"""Slices, until the time is over."""
+		"""Slices, until the time is over: none takes more than half of what is left."""
 		named = {arm.name: arm for arm in self.arms}
 		for line in self.journal.all('done'):
 			self.bandit.tried.add(line['arm'])
 		length = min(LONGEST, max(SHORTEST, self.seconds / ROUNDS / max(1, len(self.arms))))
 		broken = {}
-		while (left := self.seconds - self.elapsed()) >= SHORTEST / 2:
+		while (left := self.left() / 2) >= SHORTEST / 2:	# the other half: to shrink what it finds
 			job.check()
 			self._room()
 			able = [name for name, arm in named.items() if broken.get(name, 0) < 2 and left >= arm.shortest]
@@ -274,7 +295,7 @@ class Night:
 		self.ledger.begin(self.number)
 		self.ledger.write()
 		try:
-			for phase in (self._leftovers, self._corpus, self._again, self._once if self.options.once else self._hunt,
+			for phase in (self._leftovers, self._corpus, self._again, self._unshrunk, self._once if self.options.once else self._hunt,
 				      self._coverage):
 				phase()
 		except job.Interrupted as signal:
@@ -294,13 +315,15 @@ class Night:
 		done = self.journal.all('done')
 		if not done:
 			self.verdict.incomplete('no slice of any engine was run')
-		for entry in self.ledger.entries.values():
+		for entry in self.ledger.mains():
 			if entry.state == 'new' and entry.born == self.number:
 				self.verdict.fail(f'new: {entry.name}  {entry.where.split(";")[0]}; again: {entry.repro}')
-		met = [entry for entry in self.ledger.entries.values() if entry.night == self.number]
+		met = [entry for entry in self.ledger.mains() if entry.night == self.number]
 		new = sum(entry.born == self.number and entry.state == 'new' for entry in met)
+		waiting = sum(len(self.triage.waiting(entry)) for entry in self.ledger.entries.values())
 		self.verdict.amount(f'{self.seconds:.0f} s of {len(self.arms)} engines', f'{self.elapsed():.0f} s, {len(done)} slices of '
-				    f"{len({line['arm'] for line in done})} engines; {new} new findings, {len(met) - new} known")
+				    f"{len({line['arm'] for line in done})} engines; {new} new findings, {len(met) - new} known" +
+				    (f', {waiting} not shrunk yet' if waiting else ''))
 
 	def _close(self):
 		self._conclude()

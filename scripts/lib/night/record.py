@@ -34,12 +34,18 @@ def _arm(arm, lines, bandit):
 
 def _finding(entry, night):
 	directory = night.triage.directory
+	further = night.ledger.further(entry)
+	names = {entry.name, *(other.name for other in further)}
 	return {'name': entry.name, 'state': entry.state, 'code': entry.code, 'check': entry.check,
 		'where': entry.where, 'shape': entry.shape, 'first': entry.first, 'last': entry.last,
 		'nights': entry.nights, 'met': entry.night == night.number, 'replays': entry.replays,
 		'repro': entry.repro, 'note': entry.note, 'flaw': entry.flaw, 'variant': entry.variant,
 		'new': entry.state == 'new' and entry.born == night.number,
-		'engines': sorted({line['arm'] for line in night.journal.all('triaged') if line['entry'] == entry.name}),
+		'like': entry.like.split(), 'origin': entry.origin, 'todo': entry.todo,
+		'further': [{'name': other.name, 'check': other.check, 'where': other.where, 'replays': other.replays,
+			     'repro': other.repro, 'program': evidence.read(other.program) if other.program else '',
+			     'report': evidence.read(f'{directory}/{other.name}.txt')[:50000]} for other in further],
+		'engines': sorted({line['arm'] for line in night.journal.all('triaged') if line['entry'] in names}),
 		'program': evidence.read(entry.program) if entry.program else '',
 		'report': evidence.read(f'{directory}/{entry.name}.txt')[:200000]}
 
@@ -61,7 +67,7 @@ def make(night):
 		'done': {'seconds': round(night.elapsed(), 1), 'slices': len(done),
 			 'engines': len({line['arm'] for line in done})},
 		'starts': len(night.journal.all('begin')), 'closing': night.verdict.text().splitlines()[-1],
-		'findings': [_finding(entry, night) for entry in night.ledger.entries.values()],
+		'findings': [_finding(entry, night) for entry in night.ledger.mains()],
 		'engines': [_arm(arm, done, night.bandit) for arm in night.arms],
 		'corpus': [{key: line[key] for key in ('arm', 'programs', 'failed', 'seconds')}
 			   for line in night.journal.all('corpus')],

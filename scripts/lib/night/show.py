@@ -28,6 +28,12 @@ def lines(facts, history, width=100):
 			yield _wrapped(rule, width, '       ')
 		if finding['state'] in ('new', 'known') and values:
 			yield _wrapped(values, width, '         ')
+		for other in finding['further']:
+			yield f"       seen by {other['check']}, too: {other['where'].split(';')[0]}  again: {other['repro']}"
+		if finding['like']:
+			yield f"       perhaps the same as {' or '.join(finding['like'])}"
+		if finding['todo']:
+			yield '       not shrunk yet: the next night goes on with it'
 		yield f"       first {finding['first']}, last {finding['last']}, {finding['nights']} nights"
 		if finding['repro']:
 			yield f"       again: {finding['repro']}"

@@ -3,86 +3,44 @@
 From what an engine left to an entry of the ledger: shrunk, replayed, its report and its pictures
 written, and only then told. Killed anywhere, it is done again from the start, and comes to the same
 entry: nothing is lost, nothing is there twice.
+
+A night that is over does not shrink any more: what it found is an entry as it is, with "todo: shrink",
+and the next night goes on with it. What fails where there is an entry already waits in finding/NAME.more:
+it is either that entry or a second cause, and only the shrunk program tells.
 """
 import glob
+import hashlib
 import os
 import re
 import shlex
 import shutil
 
-from lib import evidence, files, job
+from lib import evidence, files
 from lib.night import cause
+from lib.night.arms import SAME, Raw
+from lib.night.origin import Origin, relate
+from lib.night.tools import Tools
 
 REPLAYS = 100
-SHRINK = 120		# seconds
-REPLAY = 300		# of all replays together
-NEAR = 2000		# schedules of a search near a program
-SEARCH = 30		# seconds of each search for what threads have found
 
 
 class Triage:
 	"""
-	@home: the nights' directory
+	@tools: Tools
 	@ledger: Ledger
 	@night: its number
 	@revision: function from the code of an arm to the revision of its source
-	@live: function that shows a text
-	@cores: for shrinking
 	@replays: how often each finding is replayed
 	"""
 
-	def __init__(self, home, ledger, night, revision, live, cores, replays=REPLAYS):	# pylint: disable=too-many-arguments
-		self.directory = f'{home}/finding'
+	def __init__(self, tools, ledger, night, revision, replays=REPLAYS):
+		self.tools = tools
+		self.directory = tools.directory
 		self.ledger = ledger
 		self.night = night
 		self.revision = revision
-		self.live = live
-		self.cores = cores
-		self.replays = replays
-		os.makedirs(self.directory, exist_ok=True)
-
-	# --- tools ----------------------------------------------------------------------------
-
-	def _run(self, argv, seconds, what):
-		"""Runs a tool. Return: its Job, and what it said. Raises: Trouble, Interrupted."""
-		log = f'{self.directory}/.log'
-		files.write(log, '')
-		ended = job.run(argv, log=log, seconds=seconds, tick=lambda: self.live(what))
-		return ended, evidence.read(log)
-
-	def again(self, tool, program, *options):
-		"""
-		Replays a program. Return: "fails" as it expects, "passes", or "differs": stale, another
-		failure, or not seen in this variant; and what was said.
-		"""
-		_, text = self._run([f'{tool}/replay', *options, program], REPLAY, f'replays {program}')
-		if re.search(r'^ok +\S.* as expected', text, re.M):
-			return 'fails', text
-		return ('passes' if re.search(r'^PASSES ', text, re.M) else 'differs'), text
-
-	def near(self, tool, program, key, mutants):
-		"""Does a schedule near that of a program fail with this check and place?"""
-		out = f'{self.directory}/.near'
-		shutil.rmtree(out, ignore_errors=True)
-		more = ['--mutant', mutants] if mutants else []
-		self._run([f'{tool}/explore', '--near', '--keep-going', '--quiet', '--schedules', str(NEAR), '--seconds',
-			   str(SEARCH), '--out', out, '--json', f'{out}.json', *more, program], SEARCH + 60, f'searches near {program}')
-		said = files.read_json(f'{out}.json') or {}
-		return any(cause.place(finding.get('key') or '') == key for finding in said.get('findings') or [])
-
-	def _draw(self, tool, program, name):
-		"""Writes the report and the picture of an entry. Return: the report."""
-		_, text = self._run([f'{tool}/replay', '--report', program], REPLAY, f'reports {name}')
-		begin = text.find('FAIL  ')
-		sanitizer = re.search(r'^(=+\n)?(==\d+==ERROR|WARNING: ThreadSanitizer)', text, re.M)
-		if sanitizer and begin >= 0:
-			begin = min(begin, sanitizer.start())
-		report = text[max(0, begin):]
-		files.write(f'{self.directory}/{name}.txt', report)
-		self._run([f'{tool}/replay', '--svg', f'{self.directory}/.svg.svg', program], REPLAY, f'draws {name}')
-		if os.path.exists(f'{self.directory}/.svg.svg'):
-			os.replace(f'{self.directory}/.svg.svg', f'{self.directory}/{name}.svg')
-		return report
+		self.times = replays
+		self.origin = Origin(tools)
 
 	# --- one finding ----------------------------------------------------------------------
 
@@ -92,24 +50,16 @@ class Triage:
 		with the check that replay sees (fuzz_model has checks of its own). (None, None): none does.
 		"""
 		for tool in raw.arm.tools:
-			how, text = self.again(tool, raw.program)
+			how, text = self.tools.again(tool, raw.program)
 			if how == 'fails':
 				return tool, raw.program
 			other = re.search(r'^FAILS  \S+: (\S+) .* was expected$', text, re.M)
 			if other:
 				path = f'{self.directory}/.as.prog'
 				files.write(path, re.sub(r'^expect\s+\S+', f'expect {other.group(1)}', evidence.read(raw.program), flags=re.M))
-				if self.again(tool, path)[0] == 'fails':
+				if self.tools.again(tool, path)[0] == 'fails':
 					return tool, path
 		return None, None
-
-	def _shrink(self, tool, program, out):
-		"""Makes a program as small as it gets. Return: the path of what is left: @out, or @program."""
-		self._run([f'{tool}/shrink', '--quiet', '--jobs', str(min(self.cores, 64)), '--max-seconds', str(SHRINK),
-			   program, '-o', out], SHRINK + 60, f'shrinks {program}')
-		if os.path.exists(out) and self.again(tool, out)[0] == 'fails':
-			return out
-		return program
 
 	def take(self, raw):
 		"""
@@ -125,48 +75,132 @@ class Triage:
 		tool, program = self._tool(raw)
 		if tool is None:
 			return self._lost(raw)
-		return self._enter(raw, tool, self._shrink(tool, program, f'{self.directory}/.small.prog'))
+		entry = self.ledger.find(raw.arm.code, self._cause(raw, tool, program), sure=True)
+		if entry and entry.program and not entry.todo:
+			return self._seen(entry)
+		return self._enter(raw, tool, *self.tools.shrink(tool, program, f'{self.directory}/.small.prog'))
 
-	def _enter(self, raw, tool, program):
-		_, text = self.again(tool, program, '--report')
-		found = cause.Cause(self._key(text, raw), text, evidence.read(program))
+	def _cause(self, raw, tool, program):
+		text = self.tools.again(tool, program, '--report')[1]
+		return cause.Cause(cause.key_of(text) or raw.key, text, evidence.read(program))
+
+	def _enter(self, raw, tool, program, whole):
+		"""@whole: has it been shrunk to the end?"""
+		found = self._cause(raw, tool, program)
 		entry = self.ledger.find(raw.arm.code, found)
-		if entry and entry.program and os.path.exists(entry.program) and \
+		if entry and not entry.todo and entry.program and os.path.exists(entry.program) and \
 				self._size(entry.program) <= self._size(program):
 			return self._seen(entry)
+		there = entry or not whole and self.ledger.at(raw.arm.code, found)
+		if there and not whole:
+			return self._wait(there, program)
+		first = entry is None or not entry.program or entry.todo
 		if entry is None:
 			entry = self.ledger.add(raw.arm.code, found, born=self.night)
-		elif entry.program != f'{self.directory}/{entry.name}.prog' or not entry.shape:
-			entry.where, entry.shape = found.text()		# threads found it, and now it has a program
-		path = f'{self.directory}/{entry.name}.prog'
-		files.write(path, evidence.read(program))
-		self._draw(tool, path, entry.name)
-		entry.program = path
-		entry.variant = raw.arm.variant
-		entry.replays = self._replays(tool, path)
-		entry.repro = shlex.join([f'{tool}/replay', '--diagram', path])
+		elif entry.program != f'{self.directory}/{entry.name}.prog' or not entry.shape or entry.todo:
+			entry.where, entry.shape = found.text()		# now it has a program, or a small one
+		self._write(entry, raw.arm, tool, program)
+		entry.todo = '' if whole else 'shrink'
+		if whole and first:
+			self._compare(entry, tool, raw.arm.mutants)
 		return self._seen(entry)
 
-	@staticmethod
-	def _key(text, raw):
-		return cause.key_of(text) or raw.key
+	def _write(self, entry, arm, tool, program):
+		"""The files of an entry: its program, its report, its picture."""
+		path = f'{self.directory}/{entry.name}.prog'
+		if program != path:
+			files.write(path, evidence.read(program))
+		self.tools.draw(tool, path, entry.name)
+		entry.program, entry.variant = path, arm.variant
+		entry.replays = self.tools.replays(tool, path, self.times)
+		entry.repro = shlex.join([f'{tool}/replay', '--diagram', path])
 
 	@staticmethod
 	def _size(path):
 		text = evidence.read(path)
 		return len(cause.shape(text)), len(text)
 
-	def _replays(self, tool, path):
-		"""How many of the replays fail as expected: "100 of 100"."""
-		ended, text = self._run([f'{tool}/replay', '--times', str(self.replays), path], REPLAY, f'replays {path}')
-		good = re.search(r'^ok +\S.* as expected', text, re.M) and ended.status == 0
-		return f'{self.replays} of {self.replays}' if good else f'not always: {evidence.tail(text, 1)[:100]}'
-
 	def _seen(self, entry):
-		"""Notes that an entry was met, and writes the ledger."""
+		"""
+		Notes that an entry was met, and writes the ledger.
+
+		Return: the entry that is told, which is another one of a further check, and whether it is new.
+		"""
 		entry.seen(self.night, self.revision(entry.code))
+		main = self.ledger.entries.get(entry.of)
+		if main and main.state in ('fixed', 'gone'):
+			self.ledger.part(entry, f'was taken for a further check of {main.name}, which is {main.state}', self.night)
+		elif main:
+			main.seen(self.night, self.revision(main.code))
+			entry = main
 		self.ledger.write()
 		return entry, entry.state == 'new' and entry.born == self.night
+
+	def _compare(self, entry, tool, mutants):
+		"""Is an entry a further check of another one's cause? See lib.night.origin."""
+		entry.origin = self.origin.of(tool, entry.program, mutants)
+		relate(entry, self.ledger)
+
+	# --- what the night has no time for ---------------------------------------------------
+
+	def _wait(self, entry, program):
+		"""A program that fails where @entry does and could not be shrunk waits for the next night."""
+		text = evidence.read(program)
+		more = f'{self.directory}/{entry.name}.more'
+		os.makedirs(more, exist_ok=True)
+		if len(os.listdir(more)) < 2 * SAME and text != evidence.read(entry.program or os.devnull):
+			files.write(f'{more}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.prog', text)
+		return self._seen(entry)
+
+	def waiting(self, entry):
+		"""Programs that wait to be shrunk, for an entry or as one."""
+		more = sorted(glob.glob(f'{glob.escape(self.directory)}/{entry.name}.more/*.prog'))
+		return ([entry.program] if entry.todo else []) + more
+
+	def resume(self, entry, arm):
+		"""
+		Goes on with an entry that was not shrunk, or with what waits for it.
+
+		Return: as take(), for each program that the night had time for. Raises: as take().
+		"""
+		told = []
+		for program in self.waiting(entry):
+			if not self.tools.bound(1):
+				break
+			if program == entry.program:
+				told.append(self._resume(entry, arm))
+			else:
+				told.append(self.take(Raw(arm, program, key=f'{entry.check}  {entry.cause.place}')))
+				os.unlink(program)
+		more = f'{self.directory}/{entry.name}.more'
+		if os.path.isdir(more) and not os.listdir(more):
+			os.rmdir(more)
+		return told
+
+	def _resume(self, entry, arm):
+		raw = Raw(arm, entry.program, key=f'{entry.check}  {entry.cause.place}')
+		tool, program = self._tool(raw)
+		if tool is None:	# it passes, or is stale: what look_again() is for
+			entry.todo = ''
+			return self._seen(entry) if not self.look_again(entry, arm) else (entry, True)
+		program, whole = self.tools.shrink(tool, program, f'{self.directory}/.small.prog')
+		found = self._cause(raw, tool, program)
+		other = self.ledger.find(entry.code, found, but=entry)
+		if whole and other:	# it was that all along
+			other.first = min(other.first, entry.first)
+			self.ledger.remove(entry)
+			told = self._seen(other)
+			for path in glob.glob(f'{glob.escape(self.directory)}/{entry.name}.*'):
+				(shutil.rmtree if os.path.isdir(path) else os.unlink)(path)
+			return told
+		entry.where, entry.shape = found.text()
+		self._write(entry, arm, tool, program)
+		entry.todo = '' if whole else 'shrink'
+		if whole:
+			self._compare(entry, tool, arm.mutants)
+		return self._seen(entry)
+
+	# --- without a program that fails -----------------------------------------------------
 
 	def _flaw(self, raw, flaw):
 		entry = self.ledger.flaw(raw.arm.code, flaw)
@@ -176,7 +210,7 @@ class Triage:
 			entry.state, entry.note = 'known', 'corpus/linux/README.md tells it'
 			path = f'{self.directory}/{entry.name}.prog'
 			files.write(path, evidence.read(raw.program))
-			self._draw(raw.arm.tools[0], path, entry.name)
+			self.tools.draw(raw.arm.tools[0], path, entry.name)
 			entry.program, entry.variant = path, raw.arm.variant
 			entry.repro = shlex.join([f'{raw.arm.tools[0]}/replay', '--diagram', path])
 		return self._seen(entry)
@@ -195,8 +229,6 @@ class Triage:
 			entry.repro = shlex.join(raw.arm.alone(path))
 		return self._seen(entry)
 
-	# --- threads --------------------------------------------------------------------------
-
 	def _threads(self, raw):
 		"""
 		What free-running threads found has no schedule. It is an entry that fails at that place,
@@ -209,38 +241,22 @@ class Triage:
 		near = self._search(raw)
 		if near:
 			return near
-		entry = self.ledger.add(raw.arm.code, found, born=self.night, variant=raw.arm.variant,
-					note='no schedule yet: searched for near all programs', repro=raw.command)
+		entry = self.ledger.add(raw.arm.code, found, born=self.night, variant=raw.arm.variant, repro=raw.command,
+					note='no schedule yet: searched for near what the threads did last, and near all programs')
 		files.write(f'{self.directory}/{entry.name}.txt', f'{raw.block}\nagain: {raw.command}\n')
 		return self._seen(entry)
 
 	def _search(self, raw):
 		"""
-		Looks for a schedule that fails there: near what the threads did last, then near all programs
-		there are. Return: as take(), or None.
+		Looks for a schedule that fails there, near all programs there are; the arm has searched near
+		what its threads did last. Return: as take(), or None.
 		"""
 		programs = sorted(glob.glob('corpus/litmus/*.prog') + glob.glob('corpus/seeds/*.prog') +
 				  glob.glob(f'{self.directory}/*.prog'))
-		hint = [raw.hint] if raw.hint and os.path.exists(raw.hint) else []
 		for tool in raw.arm.tools:
-			for near in (hint, programs):
-				path = near and os.path.exists(f'{tool}/explore') and self._search_near(raw, tool, near)
-				if path:
-					return self._enter(raw, tool, self._shrink(tool, path, f'{self.directory}/.small.prog'))
-		return None
-
-	def _search_near(self, raw, tool, programs):
-		"""A program with a schedule that fails as @raw, near @programs; None: none was found."""
-		out = f'{self.directory}/.search'
-		shutil.rmtree(out, ignore_errors=True)
-		more = ['--mutant', raw.arm.mutants] if raw.arm.mutants else []
-		self._run([f'{tool}/explore', '--near', '--keep-going', '--quiet', '--per-program', '20', '--jobs',
-			   str(min(self.cores, 64)), '--seconds', str(SEARCH), '--out', out, *more, *programs],
-			  SEARCH + 60, f'searches a schedule for {raw.key}')
-		for path in sorted(glob.glob(f'{out}/*.prog')):
-			first = re.match(r'# (.*)\n', evidence.read(path))
-			if first and cause.place(first.group(1)) == cause.place(raw.key):
-				return path
+			path = os.path.exists(f'{tool}/explore') and self.tools.search(tool, raw, programs)
+			if path:
+				return self._enter(raw, tool, *self.tools.shrink(tool, path, f'{self.directory}/.small.prog'))
 		return None
 
 	# --- what is there already ------------------------------------------------------------
@@ -256,10 +272,13 @@ class Triage:
 		if (named.group(1) if named else '') != arm.mutants:
 			return False	# of another night, with other known bugs
 		tool = next((tool for tool in arm.tools if entry.repro.startswith(f'{tool}/')), arm.tools[0])
-		how = self.again(tool, entry.program)[0]
-		if how == 'fails' or self.near(tool, entry.program, f'{entry.check} {entry.cause.place}', arm.mutants):
-			return self._seen(entry)[1]
-		if entry.state in ('new', 'known') and not entry.note.startswith(('replay does not', 'no schedule')):
+		fails = self.tools.again(tool, entry.program)[0] == 'fails' or \
+			self.tools.near(tool, entry.program, f'{entry.check} {entry.cause.place}', arm.mutants)
+		if fails:
+			told, new = self._seen(entry)
+			return new and told is entry
+		if fails is not None and entry.state in ('new', 'known') and \
+				not entry.note.startswith(('replay does not', 'no schedule')):
 			entry.state = 'gone'
 			self.ledger.write()
 		return False
