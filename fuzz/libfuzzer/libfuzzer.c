@@ -38,8 +38,6 @@ static char mutant[PROGRAM_MUTANT_MAX];
 static char prefix[4096], exact_path[4096];	/* of artifacts */
 static bool in_input, files_only;
 static void (*libfuzzer_death)(void);
-static unsigned long executions, points;
-static unsigned long others;		/* schedules that mutations ran */
 
 const char *fuzz_mutant(void)
 {
@@ -78,12 +76,16 @@ static void finding_print(FILE *out)
 		 (unsigned int)sim_trace_hash());
 	/* as libFuzzer, which saves nothing that it was given as a file */
 	text = files_only ? NULL : finding_text_as(check(), &len);
-	if (!text)
+	if (!text) {
+		report_json_found(check(), NULL);
 		return;
+	}
 	err = durable_keep(path, sizeof(path), stem, "prog", text, len);
 	if (err) {
 		durable_print(fuzz_target.name, path, err, text, len);
+		report_json_found(check(), NULL);
 	} else {
+		report_json_found(check(), path);
 		fprintf(out, "saved %s\nagain %s ", text_shown(path), REPLAY);
 		text_print_shell(out, path);
 		fputc('\n', out);
@@ -127,6 +129,9 @@ static void end(void)
 		artifact_save();
 	else if (libfuzzer_death)
 		libfuzzer_death();
+	if (in_input)
+		seeds_failed();
+	report_json_end(1, "");
 	/* or TSan has a word to say about the exit */
 	tsan_ignore_end();
 	_exit(EXIT_CRASH);
@@ -139,6 +144,9 @@ void fuzz_hangs_silently(void)
 	lost_check = "HANG";
 	finding_print(stderr);
 	artifact_save();
+	if (in_input)
+		seeds_failed();
+	report_json_end(1, "");
 	_exit(EXIT_CRASH);
 }
 
@@ -154,12 +162,21 @@ static bool given(int argc, char **argv, const char *option)
 	return false;
 }
 
-static void print_stats(void)
+/* It ends by itself: the runs or the time are over. A seed that failed is not forgotten. */
+static void finish(void)
 {
-	if (!executions || !points)
-		return;
-	fprintf(stderr, "stat::mean_scheduling_points: %lu\n", points / executions);
-	fprintf(stderr, "stat::schedules: %lu\n", executions + others);
+	const struct fuzz_state *state = fuzz_state;
+
+	if (state->executions && state->points) {
+		fprintf(stderr, "stat::mean_scheduling_points: %lu\n", state->points / state->executions);
+		fprintf(stderr, "stat::schedules: %lu\n", state->executions + state->others);
+	}
+	if (state->nr_left_out)
+		fprintf(stderr, "%s: seeds that fail: %u\n", fuzz_target.name, state->nr_left_out);
+	report_json_end(state->nr_left_out ? 1 : state->executions ? 0 : 2,
+			state->executions || state->nr_left_out ? "" : "0 executions");
+	if (state->nr_left_out)
+		_exit(EXIT_CRASH);
 }
 
 /* What suits programs better than libFuzzer's defaults. */
@@ -199,6 +216,23 @@ static bool option_value(const char *arg, const char *option, char *value, size_
 	return true;
 }
 
+/* -max_total_time counts from the first start. */
+static void time_left(int argc, char **argv)
+{
+	static char text[40];
+	int i;
+
+	for (i = 1; i < argc; i++) {
+		long seconds = strncmp(argv[i], "-max_total_time=", 16) ? 0 : atol(argv[i] + 16);
+
+		if (seconds <= 0)
+			continue;
+		seconds -= (long)fuzz_elapsed();
+		snprintf(text, sizeof(text), "-max_total_time=%ld", seconds > 0 ? seconds : 1);
+		argv[i] = text;
+	}
+}
+
 static bool all_are_files(int argc, char **argv)
 {
 	unsigned int files = 0;
@@ -218,8 +252,10 @@ static bool all_are_files(int argc, char **argv)
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *name = getenv("SWAPHAMMER_MUTANT");
+	bool again;
 	int i;
 
+	again = fuzz_state_begin(*argv);
 	libfuzzer_options_check(*argc, *argv);
 	if (name) {
 		if (engine_mutant(name))
@@ -227,14 +263,19 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		snprintf(mutant, sizeof(mutant), "%s", name);
 		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
 	}
+	report_json_begin(!again, *argc, *argv);
 	files_only = all_are_files(*argc, *argv);
 	for (i = 1; i < *argc; i++)
 		if (!option_value((*argv)[i], "-artifact_prefix=", prefix, sizeof(prefix)))
 			option_value((*argv)[i], "-exact_artifact_path=", exact_path,
 				     sizeof(exact_path));
 	default_options(argc, argv);
-	atexit(print_stats);
+	if (again)
+		time_left(*argc, *argv);
+	atexit(finish);
 	fuzz_watch_begin(*argc, *argv);
+	if (!files_only && !fuzz_has_relatives())
+		seeds_begin();
 	report_add_hook(finding_print);
 	report_set_end(end);
 	return 0;
@@ -246,16 +287,18 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 
 	/* a target without a machine reports, too */
 	report_init();
+	if (!seeds_take(data, size))
+		return -1;
 	in_input = true;
 	ret = fuzz_target.run((const char *)data, size);
 	in_input = false;
-	executions++;
-	points += sim_points();
+	fuzz_state->executions++;
+	fuzz_state->points += sim_points();
 	return ret;
 }
 
 void fuzz_count_schedule(void)
 {
 	if (!in_input)
-		others++;
+		fuzz_state->others++;
 }

@@ -17,21 +17,9 @@ size_t LLVMFuzzerCustomCrossOver(const u8 *data1, size_t size1, const u8 *data2,
 static u64 passed[1U << PASSED_BITS];	/* hashes of inputs that were run */
 static u64 last;			/* the one that was run last */
 
-static u64 hash_of(const void *data, size_t size)
-{
-	const u8 *bytes = data;
-	u64 hash = size;
-	size_t i;
-
-	for (i = 0; i < size; i++)
-		hash = (hash ^ bytes[i]) * 0x100000001b3UL;
-	hash ^= hash >> 32;
-	return hash ? : 1;
-}
-
 void fuzz_input_passed(const char *text, size_t len)
 {
-	last = text ? hash_of(text, len) : 0;
+	last = text ? fuzz_hash(text, len) : 0;
 	if (last)
 		passed[last >> (64 - PASSED_BITS)] = last;
 }
@@ -42,7 +30,7 @@ void fuzz_input_passed(const char *text, size_t len)
  */
 static bool has_passed(const u8 *data, size_t size)
 {
-	u64 hash = hash_of(data, size);
+	u64 hash = fuzz_hash(data, size);
 
 	return passed[hash >> (64 - PASSED_BITS)] == hash;
 }
@@ -50,7 +38,7 @@ static bool has_passed(const u8 *data, size_t size)
 /* Those of a run of this input, which is run once more if it is not the last one. */
 static const struct events *events_of(const u8 *data, size_t size)
 {
-	if (last != hash_of(data, size))
+	if (last != fuzz_hash(data, size))
 		fuzz_target.run((const char *)data, size);
 	return events_of_run();
 }
@@ -69,6 +57,7 @@ size_t LLVMFuzzerCustomMutator(u8 *data, size_t size, size_t max, unsigned int s
 	struct program_error err;
 	struct program prog;
 
+	seeds_through();
 	if (program_parse(&prog, (const char *)data, size, &err)) {
 		generate(&prog, &rng);
 	} else if (!has_passed(data, size)) {
@@ -98,6 +87,7 @@ size_t LLVMFuzzerCustomCrossOver(const u8 *data1, size_t size1, const u8 *data2,
 	struct program prog, with;
 	struct program_error err;
 
+	seeds_through();
 	if (program_parse(&prog, (const char *)data1, size1, &err))
 		return 0;
 	if (!program_parse(&with, (const char *)data2, size2, &err)) {

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a libFuzzer target implements. libfuzzer.c is what libFuzzer calls; libfuzzer_program.c and
- * libfuzzer_mutate.c are for targets whose input is a program.
+ * What a libFuzzer target implements. libfuzzer.c is what libFuzzer calls; program.c and mutate.c
+ * are for targets whose input is a program.
  */
 #ifndef _FUZZ_LIBFUZZER_TARGET_H
 #define _FUZZ_LIBFUZZER_TARGET_H
+
+#include <sys/types.h>
+#include <time.h>
 
 #include <fuzz/program/program.h>
 
@@ -28,8 +31,52 @@ void fuzz_count_schedule(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 
-/* libfuzzer_watch.c: from LLVMFuzzerInitialize(). */
+/* --- seeds.c: what outlives a seed that fails ------------------------------------------------ */
+
+#define FUZZ_STATE_MAGIC 0x5ea9000000000001UL	/* of this layout */
+#define FUZZ_LEFT_OUT_MAX 32			/* seeds; the next one that fails ends the run */
+
+struct fuzz_state {
+	u64 magic;
+	pid_t process;
+	struct timespec began;
+	unsigned long executions, points;
+	unsigned long others;		/* schedules that mutations ran */
+	unsigned int nr_left_out;
+	u64 left_out[FUZZ_LEFT_OUT_MAX];	/* fuzz_hash() of their contents */
+	unsigned int nr_findings;	/* as JSON, see report.c */
+	size_t findings_len;
+	char findings[1 << 20];
+};
+extern struct fuzz_state *fuzz_state;
+
+u64 fuzz_hash(const void *data, size_t size);
+/* Seconds since the first start. */
+double fuzz_elapsed(void);
+
+/* From LLVMFuzzerInitialize(), with the arguments as given. Return: has a seed failed before? */
+bool fuzz_state_begin(char **argv);
+/* From now on a failure is one of a seed, until seeds_through(): the first mutation. */
+void seeds_begin(void);
+void seeds_through(void);
+/* The next input. Return: false: it is a seed that has failed, and must not be run. */
+bool seeds_take(const u8 *data, size_t size);
+/* The input fails, which has been told: if it is a seed, starts anew without it. Else returns. */
+void seeds_failed(void);
+
+/* --- report.c: SWAPHAMMER_JSON ------------------------------------------------------------------ */
+
+/* Looks at the place; ends the process with 2 if nothing can be written there. @first: no restart. */
+void report_json_begin(bool first, int argc, char **argv);
+/* A failure; @file: the program that shows it, or NULL. */
+void report_json_found(const char *check, const char *file);
+/* @status: as of all engines. Once. */
+void report_json_end(int status, const char *reason);
+
+/* watch.c: from LLVMFuzzerInitialize(). */
 void fuzz_watch_begin(int argc, char **argv);
+/* Has libFuzzer started this process, or will it start others? Behind fuzz_watch_begin(). */
+bool fuzz_has_relatives(void);
 /* libfuzzer.c: the main thread hangs and does not answer; what is known is told, by another one. */
 void __noreturn fuzz_hangs_silently(void);
 

@@ -62,6 +62,7 @@ static void interrupted(int sig)
 	struct sigaction action;
 	sigset_t set;
 
+	report_json_end(2, sig == SIGINT ? "SIGINT" : "SIGTERM");
 	if (!watched.starts_others && !sigaction(sig, NULL, &action) &&
 	    action.sa_handler != SIG_IGN && action.sa_handler != SIG_DFL) {
 		sigemptyset(&set);
@@ -102,7 +103,8 @@ static void find_parent(void)
 	const char *parent = getenv(PARENT);
 	char self[16];
 
-	if (parent) {
+	/* or it has started itself anew: see seeds.c */
+	if (parent && atoi(parent) != getpid()) {
 		watched.parent = syscall(SYS_pidfd_open, atoi(parent), 0);
 		if (watched.parent < 0)
 			_exit(EXIT_INTERRUPTED);
@@ -124,6 +126,11 @@ static bool starts_others(int argc, char **argv)
 			    strcmp(argv[1] + strlen(options[i]), "0"))
 				return true;
 	return false;
+}
+
+bool fuzz_has_relatives(void)
+{
+	return watched.starts_others || watched.parent >= 0;
 }
 
 static void set_seconds(void)

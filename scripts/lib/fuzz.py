@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """scripts/fuzz: libFuzzer on programs, with a corpus that the next run goes on from."""
+import json
 import os
 import re
 import time
@@ -28,7 +29,8 @@ def parse(argv):
 	parser = options.Parser('fuzz', TEXT)
 	parser.epilog = MORE
 	parser.usage = ('scripts/fuzz [TARGET] [--minutes M] [--jobs N] [--variant V] [--keep-going]\n'
-			'                    [--tree TREE [--geometry G]] [--corpus DIR] [-- LIBFUZZER-OPTION...]')
+			'                    [--tree TREE [--geometry G]] [--corpus DIR] [--json FILE]\n'
+			'                    [-- LIBFUZZER-OPTION...]')
 	parser.add_argument('target', metavar='TARGET', nargs='?', default='fuzz_program', type=options.word,
 			    help='fuzz_program (default): whole programs with their schedules; fuzz_model: one '
 				 'task against a reference model; fuzz_parse: the text format')
@@ -46,6 +48,7 @@ def parse(argv):
 			    help='go on after a finding until the time is over')
 	parser.add_argument('--corpus', metavar='DIR', type=options.word,
 			    help='where new inputs go (default out/fuzz/corpus/TARGET)')
+	parser.add_argument('--json', metavar='FILE', type=options.word, help='write the verdict there, too')
 	own, theirs = argv, []
 	if '--' in argv:
 		own, theirs = argv[:argv.index('--')], argv[argv.index('--') + 1:]
@@ -74,6 +77,16 @@ def conclude(verdict, session, planned):
 	for reason in session.reasons:
 		verdict.incomplete(f'{session.label}: {reason}')
 	verdict.amount(planned, f'{session.took:.0f} s, {session.executed()} executions')
+
+
+def write_json(path, verdict, session, target, runs, seconds, before):
+	"""Writes the verdict as fuzz/tools/verdict.schema.json has it."""
+	number = len(session.processes)
+	files.write(path, json.dumps({
+		'verdict': verdict.word, 'reason': '; '.join(verdict.failures + verdict.reasons),
+		'planned': {'schedules': None, 'seconds': seconds, 'programs': runs * number if runs > 0 else None},
+		'done': {'schedules': session.schedules, 'seconds': round(session.took, 3), 'programs': session.executed()},
+		'engine': target, 'parameters': verdict.parameters, 'findings': session.findings_json(before)}, indent=1) + '\n')
 
 
 def _value(given, name):
@@ -114,6 +127,7 @@ def main(argv):
 		os.makedirs(args.corpus, exist_ok=True)
 		os.makedirs(FINDINGS, exist_ok=True)
 		logs, _ = files.run_directory('out/fuzz/log')
+		before = set(os.listdir(FINDINGS))
 	except OSError as error:
 		raise Trouble(f'no directory: {error}') from error
 	verdict = Verdict('fuzz', f'target={args.target} variant={args.variant} '
@@ -132,4 +146,9 @@ def main(argv):
 	conclude(verdict, session, ' or '.join(planned))
 	number = sum(len(names) for _, _, names in os.walk(args.corpus))
 	progress.say(f'{number} inputs in {args.corpus}, findings in {FINDINGS}, logs in {logs}')
+	if args.json:
+		try:
+			write_json(args.json, verdict, session, args.target, runs, args.minutes and args.minutes * 60, before)
+		except OSError as error:
+			verdict.incomplete(f'--json: {error}')
 	return verdict.close()

@@ -11,13 +11,16 @@ import os
 import re
 import time
 
-from lib import evidence, job, options as opt
+from lib import evidence, files, job, options as opt
 from lib.start import Trouble
 
 TIMEOUT, MEMORY, INTERRUPTED = 70, 71, 72
 RESTARTS = 3		# of a process that dies without a failure
 PATIENCE = 30		# seconds over time, for a process that is still reading its seeds
 SEEDS = ('corpus/seeds', 'corpus/litmus')
+# what a target says when it has left out a seed: between two of these is one failure
+_LEFT_OUT = re.compile(r'^seed (.*) fails: goes on without it$', re.M)
+_OF_SEEDS = re.compile(r'^\w+: seeds that fail: \d+$', re.M)
 
 
 class Failure:
@@ -36,6 +39,8 @@ class _Process:
 	def __init__(self, number, log):
 		self.number = number
 		self.log = log
+		self.json = re.sub(r'\.log$', '', log) + '.json'
+		self.seeds = 0		# that the present start has left out, and that were told
 		self.job = None
 		self.start = 0		# where in the log the present start begins
 		self.restarts = 0
@@ -77,7 +82,8 @@ class Session:
 		self.failures = {}	# name -> Failure
 		self.reasons = []	# why it is incomplete
 		self.excluded = []	# seeds that fail
-		self.excluded_contents = set()
+		self.schedules = 0	# that ended processes have run
+		self.records = {}	# of failures, by their name
 		self.over = False
 		self.began = time.monotonic()
 		self.took = 0.0
@@ -85,37 +91,24 @@ class Session:
 
 	# --- processes ------------------------------------------------------------------------
 
-	def _inputs(self):
-		"""The corpus and what is only read: without what fails, once something did."""
-		seeds = [path for path in SEEDS if os.path.isdir(path)]
-		if not self.excluded:
-			return [self.corpus, *seeds]
-		copy = os.path.join(self.logs, f'{self.target}.seeds-{len(self.excluded)}')
-		if os.path.isdir(copy):
-			return [self.corpus, copy]
-		os.makedirs(copy)
-		for path in _regular_files(seeds):
-			if path not in self.excluded:
-				os.symlink(os.path.abspath(path),
-					   os.path.join(copy, path.replace('/', '-')))
-		return [self.corpus, copy]
-
 	def _argv(self, process, left):
 		options = [f'-artifact_prefix={self.findings}/', f'-max_total_time={max(1, round(left))}',
 			   '-print_final_stats=1', f'-seed={self.seed + process.number - 1}']
 		if self.target == 'fuzz_parse':
 			options.append('-dict=fuzz/program/program.dict')
-		return [self.binary, *options, *self.options, *self._inputs()]
+		return [self.binary, *options, *self.options, self.corpus,
+			*(path for path in SEEDS if os.path.isdir(path))]
 
-	def _launch(self, process, at_least=0):
-		"""Starts a process for the time that is left, if any, or for @at_least seconds."""
-		left = max(at_least, self.seconds - (time.monotonic() - self.began))
+	def _launch(self, process):
+		"""Starts a process for the time that is left, if any."""
+		left = self.seconds - (time.monotonic() - self.began)
 		process.job = None
 		if self.over or job.interrupted() or left < 0.5:
 			return
 		with contextlib.suppress(FileNotFoundError):
 			process.start = os.path.getsize(process.log)
-		process.job = job.Job(self._argv(process, left), log=process.log)
+		process.seeds = 0
+		process.job = job.Job(self._argv(process, left), log=process.log, env={'SWAPHAMMER_JSON': process.json})
 
 	def run(self):
 		"""Fuzzes. Return: self. Raises: Trouble if a process cannot be started."""
@@ -133,6 +126,9 @@ class Session:
 				self._stop(f'not ended {PATIENCE} s after its time')
 			ticks += 1
 			if ticks % 4 == 0:
+				for process in self.processes:
+					if process.job and not process.through:
+						self._read_seeds(process)
 				self.progress.live(self.numbers())
 		self.took = time.monotonic() - self.began
 		self._look_back()
@@ -154,22 +150,49 @@ class Session:
 
 	def _ended(self, process):
 		"""A process has ended: over, a failure, or trouble of its own."""
-		text, ended = process.text(), process.job
+		ended, whole, text = process.job, process.text(), self._read_seeds(process)
 		process.job = None
 		through = bool(re.search(r'^#\d+\s+INITED', text, re.M))
 		process.through |= through
-		process.executed += _executed(text)
+		process.executed += sum(map(_executed, _LEFT_OUT.split(whole)[::2]))
 		process.start = _size(process.log)
+		self._read_json(process)
 		if ended.status in (TIMEOUT, MEMORY) and not self._again(ended.status, text):
 			self._died(process, f'{ended.words()} that its input alone does not show', text)
 		elif found := evidence.blocks(text):
 			self._failed(process, found[-1], text, through)
-		elif ended.status == 77:
+		elif ended.status == 77 and not _OF_SEEDS.search(text):
 			self._failed(process, f'FAIL  {self.target}\n{text[-3000:]}', text, through)
-		elif ended.status not in (0, INTERRUPTED) and not (self.over and ended.status < 0):
+		elif ended.status not in (0, 77, INTERRUPTED) and not (self.over and ended.status < 0):
 			self._died(process, ended.words(), text)
 		elif ended.status == INTERRUPTED and not self.over:
-			self._died(process, 'interrupted by somebody else', text)
+			self._died(process, 'interrupted by another process', text)
+
+	def _read_seeds(self, process):
+		"""
+		Tells the seeds that the present start of a process has left out since the last look.
+
+		Return: what it has said since the last one that it left out.
+		"""
+		parts = _LEFT_OUT.split(process.text())
+		for said, path in list(zip(parts[::2], parts[1::2]))[process.seeds:]:
+			self._count((evidence.blocks(said) or [f'FAIL  {self.target}\n{said[-3000:]}'])[-1], said)
+			if path not in self.excluded:
+				self.progress.say(f'{path} fails: goes on without it')
+				self.excluded.append(path)
+			if path.startswith(self.corpus + '/') and os.path.exists(path):	# ours: what it shows is kept
+				aside = os.path.join(self.findings, 'seeds')
+				os.makedirs(aside, exist_ok=True)
+				os.replace(path, os.path.join(aside, os.path.basename(path)))
+		process.seeds = len(parts) // 2
+		return parts[-1]
+
+	def _read_json(self, process):
+		"""The records of failures that a process has left, and how much it did."""
+		said = files.read_json(process.json) or {}
+		self.schedules += said.get('done', {}).get('schedules', 0)
+		for found in said.get('findings', []):
+			self.records.setdefault(' '.join(found['key'].split()), found)
 
 	def _died(self, process, how, text):
 		"""A process ended without a failure, before its time: once more, but not for ever."""
@@ -178,7 +201,7 @@ class Session:
 		if process.through and process.restarts <= RESTARTS:
 			self._launch(process)
 
-	def _failed(self, process, block, text, through):
+	def _count(self, block, text):
 		"""A failure was found: it is told once, and counted."""
 		block = block.split('\nartifact_prefix=', maxsplit=1)[0]
 		name = evidence.name(block)
@@ -189,36 +212,18 @@ class Session:
 		failure.files += [path for path in paths if path not in failure.files]
 		if failure.count == 1:
 			self.progress.line('\n' + block + '\n')
+
+	def _failed(self, process, block, text, through):
+		"""A process has ended with a failure."""
+		self._count(block, text)
 		if not through:
-			if self._exclude(paths):
-				self._launch(process, at_least=1)	# the seeds took the time
-			elif not self.over:
+			if not self.over:
 				self._reason('fails in its seeds, and it is not known in which one')
 				self._stop()
 		elif self.keep_going:
 			self._launch(process)
 		elif not self.over:
 			self._stop()
-
-	def _exclude(self, paths):
-		"""
-		Leaves out the seeds that are equal to a saved input.
-
-		Return: is there one, or was there, when another process came to it?
-		"""
-		saved = {_content(path) for path in paths} - {None}
-		excluded = [path for path in _regular_files([self.corpus, *SEEDS])
-			    if path not in self.excluded and _content(path) in saved]
-		known = saved & self.excluded_contents
-		self.excluded_contents |= saved
-		for path in excluded:
-			self.progress.say(f'{path} fails: goes on without it')
-			self.excluded.append(path)
-			if path.startswith(self.corpus + '/'):	# ours, and what it shows is kept
-				aside = os.path.join(self.findings, 'seeds')
-				os.makedirs(aside, exist_ok=True)
-				os.replace(path, os.path.join(aside, os.path.basename(path)))
-		return bool(excluded or known)
 
 	def _again(self, status, text):
 		"""Runs a saved input alone. Return: does it show the same again?"""
@@ -240,6 +245,20 @@ class Session:
 		wanted = any(re.match('-runs=[0-9]', option) for option in self.options)
 		if not self.reasons and not self.failures and not wanted and self.took < self.seconds - 1.5:
 			self._reason(f'ended after {self.took:.0f} of {self.seconds:.0f} s')
+
+	def findings_json(self, before):
+		"""
+		The failures as the findings of a verdict, fuzz/tools/verdict.schema.json.
+
+		@before: names of files that were there before the session
+		"""
+		found = []
+		for failure in self.failures.values():
+			record = self.records.get(failure.name, {})
+			file = failure.files[0] if failure.files else None
+			found.append({'check': failure.name.split()[0], 'key': failure.name, **record, 'file': record.get('file') or file,
+				      'count': failure.count, 'new': os.path.basename(file or '') not in before})
+		return found
 
 	# --- numbers --------------------------------------------------------------------------
 
@@ -270,12 +289,6 @@ class Session:
 			f'{self.failed()} failures')
 
 
-def _content(path):
-	"""What is in a file; None if it is gone."""
-	with contextlib.suppress(OSError), open(path, 'rb') as file:
-		return file.read()
-
-
 def _size(path):
 	return os.path.getsize(path) if os.path.exists(path) else 0
 
@@ -285,12 +298,6 @@ def _executed(text):
 	numbers = (re.findall(r'^stat::number_of_executed_units: (\d+)', text, re.M) or
 		   re.findall(r'^#(\d+)\t', text, re.M))
 	return int(numbers[-1]) if numbers else 0
-
-
-def _regular_files(directories):
-	"""All regular files below some directories, sorted."""
-	return sorted(os.path.join(path, name) for directory in directories
-		      for path, _, names in os.walk(directory) for name in names)
 
 
 def check_options(binary, options):

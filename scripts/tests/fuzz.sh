@@ -83,6 +83,19 @@ for arg in -nosuch=1 -run=1 -runs -runs= -runs=abc -runs=08 -runs=+1 -runs=99999
 done
 expect 2 "no such option; near: runs" "the nearest option is named" "out/$v/fuzz_program" -rnus=1
 expect 0 '^ max_total_time ' "libFuzzer's own help" "out/$v/fuzz_program" -help=1
+# seeds that fail: told, left out, not forgotten
+mkdir "$tmp/seeds" "$tmp/seeds/below"
+for n in 1 2; do printf "# $n\nprogram 1\ntask 0 @cpu0 { hib_alloc A; hib_free }\nexpect INV-G1 with mutant hib-double-dec\n" >"$tmp/seeds/below/$n"; done
+cp "$seed" "$tmp/seeds"
+mkdir "$tmp/from-seeds"
+expect 77 'Done 500 runs' "two seeds that fail do not end a run" \
+	"out/$v/fuzz_program" -seed=1 -runs=500 -artifact_prefix="$tmp/seeds." "$tmp/from-seeds" "$tmp/seeds"
+check "they are told" "not both" [ "$(grep -c "^seed $tmp/seeds/below/[12] fails: goes on without it" "$tmp/out")" = 2 ]
+check "each with its block" "$(grep -c '^FAIL  INV-G1' "$tmp/out")" [ "$(grep -c '^FAIL  INV-G1' "$tmp/out")" = 2 ]
+check "and counted in the end" "they are not" grep -q '^fuzz_program: seeds that fail: 2$' "$tmp/out"
+expect 77 '^FAIL  INV-G1' "a file of it alone fails, once" "out/$v/fuzz_program" -artifact_prefix="$tmp/seeds." "$tmp/seeds/below/1"
+check "and nothing is left out" "it is" [ -z "$(grep 'goes on without' "$tmp/out")" ]
+expect 0 'Done 500 runs' "without those all is well" "out/$v/fuzz_program" -seed=1 -runs=500 "$tmp/from-seeds" "$seed"
 # no file can be written: what was found is printed
 (ulimit -f 0; SWAPHAMMER_MUTANT=hib-double-dec "out/$v/fuzz_program" -seed=1 -runs=300000 -artifact_prefix="$tmp/full-" 2>&1) | cat >"$tmp/out"
 sed -n '/^--- .*INV-G1-.*prog$/,/^--- end of /p' "$tmp/out" | sed '1d;$d' >"$tmp/printed.prog"
@@ -108,17 +121,27 @@ left() {
 	[ "$(living)" = 0 ]
 }
 export SWAPHAMMER_HANG_AFTER=2
+mkdir "$tmp/planted"
+printf 'program 1\ntask 0 @cpu0 { map m0 0; fork m0 m1 0 }\n' >"$tmp/planted/fork.prog"
+printf 'program 1\ntask 0 @cpu0 { map m0 0; reclaim m0 0 }\n' >"$tmp/planted/good.prog"
 for v in "${variants[@]}"; do
 	flock out/lock/build ninja --quiet "out/$v/test/fuzz_program" || exit 1
-	mkdir "$tmp/bin.$v" "$tmp/loop.$v" "$tmp/deaf.$v" "$tmp/fork.$v"
+	mkdir "$tmp/bin.$v" "$tmp/loop.$v" "$tmp/deaf.$v" "$tmp/crash.$v" "$tmp/fork.$v"
 	cp "out/$v/test/fuzz_program" "$tmp/bin.$v"
-	for planted in loop deaf; do
-		expect 77 '^FAIL  HANG  ' "$v: a loop without a scheduling point is told: $planted" \
-			env PLANTED=$planted "$tmp/bin.$v/fuzz_program" -seed=1 -runs=100000 \
-			-artifact_prefix="$tmp/$planted.$v/" "$tmp/fork.$v" corpus/seeds
+	# what fails is the operation fork: in one of two seeds, and later in what they become
+	for planted in loop deaf crash; do
+		name=HANG
+		[ $planted != crash ] || name=CRASH
+		PLANTED=$planted expect 77 "^FAIL  $name  " "$v: a seed that fails is told: $planted" \
+			"$tmp/bin.$v/fuzz_program" -seed=1 -runs=20 -artifact_prefix="$tmp/$planted.$v/" "$tmp/planted"
 		check "$v: with its program: $planted" "there is none" \
-			grep -rqx 'expect HANG' "$tmp/$planted.$v" --include='HANG-*.prog'
+			grep -rqx "expect $name" "$tmp/$planted.$v" --include="$name-*.prog"
+		check "$v: and the run goes on without it: $planted" "it does not" \
+			grep -q "^seed $tmp/planted/fork.prog fails: goes on without it" "$tmp/out"
+		check "$v: to its end: $planted" "it does not" grep -q '^Done 20 runs\|^artifact_prefix' "$tmp/out"
 	done
+	PLANTED=loop expect 77 '^FAIL  HANG  ' "$v: a loop without a scheduling point ends a run" \
+		"$tmp/bin.$v/fuzz_program" -seed=1 -artifact_prefix="$tmp/loop.$v/" "$tmp/planted"
 	for sig in INT TERM; do
 		PLANTED=loop SWAPHAMMER_HANG_AFTER=100 "$tmp/bin.$v/fuzz_program" "$tmp/fork.$v" corpus/seeds \
 			>"$tmp/out" 2>&1 &

@@ -91,11 +91,8 @@ fail) through; block; echo "stat::number_of_executed_units: 9"; sleep 0.2; exit 
 zero) printf '#0\tINITED cov: 5 ft: 6 corp: 2/9b\n'; sleep 1; echo 'stat::number_of_executed_units: 0' ;;
 die) through; kill -KILL $$ ;;
 usage) echo 'ERROR: no such directory'; exit 1 ;;
-seed)	# the one that fails may be below any of the directories
-	bad=$(find -L "$last" corpus/seeds -name '*bad.prog' | head -n 1)
-	[[ $last = corpus/* ]] || bad=$(find "$last" -name '*bad.prog')
-	[ -n "$bad" ] || over
-	cp -L "$bad" "${prefix}crash-1"; block; echo "Test unit written to ${prefix}crash-1"; exit 77 ;;
+seed)	block; echo "Test unit written to ${prefix}crash-1"; echo 'seed corpus/seeds/bad.prog fails: goes on without it'
+	through; sleep 1; echo "stat::number_of_executed_units: 900"; echo 'fuzz_program: seeds that fail: 1'; exit 77 ;;
 timeout)
 	[ ! -f "$last" ] || { [ -z "$FUZZER_AGAIN" ] && exit 0; exit 70; }
 	through; : >"${prefix}timeout-1"; echo '==7== ERROR: libFuzzer: timeout after 60 seconds'

@@ -7,12 +7,13 @@ the kernel's parser.
 """
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import unittest
 
 import home
-from lib import tap
+from lib import fuzz, libfuzzer, tap, verdict as verdict_module
 
 VERDICT, FAILURE = 'fuzz/tools/verdict.schema.json', 'fuzz/tools/failure.schema.json'
 HIB = 'program 1\ntask 0 @cpu0 { hib_alloc A; hib_free }\n'
@@ -117,6 +118,39 @@ class Engine(unittest.TestCase):
 		said = self.run_engine(0, 'out/dev/play', passes, '--times', '3', '--json')
 		self.valid(said, 'PASS')
 		self.assertEqual(3, said['done']['schedules'])
+
+	@unittest.skipUnless(os.path.exists('out/fuzz-asan/fuzz_program'), 'out/fuzz-asan is not built')
+	def test_libfuzzer(self):
+		"""a libFuzzer target: a seed that fails, and one that does not; the same by scripts/fuzz"""
+		fails = self.put('fails.prog', HIB + 'expect INV-G1 with mutant hib-double-dec\n')
+		for name in ('bad', 'good'):
+			os.mkdir(os.path.join(self.tmp, name))
+			shutil.copy('corpus/litmus/alloc-steal.prog', os.path.join(self.tmp, name))
+		shutil.copy(fails, os.path.join(self.tmp, 'bad'))
+		path = os.path.join(self.tmp, 'json')
+		words = ['out/fuzz-asan/fuzz_program', '-seed=1', '-runs=50', f'-artifact_prefix={self.tmp}/']
+		for where, verdict in (('bad', 'FAIL'), ('good', 'PASS')):
+			run = subprocess.run([*words, os.path.join(self.tmp, where)], capture_output=True, check=False, timeout=300,
+					     env={**os.environ, 'SWAPHAMMER_JSON': path})
+			self.assertEqual(77 if verdict == 'FAIL' else 0, run.returncode, run.stderr[-2000:])
+			with open(path, encoding='utf-8') as file:
+				said = json.load(file)
+			self.valid(said, verdict)
+			self.assertEqual(50, said['planned']['programs'])
+			self.assertGreaterEqual(said['done']['programs'], 40)
+			self.assertEqual(['INV-G1'] if verdict == 'FAIL' else [], [one['failure']['check'] for one in said['findings']])
+		session = libfuzzer.Session('out/fuzz-asan/fuzz_program', 2, 1, 1, os.path.join(self.tmp, 'bad'), self.tmp, self.tmp,
+					    home.quiet('fuzz'), keep_going=True)
+		session.run()
+		outcome = verdict_module.Verdict('fuzz')
+		fuzz.conclude(outcome, session, '2 s')
+		fuzz.write_json(path, outcome, session, 'fuzz_program', -1, 2, set())
+		with open(path, encoding='utf-8') as file:
+			said = json.load(file)
+		self.valid(said, 'FAIL')
+		self.assertEqual([('INV-G1', True)], [(one['check'], one['new']) for one in said['findings']])
+		self.assertEqual('INV-G1', said['findings'][0]['failure']['check'])
+		self.assertEqual(['alloc-steal.prog'], [name for name in os.listdir(os.path.join(self.tmp, 'bad')) if name.endswith('.prog')])
 
 	def test_fires(self):
 		"""what is not as the schemas say is seen"""

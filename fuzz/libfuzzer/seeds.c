@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A seed that fails must not end a night: the failure is told and saved as any other, then the process
+ * starts itself anew, and passes that input by. What must outlive that lies in a file in memory, which
+ * the next start finds by its descriptor. Built without instrumentation.
+ */
+#include <fcntl.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <util/cli.h>
+#include <util/text.h>
+#include "target.h"
+
+#define STATE "SWAPHAMMER_FUZZ_STATE"
+#define DIRECTORIES_OPEN 16
+
+struct fuzz_state *fuzz_state;
+
+static char **arguments;		/* as this start was given them */
+static bool may_restart;
+static const u8 *input;
+static size_t input_size;
+
+u64 fuzz_hash(const void *data, size_t size)
+{
+	const u8 *bytes = data;
+	u64 hash = size;
+	size_t i;
+
+	for (i = 0; i < size; i++)
+		hash = (hash ^ bytes[i]) * 0x100000001b3UL;
+	hash ^= hash >> 32;
+	return hash ? : 1;
+}
+
+/* That of the start before this one, which had this process's number. Return: NULL: there was none. */
+static struct fuzz_state *inherit(void)
+{
+	const char *text = getenv(STATE);
+	struct fuzz_state *s;
+	unsigned long fd;
+
+	if (!text || !cli_parse_number(text, 0, 1 << 20, false, &fd))
+		return NULL;
+	s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (s == MAP_FAILED)
+		return NULL;
+	if (s->magic == FUZZ_STATE_MAGIC && s->process == getpid())
+		return s;
+	munmap(s, sizeof(*s));
+	return NULL;
+}
+
+static struct fuzz_state *create(void)
+{
+	int fd = memfd_create("state", 0);
+	struct fuzz_state *s = MAP_FAILED;
+	char text[16];
+
+	if (fd >= 0 && !ftruncate(fd, sizeof(*s)))
+		s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (s == MAP_FAILED) {
+		perror("memfd_create");
+		exit(2);
+	}
+	s->magic = FUZZ_STATE_MAGIC;
+	s->process = getpid();
+	clock_gettime(CLOCK_MONOTONIC, &s->began);
+	snprintf(text, sizeof(text), "%d", fd);
+	setenv(STATE, text, 1);
+	return s;
+}
+
+double fuzz_elapsed(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - fuzz_state->began.tv_sec + (now.tv_nsec - fuzz_state->began.tv_nsec) / 1e9;
+}
+
+bool fuzz_state_begin(char **argv)
+{
+	arguments = argv;
+	fuzz_state = inherit();
+	if (fuzz_state)
+		return true;
+	fuzz_state = create();
+	return false;
+}
+
+void seeds_begin(void)
+{
+	may_restart = true;
+}
+
+void seeds_through(void)
+{
+	may_restart = false;
+}
+
+bool seeds_take(const u8 *data, size_t size)
+{
+	u64 hash = fuzz_state->nr_left_out ? fuzz_hash(data, size) : 0;
+	unsigned int i;
+
+	input = data;
+	input_size = size;
+	for (i = 0; i < fuzz_state->nr_left_out; i++)
+		if (fuzz_state->left_out[i] == hash)
+			return false;
+	return true;
+}
+
+/* --- which file it is --------------------------------------------------------------------- */
+
+static char found[4096];
+
+static int look(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	bool same;
+	void *map;
+	int fd;
+
+	if (type != FTW_F || (size_t)st->st_size != input_size || !input_size)
+		return 0;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	map = mmap(NULL, input_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	same = map != MAP_FAILED && !memcmp(map, input, input_size);
+	if (map != MAP_FAILED)
+		munmap(map, input_size);
+	close(fd);
+	if (same)
+		snprintf(found, sizeof(found), "%s", path);
+	return same;
+}
+
+/* Return: NULL: it is in none of the directories, so it is no seed. */
+static const char *path_of_input(void)
+{
+	char **arg;
+
+	found[0] = 0;
+	for (arg = arguments + 1; *arg && !found[0]; arg++)
+		if (**arg != '-')
+			nftw(*arg, look, DIRECTORIES_OPEN, FTW_PHYS);
+	return found[0] ? found : NULL;
+}
+
+/* What -max_total_time has left, if it was given. */
+static bool time_is_over(void)
+{
+	char **arg;
+	long seconds;
+
+	for (arg = arguments + 1; *arg; arg++) {
+		seconds = strncmp(*arg, "-max_total_time=", 16) ? 0 : atol(*arg + 16);
+		if (seconds > 0 && fuzz_elapsed() >= seconds)
+			return true;
+	}
+	return false;
+}
+
+/* --- again -------------------------------------------------------------------------------- */
+
+void seeds_failed(void)
+{
+	const struct itimerval off = { 0 };
+	const char *path;
+	sigset_t set;
+
+	if (!may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX || time_is_over())
+		return;
+	path = path_of_input();
+	if (!path)
+		return;
+	fuzz_state->left_out[fuzz_state->nr_left_out++] = fuzz_hash(input, input_size);
+	fprintf(stderr, "seed %s fails: goes on without it\n", text_shown(path));
+	/* the alarm is libFuzzer's, and a handler's signal is blocked */
+	setitimer(ITIMER_REAL, &off, NULL);
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	pthread_sigmask(SIG_SETMASK, &set, NULL);
+	execv("/proc/self/exe", arguments);
+	perror("execv");
+}
