@@ -58,12 +58,22 @@ void check_result(const struct check_result *r, const char *what, int ret);
  * of one: then, and if no allocation fails, what it returns is determined by what was there.
  */
 struct check_alone {
-	unsigned long failed, others;
+	unsigned long failed, others, uncached;
 	bool alone;
 };
 void check_alone_begin(struct check_alone *a);
 /* It returns @ret; alone, it has to return @expected. @what: its name. Controlled machine only. */
 void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected);
+/* Has this task taken folios out of the swap cache meanwhile, as an allocation that reclaims does? */
+bool check_uncached(const struct check_alone *a);
+
+/* A slot at this moment. No point, no lock: for the judgement of results. */
+struct check_slot {
+	bool exists;			/* a device that is on has it */
+	bool cached;
+	bool counted;			/* swapped out */
+};
+struct check_slot check_slot(unsigned int type, unsigned long offset);
 
 /* A swapon or swapoff of this task in progress. */
 struct check_device {
@@ -101,6 +111,14 @@ static inline void check_result(const struct check_result *r, const char *what, 
 struct check_alone { };
 static inline void check_alone_begin(struct check_alone *a) { }
 static inline void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected) { }
+static inline bool check_uncached(const struct check_alone *a) { return true; }
+struct check_slot {
+	bool exists, cached, counted;
+};
+static inline struct check_slot check_slot(unsigned int type, unsigned long offset)
+{
+	return (struct check_slot){ 0 };
+}
 struct check_device { };
 static inline void check_device_begin(struct check_device *d) { }
 static inline void check_device_end(const struct check_device *d, bool off, int ret, bool cause) { }

@@ -76,6 +76,9 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		RAW_ADD(frees, 1);
 		t->nr_frees++;
 		break;
+	case TRACE_swap_cache_deleted:
+		t->nr_uncached++;
+		break;
 	case TRACE_swapon_published:
 		t->nr_published++;
 		break;
@@ -90,6 +93,7 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 void check_alone_begin(struct check_alone *a)
 {
 	a->failed = ghost_task()->nr_failed;
+	a->uncached = ghost_task()->nr_uncached;
 	a->alone = false;
 	if (check_exact)
 		a->others = others_begun(&a->alone);
@@ -104,6 +108,26 @@ void check_alone_end(const struct check_alone *a, const char *what, int ret, int
 		return;
 	CHECK_FAIL("RESULT", "%s returns %d, not %d, but nobody else was in an operation, and no allocation "
 		   "failed", what, ret, expected);
+}
+
+bool check_uncached(const struct check_alone *a)
+{
+	return ghost_task()->nr_uncached != a->uncached;
+}
+
+struct check_slot check_slot(unsigned int type, unsigned long offset)
+{
+	struct ghost_device *dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
+	struct check_slot slot = { 0 };
+	unsigned long word;
+
+	if (!dev || offset >= dev->max)
+		return slot;
+	word = slot_word(dev, offset, NULL);
+	slot.exists = true;
+	slot.cached = swp_tb_is_folio(word);
+	slot.counted = !swp_tb_is_bad(word) && word >> SWP_TB_COUNT_SHIFT;
+	return slot;
 }
 
 void check_device_begin(struct check_device *d)

@@ -13,6 +13,7 @@ bool op_needs_cause(const struct op *op)
 	case OP_read:
 	case OP_fork:
 	case OP_dup:
+	case OP_exit:
 	case OP_extend:
 	case OP_swapoff:
 	case OP_swapon:

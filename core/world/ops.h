@@ -10,6 +10,11 @@
 #include <world/ops.def>
 #undef OP
 
+struct folio;
+
+/* reclaim_folio(), judged: takes over the caller's reference. */
+int op_reclaim_one(struct folio *folio, const struct op *op);
+
 /* Must its -ENOMEM have a cause among allocations that failed? Of the others it means: no slot. */
 bool op_needs_cause(const struct op *op);
 

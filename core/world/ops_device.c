@@ -10,19 +10,29 @@ static int device_type(unsigned int index)
 	return index < world.spec->nr_devices ? world.devices[index].type : -1;
 }
 
+/* As get_swap_device() looks at it. */
+static bool slot_exists(unsigned int type, unsigned long offset)
+{
+	return swp_entry(type, offset).val && check_slot(type, offset).exists;
+}
+
 /*
  * A late reader: neither the folio nor the slot is known to be in use. What comes back is
  * locked and compared with the entry, as every lookup's result must be.
  */
 int op_lookup(unsigned int task, const struct op *op)
 {
-	int type = device_type(op->args[0]);
+	int type = device_type(op->args[0]), want;
 	struct swap_info_struct *si;
+	struct check_alone alone;
 	unsigned int i;
 
 	if (type < 0)
 		return -ENODEV;
+	check_alone_begin(&alone);
+	want = slot_exists(type, op->args[1]) ? 0 : -ENODEV;
 	si = get_swap_device(swp_entry(type, op->args[1]));
+	check_alone_end(&alone, "lookup", si ? 0 : -ENODEV, want);
 	if (!si)
 		return -ENODEV;
 	/* not held: each lookup must do with its own */
@@ -36,23 +46,50 @@ int op_lookup(unsigned int task, const struct op *op)
 int op_extend(unsigned int task, const struct op *op)
 {
 	int type = device_type(op->args[0]), err = 0;
+	struct check_alone alone;
 	unsigned int i;
 
 	if (type < 0)
 		return -ENODEV;
+	check_alone_begin(&alone);
 	for (i = 0; i < op->nr && !err; i++)
 		err = swap_retry_table_alloc(swp_entry(type, op->args[1] + i),
 					     GFP_KERNEL | __GFP_NOMEMALLOC);
+	check_alone_end(&alone, "extend", err, 0);
 	return err;
+}
+
+/* How many folios readahead has to read, if nobody disturbs it: one a slot that is out. */
+static int slots_out(unsigned int type, unsigned long offset, unsigned int window)
+{
+	unsigned long start = max(round_down(offset, (unsigned long)window), 1UL), i;
+	struct check_slot slot;
+	int nr = 0;
+
+	if (!slot_exists(type, offset))
+		return -ENOENT;
+	for (i = start; i < start + window; i++) {
+		slot = check_slot(type, i);
+		nr += slot.counted && !slot.cached;
+	}
+	return nr;
 }
 
 int op_readahead(unsigned int task, const struct op *op)
 {
-	int type = device_type(op->args[0]);
+	unsigned int window = 1U << (31 - __builtin_clz(op->window));
+	int type = device_type(op->args[0]), ret, want;
+	struct check_alone alone;
 
 	if (type < 0)
 		return -ENODEV;
-	return swap_readahead(type, op->args[1], 1U << (31 - __builtin_clz(op->window)));
+	check_alone_begin(&alone);
+	want = slots_out(type, op->args[1], window);
+	ret = swap_readahead(type, op->args[1], window);
+	/* its own reclaim may have made one that was cached into one that is out */
+	if (ret < 0 || want < 0 || !check_uncached(&alone))
+		check_alone_end(&alone, "readahead", ret, want);
+	return ret;
 }
 
 int op_hint(unsigned int task, const struct op *op)

@@ -7,23 +7,38 @@
 
 typedef int (*folio_fn)(struct folio *folio, const struct op *op);
 
+/* Is one of its slots swapped out? */
+static bool any_slot_counted(const struct folio *folio)
+{
+	unsigned int i;
+
+	for (i = 0; i < folio_nr_pages(folio); i++)
+		if (check_slot(swp_type(folio->swap), swp_offset(folio->swap) + i).counted)
+			return true;
+	return false;
+}
+
 /*
  * What a folio's operation has to return if nobody disturbs it; 1: that depends on more. Who is in
  * the middle of I/O holds the folio's lock or has it under writeback. No point, no lock.
  */
 static int expected(struct folio *folio, const struct op *op)
 {
-	bool cached;
+	bool cached, locked;
 	int ret = 1;
 
 	machine_mute();
-	cached = folio_test_swapcache(folio) && folio_test_uptodate(folio) && !folio_test_locked(folio);
+	locked = folio_test_locked(folio);
+	cached = folio_test_swapcache(folio) && folio_test_uptodate(folio) && !locked;
 	if (op->id == OP_migrate)
 		ret = cached ? 0 : -EBUSY;
 	else if (op->id == OP_split && op->order < folio_order(folio))
 		ret = cached && !folio_mapped(folio) && !folio_test_writeback(folio) ? 0 : -EBUSY;
 	else if (op->id == OP_split)
 		ret = -EINVAL;
+	else if (op->id == OP_free_swap && !locked)
+		ret = folio_test_swapcache(folio) && !folio_test_writeback(folio) &&
+		      !any_slot_counted(folio) ? 0 : -EBUSY;
 	machine_unmute();
 	return ret;
 }
@@ -51,21 +66,64 @@ static int each_folio(const struct op *op, folio_fn fn)
 	return ret;
 }
 
-/* Nobody disturbs it: then all that is in its way is what it was told, and I/O. */
-static int reclaim_folio_one(struct folio *folio, const struct op *op)
+/* What reclaim finds of a folio: each is a cause for what it may return. No point, no lock. */
+struct found {
+	bool locked, unfit, cached, large;
+};
+
+static struct found look_at(struct folio *folio)
+{
+	struct found found;
+
+	machine_mute();
+	found.locked = folio_test_locked(folio);
+	found.cached = folio_test_swapcache(folio);
+	found.large = folio_test_large(folio);
+	found.unfit = !folio_test_uptodate(folio) || folio_test_writeback(folio) ||
+		      (!found.cached && (!folio_test_anon(folio) || !folio_mapped(folio)));
+	machine_unmute();
+	return found;
+}
+
+/* Is the result one for which there is a cause, if nobody disturbs it? @flags keep the folio, all of them. */
+static bool has_cause(const struct found *found, unsigned int flags, int ret)
+{
+	unsigned int i;
+
+	if (found->locked)
+		return true;
+	if (found->unfit)
+		return ret == -EAGAIN;
+	switch (ret) {
+	case 0:
+		return true;
+	case -EBUSY:
+		return flags;
+	case -EAGAIN:			/* it got no slots and was split */
+		return found->large && !found->cached;
+	case -ENOMEM:
+		return !found->cached;
+	case -EINPROGRESS:
+		for (i = 0; i < world.spec->nr_devices; i++)
+			if (!world.spec->devices[i].synchronous)
+				return true;
+		return false;
+	default:
+		return false;
+	}
+}
+
+int op_reclaim_one(struct folio *folio, const struct op *op)
 {
 	struct check_alone alone;
-	bool busy;
+	struct found found;
 	int ret;
 
 	check_alone_begin(&alone);
-	machine_mute();
-	busy = folio_test_locked(folio) || folio_test_writeback(folio) ||
-	       op->flags;		/* all of them keep it */
-	machine_unmute();
+	found = look_at(folio);
 	ret = reclaim_folio(folio, op->flags);
-	if (ret == -EBUSY && !busy)
-		check_alone_end(&alone, "reclaim_folio", ret, 0);
+	if (!has_cause(&found, op->flags, ret))
+		check_alone_end(&alone, op_infos[op->id].name, ret, found.unfit ? -EAGAIN : 0);
 	return ret;
 }
 
@@ -97,7 +155,7 @@ static int split_one(struct folio *folio, const struct op *op)
 
 int op_reclaim_folio(unsigned int task, const struct op *op)
 {
-	return each_folio(op, reclaim_folio_one);
+	return each_folio(op, op_reclaim_one);
 }
 
 int op_free_swap(unsigned int task, const struct op *op)

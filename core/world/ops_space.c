@@ -125,7 +125,18 @@ static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 
 static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
-	return mm_reclaim(mm, va, op->flags);
+	struct check_alone alone;
+	struct folio *folio;
+	bool present;
+
+	check_alone_begin(&alone);
+	machine_mute();
+	present = pte_present(ptep_get(mm_ptep(mm, va)));
+	machine_unmute();
+	folio = mm_get_folio(mm, va);
+	if (!folio == present)
+		check_alone_end(&alone, "reclaim", folio ? 0 : -ENOENT, folio ? -ENOENT : 0);
+	return folio ? op_reclaim_one(folio, op) : -ENOENT;
 }
 
 int op_map(unsigned int task, const struct op *op)
@@ -187,16 +198,19 @@ int op_fork(unsigned int task, const struct op *op)
 int op_dup(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = space_get(op->args[0]), *children[64];
+	struct check_alone alone;
 	unsigned int n = 0;
 	int ret = 0;
 
 	if (!mm)
 		return -ENOENT;
+	check_alone_begin(&alone);
 	while (n < op->nr && n < ARRAY_SIZE(children) && !ret) {
 		ret = mm_fork(mm, op->args[1], 1, &children[n]);
 		if (!ret)
 			n++;
 	}
+	check_alone_end(&alone, "dup", ret, 0);
 	mmput(mm);
 	while (n)
 		mmput(children[--n]);

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RESULT: what each operation returns is judged. Of each expectation there is one case, run three
+ * times in a process of its own: as it is, quiet; with one function below that lies about its result,
+ * when the check must fire; and, with the same lie, when an allocation has failed in it: a cause.
+ *
+ * The functions that lie are wrapped by the linker (--wrap, core/test.ninja).
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include <check/ghost.h>
+#include <mm/mm.h>
+#include <world/world.h>
+
+enum run { TRUTH, LIE, LIE_WITH_CAUSE };
+
+static enum run run;
+/* The function that is to lie next, once, and what it says. NULL: none, or it has. */
+static const char *liar;
+static long lie;
+
+static bool lies(const char *function)
+{
+	if (!liar || strcmp(liar, function))
+		return false;
+	liar = NULL;
+	if (run == LIE_WITH_CAUSE)
+		trace_alloc_failed(NULL, NULL, ALLOC_OTHER, 0);
+	return true;
+}
+
+/* Does what it is there for, and says something else; _INSTEAD: does nothing. */
+#define WRAP(type, name, parameters, ...)							\
+	type __real_##name parameters;								\
+	type __wrap_##name parameters;								\
+	type __wrap_##name parameters								\
+	{											\
+		type ret = __real_##name(__VA_ARGS__);						\
+												\
+		return lies(#name) ? (type)lie : ret;						\
+	}
+#define WRAP_INSTEAD(type, name, parameters, ...)						\
+	type __real_##name parameters;								\
+	type __wrap_##name parameters;								\
+	type __wrap_##name parameters								\
+	{											\
+		return lies(#name) ? (type)lie : __real_##name(__VA_ARGS__);			\
+	}
+
+WRAP(int, mm_map, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
+WRAP(int, mm_read, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
+WRAP(int, mm_write, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
+WRAP(int, mm_zap, (struct mm_struct *mm, unsigned long va, unsigned long nr), mm, va, nr)
+WRAP(int, reclaim_folio, (struct folio *folio, unsigned int flags), folio, flags)
+WRAP(int, migrate_folio, (struct folio *folio), folio)
+WRAP(int, split_folio, (struct folio *folio), folio)
+WRAP(int, free_swap_folio, (struct folio *folio), folio)
+WRAP(int, swap_readahead, (unsigned int type, unsigned long offset, unsigned int window), type, offset, window)
+WRAP(int, swap_retry_table_alloc, (swp_entry_t entry, gfp_t gfp), entry, gfp)
+WRAP_INSTEAD(int, mm_fork, (struct mm_struct *mm, unsigned long va, unsigned long nr, struct mm_struct **dst),
+	     mm, va, nr, dst)
+WRAP_INSTEAD(struct folio *, mm_get_folio, (struct mm_struct *mm, unsigned long va), mm, va)
+WRAP_INSTEAD(struct swap_info_struct *, get_swap_device, (swp_entry_t entry), entry)
+WRAP_INSTEAD(struct swap_image *, swap_image_create, (struct block_device *bdev), bdev)
+WRAP_INSTEAD(int, swapon, (struct block_device *bdev, int flags, unsigned int *type), bdev, flags, type)
+WRAP_INSTEAD(int, swapoff, (unsigned int type), type)
+
+/* --- the cases -------------------------------------------------------------------------------- */
+
+#define OPS_MAX 4
+
+struct expectation {
+	const char *name, *liar;
+	long lie;
+	unsigned int nr_ops;
+	struct op ops[OPS_MAX];		/* the last one is judged; .nr is 1 if it is not said */
+	bool held;			/* from the second one on the first folio has one reference more */
+};
+
+#define OPS(...) .nr_ops = ARRAY_SIZE(((struct op[]){ __VA_ARGS__ })), .ops = { __VA_ARGS__ }
+#define OP(what, ...) { .id = OP_##what, ##__VA_ARGS__ }
+#define ALL_FOLIOS .nr = 32
+#define SLOT_1 .window = 1, .args = { 0, 1 }	/* of device A: where the page above went */
+#define CACHED OP(reclaim, .flags = OP_KEEP_CACHE)
+#define UNWRITTEN OP(reclaim, .flags = OP_SKIP_WRITE)
+
+static const struct expectation expectations[] = {
+	{ "map fails on an empty page", "mm_map", -EEXIST, OPS(OP(map)) },
+	{ "map succeeds on a mapped page", "mm_map", 0, OPS(OP(map), OP(map)) },
+	{ "read finds nothing at a mapped page", "mm_read", -ENOENT, OPS(OP(map), OP(read)) },
+	{ "read finds something at an empty page", "mm_read", 0, OPS(OP(read)) },
+	{ "read of a swapped page fails", "mm_read", -EAGAIN, OPS(OP(map), OP(reclaim), OP(read)) },
+	{ "write fails", "mm_write", -EAGAIN, OPS(OP(map), OP(write)) },
+	{ "zap fails", "mm_zap", -EAGAIN, OPS(OP(map), OP(zap)) },
+	{ "fork fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
+	{ "fork has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
+	{ "dup fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(dup)) },
+	{ "dup has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(dup)) },
+	{ "extend fails", "swap_retry_table_alloc", -EINVAL, OPS(OP(map), OP(reclaim), OP(extend, SLOT_1)) },
+	{ "extend has no memory", "swap_retry_table_alloc", -ENOMEM,
+	  OPS(OP(map), OP(reclaim), OP(extend, SLOT_1)) },
+	{ "lookup finds no device", "get_swap_device", 0, OPS(OP(lookup, SLOT_1)) },
+	{ "readahead finds no device", "swap_readahead", -ENOENT,
+	  OPS(OP(map), OP(reclaim), OP(readahead, SLOT_1)) },
+	{ "readahead reads nothing", "swap_readahead", 0, OPS(OP(map), OP(reclaim), OP(readahead, SLOT_1)) },
+	{ "readahead reads what is cached", "swap_readahead", 1, OPS(OP(map), CACHED, OP(readahead, SLOT_1)) },
+	{ "reclaim finds no folio", "mm_get_folio", 0, OPS(OP(map), OP(reclaim)) },
+	{ "reclaim is refused a folio that is free", "reclaim_folio", -EBUSY, OPS(OP(map), OP(reclaim)) },
+	{ "reclaim splits a page", "reclaim_folio", -EAGAIN, OPS(OP(map), OP(reclaim)) },
+	{ "reclaim leaves a write behind that is its own", "reclaim_folio", -EINPROGRESS,
+	  OPS(OP(map), OP(reclaim)) },
+	{ "reclaim_folio has no slot for a cached folio", "reclaim_folio", -ENOMEM,
+	  OPS(OP(map), UNWRITTEN, OP(reclaim_folio, ALL_FOLIOS)) },
+	{ "reclaim_folio is refused a folio that is free", "reclaim_folio", -EBUSY,
+	  OPS(OP(map), OP(reclaim_folio, ALL_FOLIOS)) },
+	{ "reclaim_folio takes a folio that nobody maps", "reclaim_folio", 0,
+	  OPS(OP(map), OP(zap), OP(reclaim_folio, ALL_FOLIOS)), .held = true },
+	{ "migrate is refused a cached folio", "migrate_folio", -EAGAIN,
+	  OPS(OP(map), CACHED, OP(migrate, ALL_FOLIOS)) },
+	{ "migrate moves a folio that is not cached", "migrate_folio", 0,
+	  OPS(OP(map), OP(migrate, ALL_FOLIOS)) },
+	{ "split is refused a cached folio", "split_folio", -EAGAIN,
+	  OPS(OP(map, .order = 1), CACHED, OP(split, ALL_FOLIOS)) },
+	{ "split splits a mapped folio", "split_folio", 0, OPS(OP(map, .order = 1), OP(split, ALL_FOLIOS)) },
+	{ "free_swap keeps what nobody needs", "free_swap_folio", -EBUSY,
+	  OPS(OP(map), OP(reclaim, .flags = OP_DUP_ABORT), OP(free_swap, ALL_FOLIOS)) },
+	{ "free_swap frees what somebody needs", "free_swap_folio", 0,
+	  OPS(OP(map), CACHED, OP(free_swap, ALL_FOLIOS)) },
+	{ "hib_alloc finds no device", "swap_image_create", 0, OPS(OP(hib_alloc)) },
+	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
+	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
+};
+
+/* --- a case in a process of its own ----------------------------------------------------------- */
+
+static const struct world_spec spec = {
+	.geometry = {
+		.cluster_slots = 8, .count_bits = 2, .nr_cpus = 1, .ptl_shift = 1, .pmd_order = 3,
+		.table = TABLE_SLAB,
+	},
+	.pages = 8, .spaces = 1, .folios = 32,
+	.nr_devices = 2,
+	/* synchronous: no work item reads or writes behind an operation, so it is alone */
+	.devices = {
+		{ .pages = 16, .prio = -1, .synchronous = true },
+		{ .pages = 16, .prio = -1, .synchronous = true, .off = true },
+	},
+};
+
+static __noreturn void child(const struct expectation *e)
+{
+	static const struct machine_config config = { .seed = 1, .watchdog_seconds = 60 };
+	unsigned int i;
+	struct op op;
+
+	world_up(&spec, &config, NULL);
+	progress_set_exact(true);
+	for (i = 0; i < e->nr_ops; i++) {
+		op = e->ops[i];
+		op.nr = op.nr ? : 1;
+		if (i == 1 && e->held && !arena_get_folio(0))
+			harness_fail("TEST", CODE_SITE, "f0 is not the first folio");
+		if (i + 1 == e->nr_ops && run != TRUTH) {
+			liar = e->liar;
+			lie = e->lie;
+		}
+		task_op_begin(op_infos[op.id].name);
+		op_run(0, &op);
+		task_op_end();
+	}
+	if (liar)
+		harness_fail("TEST", CODE_SITE, "%s is not called", liar);
+	_exit(0);
+}
+
+static char output[1 << 16];
+
+/* Return: the exit status; @output: what was said. */
+static int run_child(const struct expectation *e)
+{
+	size_t len = 0;
+	ssize_t n;
+	int fds[2], status;
+	pid_t pid;
+
+	assert_false(pipe(fds));
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		dup2(fds[1], 2);
+		close(fds[0]);
+		close(fds[1]);
+		child(e);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], output + len, sizeof(output) - 1 - len)) > 0)
+		len += n;
+	output[len] = 0;
+	close(fds[0]);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static void test_expectation(void **state)
+{
+	const struct expectation *e = *state;
+	int rc;
+
+	run = TRUTH;
+	rc = run_child(e);
+	if (rc)
+		fail_msg("not quiet: exit %d\n%s", rc, output);
+	run = LIE;
+	rc = run_child(e);
+	if (rc != 1 || !strstr(output, "FAIL  RESULT"))
+		fail_msg("does not fire: exit %d\n%s", rc, output);
+	run = LIE_WITH_CAUSE;
+	rc = run_child(e);
+	if (rc)
+		fail_msg("not quiet with a cause: exit %d\n%s", rc, output);
+}
+
+int main(void)
+{
+	static struct CMUnitTest tests[ARRAY_SIZE(expectations)];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(expectations); i++) {
+		tests[i].name = expectations[i].name;
+		tests[i].test_func = test_expectation;
+		tests[i].initial_state = (void *)&expectations[i];
+	}
+	return cmocka_run_group_tests_name("world_result", tests, NULL, NULL);
+}
