@@ -4,6 +4,7 @@
  *
  * Built without instrumentation.
  */
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <machine/machine.h>
@@ -11,6 +12,8 @@
 #include <mm/mm_view.h>
 
 #ifdef CHECK_ON
+
+#define SLOTS_NAMED_MAX 3		/* by a report that names what is left */
 
 /* By slot and by pfn, how many PTEs. */
 struct owners {
@@ -178,19 +181,37 @@ void check_owners(void)
 struct owner_list {
 	struct ghost_device *dev;
 	unsigned long offset;
-	char *text;
-	size_t size;
+	unsigned int nr;		/* owners */
+	struct text {
+		char *at;
+		size_t left;
+	} text;
 };
+
+/* Goes on with a text, as far as there is room. */
+static __printf(2, 3) void say(struct text *text, const char *fmt, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, fmt);
+	len = vsnprintf(text->at, text->left, fmt, args);
+	va_end(args);
+	len = min(len, (int)text->left - 1);
+	text->at += len;
+	text->left -= len;
+}
 
 static void name_owner(const struct mm_pte_view *pte, void *arg)
 {
 	struct owner_list *list = arg;
-	size_t len = strlen(list->text);
 
-	if (!pte->folio && swp_type(pte->entry) == (unsigned int)list->dev->si->type &&
-	    swp_offset(pte->entry) == list->offset)
-		snprintf(list->text + len, list->size - len, ", " OBJ_PAGE "%s", pte->mm, pte->va,
-			 pte->listed ? "" : " which is not on the mmlist");
+	if (pte->folio || swp_type(pte->entry) != (unsigned int)list->dev->si->type ||
+	    swp_offset(pte->entry) != list->offset)
+		return;
+	say(&list->text, ", " OBJ_PAGE "%s", pte->mm, pte->va,
+	    pte->listed ? " (on the mmlist)" : " which is not on the mmlist");
+	list->nr++;
 }
 
 /* A count that no owner accounts for is what keeps the slot. */
@@ -204,29 +225,43 @@ static void blame_count(unsigned int type, unsigned long offset)
 		balance_fails(b.kind, type, offset);
 }
 
+static void name_slot(struct owner_list *list, unsigned long word, unsigned int extended)
+{
+	unsigned long count = extended ? : word >> SWP_TB_COUNT_SHIFT;
+	const struct folio *folio;
+
+	say(&list->text, OBJ_SLOT ": count %lu", list->dev->si->type, list->offset, count);
+	if (swp_tb_is_folio(word)) {
+		folio = swp_tb_to_folio(word);
+		say(&list->text, ", " OBJ_FOLIO "%s%s", folio_pfn(folio),
+		    RAW(folio->flags) & BIT(PG_locked) ? " (locked)" : "",
+		    RAW(folio->flags) & BIT(PG_writeback) ? " (under writeback)" : "");
+	}
+	list->nr = 0;
+	mm_for_each_pte(name_owner, list);
+	if (count && !list->nr)
+		say(&list->text, ", no PTE has it");
+}
+
 void slots_left(struct ghost_device *dev, char *text, size_t size)
 {
-	struct owner_list list = { .dev = dev, .text = text, .size = size };
-	unsigned long offset, word;
-	unsigned int extended;
-	size_t len;
+	struct owner_list list = { .dev = dev, .text = { text, size } };
+	unsigned int extended, nr = 0;
+	unsigned long word;
 
 	text[0] = 0;
-	for (offset = 1; offset < dev->max; offset++) {
-		word = slot_word(dev, offset, &extended);
+	for (list.offset = 1; list.offset < dev->max; list.offset++) {
+		word = slot_word(dev, list.offset, &extended);
 		if (swp_tb_is_null(word) || swp_tb_is_bad(word))
 			continue;
-		len = strlen(text);
-		snprintf(text + len, size - len, "%s" OBJ_SLOT ": count %lu", len ? "; " : "",
-			 dev->si->type, offset, extended ? : word >> SWP_TB_COUNT_SHIFT);
-		len = strlen(text);
-		if (swp_tb_is_folio(word))
-			snprintf(text + len, size - len, ", " OBJ_FOLIO,
-				 folio_pfn(swp_tb_to_folio(word)));
-		list.offset = offset;
-		mm_for_each_pte(name_owner, &list);
-		blame_count(dev->si->type, offset);
+		blame_count(dev->si->type, list.offset);
+		if (nr++ >= SLOTS_NAMED_MAX)
+			continue;
+		say(&list.text, "%s", nr > 1 ? "; " : "");
+		name_slot(&list, word, extended);
 	}
+	if (nr > SLOTS_NAMED_MAX)
+		say(&list.text, "; and %u more", nr - SLOTS_NAMED_MAX);
 }
 
 static void count_folio(struct folio *folio, void *arg)

@@ -226,7 +226,7 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 static void swapoff_round(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device(rec->si);
-	char left[160];
+	char left[320];
 	bool idle;
 
 	if (!dev || !check_exact || RAW(dev->nr_hib) || current->signal_countdown)

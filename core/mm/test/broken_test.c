@@ -5,6 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include <check/ghost.h>
 #include "space.h"
 
 static char output[1 << 16];
@@ -74,14 +75,58 @@ static void a_leaked_reference(void)
 	at_rest();
 }
 
+/* swapoff does not find a page: its rounds change nothing, and it would go on for ever. */
+static void a_swapoff_that_finds_nothing(bool unlisted, bool counted)
+{
+	unsigned int type = device_on(64, DEV_SYNC, 1);
+	unsigned long va;
+
+	progress_set_exact(true);
+	mm = space(5);
+	for (va = 0; va < 5; va++)
+		swap_out(mm, va);
+	if (counted)
+		swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(mm, 0))));
+	if (unlisted) {
+		spin_lock(&mmlist_lock);
+		list_del_init(&mm->mmlist);
+		spin_unlock(&mmlist_lock);
+	}
+	swapoff(type);
+}
+
+static void a_space_off_the_mmlist(void)
+{
+	a_swapoff_that_finds_nothing(true, false);
+}
+
+static void a_count_that_stays(void)
+{
+	a_swapoff_that_finds_nothing(false, true);
+}
+
+static void a_swapoff_that_ends(void)
+{
+	a_swapoff_that_finds_nothing(false, false);
+	mmput(mm);
+}
+
 static const struct broken {
 	const char *name, *id;
 	void (*fn)(void);
+	const char *text;		/* that the report has, too; or NULL */
 } broken[] = {
-	{ "lost_content_is_reported", "FAIL  CONTENT", content_is_compared },
-	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest },
-	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner },
-	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference },
+	{ "lost_content_is_reported", "FAIL  CONTENT", content_is_compared, NULL },
+	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
+	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
+	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
+	{ "swapoff_of_a_space_off_the_mmlist", "FAIL  PROG-5", a_space_off_the_mmlist,
+	  "device 0: 101 rounds of swapoff, still 5 slots in use: "
+	  "slot 0/1: count 1, mm 1 page 0 which is not on the mmlist; "
+	  "slot 0/2: count 1, mm 1 page 1 which is not on the mmlist; "
+	  "slot 0/3: count 1, mm 1 page 2 which is not on the mmlist; and 2 more" },
+	{ "swapoff_of_a_count_that_stays", "FAIL  PROG-5", a_count_that_stays, ", no PTE has it" },
+	{ "swapoff_that_ends", NULL, a_swapoff_that_ends, NULL },
 };
 
 static void test_broken(void **state)
@@ -89,10 +134,11 @@ static void test_broken(void **state)
 	const struct broken *b = *state;
 	struct world world = { 0 };
 
-	assert_int_equal(scenario_run(b->fn, NULL, &world, output, sizeof(output)), 1);
-	if (!strstr(output, b->id))
-		print_error("no %s:\n%s\n", b->id, output);
-	assert_non_null(strstr(output, b->id));
+	assert_int_equal(scenario_run(b->fn, NULL, &world, output, sizeof(output)), b->id ? 1 : 0);
+	if (b->id && !strstr(output, b->id))
+		fail_msg("no %s:\n%s", b->id, output);
+	if (b->text && !strstr(output, b->text))
+		fail_msg("no \"%s\":\n%s", b->text, output);
 }
 
 int main(void)
