@@ -26,7 +26,7 @@ PATIENCE = 300		# seconds for all runs of the corpus
 ALIKE = 0.5		# of two sets of pairs: in doubt
 PROGRAMS = ('corpus/litmus/*.prog', 'corpus/regress/*.prog', 'corpus/seeds/*.prog')
 # what says nothing of the code's way: single accesses, and what the schedule does to a task
-_NOISE = re.compile(r'(read|write|rmw|deref|alloc|free|has the hint|now on|waits?)\b|\.\.\.')
+_NOISE = re.compile(r'(read|write|rmw|deref|alloc|free|has the hint|now on|waits?)\b|.*wrong from here on|\.\.\.')
 _OBJECT = re.compile(r'\b(?:[A-D]/\d+|[A-D]:\d+|[fmtc]\d+|\d+|[A-D]|[A-Z]{3,})\b')
 _VERDICT = re.compile(r'(ok|FAILS|PASSES|STALE|DIFFERS|skip) +(\S+?): ?(.*)')
 
