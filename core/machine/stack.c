@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -32,33 +31,6 @@
 #define STRING_OF(x) STRING(x)
 
 /* --- taking it --------------------------------------------------------------------------------- */
-
-/* Functions that were asked for, in memory that a process shares with its children. */
-#define KNOWN_MAX 256
-
-enum { KNOWN_FREE, KNOWN_CLAIMED, KNOWN_THERE };
-
-struct known {
-	int state;
-	struct stack stack;
-	char function[80];
-};
-
-static struct known *known;
-
-void stack_prepare(void)
-{
-	void *frame;
-
-	if (known)
-		return;
-	/* the first call loads the unwinder */
-	backtrace(&frame, 1);
-	known = mmap(NULL, KNOWN_MAX * sizeof(*known), PROT_READ | PROT_WRITE,
-		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (known == MAP_FAILED)
-		known = NULL;
-}
 
 static void registers(const void *context, void **pc, void ***sp)
 {
@@ -110,15 +82,11 @@ void stack_here(struct stack *stack)
 
 /* --- naming it --------------------------------------------------------------------------------- */
 
-struct line {
-	char function[80], place[104];
-};
-
 /* One address: the innermost function first, of those that are inlined there. */
 struct name {
 	const void *pc;
 	unsigned int nr;
-	struct line lines[INLINED_MAX];
+	struct stack_place lines[INLINED_MAX];
 };
 
 static struct name names[ADDRESSES_MAX];
@@ -186,7 +154,7 @@ static void copy(char *to, size_t size, const char *from, size_t len)
 /* "FUNCTION at FILE:LINE", of which either may be unknown. */
 static void parse_line(struct name *name, const char *text, size_t len)
 {
-	struct line *line = &name->lines[name->nr];
+	struct stack_place *line = &name->lines[name->nr];
 	const char *at = memmem(text, len, " at ", 4), *place;
 
 	if (name->nr == INLINED_MAX || !at || *text == '?')
@@ -303,7 +271,7 @@ static void name_all(const struct stack *stacks, unsigned int nr)
 /* One stack, with what is inlined; the innermost first. */
 struct lines {
 	unsigned int nr;
-	const struct line *line[LINES_MAX];
+	const struct stack_place *line[LINES_MAX];
 };
 
 static void expand(const struct stack *stack, struct lines *lines)
@@ -391,54 +359,22 @@ void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_te
 				last.line[i]->function, last.line[i]->place);
 }
 
-static struct known *find_known(const struct stack *stack)
+void stack_places(const struct stack *stacks, unsigned int nr, struct stack_place *places)
 {
-	unsigned int i;
-
-	for (i = 0; known && i < KNOWN_MAX; i++)
-		if (__atomic_load_n(&known[i].state, __ATOMIC_ACQUIRE) == KNOWN_THERE &&
-		    known[i].stack.nr == stack->nr &&
-		    !memcmp(known[i].stack.pc, stack->pc, stack->nr * sizeof(*stack->pc)))
-			return &known[i];
-	return NULL;
-}
-
-static void remember(const struct stack *stack, const char *function)
-{
-	unsigned int i;
-	int free;
-
-	for (i = 0; known && i < KNOWN_MAX; i++) {
-		free = KNOWN_FREE;
-		if (!__atomic_compare_exchange_n(&known[i].state, &free, KNOWN_CLAIMED, false,
-						 __ATOMIC_RELAXED, __ATOMIC_RELAXED))
-			continue;
-		known[i].stack = *stack;
-		strcpy(known[i].function, function);
-		__atomic_store_n(&known[i].state, KNOWN_THERE, __ATOMIC_RELEASE);
-		return;
-	}
-}
-
-const char *stack_function(void)
-{
-	static char function[80];
 	static struct lines lines;
-	const struct known *k;
-	struct stack stack;
-	unsigned int i;
+	unsigned int i, n, batch;
 
-	stack_here(&stack);
-	k = find_known(&stack);
-	if (k)
-		return k->function[0] ? k->function : NULL;
-	collect(&stack, 1);
-	name_all(&stack, 1);
-	expand(&stack, &lines);
-	i = find_under_test(&lines, 0);
-	function[0] = 0;
-	if (i < lines.nr)
-		strcpy(function, lines.line[i]->function);
-	remember(&stack, function);
-	return function[0] ? function : NULL;
+	for (; nr; stacks += batch, places += batch, nr -= batch) {
+		for (n = 0, batch = 0; batch < nr && (!batch || n + stacks[batch].nr <= ADDRESSES_MAX); batch++)
+			n += stacks[batch].nr;
+		collect(stacks, batch);
+		name_all(stacks, batch);
+		for (i = 0; i < batch; i++) {
+			expand(&stacks[i], &lines);
+			n = find_under_test(&lines, 0);
+			memset(&places[i], 0, sizeof(places[i]));
+			if (n < lines.nr)
+				places[i] = *lines.line[n];
+		}
+	}
 }

@@ -58,6 +58,22 @@ void stack_here(struct stack *stack);
  */
 void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_text *text);
 
+/* A place in the code. */
+struct stack_place {
+	char function[80], place[104];	/* "FILE:LINE" */
+};
+
+/**
+ * stack_places - where stacks are in the code under test
+ * @stacks: not of one thread, nor of one time
+ * @nr: how many
+ * @places: of each, the innermost place in the code under test; "" if there is none
+ *
+ * Starts a symbolizer for about a hundred addresses each.
+ * Context: no other thread does so.
+ */
+void stack_places(const struct stack *stacks, unsigned int nr, struct stack_place *places);
+
 /**
  * stack_under_test - is a place in the code under test?
  * @place: "FILE:LINE"

@@ -29,11 +29,14 @@ static int run_recorded(void *arg)
 	return 0;
 }
 
-struct timeline *record_run(const struct program *prog, struct outcome *out)
+/* @placed: with the place in the code of each event */
+static struct timeline *record(const struct program *prog, bool placed, struct outcome *out)
 {
 	struct recording r = { .prog = prog, .timeline = timeline_create() };
 	struct balance balance;
 
+	if (placed)
+		timeline_place(r.timeline);
 	child_run(run_recorded, &r, false, out);
 	balance = r.timeline->balance;
 	if (!balance.kind)
@@ -43,6 +46,11 @@ struct timeline *record_run(const struct program *prog, struct outcome *out)
 	timeline_watch(r.timeline, &balance);
 	child_run(run_recorded, &r, false, out);
 	return r.timeline;
+}
+
+struct timeline *record_run(const struct program *prog, struct outcome *out)
+{
+	return record(prog, false, out);
 }
 
 /* --- tasks -------------------------------------------------------------------------------- */
@@ -215,7 +223,7 @@ static int draw_svg(const char *path, const struct timeline *tl, const struct pr
 int block_draw(const struct program *prog, enum diagram_detail detail, bool text, const char *svg)
 {
 	struct outcome out;
-	struct timeline *tl = record_run(prog, &out);
+	struct timeline *tl = record(prog, svg, &out);
 	struct diagram_options options = {
 		.detail = detail, .check = out.check, .failure = drawn_failure(&out),
 	};

@@ -35,6 +35,7 @@ struct step {
 	bool fail;			/* the failure happens here */
 	bool gap;			/* steps of the task before this one are not drawn */
 	bool again;			/* from here on again and again */
+	unsigned int event;		/* the number of its event in the timeline */
 	int scope;			/* the OPEN that it is inside of; -1 */
 	int other;			/* the CLOSE of an OPEN, or the other way; -1 */
 	unsigned int nr_objs;

@@ -236,20 +236,26 @@ void diagram_steps(struct diagram *d, const struct timeline *tl, const struct pr
 		   const struct diagram_options *options)
 {
 	static struct calls stacks[SIM_TASKS_MAX];
-	unsigned int i, max = 0, wrong = wrong_since(tl);
+	unsigned int i, before, max = 0, wrong = wrong_since(tl);
 
 	memset(d, 0, sizeof(*d));
 	memset(stacks, 0, sizeof(stacks));
 	for (i = 0; i < SIM_TASKS_MAX; i++)
 		stacks[i].last = -1;
 	for (i = 0; i < timeline_nr(tl); i++) {
+		before = d->nr;
 		event_steps(d, &max, &stacks[timeline_at(tl, i)->task], timeline_at(tl, i), prog);
 		if (i >= wrong)
 			balance_step(d, &max, &stacks[timeline_at(tl, i)->task], tl, i, i == wrong);
+		for (; before < d->nr; before++)
+			d->steps[before].event = i;
 	}
+	before = d->nr;
 	d->check = options->check;
 	if (tl->failed)
 		mark_failure(d, &max, &stacks[tl->failing_task], tl, options);
+	for (; before < d->nr; before++)
+		d->steps[before].event = timeline_nr(tl);
 }
 
 void diagram_destroy(struct diagram *d)

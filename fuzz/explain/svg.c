@@ -24,7 +24,8 @@ static const char style[] =
 	".dg{background:var(--bg)}.dg text{fill:var(--fg)}.dg .dim{fill:var(--dim)}"
 	".dg .op{fill:var(--op);font-weight:bold}"
 	".dg .lock{fill:var(--dim)}.dg .major{fill:var(--major)}.dg .bad{fill:var(--bad);font-weight:bold}"
-	".dg .head{font-weight:bold;font-size:13px}\n"
+	".dg .head{font-weight:bold;font-size:13px}.dg .open{cursor:pointer}.dg .open:hover{text-decoration:underline}"
+	".dg .open:focus-visible{outline:2px solid var(--arrow)}\n"
 	".dg .lane{fill:var(--lane)}.dg .onbad{fill:var(--bg);font-weight:bold}"
 	".dg .badrow{fill:var(--badbg)}.dg .turn{fill:var(--turn)}.dg .sleep{fill:var(--sleep)}"
 	".dg .frame{fill:none;stroke:var(--line)}.dg .arrow{fill:none;stroke:var(--arrow);stroke-width:1.3}"
@@ -108,16 +109,16 @@ static void print_head(const struct picture *p, const char *sentence)
 
 	fprintf(p->out, "<?xml version=\"1.0\" encoding=\"US-ASCII\"?>\n"
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"dg\" width=\"%u\" height=\"%u\" "
-		"viewBox=\"0 0 %u %u\" font-family=\"ui-monospace,monospace\" font-size=\"11.5\">\n%s",
-		width, height, width, height, style);
+		"viewBox=\"0 0 %u %u\" data-fold=\"%u %u %u %u\" font-family=\"ui-monospace,monospace\" "
+		"font-size=\"11.5\">\n%s", width, height, width, height, SVG_ROW, SVG_HEAD, p->nr_rows, height, style);
 	fprintf(p->out, "<rect width=\"100%%\" height=\"100%%\" fill=\"var(--bg)\"/>\n");
-	fprintf(p->out, "<text class=\"dim\" x=\"%u\" y=\"%u\">time goes down; a lane a task; bars: it runs, "
-		"it sleeps, it holds a lock; strips: objects</text>\n", SVG_MARGIN, SVG_ROW);
+	fprintf(p->out, "<text class=\"dim\" x=\"%u\" y=\"%u\">time goes down; bars: runs, sleeps, "
+		"holds a lock; strips: objects; a click folds a function</text>\n", SVG_MARGIN, SVG_ROW);
 	for (i = 0; i < p->d->nr_columns; i++) {
 		unsigned int x = SVG_MARGIN + i * SVG_LANE;
 
 		column_title(title, sizeof(title), p->d, i);
-		fprintf(p->out, "<rect class=\"lane\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"5\"/>\n"
+		fprintf(p->out, "<rect class=\"lane\" data-all=\"\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"5\"/>\n"
 			"<text class=\"head\" x=\"%u\" y=\"%u\">", x, SVG_HEAD - 2 * SVG_ROW - 2, SVG_LANE - 8,
 			svg_y(p->nr_rows) - SVG_HEAD + 2 * SVG_ROW + 2, x + 8, SVG_HEAD - SVG_ROW - 3);
 		svg_escape(p->out, title);
@@ -134,11 +135,13 @@ static void print_text(const struct picture *p, const struct step *s, unsigned i
 	bool whole = strlen(text) <= fits || s->fail;
 
 	snprintf(cut, sizeof(cut), "%.*s", whole ? (int)sizeof(cut) : (int)fits - 2, text);
-	fprintf(p->out, "<text class=\"%s\" x=\"%u\" y=\"%u\"><title>", class_of(s), x, y - 4);
+	fprintf(p->out, "<text class=\"%s%s\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\"><title>", class_of(s),
+		s->shape == SHAPE_OPEN ? " open" : "", p->row[s - p->d->steps], p->d->column_of[s->task], x, y - 4);
 	task_title(task, sizeof(task), s->task);
 	svg_escape(p->out, task);
 	fprintf(p->out, " on CPU %u, op%u: ", s->cpu, s->op);
 	svg_escape(p->out, text);
+	svg_print_place(p, s);
 	fprintf(p->out, "</title>");
 	svg_escape(p->out, cut);
 	fprintf(p->out, "%s</text>\n", whole ? "" : "..");
@@ -150,8 +153,9 @@ static void print_step(const struct picture *p, const struct step *s)
 	char text[STEP_TEXT + 64];
 
 	if (s->gap || s->again)
-		fprintf(p->out, "<text class=\"dim\" x=\"%u\" y=\"%u\">%s</text>\n", svg_lane(p, s->task) + SVG_GUTTER +
-			s->depth * SVG_INDENT, svg_y(row) - 4, s->again ? "again and again:" : "...");
+		fprintf(p->out, "<text class=\"dim\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\">%s</text>\n", row - 1,
+			p->d->column_of[s->task], svg_lane(p, s->task) + SVG_GUTTER + s->depth * SVG_INDENT, svg_y(row) - 4,
+			s->again ? "again and again:" : "...");
 	snprintf(text, sizeof(text), "%s%s%s", s->text, s->fail ? "  <-- FAIL " : "",
 		 s->fail && p->d->check ? p->d->check : "");
 	print_text(p, s, svg_y(row + 1), text);
@@ -163,7 +167,7 @@ static void print_sentence(const struct picture *p, const char *check, const cha
 	unsigned int y = svg_y(p->nr_rows) + 2 * SVG_ROW + 4, most = (width_of(p) - 2 * SVG_MARGIN) / 7.0, len;
 	char line[256];
 
-	fprintf(p->out, "<text class=\"bad\" x=\"%u\" y=\"%u\">%s: what should have held</text>\n",
+	fprintf(p->out, "<g class=\"below\"><text class=\"bad\" x=\"%u\" y=\"%u\">%s: what should have held</text>\n",
 		SVG_MARGIN, y, check);
 	while (*sentence) {
 		len = strlen(sentence);
@@ -180,6 +184,7 @@ static void print_sentence(const struct picture *p, const char *check, const cha
 		sentence += len;
 		sentence += strspn(sentence, " ");
 	}
+	fprintf(p->out, "</g>\n");
 }
 
 static void print_failing_row(const struct picture *p)
@@ -188,8 +193,8 @@ static void print_failing_row(const struct picture *p)
 
 	for (s = p->d->steps; s < p->d->steps + p->d->nr; s++)
 		if (s->keep && s->fail)
-			fprintf(p->out, "<rect class=\"badrow\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\"/>\n",
-				SVG_MARGIN, svg_y(p->row[s - p->d->steps]),
+			fprintf(p->out, "<rect class=\"badrow\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\"/>\n",
+				p->row[s - p->d->steps], p->d->column_of[s->task], SVG_MARGIN, svg_y(p->row[s - p->d->steps]),
 				svg_strips(p) + p->nr_strips * SVG_STRIP - SVG_MARGIN - 8, SVG_ROW);
 }
 
@@ -197,6 +202,7 @@ void diagram_svg(FILE *out, const struct timeline *tl, const struct program *pro
 		 const struct diagram_options *options)
 {
 	const char *sentence = options->check ? check_sentence(options->check) : NULL;
+	struct stack_place *places;
 	struct diagram d;
 	struct picture p = { .out = out, .d = &d };
 	unsigned int i;
@@ -204,6 +210,8 @@ void diagram_svg(FILE *out, const struct timeline *tl, const struct program *pro
 	diagram_steps(&d, tl, prog, options);
 	diagram_fold(&d, tl, prog, options);
 	layout(&p);
+	places = svg_places(&p, tl);
+	p.places = places;
 	svg_choose_strips(&p);
 	print_head(&p, sentence);
 	print_failing_row(&p);
@@ -218,7 +226,9 @@ void diagram_svg(FILE *out, const struct timeline *tl, const struct program *pro
 			print_step(&p, &d.steps[i]);
 	if (sentence)
 		print_sentence(&p, options->check, sentence);
+	svg_script(&p);
 	fprintf(out, "</svg>\n");
 	free(p.row);
+	free(places);
 	diagram_destroy(&d);
 }

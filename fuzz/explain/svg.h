@@ -20,6 +20,7 @@ struct picture {
 	const struct diagram *d;
 	unsigned int nr_rows;
 	unsigned int *row;		/* of each step: its own, or that of the next one drawn; malloc */
+	const struct stack_place *places;	/* of each step; NULL: not known */
 	unsigned int nr_strips;
 	struct object strips[SVG_STRIPS_MAX];
 };
@@ -50,5 +51,13 @@ void svg_sleeps(const struct picture *p);
 void svg_locks(const struct picture *p);
 void svg_arrows(const struct picture *p);
 void svg_print_strips(const struct picture *p);
+
+/* svg_place.c: the place in the code of each step that is drawn, malloc; NULL: stacks were not taken. */
+struct stack_place *svg_places(const struct picture *p, const struct timeline *tl);
+/* "FILE:LINE in FUNCTION" of a step, in a line of its own, if it is known. */
+void svg_print_place(const struct picture *p, const struct step *s);
+
+/* svg_script.c: what folds functions. */
+void svg_script(const struct picture *p);
 
 #endif /* _FUZZ_EXPLAIN_SVG_H */

@@ -68,6 +68,15 @@ static void change(const struct pending *p, int is, int should)
 	c->stack = p->stack;
 }
 
+/* What begins an operation, or finds itself elsewhere, has none. */
+static void keep_stack(void **pc, enum event_kind kind, const struct stack *stack)
+{
+	unsigned int nr = kind == EVENT_OP || kind == EVENT_CPU || kind == EVENT_END ? 0 : stack->nr;
+
+	memset(pc, 0, TIMELINE_FRAMES * sizeof(*pc));
+	memcpy(pc, stack->pc, (nr < TIMELINE_FRAMES ? nr : TIMELINE_FRAMES) * sizeof(*pc));
+}
+
 static struct timeline_event *record(const struct task_struct *task, enum event_kind kind)
 {
 	struct timeline_event *e = timeline_next(timeline);
@@ -79,6 +88,8 @@ static struct timeline_event *record(const struct task_struct *task, enum event_
 	}
 	*e = (struct timeline_event){ .kind = kind, .task = task->id, .cpu = task->cpu,
 				      .op = task->op_nr, .is = is, .should = should };
+	if (timeline->placed)
+		keep_stack(timeline->stacks[e - timeline->events], kind, &pendings[task->id].stack);
 	return e;
 }
 
@@ -228,7 +239,7 @@ static void tracer(const struct task_struct *task, unsigned int anchor, unsigned
 	p->addr = addr;
 	p->obj = object_at(addr, task, anchor_class(anchor));
 	p->table = 0;
-	if (timeline->watched.kind)
+	if (timeline->watched.kind || timeline->placed)
 		stack_here(&p->stack);
 	if (anchor != ANCHOR_POINT + POINT_FREE || !addr)
 		return;
@@ -255,7 +266,7 @@ static void probe(const struct trace_record *rec)
 	struct timeline_event *e;
 
 	arrive(task);
-	if (timeline->watched.kind)
+	if (timeline->watched.kind || timeline->placed)
 		stack_here(&p->stack);
 	e = record(task, EVENT_TRACE);
 	e->id = rec->id;
@@ -363,6 +374,11 @@ static void failed(FILE *out)
 void timeline_watch(struct timeline *tl, const struct balance *balance)
 {
 	tl->watched = *balance;
+}
+
+void timeline_place(struct timeline *tl)
+{
+	tl->placed = true;
 }
 
 void timeline_begin(struct timeline *tl)

@@ -103,7 +103,10 @@ struct timeline_change {
 	struct stack stack;
 };
 
+#define TIMELINE_FRAMES 12		/* of an event's stack */
+
 struct timeline {
+	bool placed;			/* are stacks taken? */
 	unsigned long nr;		/* events; see TIMELINE_MAX */
 	bool failed;
 	u8 failing_task;
@@ -115,6 +118,7 @@ struct timeline {
 	unsigned long nr_changes;	/* the last ones are kept */
 	struct timeline_change changes[TIMELINE_CHANGES];
 	struct timeline_event events[TIMELINE_MAX];
+	void *stacks[TIMELINE_MAX][TIMELINE_FRAMES];	/* where each event was, if placed; memory that is not used is none */
 };
 
 /* Shared memory. Exits with 2 if there is none. */
@@ -125,6 +129,14 @@ void timeline_destroy(struct timeline *tl);
 void timeline_begin(struct timeline *tl);
 /* Reads a number after each event, too. Call before timeline_begin(). BALANCE_NONE: none. */
 void timeline_watch(struct timeline *tl, const struct balance *balance);
+/* Takes the stack of each event, too. Call before timeline_begin(). */
+void timeline_place(struct timeline *tl);
+
+/* Where the i-th of those that are kept is in the array. */
+static inline unsigned int timeline_slot(const struct timeline *tl, unsigned int i)
+{
+	return tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF ? TIMELINE_HALF + (tl->nr + i) % TIMELINE_HALF : i;
+}
 
 /* The i-th of those that are kept; there are timeline_nr() of them. */
 static inline unsigned int timeline_nr(const struct timeline *tl)
@@ -134,9 +146,7 @@ static inline unsigned int timeline_nr(const struct timeline *tl)
 
 static inline const struct timeline_event *timeline_at(const struct timeline *tl, unsigned int i)
 {
-	if (tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF)
-		i = TIMELINE_HALF + (tl->nr + i) % TIMELINE_HALF;
-	return &tl->events[i];
+	return &tl->events[timeline_slot(tl, i)];
 }
 
 /* The number of that event since the begin. */

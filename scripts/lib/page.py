@@ -27,6 +27,15 @@ def _inline(svg, prefix=''):
 	return svg.strip()
 
 
+def _script(home, findings):
+	"""What folds functions in the pictures: it is in each of them."""
+	for finding in findings:
+		found = re.search(r'<script><!\[CDATA\[(.*?)\]\]></script>', evidence.read(f"{home}/finding/{finding['name']}.svg"), re.S)
+		if found:
+			return found.group(1)
+	return ''
+
+
 def _chart(pygal, title, series, x_title, kind='XY', **more):
 	"""A chart as inline SVG; None if there is nothing to draw."""
 	series = [(name, points) for name, points in series if points]
@@ -127,7 +136,7 @@ def render(run, home):
 	environment.filters['big'] = lambda number: f'{number:,}'.replace(',', ' ')
 	return environment.get_template('page.html').render(
 		night=facts, summary=summary(facts), charts=charts(facts, record.history(home), pygal),
-		nights=list(reversed(record.history(home)[-30:])), home=home)
+		nights=list(reversed(record.history(home)[-30:])), home=home, fold=_script(home, facts['findings']))
 
 
 def main(argv):

@@ -143,6 +143,7 @@ class Page(unittest.TestCase):
 		self.assertIn('&lt;killed&gt; &amp; &#34;gone&#34;', text)
 		self.assertNotRegex(text, 'built-in|object at 0x|>None<')
 		self.assertIn('in f: after <code>takes _</code> comes <code>unlock &lt;b&gt;</code>', text)
+		self.assertRegex(text, r'op\d+: [^<]*\ncore/swap/\w+\.[ch]:\d+ in \w+</title>')
 		self.assertRegex(text, 'nr_swap_pages is the pages of the enabled devices .*<br><span class="values">nr_swap_pages -?\\d')
 
 	def test_widths(self):
@@ -177,6 +178,25 @@ class Page(unittest.TestCase):
 		self.show(where='#SLEEP-1234')	# a further check of the second one
 		self.assertEqual([True, True], self.js('const one = document.getElementById("SLEEP-1234");'
 						       'return [one.open, one.closest(".finding").open]'))
+
+	def test_fold(self):
+		"""a function of a picture folds and unfolds, by mouse and by keyboard; what is hidden is not in the way"""
+		from selenium.webdriver.common.keys import Keys		# pylint: disable=import-outside-toplevel
+		self.show()
+		self.js('document.querySelectorAll(".finding").forEach(one => { one.open = true; })')
+		seen = 'const dg = document.querySelectorAll(".finding")[1].querySelector("svg.dg");' \
+			'return [Number(dg.getAttribute("height")), [...dg.querySelectorAll("[data-row]")].filter(one => one.getClientRects().length).length]'
+		whole = self.js(seen)
+		one = self.js('return [...document.querySelectorAll(".finding")[1].querySelectorAll(".dg .open")].find(one => /\\{$/.test(one.lastChild.data))')
+		self.js('arguments[0].dispatchEvent(new MouseEvent("click"))', one)
+		folded = self.js(seen)
+		self.assertEqual('false', one.get_attribute('aria-expanded'))
+		self.assertTrue(folded[0] < whole[0] and folded[1] < whole[1], (folded, whole))
+		one.send_keys(Keys.ENTER)
+		self.assertEqual(whole, self.js(seen))
+		self.js('document.querySelectorAll(".dg .open").forEach(one => one.dispatchEvent(new MouseEvent("click")))')
+		self.assertLess(self.js(seen)[0], folded[0])
+		self.assertEqual([], self.browser.get_log('browser'))
 
 	def test_keyboard(self):
 		from selenium.webdriver.common.keys import Keys		# pylint: disable=import-outside-toplevel
