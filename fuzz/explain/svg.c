@@ -118,9 +118,9 @@ static void print_head(const struct picture *p, const char *sentence)
 		unsigned int x = SVG_MARGIN + i * SVG_LANE;
 
 		column_title(title, sizeof(title), p->d, i);
-		fprintf(p->out, "<rect class=\"lane\" data-all=\"\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"5\"/>\n"
-			"<text class=\"head\" x=\"%u\" y=\"%u\">", x, SVG_HEAD - 2 * SVG_ROW - 2, SVG_LANE - 8,
-			svg_y(p->nr_rows) - SVG_HEAD + 2 * SVG_ROW + 2, x + 8, SVG_HEAD - SVG_ROW - 3);
+		fprintf(p->out, "<rect class=\"lane\" data-all=\"\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+			"rx=\"5\"/>\n<text class=\"head\" x=\"%u\" y=\"%u\">", x, SVG_HEAD - 2 * SVG_ROW - 2,
+			SVG_LANE - 8, svg_y(p->nr_rows) - SVG_HEAD + 2 * SVG_ROW + 2, x + 8, SVG_HEAD - SVG_ROW - 3);
 		svg_escape(p->out, title);
 		fprintf(p->out, "</text>\n");
 	}
@@ -135,8 +135,9 @@ static void print_text(const struct picture *p, const struct step *s, unsigned i
 	bool whole = strlen(text) <= fits || s->fail;
 
 	snprintf(cut, sizeof(cut), "%.*s", whole ? (int)sizeof(cut) : (int)fits - 2, text);
-	fprintf(p->out, "<text class=\"%s%s\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\"><title>", class_of(s),
-		s->shape == SHAPE_OPEN ? " open" : "", p->row[s - p->d->steps], p->d->column_of[s->task], x, y - 4);
+	fprintf(p->out, "<text class=\"%s%s\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\"><title>",
+		class_of(s), s->shape == SHAPE_OPEN ? " open" : "", p->row[s - p->d->steps],
+		p->d->column_of[s->task], x, y - 4);
 	task_title(task, sizeof(task), s->task);
 	svg_escape(p->out, task);
 	fprintf(p->out, " on CPU %u, op%u: ", s->cpu, s->op);
@@ -153,9 +154,9 @@ static void print_step(const struct picture *p, const struct step *s)
 	char text[STEP_TEXT + 64];
 
 	if (s->gap || s->again)
-		fprintf(p->out, "<text class=\"dim\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\">%s</text>\n", row - 1,
-			p->d->column_of[s->task], svg_lane(p, s->task) + SVG_GUTTER + s->depth * SVG_INDENT, svg_y(row) - 4,
-			s->again ? "again and again:" : "...");
+		fprintf(p->out, "<text class=\"dim\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\">%s</text>\n",
+			row - 1, p->d->column_of[s->task], svg_lane(p, s->task) + SVG_GUTTER + s->depth * SVG_INDENT,
+			svg_y(row) - 4, s->again ? "again and again:" : "...");
 	snprintf(text, sizeof(text), "%s%s%s", s->text, s->fail ? "  <-- FAIL " : "",
 		 s->fail && p->d->check ? p->d->check : "");
 	print_text(p, s, svg_y(row + 1), text);
@@ -193,8 +194,9 @@ static void print_failing_row(const struct picture *p)
 
 	for (s = p->d->steps; s < p->d->steps + p->d->nr; s++)
 		if (s->keep && s->fail)
-			fprintf(p->out, "<rect class=\"badrow\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\"/>\n",
-				p->row[s - p->d->steps], p->d->column_of[s->task], SVG_MARGIN, svg_y(p->row[s - p->d->steps]),
+			fprintf(p->out, "<rect class=\"badrow\" data-row=\"%u\" data-lane=\"%u\" x=\"%u\" y=\"%u\" "
+				"width=\"%u\" height=\"%u\"/>\n", p->row[s - p->d->steps],
+				p->d->column_of[s->task], SVG_MARGIN, svg_y(p->row[s - p->d->steps]),
 				svg_strips(p) + p->nr_strips * SVG_STRIP - SVG_MARGIN - 8, SVG_ROW);
 }
 

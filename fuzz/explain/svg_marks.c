@@ -74,9 +74,10 @@ void svg_frames(const struct picture *p)
 			continue;
 		end = frame_end(p, s);
 		x = SVG_GUTTER + s->depth * SVG_INDENT - 4;
-		fprintf(p->out, "<rect class=\"frame\" data-rows=\"%u %u\" data-lane=\"%u\" x=\"%u\" y=\"%u\" width=\"%u\" "
-			"height=\"%u\" rx=\"3\"><title>", p->row[i], end, p->d->column_of[s->task], svg_lane(p, s->task) + x,
-			svg_y(p->row[i]) + 1, SVG_LANE - 14 - x, (end > p->row[i] ? end - p->row[i] : 1) * SVG_ROW - 1);
+		fprintf(p->out, "<rect class=\"frame\" data-rows=\"%u %u\" data-lane=\"%u\" x=\"%u\" y=\"%u\" "
+			"width=\"%u\" height=\"%u\" rx=\"3\"><title>", p->row[i], end,
+			p->d->column_of[s->task], svg_lane(p, s->task) + x, svg_y(p->row[i]) + 1,
+			SVG_LANE - 14 - x, (end > p->row[i] ? end - p->row[i] : 1) * SVG_ROW - 1);
 		svg_escape(p->out, s->text);
 		fprintf(p->out, "</title></rect>\n");
 	}
@@ -87,8 +88,9 @@ void svg_frames(const struct picture *p)
 static void bar(const struct picture *p, const char *class, unsigned int x, unsigned int width,
 		unsigned int from, unsigned int to, const char *title)
 {
-	fprintf(p->out, "<rect class=\"%s\" data-rows=\"%u %u\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" rx=\"1.5\"><title>",
-		class, from, to, x, svg_y(from) + 1, width, (to > from ? to - from : 1) * SVG_ROW - 2);
+	fprintf(p->out, "<rect class=\"%s\" data-rows=\"%u %u\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\" "
+		"rx=\"1.5\"><title>", class, from, to, x, svg_y(from) + 1, width,
+		(to > from ? to - from : 1) * SVG_ROW - 2);
 	svg_escape(p->out, title);
 	fprintf(p->out, "</title></rect>\n");
 }
@@ -319,10 +321,11 @@ static void print_cell(const struct picture *p, unsigned int x, unsigned int fro
 		return;
 	fprintf(p->out, "<g><title>");
 	svg_escape(p->out, state);
-	fprintf(p->out, "</title><rect class=\"cell %s%u\" data-rows=\"%u %u\" x=\"%u\" y=\"%u\" width=\"%u\" height=\"%u\"/>"
-		"<text class=\"%s\" data-row=\"%u\" x=\"%u\" y=\"%u\">", fails ? "l" : "s",
+	fprintf(p->out, "</title><rect class=\"cell %s%u\" data-rows=\"%u %u\" x=\"%u\" y=\"%u\" width=\"%u\" "
+		"height=\"%u\"/><text class=\"%s\" data-row=\"%u\" x=\"%u\" y=\"%u\">", fails ? "l" : "s",
 		fails ? 4 : hash(state) % COLOURS, from, to, x, svg_y(from),
-		SVG_STRIP - 8, (to - from) * SVG_ROW, fails ? "onbad" : "state", from, x + 5, svg_y(from) + SVG_ROW - 5);
+		SVG_STRIP - 8, (to - from) * SVG_ROW, fails ? "onbad" : "state", from, x + 5,
+		svg_y(from) + SVG_ROW - 5);
 	snprintf(cut, sizeof(cut), "%s", state);
 	svg_escape(p->out, cut);
 	fprintf(p->out, "</text></g>\n");
@@ -338,7 +341,8 @@ void svg_print_strips(const struct picture *p)
 		object_name(name, sizeof(name), p->strips[k]);
 		fprintf(p->out, "<text class=\"head\" x=\"%u\" y=\"%u\">", x + 5, SVG_HEAD - SVG_ROW - 3);
 		svg_escape(p->out, name);
-		fprintf(p->out, "</text>\n<line class=\"idle\" data-all=\"\" x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\"/>\n",
+		fprintf(p->out, "</text>\n"
+			"<line class=\"idle\" data-all=\"\" x1=\"%u\" y1=\"%u\" x2=\"%u\" y2=\"%u\"/>\n",
 			x + SVG_STRIP / 2 - 4, SVG_HEAD, x + SVG_STRIP / 2 - 4, svg_y(p->nr_rows));
 		state[0] = 0;
 		from = 0;

@@ -118,7 +118,8 @@ struct timeline {
 	unsigned long nr_changes;	/* the last ones are kept */
 	struct timeline_change changes[TIMELINE_CHANGES];
 	struct timeline_event events[TIMELINE_MAX];
-	void *stacks[TIMELINE_MAX][TIMELINE_FRAMES];	/* where each event was, if placed; memory that is not used is none */
+	/* where each event was, if placed; memory that nobody touches costs nothing */
+	void *stacks[TIMELINE_MAX][TIMELINE_FRAMES];
 };
 
 /* Shared memory. Exits with 2 if there is none. */

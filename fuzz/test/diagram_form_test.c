@@ -78,6 +78,11 @@ static void assert_xml(const char *text)
 				    !strncmp(p, "&amp;", 5) || !strncmp(p, "&quot;", 6));
 			continue;
 		}
+		if (!strncmp(p, "<![CDATA[", 9)) {
+			p = strstr(p, "]]>");
+			assert_non_null(p);
+			continue;
+		}
 		name = p + 1 + (p[1] == '/');
 		for (quotes = 0, end = p + 1; *end && (*end != '>' || quotes % 2); end++) {
 			quotes += *end == '"';
