@@ -363,4 +363,4 @@ class Readme(unittest.TestCase):
 
 
 if __name__ == '__main__':
-	tap.main()
+	tap.main(waits=(Case,))

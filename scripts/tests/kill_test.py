@@ -188,4 +188,4 @@ class Killed(unittest.TestCase):
 
 
 if __name__ == '__main__':
-	tap.main()
+	tap.main(waits=(Killed,), at_once=2)

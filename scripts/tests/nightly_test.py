@@ -464,4 +464,4 @@ class Real(unittest.TestCase):
 
 
 if __name__ == '__main__':
-	tap.main()
+	tap.main(waits=(Case,))
