@@ -159,7 +159,9 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 			const struct timeline *tl)
 {
 	const char *fail = strstr(o->report, "\nFAIL  "), *sentence = check_sentence(o->check);
-	struct diagram_options options = { .check = o->check, .failure = drawn_failure(o) };
+	struct diagram_options options = {
+		.check = o->check, .failure = drawn_failure(o), .race = race_find(o->report),
+	};
 
 	fprintf(out, "FAIL  %s  %s\n", o->check, o->where);
 	if (sentence)
@@ -167,6 +169,8 @@ static void print_block(FILE *out, const struct program *prog, const struct outc
 	if (o->failure.valid)
 		block_values(out, o->failure.text, tl);
 	print_tasks(out, tl, prog);
+	if (!strcmp(o->check, "RACE"))
+		block_race(out, o->report, tl);
 	print_program(out, prog);
 	fprintf(out, "\ninterleaving\n");
 	diagram_print(out, tl, prog, &options);
@@ -226,6 +230,7 @@ int block_draw(const struct program *prog, enum diagram_detail detail, bool text
 	struct timeline *tl = record(prog, svg, &out);
 	struct diagram_options options = {
 		.detail = detail, .check = out.check, .failure = drawn_failure(&out),
+		.race = race_find(out.report),
 	};
 	int ret = 0;
 

@@ -14,6 +14,10 @@ void block_values(FILE *out, const char *text, const struct timeline *tl);
 void block_line(FILE *out, const char *line, size_t len);
 /* A sanitizer's report, from @text on and before @end. */
 void block_sanitizer(FILE *out, const char *text, const char *end);
+/* Of ThreadSanitizer's report of a race: which locks the two tasks held. */
+void block_race(FILE *out, const char *text, const struct timeline *tl);
+/* The same, for a diagram. */
+struct race race_find(const char *text);
 /* The stack in a report of a check that has one: CRASH, HANG. */
 void block_stack(FILE *out, const char *text);
 

@@ -131,7 +131,9 @@ static void print_step(FILE *out, const struct diagram *d, const struct step *s,
 	if (joined)
 		text[strlen(text) - 2] = 0;
 	snprintf(mark, sizeof(mark), "<-- FAIL %s", d->check ? d->check : "");
-	print_wrapped(out, at, column_width(d) - indent - 1, text, s->fail ? mark : NULL);
+	if (!s->fail)
+		snprintf(mark, sizeof(mark), "<-- the other access");
+	print_wrapped(out, at, column_width(d) - indent - 1, text, s->fail || s->race ? mark : NULL);
 }
 
 /* Is the end the next thing drawn of that task after its begin? */
@@ -164,7 +166,7 @@ void diagram_print(FILE *out, const struct timeline *tl, const struct program *p
 		if (!s->keep || (s->shape == SHAPE_CLOSE && joins(&d, s->other)))
 			continue;
 		/* the same once more tells nothing */
-		if (last && d.folded && last->task == s->task && !s->gap && !s->fail &&
+		if (last && d.folded && last->task == s->task && !s->gap && !s->fail && !s->race &&
 		    s->shape == SHAPE_LINE && !strcmp(last->text, s->text))
 			continue;
 		print_step(out, &d, s, joins(&d, i));

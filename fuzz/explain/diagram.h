@@ -17,10 +17,19 @@ enum diagram_detail {
 	DIAGRAM_FULL,			/* every scheduling point */
 };
 
+/* A data race, as ThreadSanitizer tells it: the failing task's access, and the one before. */
+struct race {
+	bool valid;
+	u8 task;			/* whose access was before */
+	char how[2][24];		/* "write", "atomic read", ... */
+	char function[2][64];		/* of the code under test; "": not known */
+};
+
 struct diagram_options {
 	enum diagram_detail detail;
 	const char *check;		/* the one that failed, or NULL */
 	const struct failure *failure;	/* what disagrees, and where; NULL: nothing does */
+	struct race race;
 };
 
 void diagram_print(FILE *out, const struct timeline *tl, const struct program *prog,

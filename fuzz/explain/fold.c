@@ -311,9 +311,34 @@ static void keep_balance(struct diagram *d)
 	}
 }
 
-static void fold(struct diagram *d, const struct timeline *tl, const struct focus *f)
+/*
+ * A race: where the other task made its access. When is not known but for the function, so it is the
+ * last step that the function is known by, or else the task's last one.
+ */
+static void keep_race(struct diagram *d, const struct race *race)
+{
+	size_t len = strlen(race->function[1]);
+	struct step *s, *last = NULL, *found = NULL;
+	unsigned int i;
+
+	for (i = 0; race->valid && i < d->nr; i++) {
+		s = &d->steps[i];
+		if (s->task != race->task || s->rank <= RANK_MINOR || s->fail || s->shape == SHAPE_CLOSE)
+			continue;
+		last = s;
+		if (len && !strncmp(s->text, race->function[1], len) && strchr(":({", s->text[len]))
+			found = s;
+	}
+	found = found ? : last;
+	if (found)
+		found->keep = found->race = true;
+}
+
+static void fold(struct diagram *d, const struct timeline *tl, const struct focus *f,
+		 const struct diagram_options *options)
 {
 	keep_focus(d, f);
+	keep_race(d, &options->race);
 	keep_balance(d);
 	drop_before_wrong(d);
 	if (f->counts) {
@@ -379,7 +404,7 @@ void diagram_fold(struct diagram *d, const struct timeline *tl, const struct pro
 	d->folded = options->detail == DIAGRAM_FOLDED && tl->failed;
 	if (d->folded) {
 		focus_find(&f, d, tl, prog, options);
-		fold(d, tl, &f);
+		fold(d, tl, &f, options);
 	} else {
 		keep_all(d, options->detail);
 	}

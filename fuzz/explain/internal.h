@@ -33,6 +33,7 @@ struct step {
 	u8 rank, shape;
 	bool keep;
 	bool fail;			/* the failure happens here */
+	bool race;			/* the other access of a race is here, or near here */
 	bool gap;			/* steps of the task before this one are not drawn */
 	bool again;			/* from here on again and again */
 	unsigned int event;		/* the number of its event in the timeline */
@@ -62,6 +63,8 @@ void diagram_destroy(struct diagram *d);
 char device_letter(u8 dev);
 /* "FUNCTION: ", the one in which the watched number changed with that event; "": not known. */
 void changed_in(char *text, size_t size, const struct timeline *tl, unsigned long event);
+/* Of lines "    #N FUNCTION FILE:LINE" the innermost function of the code under test; "": none. */
+void core_function(char *function, size_t size, const char *lines);
 /* What the number is one of; none: of all. */
 struct object balance_object(const struct balance *balance, const struct timeline *tl);
 

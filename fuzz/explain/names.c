@@ -116,7 +116,7 @@ void balance_name(char *text, size_t size, const struct balance *balance,
  * Of "    #N FUNCTION FILE:LINE" lines the innermost function of the code under test, which is
  * more than a setter of some header.
  */
-static void find_function(char *function, size_t size, const char *lines)
+void core_function(char *function, size_t size, const char *lines)
 {
 	static const char *const dirs[] = { "core/swap/", "core/mm/", "core/linux/", "mm/" };
 	const char *line, *name, *place, *end;
@@ -158,7 +158,7 @@ static const char *site_name(const struct stack *stack)
 	i = nr++ % SITES_MAX;
 	sites[i].stack = *stack;
 	stack_describe(stack, 1, &text);
-	find_function(sites[i].name, sizeof(sites[i].name), text.lines);
+	core_function(sites[i].name, sizeof(sites[i].name), text.lines);
 	return sites[i].name;
 }
 

@@ -222,6 +222,8 @@ static void mark_failure(struct diagram *d, unsigned int *max, struct calls *sta
 		values_print(f, values, tl);
 	else if (made.task == SIM_TASK_MAIN)
 		fputs("all tasks have ended", f);
+	else if (options->race.valid && options->race.function[0][0])
+		fprintf(f, "%s: the %s", options->race.function[0], options->race.how[0]);
 	else
 		fputs("an access to what is no object of the program", f);
 	fclose(f);

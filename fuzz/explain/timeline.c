@@ -218,6 +218,21 @@ static void block(const struct task_struct *task, const volatile void *addr)
 	timeline->tasks[task->id].wait = *e;
 }
 
+/* A local lock is known by its CPU's when it is released. */
+static void lock_seen(const volatile void *addr, enum lock_class class, struct object obj)
+{
+	unsigned int i = timeline->nr_locks;
+
+	while (i && timeline->locks[i - 1].addr != (unsigned long)addr)
+		i--;
+	if (!i) {
+		if (timeline->nr_locks == TIMELINE_LOCKS)
+			return;
+		i = ++timeline->nr_locks;
+	}
+	timeline->locks[i - 1] = (struct timeline_lock){ (unsigned long)addr, class, obj };
+}
+
 static void tracer(const struct task_struct *task, unsigned int anchor, unsigned int nth,
 		   const volatile void *addr)
 {
@@ -238,6 +253,8 @@ static void tracer(const struct task_struct *task, unsigned int anchor, unsigned
 	p->anchor = anchor;
 	p->addr = addr;
 	p->obj = object_at(addr, task, anchor_class(anchor));
+	if (anchor_class(anchor) != lock_class_none)
+		lock_seen(addr, anchor_class(anchor), p->obj);
 	p->table = 0;
 	if (timeline->watched.kind || timeline->placed)
 		stack_here(&p->stack);
@@ -321,6 +338,7 @@ static void state_save(struct task_state *state, const struct task_struct *task)
 	for (i = 0; i < state->nr_locks; i++) {
 		state->locks[i].class = task->locks[i].class;
 		state->locks[i].obj = object_at(task->locks[i].lock, task, task->locks[i].class);
+		lock_seen(task->locks[i].lock, task->locks[i].class, state->locks[i].obj);
 	}
 }
 
@@ -386,6 +404,7 @@ void timeline_begin(struct timeline *tl)
 	timeline = tl;
 	tl->nr = 0;
 	tl->nr_changes = 0;
+	tl->nr_locks = 0;
 	tl->failed = false;
 	memset(&tl->balance, 0, sizeof(tl->balance));
 	memset(tl->types, 0xff, sizeof(tl->types));

@@ -95,6 +95,15 @@ struct task_state {
 	} locks[TASK_LOCKS_MAX];
 };
 
+#define TIMELINE_LOCKS 512
+
+/* A lock, by where it is: a sanitizer's report knows no more of it. */
+struct timeline_lock {
+	unsigned long addr;
+	u8 class;
+	struct object obj;
+};
+
 #define TIMELINE_CHANGES 256
 
 /* The number that is watched changed, or what it should be. */
@@ -115,6 +124,8 @@ struct timeline {
 	u8 types[MAX_SWAPFILES];	/* a device's index by its swap type, at the failure */
 	u8 spaces[64];			/* a space's index + 1 by the id of its mm */
 	struct task_state tasks[SIM_TASKS_MAX];
+	unsigned int nr_locks;		/* that were taken, or tried */
+	struct timeline_lock locks[TIMELINE_LOCKS];
 	unsigned long nr_changes;	/* the last ones are kept */
 	struct timeline_change changes[TIMELINE_CHANGES];
 	struct timeline_event events[TIMELINE_MAX];
