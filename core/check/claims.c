@@ -159,10 +159,11 @@ static void frame_push(struct ghost_task *t)
 }
 
 /* Slots of the cluster that this section writes: checked when the lock is released. */
-static void touch(struct ghost_device *dev, const struct trace_record *rec, unsigned int nr)
+static void touch(struct ghost_device *dev, const struct trace_record *rec, unsigned long slot,
+		  unsigned int nr)
 {
 	struct ghost_cluster *gc = ghost_cluster(dev, rec->ci);
-	unsigned int from = rec->a % SWAPFILE_CLUSTER, i;
+	unsigned int from = slot % SWAPFILE_CLUSTER, i;
 	unsigned int end = min(from + nr, SWAPFILE_CLUSTER);
 	struct last_change *last = dev->last_slots +
 				   (size_t)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
@@ -179,9 +180,42 @@ static void touch(struct ghost_device *dev, const struct trace_record *rec, unsi
 	gc->touched_end = max_t(unsigned int, gc->touched_end, end);
 }
 
-static unsigned int pfn_nr_pages(unsigned long pfn)
+static void touch_folio(struct ghost_device *dev, const struct trace_record *rec, swp_entry_t entry,
+			const struct folio *folio)
 {
-	return pfn < max_pfn ? 1U << RAW(memmap[pfn]._order) : 1;
+	touch(dev, rec, swp_offset(entry), folio ? 1U << RAW(folio->_order) : 1);
+}
+
+static void slots_event(struct ghost_device *dev, const struct trace_record *rec)
+{
+	switch (rec->id) {
+	case TRACE_swap_alloc_taken:
+		touch(dev, rec, rec->swap_alloc_taken.slot, rec->swap_alloc_taken.nr);
+		break;
+	case TRACE_swap_entries_freed:
+		touch(dev, rec, rec->swap_entries_freed.slot, rec->swap_entries_freed.nr);
+		break;
+	case TRACE_swap_cache_added:
+		touch_folio(dev, rec, rec->swap_cache_added.entry, rec->swap_cache_added.folio);
+		break;
+	case TRACE_swap_cache_deleted:
+		touch_folio(dev, rec, rec->swap_cache_deleted.entry, rec->swap_cache_deleted.folio);
+		break;
+	case TRACE_swap_cache_replaced:
+		touch_folio(dev, rec, rec->swap_cache_replaced.entry, rec->swap_cache_replaced.folio);
+		break;
+	case TRACE_swap_entry_dup:
+		touch(dev, rec, rec->swap_entry_dup.slot, 1);
+		break;
+	case TRACE_swap_entry_put:
+		touch(dev, rec, rec->swap_entry_put.slot, 1);
+		break;
+	case TRACE_swap_extend_attached:
+		touch(dev, rec, rec->swap_extend_attached.slot, 1);
+		break;
+	default:
+		break;
+	}
 }
 
 void claims_event(struct ghost_task *t, const struct trace_record *rec)
@@ -193,13 +227,13 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 		return;
 	switch (rec->id) {
 	case TRACE_swap_cluster_isolated:
-		unlinked(t, dev, ci, rec->a);
+		unlinked(t, dev, ci, rec->swap_cluster_isolated.old);
 		break;
 	case TRACE_swap_cluster_discard_unlinked:
 		unlinked(t, dev, ci, CLUSTER_FLAG_DISCARD);
 		break;
 	case TRACE_swap_cluster_moved:
-		linked(t, dev, ci, rec->a, rec->b);
+		linked(t, dev, ci, rec->swap_cluster_moved.new, rec->swap_cluster_moved.old);
 		break;
 	case TRACE_swap_cluster_unclaimed:
 		unclaimed(t, dev, ci);
@@ -218,21 +252,8 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swap_table_alloc_leave:
 		alloc_table_leave(t, dev, ci);
 		break;
-	case TRACE_swap_alloc_taken:
-	case TRACE_swap_entries_freed:
-		touch(dev, rec, rec->b);
-		break;
-	case TRACE_swap_cache_added:
-	case TRACE_swap_cache_deleted:
-	case TRACE_swap_cache_replaced:
-		touch(dev, rec, pfn_nr_pages(rec->b));
-		break;
-	case TRACE_swap_entry_dup:
-	case TRACE_swap_entry_put:
-	case TRACE_swap_extend_attached:
-		touch(dev, rec, 1);
-		break;
 	default:
+		slots_event(dev, rec);
 		break;
 	}
 }

@@ -19,28 +19,28 @@ void coverage_trace(struct ghost_task *t, const struct trace_record *rec)
 	t->events[rec->id]++;
 	switch (rec->id) {
 	case TRACE_swap_table_slept:
-		if (rec->b)
+		if (rec->swap_table_slept.table)
 			special = COVER_SLEEP_OK;
 		break;
 	case TRACE_swap_table_relocked:
-		if (rec->a != rec->b)
+		if (rec->swap_table_relocked.cpu != rec->swap_table_relocked.before)
 			special = COVER_MIGRATED;
 		break;
 	case TRACE_swapoff_round:
-		if (rec->a == 2)
+		if (rec->swapoff_round.round == 2)
 			special = COVER_SECOND_ROUND;
 		break;
 	case TRACE_swapoff_reinserted:
-		if (rec->a == EINTR)
+		if (rec->swapoff_reinserted.err == EINTR)
 			special = COVER_SIGNALLED;
 		break;
 	case TRACE_swapoff_killed:
-		if (rec->a)
+		if (rec->swapoff_killed.refs)
 			special = COVER_REF_OUTSTANDING;
 		break;
 	case TRACE_swap_alloc_taken:
 		/* ci->lock is held; the first allocation sets the order, so this was not it */
-		if (rec->b == 1 && rec->ci->order)
+		if (rec->swap_alloc_taken.nr == 1 && rec->ci->order)
 			special = COVER_STOLEN;
 		break;
 	case TRACE_swap_cluster_discard_unlinked:

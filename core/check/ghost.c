@@ -253,9 +253,10 @@ void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = rec->si ? ghost_device(rec->si) : NULL;
 
-	if (rec->id == TRACE_swap_image_freed && rec->a != rec->b)
-		CHECK_FAIL("INV-G6", "an image of %lu slots is gone, %lu slots were freed", rec->a,
-			   rec->b);
+	if (rec->id == TRACE_swap_image_freed &&
+	    rec->swap_image_freed.slots != rec->swap_image_freed.freed)
+		CHECK_FAIL("INV-G6", "an image of %lu slots is gone, %lu slots were freed",
+			   rec->swap_image_freed.slots, rec->swap_image_freed.freed);
 	if (rec->id == TRACE_swapoff_cluster_freed)
 		torn_down(rec->ci);
 	if (!dev && rec->id != TRACE_swapon_resurrected && rec->id != TRACE_swapon_published)
@@ -275,19 +276,19 @@ void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 		device_off(dev);
 		break;
 	case TRACE_swap_range_alloc:
-		RAW_ADD(dev->usage, rec->a);
+		RAW_ADD(dev->usage, rec->swap_range_alloc.nr);
 		break;
 	case TRACE_swap_range_free:
-		RAW_ADD(dev->usage, -rec->b);
+		RAW_ADD(dev->usage, -rec->swap_range_free.nr);
 		break;
 	case TRACE_swap_alloc_taken:
-		taken_event(dev, rec->a);
+		taken_event(dev, rec->swap_alloc_taken.slot);
 		break;
 	case TRACE_swap_hib_alloc:
-		hib_event(dev, rec->a, true);
+		hib_event(dev, swp_offset(rec->swap_hib_alloc.entry), true);
 		break;
 	case TRACE_swap_hib_free:
-		hib_event(dev, rec->a, false);
+		hib_event(dev, swp_offset(rec->swap_hib_free.entry), false);
 		break;
 	default:
 		break;

@@ -70,7 +70,7 @@ static void isolated(struct ghost_task *t, const struct trace_record *rec)
 	struct ghost_frame *f = ghost_frame(t);
 	unsigned long others, limit;
 
-	if (!dev || rec->a == CLUSTER_FLAG_FULL)
+	if (!dev || rec->swap_cluster_isolated.old == CLUSTER_FLAG_FULL)
 		return;
 	/* hibernation, which walks no devices */
 	if (f->dev != dev)
@@ -161,8 +161,7 @@ static void alloc_entered(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_frame *f = ghost_frame(t);
 
-	f->folio = memmap && rec->b < max_pfn ? memmap + rec->b : NULL;
-
+	f->folio = rec->swap_alloc_enter.folio;
 	f->alone = false;
 	if (check_exact && !t->depth && current)
 		f->others_before = others_begun(&f->alone);
@@ -196,7 +195,7 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 	unsigned int type;
 	long usage;
 
-	if (rec->a || !rec->b || !alone(t))
+	if (rec->swap_alloc_failed.order || !rec->swap_alloc_failed.charged || !alone(t))
 		return;
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		dev = ghost_device_at(type);
@@ -214,8 +213,9 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 {
 	if (++t->frozen_spins > FROZEN_SPINS_MAX && check_exact)
-		CHECK_FAIL("PROG-4", "offset %lu: " OBJ_FOLIO " is frozen for %lu lookups", rec->a, rec->b,
-			   t->frozen_spins);
+		CHECK_FAIL("PROG-4", "offset %lu: " OBJ_FOLIO " is frozen for %lu lookups",
+			   swp_offset(rec->swap_cache_frozen.entry),
+			   rec->swap_cache_frozen.folio - memmap, t->frozen_spins);
 }
 
 /*
@@ -226,27 +226,28 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 static void swapoff_round(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device(rec->si);
+	unsigned long round = rec->swapoff_round.round, usage = rec->swapoff_round.usage;
 	char left[320];
 	bool idle;
 
 	if (!dev || !check_exact || RAW(dev->nr_hib) || current->signal_countdown)
 		return;
 	others_begun(&idle);
-	if (rec->a == 1 || rec->b != t->round_usage || !idle)
+	if (round == 1 || usage != t->round_usage || !idle)
 		t->rounds_alone = 0;
-	t->round_usage = rec->b;
-	if (++t->rounds_alone <= ROUNDS_ALONE_MAX && rec->a <= SWAPOFF_ROUNDS_MAX)
+	t->round_usage = usage;
+	if (++t->rounds_alone <= ROUNDS_ALONE_MAX && round <= SWAPOFF_ROUNDS_MAX)
 		return;
 	slots_left(dev, left, sizeof(left));
 	CHECK_FAIL("PROG-5", OBJ_DEVICE ": %lu rounds of swapoff, still %lu slots in use: %s",
-		   dev->si->type, rec->a, rec->b, left);
+		   dev->si->type, round, usage, left);
 }
 
 /* PROG-6 */
 static void slots_taken(const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device(rec->si);
-	unsigned long offset = rec->a, nr = rec->b, i;
+	unsigned long offset = rec->swap_alloc_taken.slot, nr = rec->swap_alloc_taken.nr, i;
 	bool bad = false;
 
 	if (!dev)
@@ -266,18 +267,18 @@ static void slots_taken(const struct trace_record *rec)
 static void order_of_taken(const struct trace_record *rec)
 {
 	const struct swap_cluster_info *ci = rec->ci;
-	unsigned long nr = rec->b;
+	unsigned long nr = rec->swap_alloc_taken.nr;
 
 	if ((ci->count == nr || (nr > 1 && ci->count > nr)) && 1UL << ci->order != nr)
 		CHECK_FAIL("INV-C9", OBJ_SLOT ": %lu taken, %u are in use, the cluster has "
-			   "order %u", rec->si->type, rec->a, nr, ci->count, ci->order);
+			   "order %u", rec->si->type, rec->swap_alloc_taken.slot, nr, ci->count, ci->order);
 }
 
 /* PROG-8 */
 static void reclaim_done(const struct trace_record *rec)
 {
-	unsigned long asked = rec->a >> 32, first = rec->a & UINT_MAX;
-	long result = (long)rec->b;
+	unsigned long asked = rec->swap_reclaim_done.asked, first = rec->swap_reclaim_done.slot;
+	long result = rec->swap_reclaim_done.result;
 	unsigned long nr = result < 0 ? -result : result;
 
 	if (result && (asked < first || asked >= first + nr))

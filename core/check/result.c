@@ -29,7 +29,8 @@ static void slots_allocated(struct ghost_task *t, const struct trace_record *rec
 
 	if (f->allocates && f->charge_failed)
 		CHECK_FAIL("PROG-10", OBJ_DEVICE ": slots from %lu on, %lu of them, although the charge "
-			   "failed", rec->si ? rec->si->type : 0, rec->a, rec->b);
+			   "failed", swp_type(rec->mm_swap_out.entry), swp_offset(rec->mm_swap_out.entry),
+			   rec->mm_swap_out.nr);
 	f->allocates = false;
 }
 
@@ -41,7 +42,7 @@ static void allocation_failed(struct ghost_task *t, const struct trace_record *r
 {
 	struct ghost_frame *f = ghost_frame(t);
 
-	if (f->allocates && f->discarded && !rec->a)
+	if (f->allocates && f->discarded && !rec->swap_alloc_failed.order)
 		CHECK_FAIL("PROG-11", "no slot found, but %u clusters were discarded for it, and it has "
 			   "not looked again", f->discarded);
 	f->allocates = false;
@@ -69,7 +70,7 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_alloc_failed:
 		t->nr_failed++;
-		if (rec->a == ALLOC_CHARGE)
+		if (rec->alloc_failed.site == ALLOC_CHARGE)
 			charge_failed(t);
 		break;
 	case TRACE_swap_range_free:

@@ -90,7 +90,7 @@ void tree_claims_end(unsigned int keep)
 	while ((before = t->nr_claims) > keep) {
 		ci = t->claims[before - 1];
 		if (si_of(ci))
-			trace_swap_cluster_unclaimed(si_of(ci), ci, 0, 0);
+			trace_swap_cluster_unclaimed(si_of(ci), ci);
 		if (t->nr_claims == before)
 			t->nr_claims--;
 	}
@@ -110,7 +110,7 @@ static void entered_scan_list(const unsigned long *a)
 		return;
 	for (order = 1; order < SWAP_NR_ORDERS; order++)
 		if (list == &si->nonfull_clusters[order] || list == &si->frag_clusters[order])
-			trace_swap_alloc_steal(si, NULL, order, 0);
+			trace_swap_alloc_steal(si, order);
 }
 
 static void entered_range_alloc(const unsigned long *a)
@@ -120,7 +120,7 @@ static void entered_range_alloc(const unsigned long *a)
 	struct swap_cluster_info *ci = f ? (void *)f->args[1] : NULL;
 	unsigned long offset = f ? offset_of(si, ci, f->args[3]) : 0;
 
-	trace_swap_range_alloc(si, ci, a[1], 0);
+	trace_swap_range_alloc(si, a[1]);
 	if (f)
 		trace_swap_alloc_taken(si, ci, offset, a[1]);
 }
@@ -131,7 +131,7 @@ static void entered_range_free(const unsigned long *a)
 	struct swap_cluster_info *ci = ci_at(si, a[1]);
 
 	trace_swap_entries_freed(si, ci, a[1], a[2]);
-	trace_swap_range_free(si, ci, a[1], a[2]);
+	trace_swap_range_free(si, a[1], a[2]);
 }
 
 static void entered_replace(const unsigned long *a)
@@ -139,7 +139,7 @@ static void entered_replace(const unsigned long *a)
 	struct swap_cluster_info *ci = (void *)a[0];
 	struct folio *new = (void *)a[2];
 
-	trace_swap_cache_replaced(si_of(ci), ci, swp_offset(new->swap), folio_pfn(new));
+	trace_swap_cache_replaced(ci, new->swap, new);
 }
 
 static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned long *a)
@@ -147,7 +147,7 @@ static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned lo
 	struct swap_info_struct *si = (void *)a[0];
 
 	if (s->depth > 1 && s->frames[s->depth - 2].fn == FN_swap_reclaim_full_clusters)
-		trace_swap_reclaim_full(si, ci_at(si, a[1]), a[1], 0);
+		trace_swap_reclaim_full(si, ci_at(si, a[1]), a[1]);
 }
 
 static void entered(const struct tree_stack *s, struct tree_frame *f)
@@ -163,7 +163,7 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		f->claims = nr_claims();
 		break;
 	case FN_swap_cluster_populate:
-		trace_swap_table_alloc_enter(si, ci, 0, 0);
+		trace_swap_table_alloc_enter(si, ci);
 		break;
 	case FN_alloc_swap_scan_list:
 		entered_scan_list(a);
@@ -173,7 +173,7 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		break;
 	case FN___swap_cluster_alloc_entries:
 		if (!(RAW(si->flags) & SWP_WRITEOK))
-			trace_swap_alloc_gate(si, ci, 0, 0);
+			trace_swap_alloc_gate(si, ci);
 		break;
 	case FN_swap_range_alloc:
 		entered_range_alloc(a);
@@ -186,21 +186,21 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		break;
 	case FN_cluster_alloc_swap_entry:
 		if (tree_frame_of(FN_swap_alloc_slow))
-			trace_swap_alloc_slow_device(si, NULL, folio_order((void *)a[1]), 0);
+			trace_swap_alloc_slow_device(si, folio_order((void *)a[1]));
 		break;
 	case FN_flush_percpu_swap_cluster:
 		/* references are gone and the work items are flushed: swapoff is alone */
-		trace_swapoff_flushed(si, NULL, 0, 0);
+		trace_swapoff_flushed(si);
 		break;
 	case FN_swap_alloc_fast:
 		if (tree_frame_of(FN_folio_alloc_swap) && tree_frame_of(FN_folio_alloc_swap)->local[0]++)
-			trace_swap_alloc_discard_retry(NULL, NULL, 0, 0);
+			trace_swap_alloc_discard_retry();
 		break;
 	case FN_swap_sync_discard:
-		trace_swap_sync_discard_wait(NULL, NULL, 0, 0);
+		trace_swap_sync_discard_wait(NULL);
 		break;
 	case FN_swap_cluster_schedule_discard:
-		trace_swap_discard_scheduled(si, ci, 0, 0);
+		trace_swap_discard_scheduled(si, ci);
 		break;
 	case FN_discard_swap_cluster:
 		trace_swap_discard_issue(si, ci_at(si, a[1]), a[1], a[2]);
@@ -210,22 +210,21 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		f->local[0] = count_of((void *)a[0], a[1]);
 		break;
 	case FN_reinsert_swap_info:
-		trace_swapoff_reinserted(si, NULL, tree_stack_of_task()->interrupted ? EINTR : ENOMEM, 0);
+		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
 		break;
 	case FN_try_to_unuse:
 		tree_stack_of_task()->interrupted = false;
 		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
 		break;
 	case FN_unuse_mm:
-		trace_mm_unuse_round(swap_info[a[1] % MAX_SWAPFILES], NULL,
-				     ((struct mm_struct *)a[0])->id, 0);
+		trace_mm_unuse_round(swap_info[a[1] % MAX_SWAPFILES],
+				     ((struct mm_struct *)a[0])->id);
 		break;
 	case FN_folio_alloc_swap:
-		trace_swap_alloc_enter(NULL, NULL, folio_order((void *)a[0]), folio_pfn((void *)a[0]));
+		trace_swap_alloc_enter(folio_order((void *)a[0]), (void *)a[0]);
 		break;
 	case FN___swap_cache_do_del_folio:
-		trace_swap_cache_deleted(si_of((void *)a[0]), (void *)a[0],
-					 swp_offset((swp_entry_t){ a[2] }), folio_pfn((void *)a[1]));
+		trace_swap_cache_deleted((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
 		break;
 	case FN___swap_cache_replace_folio:
 		entered_replace(a);
@@ -256,7 +255,7 @@ static void left_populate(const struct tree_frame *f)
 	const struct swap_info_struct *si = (void *)f->args[0];
 	const struct swap_cluster_info *ci = (void *)f->args[1];
 
-	trace_swap_table_alloc_leave(si, ci, __lock_is_held(&ci->lock) ? (unsigned long)ci : 0, 0);
+	trace_swap_table_alloc_leave(si, ci, __lock_is_held(&ci->lock));
 }
 
 /* It fails if it says so, wherever its folio is then. */
@@ -265,8 +264,7 @@ int tree_folio_alloc_swap(struct folio *folio)
 	int err = (folio_alloc_swap)(folio);
 
 	if (err)
-		trace_swap_alloc_failed(NULL, NULL, folio_order(folio),
-					!tree_stack_of_task()->charge_failed);
+		trace_swap_alloc_failed(folio_order(folio), !tree_stack_of_task()->charge_failed);
 	return err;
 }
 
@@ -286,7 +284,7 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		if (!(RAW(si->flags) & SWP_SOLIDSTATE)) {
 			unsigned int order = a[2] ? folio_order((void *)a[2]) : 0;
 
-			trace_swap_alloc_hint_written(si, NULL, order, si->global_cluster->next[order]);
+			trace_swap_alloc_hint_written(si, order, si->global_cluster->next[order]);
 		}
 		break;
 	case FN___swap_cluster_put_entry:
@@ -294,14 +292,13 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		left_count(s, f);
 		break;
 	case FN_wait_for_allocation:
-		trace_swapoff_waited(si, NULL, 0, 0);
+		trace_swapoff_waited(si);
 		break;
 	case FN_folio_alloc_swap:
 		s->charge_failed = f->local[1];
 		break;
 	case FN___swap_cache_do_add_folio:
-		trace_swap_cache_added(si_of((void *)a[0]), (void *)a[0],
-				       swp_offset((swp_entry_t){ a[2] }), folio_pfn((void *)a[1]));
+		trace_swap_cache_added((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
 		break;
 	default:
 		break;

@@ -16,10 +16,10 @@ void tree_list_del(struct swap_cluster_info *ci)
 
 	if (f && f->fn == FN_swap_do_scheduled_discard) {
 		tree_claims_end(f->claims);
-		trace_swap_cluster_discard_unlinked(si_of(ci), ci, 0, 0);
+		trace_swap_cluster_discard_unlinked(si_of(ci), ci);
 		return;
 	}
-	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags, 0);
+	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags);
 }
 
 static unsigned int list_flags(const struct swap_info_struct *si, const struct list_head *head)
@@ -43,13 +43,13 @@ void tree_list_add(struct swap_cluster_info *ci, struct list_head *head)
 		return;
 	if (tree_frame_of(FN_swap_cluster_populate) && list_flags(si, head) == CLUSTER_FLAG_FREE &&
 	    tree_frame_of(FN_swap_cluster_populate)->args[1] == (unsigned long)ci)
-		trace_swap_table_putback(si, ci, 0, 0);
+		trace_swap_table_putback(si, ci);
 	trace_swap_cluster_moved(si, ci, list_flags(si, head), ci->flags);
 }
 
 void tree_contended(struct swap_cluster_info *ci)
 {
-	trace_swap_cluster_contended(si_of(ci), ci, 0, 0);
+	trace_swap_cluster_contended(si_of(ci), ci);
 }
 
 void tree_lock_released(spinlock_t *lock)
@@ -61,15 +61,16 @@ void tree_lock_released(spinlock_t *lock)
 		/* before it is released: did ours get attached? */
 		if (f->local[0] && RAW(ci->extend_table) == (unsigned int *)f->local[0])
 			trace_swap_extend_attached(si_of(ci), ci,
-						   offset_of(si_of(ci), ci, f->args[2]), 0);
+						   offset_of(si_of(ci), ci, f->args[2]));
 		return;
 	}
 	f = tree_frame_of(FN_cluster_reclaim_range);
 	if (f && f->args[1] == (unsigned long)ci)
-		trace_swap_reclaim_unlocked(si_of(ci), ci, f->args[2], 1UL << (unsigned int)f->args[3]);
+		trace_swap_reclaim_unlocked(si_of(ci), ci, f->args[2],
+					    1UL << (unsigned int)f->args[3]);
 	else if (tree_frame_of(FN_swap_dup_entries_cluster))
 		trace_swap_extend_unlocked(si_of(ci), ci,
-					   tree_frame_of(FN_swap_dup_entries_cluster)->args[1], 0);
+					   tree_frame_of(FN_swap_dup_entries_cluster)->args[1]);
 }
 
 static bool usable(const struct swap_cluster_info *ci, unsigned int order)
@@ -91,7 +92,7 @@ void tree_lock_taken(spinlock_t *lock)
 		trace_swap_reclaim_relocked(si_of(ci), ci, usable(ci, f->args[3]), ci->flags);
 		break;
 	case FN_swap_do_scheduled_discard:
-		trace_swap_cluster_discard_done(si_of(ci), ci, 0, 0);
+		trace_swap_cluster_discard_done(si_of(ci), ci);
 		break;
 	case FN_swap_cluster_populate:
 		if (lock == &((struct swap_cluster_info *)f->args[1])->lock)
@@ -100,8 +101,7 @@ void tree_lock_taken(spinlock_t *lock)
 	case FN___swap_cache_alloc:
 		/* for the second time: the folio is there and will be added */
 		if (f->local[0]++ == 1)
-			trace_swap_cache_add_enter(si_of(ci), ci, swp_offset((swp_entry_t){ f->args[1] }),
-						   0);
+			trace_swap_cache_add_enter((swp_entry_t){ f->args[1] }, NULL);
 		break;
 	default:
 		break;
@@ -115,8 +115,8 @@ void tree_populate_unlocked(void)
 	if (!f)
 		return;
 	f->local[0] = current->cpu;
-	trace_swap_table_atomic_failed((void *)f->args[0], (void *)f->args[1], 0, 0);
-	trace_swap_table_unlocked((void *)f->args[0], (void *)f->args[1], current->cpu, 0);
+	trace_swap_table_atomic_failed((void *)f->args[0], (void *)f->args[1]);
+	trace_swap_table_unlocked((void *)f->args[0], (void *)f->args[1], current->cpu);
 }
 
 void tree_populate_slept(void)
@@ -129,7 +129,7 @@ void tree_populate_slept(void)
 	/* it may not be the cluster's yet */
 	table = RAW(((struct swap_cluster_info *)f->args[1])->table);
 	trace_swap_table_slept((void *)f->args[0], (void *)f->args[1], current->cpu,
-			       table ? (unsigned long)table : f->local[1]);
+			       table ? table : (void *)f->local[1]);
 }
 
 void tree_table_assigned(struct swap_cluster_info *ci, void *table)
@@ -139,29 +139,30 @@ void tree_table_assigned(struct swap_cluster_info *ci, void *table)
 	if (f)
 		f->local[1] = (unsigned long)table;
 	if (table)
-		trace_swap_table_published(si_of(ci), ci, (unsigned long)table, 0);
+		trace_swap_table_published(ci, table);
 	else
-		trace_swap_table_freed(si_of(ci), ci, (unsigned long)RAW(ci->table), 0);
+		trace_swap_table_freed(ci, RAW(ci->table));
 }
 
 void tree_table_loaded(struct swap_cluster_info *ci, const void *table)
 {
 	if (table)
-		trace_swap_table_loaded(NULL, ci, (unsigned long)table, 0);
+		trace_swap_table_loaded(ci, table, 0);
 	else
-		trace_swap_table_reader_none(NULL, ci, 0, 0);
+		trace_swap_table_reader_none(ci);
 }
 
 void tree_cluster_freed(struct swap_cluster_info *ci)
 {
-	trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+	trace_swapoff_cluster_freed(ci);
 }
 
 void tree_hint_unusable(struct swap_cluster_info *ci)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_alloc_fast);
 
-	trace_swap_alloc_fast_unusable(si_of(ci), ci, f ? folio_order((void *)f->args[0]) : 0, ci->flags);
+	trace_swap_alloc_fast_unusable(si_of(ci), ci, f ? folio_order((void *)f->args[0]) : 0,
+				       ci->flags);
 }
 
 void tree_hint_read(const void *slot)
@@ -174,7 +175,7 @@ void tree_hint_read(const void *slot)
 
 	if (order < 0 || order >= (long)SWAP_NR_ORDERS)
 		return;
-	trace_swap_alloc_hint_read(RAW(pcp->si[order]), NULL, order, offset);
+	trace_swap_alloc_hint_read(RAW(pcp->si[order]), order, offset);
 }
 
 void tree_hint_written(const void *slot, unsigned long next)
@@ -184,30 +185,30 @@ void tree_hint_written(const void *slot, unsigned long next)
 	struct tree_frame *f = tree_frame_of(FN_alloc_swap_scan_cluster);
 
 	if (f && order >= 0 && order < (long)SWAP_NR_ORDERS)
-		trace_swap_alloc_hint_written((void *)f->args[0], NULL, order, next);
+		trace_swap_alloc_hint_written((void *)f->args[0], order, next);
 }
 
 void tree_hint_cleared(struct swap_info_struct *si)
 {
-	trace_swapoff_hint_cleared(si, NULL, 0, 0);
+	trace_swapoff_hint_cleared(si, 0, 0);
 }
 
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add)
 {
 	if (!avail)
-		trace_swapon_published(si, NULL, si->pages, 0);
+		trace_swapon_published(si, si->pages);
 	else if (add)
-		trace_swap_avail_add(si, NULL, 0, 0);
+		trace_swap_avail_add(si, false);
 	else
-		trace_swap_avail_del(si, NULL, 0, 0);
+		trace_swap_avail_del(si, false);
 }
 
 void tree_walk_restarted(bool avail)
 {
 	if (avail)
-		trace_swap_alloc_slow_restart(NULL, NULL, 0, 0);
+		trace_swap_alloc_slow_restart(NULL);
 	else
-		trace_swap_sync_discard_restart(NULL, NULL, 0, 0);
+		trace_swap_sync_discard_restart(NULL);
 }
 
 void tree_device_ref(struct swap_info_struct *si, bool got)
@@ -218,22 +219,16 @@ void tree_device_ref(struct swap_info_struct *si, bool got)
 	if (!f)
 		return;
 	if (f->fn == FN_swap_alloc_fast && got)
-		trace_swap_alloc_fast_hint(si, NULL, folio_order((void *)f->args[0]), 0);
+		trace_swap_alloc_fast_hint(si, folio_order((void *)f->args[0]), 0);
 	else if (f->fn == FN_get_swap_device && !got)
-		trace_swap_device_get_failed(si, NULL, swp_offset((swp_entry_t){ f->args[0] }), 0);
-}
-
-void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a)
-{
-	if (trace_wanted[id])
-		__trace_emit(id, si, NULL, a, 0);
+		trace_swap_device_get_failed((swp_entry_t){ f->args[0] });
 }
 
 void tree_usage_round(unsigned int type)
 {
 	const struct swap_info_struct *si = swap_info[type];
 
-	trace_swapoff_round(si, NULL, ++tree_rounds[type],
+	trace_swapoff_round(si, ++tree_rounds[type],
 			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
 }
 
@@ -246,12 +241,13 @@ void tree_folio_got(struct folio *folio, bool got)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_cache_get_folio);
 	swp_entry_t entry = { f ? f->args[0] : 0 };
-	const struct swap_info_struct *si = swap_info[swp_type(entry) % MAX_SWAPFILES];
+	const struct swap_info_struct *si = swap_trace_info(entry);
+	const struct swap_cluster_info *ci = si ? ci_at(si, swp_offset(entry)) : NULL;
 
 	if (got)
-		trace_swap_cache_found(si, NULL, swp_offset(entry), folio_pfn(folio));
+		trace_swap_cache_found(ci, entry, folio);
 	else
-		trace_swap_cache_frozen(si, NULL, swp_offset(entry), folio_pfn(folio));
+		trace_swap_cache_frozen(ci, entry, folio);
 }
 
 void tree_folio_found(struct folio *folio)
@@ -260,7 +256,7 @@ void tree_folio_found(struct folio *folio)
 
 	tree_stack_of_task()->locked = 0;
 	if (f)
-		trace_swap_reclaim_lookup((void *)f->args[0], NULL, f->args[1], folio_pfn(folio));
+		trace_swap_reclaim_lookup((void *)f->args[0], f->args[1], folio);
 }
 
 /* the lock is held over what is read here, and until the folio may leave the slots */
@@ -274,7 +270,7 @@ void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long r
 	unsigned long locked = tree_stack_of_task()->locked;
 
 	if (locked && result)
-		trace_swap_reclaim_done(si, NULL, offset << 32 | (locked - 1), result);
+		trace_swap_reclaim_done(si, offset, locked - 1, result);
 }
 
 void tree_extend_alloced(void *table)
@@ -291,10 +287,9 @@ void tree_extend_freed(const void *table)
 
 	if (f && f->local[0] == (unsigned long)table)
 		trace_swap_extend_unneeded(si_of((void *)f->args[1]), (void *)f->args[1],
-					   offset_of(si_of((void *)f->args[1]), (void *)f->args[1],
-						     f->args[2]), 0);
+					   offset_of(si_of((void *)f->args[1]), (void *)f->args[1], f->args[2]));
 	else if ((f = tree_frame_of(FN___swap_cluster_put_entry)))
-		trace_swap_extend_freed(si_of((void *)f->args[0]), (void *)f->args[0], 0, 0);
+		trace_swap_extend_freed(si_of((void *)f->args[0]), (void *)f->args[0]);
 }
 
 void tree_charge_failed(void)

@@ -233,6 +233,6 @@ int swapoff(unsigned int type)
 		return -EINVAL;
 	err = tree_sys_swapoff((const char *)bdev);
 	if (!err)
-		trace_swapoff_done(swap_info[type], NULL, 0, 0);
+		trace_swapoff_done(swap_info[type]);
 	return err;
 }

@@ -103,7 +103,7 @@ bool should_fail_alloc(enum alloc_site site)
 	bool fail;
 
 	if (machine_fail_choice(site)) {
-		trace_alloc_failed(NULL, NULL, site, 0);
+		trace_alloc_failed(site, false);
 		return true;
 	}
 	if (!__atomic_load_n(&plans_on, __ATOMIC_RELAXED))
@@ -116,7 +116,7 @@ bool should_fail_alloc(enum alloc_site site)
 	s->failed += fail;
 	machine_unlock();
 	if (fail)
-		trace_alloc_failed(NULL, NULL, site, 0);
+		trace_alloc_failed(site, false);
 	return fail;
 }
 

@@ -22,6 +22,8 @@
 
 static void (*hooks[HOOKS_MAX])(FILE *out);
 static const char *(*sentence_of)(const char *check);
+static void (*event_printer)(FILE *out, const struct task_struct *task,
+			     const struct trace_record *rec);
 static pid_t failing;			/* the thread whose failure is the first; 0 */
 static const char *failed_check;
 static void (*report_end)(void);
@@ -67,6 +69,12 @@ void report_set_end(void (*fn)(void))
 	report_end = fn;
 }
 
+void report_set_event_printer(void (*fn)(FILE *out, const struct task_struct *task,
+					 const struct trace_record *rec))
+{
+	event_printer = fn;
+}
+
 void report_set_sentence(const char *(*fn)(const char *check))
 {
 	sentence_of = fn;
@@ -103,9 +111,9 @@ static void report_events(FILE *out)
 		e = shown[n];
 		fprintf(out, "      %8lu  %-12s %-28s", e->seq, owner[n]->name,
 			trace_name(e->rec.id));
-		if (e->rec.ci)
-			fprintf(out, " ci=%p", (const void *)e->rec.ci);
-		fprintf(out, " a=%ld b=%ld\n", (long)e->rec.a, (long)e->rec.b);
+		if (event_printer)
+			event_printer(out, owner[n], &e->rec);
+		fputc('\n', out);
 	}
 }
 

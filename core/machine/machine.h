@@ -62,6 +62,9 @@ void report_set_end(void (*fn)(void));
 /* The id of the failed check; for hooks. */
 const char *report_check(void);
 void report_set_sentence(const char *(*fn)(const char *check));
+/* Prints the arguments of a task's event, as " nr=2", in one of the last lines of a report. */
+void report_set_event_printer(void (*fn)(FILE *out, const struct task_struct *task,
+					 const struct trace_record *rec));
 struct stack;
 /*
  * harness_fail() from a signal handler: where it fails is where @stacks[@nr] have been taken (see

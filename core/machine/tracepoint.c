@@ -12,10 +12,23 @@
 #define PROBES_MAX 8
 
 static const char *const names[NR_TRACE_EVENTS] = {
-#define TRACE_EVENT(name, a, b, text) #name,
+#define TRACE_EVENT(name, ...) #name,
 #include <kernel/trace_events.def>
 #undef TRACE_EVENT
 };
+
+/* behind the last one: no name */
+static const struct trace_arg args_of[NR_TRACE_EVENTS][TRACE_ARGS_MAX + 1] = {
+#define TRACE_EVENT(name, rank, shape, role, args, ...) { TRACE_NAMES(args) },
+#include <kernel/trace_events.def>
+#undef TRACE_EVENT
+};
+
+#define TRACE_EVENT(name, ...)							\
+	_Static_assert(sizeof(((struct trace_record *)0)->name) <=		\
+		       TRACE_VALUES_MAX * sizeof(long), #name " has too many values");
+#include <kernel/trace_events.def>
+#undef TRACE_EVENT
 
 /* everything is wanted: the ring of last events is always on */
 bool trace_wanted[NR_TRACE_EVENTS] = { [0 ... NR_TRACE_EVENTS - 1] = true };
@@ -47,21 +60,49 @@ void trace_detach_all(void)
 	memset(probes, 0, sizeof(probes));
 }
 
-void __trace_emit(enum trace_id id, const struct swap_info_struct *si,
-		  const struct swap_cluster_info *ci, unsigned long a, unsigned long b)
+const struct trace_arg *trace_arg(enum trace_id id, unsigned int i)
+{
+	return i < TRACE_ARGS_MAX && args_of[id][i].name ? &args_of[id][i] : NULL;
+}
+
+int trace_arg_value(enum trace_id id, unsigned int i)
+{
+	const struct trace_arg *arg = args_of[id];
+	unsigned int j;
+	int nr = 0;
+
+	if (arg[i].kind <= TRACE_CLUSTER)
+		return -1;
+	for (j = 0; j < i; j++)
+		nr += arg[j].kind > TRACE_CLUSTER;
+	return nr;
+}
+
+int trace_arg_find(enum trace_id id, const char *name, unsigned long len)
+{
+	const struct trace_arg *arg;
+	unsigned int i;
+
+	for (i = 0; (arg = trace_arg(id, i)); i++)
+		if (strlen(arg->name) == len && !memcmp(arg->name, name, len))
+			return i;
+	return -1;
+}
+
+void __trace_emit(const struct trace_record *rec)
 {
 	struct task_struct *t = current;
-	struct trace_record rec = { .id = id, .si = si, .ci = ci, .a = a, .b = b };
+	enum trace_id id = rec->id;
 	struct task_event *event;
 	unsigned int i;
 
 	event = &t->events[t->event_seq++ % TASK_EVENTS_MAX];
 	event->seq = __atomic_fetch_add(&trace_seq, 1, __ATOMIC_RELAXED);
-	event->rec = rec;
+	event->rec = *rec;
 	machine_mute();
 	for (i = 0; i < PROBES_MAX && probes[id][i]; i++)
-		probes[id][i](&rec);
+		probes[id][i](rec);
 	for (i = 0; i < PROBES_MAX && probes[NR_TRACE_EVENTS][i]; i++)
-		probes[NR_TRACE_EVENTS][i](&rec);
+		probes[NR_TRACE_EVENTS][i](rec);
 	machine_unmute();
 }

@@ -65,7 +65,7 @@ static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct f
 	spin_unlock(pte_lockptr(mm, va));
 	folio_unlock(new);
 	folio_put(new);
-	trace_mm_cow_copied(NULL, NULL, folio_pfn(folio), 0);
+	trace_mm_cow_copied(folio);
 	count_vm_events(PGCOW, 1);
 	return 0;
 }
@@ -95,7 +95,7 @@ static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 	} else if (folio_exclusive(mm, folio)) {
 		folio_mark_dirty(folio);
 		set_pte(mm_ptep(mm, va), pte_mkwrite(orig, &mm->vma));
-		trace_mm_cow_reused(NULL, NULL, folio_pfn(folio), 0);
+		trace_mm_cow_reused(folio);
 		spin_unlock(pte_lockptr(mm, va));
 	} else {
 		spin_unlock(pte_lockptr(mm, va));

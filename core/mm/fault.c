@@ -91,7 +91,7 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, struct fol
 		set_pte(mm_ptep(mm, start + i),
 			mk_pte(folio_page(folio, start + i - (va - page)), mm->vma.vm_page_prot));
 	}
-	trace_mm_fault_mapped(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
+	trace_mm_fault_mapped(folio->swap, nr);
 	folio_put_swap(folio, nr == folio_nr_pages(folio) ? NULL : folio_page(folio, page));
 
 	/* the slots, if nobody else counts them: else a store would have to copy */
@@ -115,7 +115,7 @@ static int fault_locked(struct mm_struct *mm, unsigned long va, pte_t orig, stru
 	spin_lock(pte_lockptr(mm, va));
 	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
 		spin_unlock(pte_lockptr(mm, va));
-		trace_mm_fault_nomap(swap_trace_info(entry), NULL, swp_offset(entry), 0);
+		trace_mm_fault_nomap(entry);
 		folio_free_swap(folio);
 		return -EAGAIN;
 	}
@@ -146,7 +146,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	int err = -EAGAIN;
 
 	folio = swap_cache_get_folio(entry);
-	trace_mm_fault(swap_trace_info(entry), NULL, swp_offset(entry), !!folio);
+	trace_mm_fault(entry, folio);
 	from_device = !folio;
 	if (!folio)
 		folio = swapin(mm, va, entry, max_order);

@@ -105,7 +105,7 @@ struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 			break;
 	}
 	if (!folio) {
-		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+		trace_alloc_failed(ALLOC_FOLIO, true);
 		return NULL;
 	}
 	return folio_prepare(folio, order);
@@ -116,7 +116,7 @@ struct folio *folio_alloc_part(unsigned int order)
 	struct folio *folio = arena_take(order, false);
 
 	if (!folio) {
-		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+		trace_alloc_failed(ALLOC_FOLIO, true);
 		return NULL;
 	}
 	return folio_prepare(folio, order);

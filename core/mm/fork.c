@@ -44,7 +44,7 @@ static int copy_one(struct mm_struct *dst, struct mm_struct *src, unsigned long 
 		spin_unlock(pte_lockptr(dst, va));
 		if (err != -ENOMEM)
 			return err;
-		trace_mm_fork_retry(swap_trace_info(entry), NULL, swp_offset(entry), 0);
+		trace_mm_fork_retry(entry);
 		/* outside both PTLs, so the entry may change: it is read again */
 		if (swap_retry_table_alloc(entry, GFP_KERNEL | __GFP_NOMEMALLOC))
 			return -ENOMEM;
@@ -78,7 +78,7 @@ int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm
 	up_write(&mm->mmap_lock);
 	up_write(&src->mmap_lock);
 	if (err) {
-		trace_mm_fork_aborted(NULL, NULL, 0, 0);
+		trace_mm_fork_aborted();
 		mmput(mm);
 		return err;
 	}

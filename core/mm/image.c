@@ -139,7 +139,7 @@ int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry)
 		kfree(new);
 		return -ENOSPC;
 	}
-	trace_swap_hib_alloc(swap_trace_info(*entry), NULL, swp_offset(*entry), 0);
+	trace_swap_hib_alloc(*entry);
 	image_insert(image, swp_offset(*entry), new);
 	image->nr_slots++;
 	return 0;
@@ -159,13 +159,13 @@ void swap_image_free(struct swap_image *image)
 			end--;
 		for (offset = ext->start; offset <= end; offset++, nr_freed++) {
 			entry = swp_entry(image->type, offset);
-			trace_swap_hib_free(swap_trace_info(entry), NULL, offset, 0);
+			trace_swap_hib_free(entry);
 			swap_free_hibernation_slot(entry);
 		}
 		list_del(&ext->list);
 		kfree(ext);
 	}
-	trace_swap_image_freed(NULL, NULL, image->nr_slots, nr_freed);
+	trace_swap_image_freed(image->nr_slots, nr_freed);
 	image_unpin(image->type);
 	kfree(image);
 }

@@ -64,7 +64,7 @@ bool swap_zeromap_folio(struct folio *folio)
 	}
 	swap_cluster_unlock(ci);
 	if (zero)
-		trace_mm_write_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
+		trace_mm_write_zero(folio->swap, nr);
 	return zero;
 }
 
@@ -83,7 +83,7 @@ static bool swap_read_folio_zeromap(struct folio *folio)
 		return false;
 	for (i = 0; i < nr; i++)
 		folio_set_content(folio, i, CONTENT_ZERO);
-	trace_mm_read_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), nr);
+	trace_mm_read_zero(folio->swap, nr);
 	folio_mark_uptodate(folio);
 	folio_unlock(folio);
 	return true;
@@ -120,7 +120,7 @@ void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 
 	if (swap_read_folio_zeromap(folio))
 		return;
-	trace_mm_fault_io(si, NULL, swp_offset(folio->swap), folio_nr_pages(folio));
+	trace_mm_fault_io(folio->swap, folio_nr_pages(folio));
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
 		swap_read_now(folio);
 		return;
@@ -135,7 +135,7 @@ static void swap_write_now(struct folio *folio)
 	swp_entry_t entry = folio->swap;
 	struct swap_info_struct *si = swap_type_to_info(swp_type(entry));
 
-	trace_mm_write_io(si, NULL, swp_offset(entry), folio_nr_pages(folio));
+	trace_mm_write_io(entry, folio_nr_pages(folio));
 	if (bdev_write(si->bdev, swp_offset(entry), folio))
 		folio_mark_dirty(folio);
 	else

@@ -12,7 +12,7 @@ static int migrate_replace(struct folio *folio, struct folio *new)
 	cluster_locked(ci);
 	if (!folio_ref_freeze(folio, 1 + nr)) {
 		swap_cluster_unlock_irq(ci);
-		trace_mm_migrate_kept(NULL, NULL, folio_pfn(folio), 0);
+		trace_mm_migrate_kept(folio);
 		return -EAGAIN;
 	}
 	new->swap = folio->swap;
@@ -23,7 +23,7 @@ static int migrate_replace(struct folio *folio, struct folio *new)
 	folio_clear_swapcache(folio);
 	folio_ref_unfreeze(folio, 1);
 	swap_cluster_unlock_irq(ci);
-	trace_mm_migrated(NULL, ci, swp_offset(new->swap), folio_pfn(new));
+	trace_mm_migrated(ci, new->swap, new);
 	return 0;
 }
 

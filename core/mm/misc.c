@@ -33,7 +33,7 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 		if (IS_ERR_OR_NULL(folio))
 			continue;
 		if (!cached) {
-			trace_mm_readahead(si, NULL, i, 0);
+			trace_mm_readahead(si, i);
 			count_vm_events(PSWPIN_AHEAD, 1);
 			nr++;
 		}

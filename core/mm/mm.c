@@ -261,3 +261,8 @@ void mm_for_each_pte(mm_pte_fn fn, void *arg)
 		}
 	}
 }
+
+const struct swap_info_struct *trace_entry_device(swp_entry_t entry)
+{
+	return swap_trace_info(entry);
+}

@@ -37,8 +37,7 @@ static void install_entry(struct mm_struct *mm, unsigned long va, struct folio *
 
 	mmlist_add(mm, &init_mm);
 	set_pte(mm_ptep(mm, va), swp_entry_to_pte(entry));
-	trace_mm_swap_out_installed(swap_trace_info(entry), NULL, swp_offset(entry),
-				    folio_pfn(folio));
+	trace_mm_swap_out_installed(entry, folio);
 	atomic_dec(&folio->_mapcount);
 	folio_ref_sub(folio, 1);
 }

@@ -77,7 +77,7 @@ int split_folio(struct folio *folio)
 	cluster_locked(ci);
 	if (!folio_ref_freeze(folio, 1 + nr)) {
 		swap_cluster_unlock_irq(ci);
-		trace_mm_split_kept(NULL, NULL, folio_pfn(folio), 0);
+		trace_mm_split_kept(folio);
 		free_parts(parts, 1, nr);
 		err = -EAGAIN;
 		goto out_unlock;
@@ -91,7 +91,7 @@ int split_folio(struct folio *folio)
 		__swap_cache_replace_folio(ci, folio, parts[i]);
 	}
 	folio_ref_unfreeze(folio, 2);
-	trace_mm_split_cached(NULL, ci, swp_offset(folio->swap), 0);
+	trace_mm_split_cached(ci, folio->swap);
 	swap_cluster_unlock_irq(ci);
 	for (i = 1; i < nr; i++) {
 		lock_take_over(parts[i], lock_class_folio, CODE_SITE);

@@ -25,7 +25,7 @@ static int remove_folio(struct folio *folio)
 		goto keep;
 	}
 	entry = folio->swap;
-	trace_mm_swap_out_removed(NULL, ci, swp_offset(entry), folio_nr_pages(folio));
+	trace_mm_swap_out_removed(ci, entry, folio_nr_pages(folio));
 	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW, true);
 	swap_cluster_unlock_irq(ci);
 	folio_unlock(folio);
@@ -76,13 +76,12 @@ static int add_to_swap(struct folio *folio, unsigned int flags)
 	err = folio_alloc_swap(folio);
 	if (!err) {
 		folio_mark_dirty(folio);
-		trace_mm_swap_out(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
-				  1UL << order);
+		trace_mm_swap_out(folio->swap, 1UL << order);
 		return 0;
 	}
 	if (!order || err == -EAGAIN)
 		return err == -EAGAIN ? -ENOMEM : err;
-	trace_mm_large_fell_back(NULL, NULL, order, 0);
+	trace_mm_large_fell_back(order);
 	if (split_folio_mapped(folio, parts))
 		return err;
 	/* the first part is the folio itself, with the caller's reference */

@@ -63,7 +63,7 @@ static int unuse_mm(struct mm_struct *mm, struct swap_info_struct *si)
 	int err = 0;
 	pte_t pte;
 
-	trace_mm_unuse_round(si, NULL, mm->id, 0);
+	trace_mm_unuse_round(si, mm->id);
 	mmap_read_lock(mm);
 	for (va = 0; va < mm->nr_ptes && !err; va++) {
 		pte = ptep_get(mm_ptep(mm, va));

@@ -11,13 +11,13 @@ static unsigned long zap_swap_run(struct mm_struct *mm, unsigned long va, unsign
 	while (va + nr < end && ptep_get(mm_ptep(mm, va + nr)).val ==
 	       swp_entry_to_pte((swp_entry_t){ first.val + nr }).val)
 		nr++;
-	trace_mm_zap_put(swap_trace_info(first), NULL, swp_offset(first), nr);
+	trace_mm_zap_put(first, nr);
 	swap_put_entries_direct(first, nr);
 	for (i = va; i < va + nr; i++) {
 		set_pte(mm_ptep(mm, i), __pte(0));
 		mm->ghosts[i] = 0;
 	}
-	trace_mm_zap_cleared(swap_trace_info(first), NULL, swp_offset(first), nr);
+	trace_mm_zap_cleared(first, nr);
 	return nr;
 }
 

@@ -46,7 +46,7 @@ static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 
 	lockdep_assert_held(&ci->lock);
 	if (!(READ_ONCE(si->flags) & SWP_WRITEOK) && !mutant(NO_WRITEOK_GATE)) {
-		trace_swap_alloc_gate(si, ci, 0, 0);
+		trace_swap_alloc_gate(si, ci);
 		return false;
 	}
 
@@ -80,7 +80,7 @@ static void swap_alloc_write_hint(struct swap_info_struct *si, unsigned int orde
 	} else {
 		si->global_cluster->next[order] = next;
 	}
-	trace_swap_alloc_hint_written(si, NULL, order, next);
+	trace_swap_alloc_hint_written(si, order, next);
 }
 
 /**
@@ -153,7 +153,7 @@ static unsigned int alloc_swap_scan_list(struct swap_info_struct *si, struct lis
 			break;
 		cluster_locked(ci);
 		found = alloc_swap_scan_cluster(si, ci, folio, cluster_offset(si, ci));
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci);
 		if (found)
 			break;
 		/*
@@ -174,7 +174,7 @@ static unsigned int alloc_swap_steal(struct swap_info_struct *si, struct folio *
 	unsigned int found, o;
 
 	for (o = 1; o < SWAP_NR_ORDERS; o++) {
-		trace_swap_alloc_steal(si, NULL, o, 0);
+		trace_swap_alloc_steal(si, o);
 		/*
 		 * Clusters here have a free slot: one of them is found unless all are
 		 * contended.
@@ -295,7 +295,7 @@ static bool swap_alloc_fast(struct folio *folio) __no_context_analysis
 	offset = this_cpu_read(percpu_swap_cluster.offset[order]);
 	if (!si || !offset)
 		return false;
-	trace_swap_alloc_hint_read(si, NULL, order, offset);
+	trace_swap_alloc_hint_read(si, order, offset);
 	if (!get_swap_device_info(si))
 		return false;
 	/*
@@ -307,7 +307,7 @@ static bool swap_alloc_fast(struct folio *folio) __no_context_analysis
 		put_swap_device(si);
 		return false;
 	}
-	trace_swap_alloc_fast_hint(si, NULL, order, offset);
+	trace_swap_alloc_fast_hint(si, order, offset);
 
 	ci = swap_cluster_lock(si, offset);
 	if (cluster_is_usable(ci, order)) {
@@ -356,7 +356,7 @@ start_over:
 			plist_requeue(&si->avail_list, &swap_avail_head);
 		spin_unlock(&swap_avail_lock);
 		if (get_swap_device_info(si)) {
-			trace_swap_alloc_slow_device(si, NULL, folio_order(folio), 0);
+			trace_swap_alloc_slow_device(si, folio_order(folio));
 			cluster_alloc_swap_entry(si, folio);
 			if (folio_test_swapcache(folio)) {
 				if (!mutant(UPSTREAM_SLOW_REQUEUE))
@@ -380,7 +380,7 @@ start_over:
 		 */
 		if (&next->avail_list.node_list != &swap_avail_head.node_list &&
 		    plist_node_empty(&next->avail_list)) {
-			trace_swap_alloc_slow_restart(next, NULL, 0, 0);
+			trace_swap_alloc_slow_restart(next);
 			goto start_over;
 		}
 	}
@@ -404,7 +404,7 @@ int folio_alloc_swap(struct folio *folio)
 
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
 	VM_BUG_ON_FOLIO(!folio_test_uptodate(folio), folio);
-	trace_swap_alloc_enter(NULL, NULL, order, folio_pfn(folio));
+	trace_swap_alloc_enter(order, folio);
 
 	if (order && !HPAGE_PMD_ORDER)
 		return -EAGAIN;
@@ -420,7 +420,7 @@ again:
 
 	if (!order && !folio_test_swapcache(folio)) {
 		if (swap_sync_discard()) {
-			trace_swap_alloc_discard_retry(NULL, NULL, 0, 0);
+			trace_swap_alloc_discard_retry();
 			goto again;
 		}
 	}
@@ -431,7 +431,7 @@ again:
 		swap_cache_del_folio(folio);
 
 	if (!folio_test_swapcache(folio)) {
-		trace_swap_alloc_failed(NULL, NULL, order, !charge);
+		trace_swap_alloc_failed(order, !charge);
 		return -ENOMEM;
 	}
 	/* deliberately broken: too late, the charge above may have freed the slots again */

@@ -33,15 +33,14 @@ struct folio *swap_cache_get_folio(swp_entry_t entry)
 			/* without the reference it could have become another slot's, or nobody's */
 			swp_tb = swap_table_get(ci, swp_cluster_offset(entry));
 			if (likely(swp_tb_is_folio(swp_tb) && swp_tb_to_folio(swp_tb) == folio)) {
-				trace_swap_cache_found(NULL, ci, swp_offset(entry),
-						       folio_pfn(folio));
+				trace_swap_cache_found(ci, entry, folio);
 				return folio;
 			}
-			trace_swap_cache_lost(NULL, ci, swp_offset(entry), folio_pfn(folio));
+			trace_swap_cache_lost(ci, entry, folio);
 			folio_put(folio);
 			continue;
 		}
-		trace_swap_cache_frozen(NULL, ci, swp_offset(entry), folio_pfn(folio));
+		trace_swap_cache_frozen(ci, entry, folio);
 		cpu_relax();
 	}
 }
@@ -102,7 +101,7 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 	folio_ref_add(folio, nr_pages);
 	folio_set_swapcache(folio);
 	folio->swap = entry;
-	trace_swap_cache_added(__swap_entry_to_info(entry), ci, swp_offset(entry), pfn);
+	trace_swap_cache_added(ci, entry, folio);
 }
 
 /**
@@ -143,7 +142,7 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 	}
 	folio->swap.val = 0;
 	folio_clear_swapcache(folio);
-	trace_swap_cache_deleted(si, ci, swp_offset(entry), folio_pfn(folio));
+	trace_swap_cache_deleted(ci, entry, folio);
 
 	if (!folio_swapped) {
 		__swap_cluster_free_entries(si, ci, ci_start, ci_end - ci_start);
@@ -198,8 +197,7 @@ void __swap_cache_replace_folio(struct swap_cluster_info *ci, struct folio *old,
 		__swap_table_set(ci, ci_off, pfn_to_swp_tb(folio_pfn(new),
 							   __swp_tb_get_flags(old_tb)));
 	}
-	trace_swap_cache_replaced(__swap_entry_to_info(new->swap), ci, swp_offset(new->swap),
-				  folio_pfn(new));
+	trace_swap_cache_replaced(ci, new->swap, new);
 
 	/* After a partial replacement the rest must still be the old folio's. */
 	if (old->swap.val != new->swap.val) {

@@ -191,7 +191,7 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 	spin_lock(&si->lock);
 	list_for_each_entry(ci, list, list) {
 		if (!spin_trylock(&ci->lock)) {
-			trace_swap_cluster_contended(si, ci, 0, 0);
+			trace_swap_cluster_contended(si, ci);
 			continue;
 		}
 
@@ -200,7 +200,7 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 		VM_BUG_ON(ci->flags > CLUSTER_FLAG_USABLE && ci->flags != CLUSTER_FLAG_FULL);
 
 		list_del(&ci->list);
-		trace_swap_cluster_isolated(si, ci, ci->flags, 0);
+		trace_swap_cluster_isolated(si, ci, ci->flags);
 		was_free = ci->flags == CLUSTER_FLAG_FREE;
 		ci->flags = CLUSTER_FLAG_NONE;
 		found = ci;

@@ -75,7 +75,7 @@ struct swap_info_struct *get_swap_device(swp_entry_t entry)
 	if (!si)
 		return NULL;
 	if (!get_swap_device_info(si)) {
-		trace_swap_device_get_failed(si, NULL, swp_offset(entry), 0);
+		trace_swap_device_get_failed(entry);
 		return NULL;
 	}
 	/* max was set before the resurrection that tryget acquired */
@@ -124,7 +124,7 @@ void del_from_avail_list(struct swap_info_struct *si, bool swapoff)
 			goto skip;
 	}
 	plist_del(&si->avail_list, &swap_avail_head);
-	trace_swap_avail_del(si, NULL, swapoff, 0);
+	trace_swap_avail_del(si, swapoff);
 skip:
 	spin_unlock(&swap_avail_lock);
 }
@@ -161,7 +161,7 @@ void add_to_avail_list(struct swap_info_struct *si, bool swapon)
 	    atomic_long_try_cmpxchg(&si->inuse_pages, &val, val | SWAP_USAGE_OFFLIST_BIT))
 		goto skip;
 	plist_add(&si->avail_list, &swap_avail_head);
-	trace_swap_avail_add(si, NULL, swapon, 0);
+	trace_swap_avail_add(si, swapon);
 skip:
 	spin_unlock(&swap_avail_lock);
 }
@@ -194,7 +194,7 @@ static void swap_usage_sub(struct swap_info_struct *si, unsigned int nr)
 /* Slots were taken. ci->lock held. SPEC 10. */
 void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 {
-	trace_swap_range_alloc(si, NULL, nr, 0);
+	trace_swap_range_alloc(si, nr);
 	if (swap_usage_add(si, nr) && vm_swap_full())
 		schedule_work(&si->reclaim_work);
 	if (!mutant(LATE_DEC))
@@ -204,7 +204,7 @@ void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 /* Slots were freed: their words are NULL. ci->lock held. SPEC 9.2. */
 void swap_range_free(struct swap_info_struct *si, unsigned long offset, unsigned int nr)
 {
-	trace_swap_range_free(si, NULL, offset, nr);
+	trace_swap_range_free(si, offset, nr);
 	atomic_long_add(nr, &nr_swap_pages);
 	swap_usage_sub(si, nr);
 }

@@ -23,7 +23,7 @@ void swap_cluster_schedule_discard(struct swap_info_struct *si, struct swap_clus
 {
 	VM_BUG_ON(ci->flags == CLUSTER_FLAG_FREE);
 	move_cluster(si, ci, &si->discard_clusters, CLUSTER_FLAG_DISCARD);
-	trace_swap_discard_scheduled(si, ci, 0, 0);
+	trace_swap_discard_scheduled(si, ci);
 	schedule_work(&si->discard_work);
 }
 
@@ -49,7 +49,7 @@ bool swap_do_scheduled_discard(struct swap_info_struct *si)
 		 * touch a cluster that is being discarded.
 		 */
 		list_del(&ci->list);
-		trace_swap_cluster_discard_unlinked(si, ci, 0, 0);
+		trace_swap_cluster_discard_unlinked(si, ci);
 		spin_unlock(&si->lock);
 
 		start = cluster_offset(si, ci);
@@ -57,10 +57,10 @@ bool swap_do_scheduled_discard(struct swap_info_struct *si)
 		swap_discard_slots(si, start, SWAPFILE_CLUSTER);
 
 		spin_lock(&ci->lock);
-		trace_swap_cluster_discard_done(si, ci, 0, 0);
+		trace_swap_cluster_discard_done(si, ci);
 		ci->flags = CLUSTER_FLAG_NONE;
 		__free_cluster(si, ci);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci);
 		spin_unlock(&ci->lock);
 		ret = true;
 		spin_lock(&si->lock);
@@ -94,7 +94,7 @@ start_over:
 		spin_unlock(&swap_lock);
 		if (get_swap_device_info(si)) {
 			if (READ_ONCE(si->flags) & SWP_PAGE_DISCARD) {
-				trace_swap_sync_discard_wait(si, NULL, 0, 0);
+				trace_swap_sync_discard_wait(si);
 				done = swap_do_scheduled_discard(si);
 			}
 			put_swap_device(si);
@@ -104,7 +104,7 @@ start_over:
 		spin_lock(&swap_lock);
 		if (&next->list.node_list != &swap_active_head.node_list &&
 		    plist_node_empty(&next->list)) {
-			trace_swap_sync_discard_restart(next, NULL, 0, 0);
+			trace_swap_sync_discard_restart(next);
 			goto start_over;
 		}
 	}

@@ -143,7 +143,7 @@ int swap_dup_entries_cluster(struct swap_info_struct *si, unsigned long offset, 
 		}
 		if (err == -ENOMEM) {
 			spin_unlock(&ci->lock);
-			trace_swap_extend_unlocked(si, ci, offset - ci_start + ci_off, 0);
+			trace_swap_extend_unlocked(si, ci, offset - ci_start + ci_off);
 			err = swap_extend_table_alloc(si, ci, ci_off, GFP_ATOMIC);
 			spin_lock(&ci->lock);
 			/* resume at the same slot */

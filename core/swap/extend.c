@@ -40,12 +40,12 @@ int swap_extend_table_alloc(struct swap_info_struct *si, struct swap_cluster_inf
 	if (ci->extend_table)
 		goto out_free;
 	ci->extend_table = table;
-	trace_swap_extend_attached(si, ci, cluster_offset(si, ci) + ci_off, 0);
+	trace_swap_extend_attached(si, ci, cluster_offset(si, ci) + ci_off);
 	spin_unlock(&ci->lock);
 	return 0;
 
 out_free:
-	trace_swap_extend_unneeded(si, ci, cluster_offset(si, ci) + ci_off, 0);
+	trace_swap_extend_unneeded(si, ci, cluster_offset(si, ci) + ci_off);
 	spin_unlock(&ci->lock);
 	kfree(table);
 	return 0;
@@ -64,7 +64,7 @@ void swap_extend_table_try_free(struct swap_info_struct *si, struct swap_cluster
 			return;
 	kfree(ci->extend_table);
 	ci->extend_table = NULL;
-	trace_swap_extend_freed(si, ci, 0, 0);
+	trace_swap_extend_freed(si, ci);
 }
 
 /**

@@ -52,7 +52,7 @@ again:
 	folio = swap_cache_get_folio(entry);
 	if (!folio)
 		return 0;
-	trace_swap_reclaim_lookup(si, NULL, offset, folio_pfn(folio));
+	trace_swap_reclaim_lookup(si, offset, folio);
 	nr_pages = folio_nr_pages(folio);
 	ret = -nr_pages;
 	/* deliberately broken: what is read before the lock may be another folio's */
@@ -99,7 +99,7 @@ again:
 	folio_mark_dirty(folio);
 	ret = nr_pages;
 out_unlock:
-	trace_swap_reclaim_done(si, NULL, asked << 32 | offset, ret);
+	trace_swap_reclaim_done(si, asked, offset, ret);
 	folio_unlock(folio);
 out:
 	folio_put(folio);
@@ -168,7 +168,7 @@ static void swap_reclaim_full_cluster(struct swap_info_struct *si, struct swap_c
 		swp_tb = swap_table_get(ci, offset % SWAPFILE_CLUSTER);
 		if (swp_tb_is_folio(swp_tb) && !__swp_tb_get_count(swp_tb)) {
 			spin_unlock(&ci->lock);
-			trace_swap_reclaim_full(si, ci, offset, 0);
+			trace_swap_reclaim_full(si, ci, offset);
 			nr_reclaim = __try_to_reclaim_swap(si, offset, TTRS_ANYWAY);
 			spin_lock(&ci->lock);
 			if (nr_reclaim) {
@@ -199,11 +199,11 @@ void swap_reclaim_full_clusters(struct swap_info_struct *si, bool force)
 		cluster_locked(ci);
 		to_scan--;
 		swap_reclaim_full_cluster(si, ci);
-		trace_swap_reclaim_full_end(si, ci, ci->flags, 0);
+		trace_swap_reclaim_full_end(si, ci, ci->flags);
 		/* still on no list: no free path came by */
 		if (ci->flags == CLUSTER_FLAG_NONE && !mutant(FULL_NOT_RELISTED))
 			relocate_cluster(si, ci);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci);
 		swap_cluster_unlock(ci);
 		if (to_scan <= 0)
 			break;

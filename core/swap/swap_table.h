@@ -234,9 +234,9 @@ static inline unsigned long swap_table_get(struct swap_cluster_info *ci, unsigne
 	rcu_read_lock();
 	table = rcu_dereference(ci->table);
 	if (table)
-		trace_swap_table_loaded(NULL, ci, (unsigned long)table, off);
+		trace_swap_table_loaded(ci, table, off);
 	else
-		trace_swap_table_reader_none(NULL, ci, 0, 0);
+		trace_swap_table_reader_none(ci);
 	swp_tb = table ? (unsigned long)atomic_long_read(&table[off]) : null_to_swp_tb();
 	rcu_read_unlock();
 	return swp_tb;

@@ -34,7 +34,7 @@ static int __swap_cache_add_check(struct swap_cluster_info *ci, swp_entry_t entr
 	lockdep_assert_held(&ci->lock);
 	/* the entry may have been freed since it was read, and with it the table */
 	if (unlikely(!cluster_table_is_alloced(ci)) && !mutant(ADD_NO_TABLE)) {
-		trace_swap_cache_no_table(NULL, ci, swp_offset(entry), 0);
+		trace_swap_cache_no_table(ci, entry);
 		return -ENOENT;
 	}
 	swp_tb = __swap_table_get(ci, swp_cluster_offset(entry));
@@ -83,9 +83,7 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 	folio_lock_new(folio);
 	folio_set_swapbacked(folio);
 
-	trace_swap_cache_add_enter(swap_trace_info(entry), NULL,
-				   round_down(swp_offset(entry), (unsigned long)nr),
-				   folio_pfn(folio));
+	trace_swap_cache_add_enter((swp_entry_t){ round_down(entry.val, (unsigned long)nr) }, folio);
 	spin_lock(&ci->lock);
 	err = __swap_cache_add_check(ci, entry, nr, &shadow, &memcg);
 	if (!err)

@@ -71,7 +71,7 @@ static int try_to_unuse(struct swap_info_struct *si)
 	int err;
 
 	while (atomic_long_read_acquire(&si->inuse_pages) & SWAP_USAGE_COUNTER_MASK) {
-		trace_swapoff_round(si, NULL, ++round, swap_usage_in_pages(si));
+		trace_swapoff_round(si, ++round, swap_usage_in_pages(si));
 		err = unuse_mms(si);
 		if (err)
 			return err;
@@ -98,7 +98,7 @@ static void flush_percpu_swap_cluster(struct swap_info_struct *si)
 		/* The offset stays, stale: without a device it says nothing. */
 		for (i = 0; i < SWAP_NR_ORDERS; i++)
 			if (cmpxchg(&pcp_si[i], si, NULL) == si)
-				trace_swapoff_hint_cleared(si, NULL, cpu, i);
+				trace_swapoff_hint_cleared(si, cpu, i);
 	}
 }
 
@@ -133,10 +133,10 @@ void free_swap_cluster_info(struct swap_cluster_info *cluster_info, unsigned lon
 			}
 			VM_WARN_ON_ONCE(nr_bad != ci->count);
 			ci->count = 0;
-			trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+			trace_swapoff_cluster_freed(ci);
 			swap_cluster_free_table(ci);
 		} else {
-			trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+			trace_swapoff_cluster_freed(ci);
 		}
 		spin_unlock(&ci->lock);
 	}
@@ -172,7 +172,7 @@ static void swapoff_teardown(struct swap_info_struct *p)
 
 	/* From here on the type may be reused. */
 	spin_lock(&swap_lock);
-	trace_swapoff_done(p, NULL, 0, 0);
+	trace_swapoff_done(p);
 	p->bdev = NULL;
 	WRITE_ONCE(p->flags, 0UL);
 	spin_unlock(&swap_lock);
@@ -207,7 +207,7 @@ int swapoff(unsigned int type)
 	/* deliberately broken under the mutant: an image's slots have no other reference */
 	if ((READ_ONCE(p->flags) & SWP_HIBERNATION) && !mutant(HIB_UNPINNED)) {
 		spin_unlock(&swap_lock);
-		trace_swapoff_pinned(p, NULL, 0, 0);
+		trace_swapoff_pinned(p);
 		return -EBUSY;
 	}
 	spin_lock(&p->lock);
@@ -215,17 +215,17 @@ int swapoff(unsigned int type)
 	plist_del(&p->list, &swap_active_head);
 	atomic_long_sub(p->pages, &nr_swap_pages);
 	WRITE_ONCE(total_swap_pages, total_swap_pages - p->pages);
-	trace_swapoff_writeok_cleared(p, NULL, 0, 0);
+	trace_swapoff_writeok_cleared(p);
 	spin_unlock(&p->lock);
 	spin_unlock(&swap_lock);
 
 	if (!mutant(NO_ALLOC_BARRIER))
 		wait_for_allocation(p);
-	trace_swapoff_waited(p, NULL, 0, 0);
+	trace_swapoff_waited(p);
 
 	err = try_to_unuse(p);
 	if (err) {
-		trace_swapoff_reinserted(p, NULL, -err, 0);
+		trace_swapoff_reinserted(p, -err);
 		/* deliberately broken: the device stays half off, for ever */
 		if (!mutant(NOT_REENABLED))
 			enable_swap_info(p);
@@ -244,15 +244,15 @@ int swapoff(unsigned int type)
 	 * RCU or spinlock section may still get one.
 	 */
 	percpu_ref_kill(&p->users);
-	trace_swapoff_killed(p, NULL, percpu_ref_count(&p->users), 0);
+	trace_swapoff_killed(p, percpu_ref_count(&p->users));
 	synchronize_rcu();
 	wait_for_completion(&p->comp);
-	trace_swapoff_synced(p, NULL, 0, 0);
+	trace_swapoff_synced(p);
 
 	/* They hold no reference. WRITEOK is clear: freed clusters bypass discard. */
 	flush_work(&p->discard_work);
 	flush_work(&p->reclaim_work);
-	trace_swapoff_flushed(p, NULL, 0, 0);
+	trace_swapoff_flushed(p);
 	if (!mutant(HINT_KEPT))
 		flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
@@ -267,7 +267,7 @@ int swapoff(unsigned int type)
 		    (READ_ONCE(swap_info[type]->flags) & SWP_USED) != 0)
 			drained = false;
 	if (drained) {
-		trace_swapoff_drain(p, NULL, 0, 0);
+		trace_swapoff_drain(p);
 		mmlist_drain();
 	}
 	spin_unlock(&swap_lock);

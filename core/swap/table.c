@@ -121,7 +121,7 @@ void swap_cluster_free_table(struct swap_cluster_info *ci)
 	kfree(ci->memcg_table);
 	ci->memcg_table = NULL;
 	rcu_assign_pointer(ci->table, NULL);
-	trace_swap_table_freed(NULL, ci, (unsigned long)table, 0);
+	trace_swap_table_freed(ci, table);
 	swap_table_free(container_of(table, struct swap_table, entries[0]));
 }
 
@@ -164,7 +164,7 @@ void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_clust
 {
 	ci->memcg_table = t->memcg;
 	rcu_assign_pointer(ci->table, t->table->entries);
-	trace_swap_table_published(NULL, ci, (unsigned long)t->table, 0);
+	trace_swap_table_published(ci, t->table);
 }
 
 /*
@@ -178,11 +178,11 @@ static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gf
 	if (!table)
 		return -ENOMEM;
 	rcu_assign_pointer(ci->table, table->entries);
-	trace_swap_table_published(NULL, ci, (unsigned long)table, 0);
+	trace_swap_table_published(ci, table);
 	if (!swap_memcg_table_alloc(&ci->memcg_table, gfp, ALLOC_MEMCG_ATOMIC))
 		return 0;
 	rcu_assign_pointer(ci->table, NULL);
-	trace_swap_table_freed(NULL, ci, (unsigned long)table, 0);
+	trace_swap_table_freed(ci, table);
 	swap_table_free(table);
 	return -ENOMEM;
 }
@@ -213,11 +213,11 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
 		spin_lock(&ci->lock);
 		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
 		spin_unlock(&ci->lock);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci);
 	}
 	pcp_ci = swap_cluster_lock(si, offset);
 	if (cluster_is_usable(pcp_ci, order) && pcp_ci->count < SWAPFILE_CLUSTER) {
-		trace_swap_table_substituted(si, pcp_ci, 0, 0);
+		trace_swap_table_substituted(si, pcp_ci);
 		return pcp_ci;
 	}
 	swap_cluster_unlock(pcp_ci);
@@ -231,7 +231,7 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
 	}
 	spin_lock(&si->lock);
 	list_del(&ci->list);
-	trace_swap_cluster_isolated(si, ci, ci->flags, 0);
+	trace_swap_cluster_isolated(si, ci, ci->flags);
 	ci->flags = CLUSTER_FLAG_NONE;
 	spin_unlock(&si->lock);
 	spin_unlock(&ci->lock);
@@ -248,16 +248,16 @@ static bool swap_cluster_populate_v1(struct swap_info_struct *si, struct swap_cl
 	if (pcp_ci) {
 		if (t->table)
 			swap_cluster_tables_free(t);
-		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci, 0);
+		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci);
 		if (mutant(SEED_V1_A))
-			trace_swap_cluster_unclaimed(si, ci, 0, 0);
+			trace_swap_cluster_unclaimed(si, ci);
 		/* @ci itself means: it was put back and lost to somebody else */
 		*res = pcp_ci == ci ? NULL : pcp_ci;
 		return true;
 	}
 	if (!t->table && mutant(SEED_V1_B)) {
-		trace_swap_table_alloc_leave(si, ci, 0, 0);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_table_alloc_leave(si, ci, false);
+		trace_swap_cluster_unclaimed(si, ci);
 		*res = NULL;
 		return true;
 	}
@@ -297,19 +297,19 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
 		lockdep_assert_held(&si->global_cluster_lock);
 	VM_WARN_ON_ONCE(ci->flags != CLUSTER_FLAG_NONE || !cluster_is_empty(ci));
-	trace_swap_table_alloc_enter(si, ci, 0, 0);
+	trace_swap_table_alloc_enter(si, ci);
 
 	if (!swap_cluster_tables_alloc(&t, __GFP_HIGH | __GFP_NOMEMALLOC | __GFP_NOWARN, false)) {
 		swap_cluster_tables_publish(ci, &t);
 		goto out;
 	}
-	trace_swap_table_atomic_failed(si, ci, 0, 0);
+	trace_swap_table_atomic_failed(si, ci);
 	cpu = raw_smp_processor_id();
 
 	spin_unlock(&ci->lock);
 	global_cluster_unlock(si);
 	local_unlock(&percpu_swap_cluster.lock);
-	trace_swap_table_unlocked(si, ci, cpu, 0);
+	trace_swap_table_unlocked(si, ci, cpu);
 
 	gfp = __GFP_HIGH | __GFP_NOMEMALLOC | GFP_KERNEL;
 	if (mutant(SEED_V1_GFP))
@@ -318,7 +318,7 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 		err = swap_cluster_populate_unlocked(ci, gfp);
 	else
 		err = swap_cluster_tables_alloc(&t, gfp, false);
-	trace_swap_table_slept(si, ci, raw_smp_processor_id(), (unsigned long)t.table);
+	trace_swap_table_slept(si, ci, raw_smp_processor_id(), t.table);
 
 	local_lock(&percpu_swap_cluster.lock);
 	global_cluster_lock(si);
@@ -330,9 +330,9 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
 	if (err) {
 		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
-		trace_swap_table_putback(si, ci, 0, 0);
-		trace_swap_table_alloc_leave(si, ci, 0, 0);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_table_putback(si, ci);
+		trace_swap_table_alloc_leave(si, ci, false);
+		trace_swap_cluster_unclaimed(si, ci);
 		spin_unlock(&ci->lock);
 		return NULL;
 	}
@@ -342,6 +342,6 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	VM_WARN_ON_ONCE(cluster_table_is_alloced(ci));
 	swap_cluster_tables_publish(ci, &t);
 out:
-	trace_swap_table_alloc_leave(si, ci, 1, 0);
+	trace_swap_table_alloc_leave(si, ci, true);
 	return ci;
 }

@@ -12,6 +12,7 @@
 #include <machine/alloc.h>
 #include <machine/warn.h>
 #include <mm/mm.h>
+#include "names.h"
 #include "world.h"
 
 struct swap_world world;
@@ -83,6 +84,14 @@ static void device_create(unsigned int index)
 		world_device_on(index);
 }
 
+/* In the order of their occurrence. */
+static void print_event(FILE *out, const struct task_struct *task, const struct trace_record *rec)
+{
+	static struct trace_tables tables;
+
+	trace_print_args(out, rec, trace_table_number(&tables, task->id, rec));
+}
+
 void world_up(const struct world_spec *spec, const struct machine_config *config,
 	      trace_probe_fn probe)
 {
@@ -91,6 +100,8 @@ void world_up(const struct world_spec *spec, const struct machine_config *config
 
 	memset(&world, 0, sizeof(world));
 	world.spec = spec;
+	world_names_reset();
+	report_set_event_printer(print_event);
 	if (geometry_set(&spec->geometry, &why))
 		harness_fail("SETUP", CODE_SITE, "%s", why);
 	if (machine_start(config))

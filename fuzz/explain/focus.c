@@ -184,23 +184,6 @@ static bool objects_match(const struct focus *f, const struct object *want,
 	return want->kind == obj->kind && want->nr == obj->nr;
 }
 
-static bool is_count(const struct step *s)
-{
-	switch (s->id) {
-	case TRACE_swap_range_alloc:
-	case TRACE_swap_range_free:
-	case TRACE_swap_hib_alloc:
-	case TRACE_swap_hib_free:
-	case TRACE_swapon_published:
-	case TRACE_swapoff_writeok_cleared:
-	case TRACE_swap_alloc_failed:
-	case TRACE_alloc_failed:
-		return true;
-	default:
-		return false;
-	}
-}
-
 bool focus_has(const struct focus *f, const struct step *s)
 {
 	unsigned int i, j;
@@ -208,9 +191,9 @@ bool focus_has(const struct focus *f, const struct step *s)
 	if (f->hint_cpu >= 0 && s->id == TRACE_swap_alloc_hint_written && s->cpu == f->hint_cpu)
 		return true;
 	if (f->counts && !f->nr)
-		return is_count(s);
+		return has_role(s, ROLE_COUNTS);
 	if (f->counts && (!s->nr_objs || s->kind != EVENT_TRACE))
-		return is_count(s);
+		return has_role(s, ROLE_COUNTS);
 	for (i = 0; i < s->nr_objs; i++)
 		for (j = 0; j < f->nr; j++)
 			if (objects_match(f, &f->objs[j], &s->objs[i], s))

@@ -195,12 +195,6 @@ static void keep_hint(struct diagram *d, const struct timeline *tl)
 		}
 }
 
-static bool is_look(const struct step *s)
-{
-	return s->id == TRACE_swap_table_loaded || s->id == TRACE_swap_table_reader_none ||
-	       s->id == TRACE_swap_cache_found;
-}
-
 /* A loop that finds the same again and again. */
 static void drop_repeats(struct diagram *d)
 {
@@ -216,7 +210,7 @@ static void drop_repeats(struct diagram *d)
 		s = &d->steps[i];
 		if (!s->keep)
 			continue;
-		if (!is_look(s)) {
+		if (!has_role(s, ROLE_LOOKS)) {
 			last[s->task].nr = 0;
 			continue;
 		}

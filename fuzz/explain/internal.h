@@ -20,10 +20,24 @@ enum step_shape {
 	SHAPE_LINE,
 	SHAPE_OPEN,			/* a function or an operation begins */
 	SHAPE_CLOSE,
-	/* diagram.def only: */
+	/* of tracepoints only: */
 	SHAPE_BOTH,			/* a line, then its function's end */
 	SHAPE_AFTER,			/* the function's end, then a line */
 };
+
+enum step_role {
+	ROLE_PLAIN,
+	ROLE_LOOKS,			/* nothing new if it finds the same again */
+	ROLE_COUNTS,			/* changes numbers of a device or of all */
+};
+
+/* How a tracepoint is drawn: its row in core/kernel/trace_events.def. */
+struct drawing {
+	u8 rank, role, shape;
+	u16 begin;			/* the tracepoint whose function this one ends, or NR_TRACE_EVENTS */
+	const char *text;
+};
+extern const struct drawing drawings[NR_TRACE_EVENTS];
 
 struct step {
 	u8 task, cpu, depth;
@@ -105,6 +119,11 @@ void column_title(char *text, size_t size, const struct diagram *d, unsigned int
 
 /* What the main task does when all others have ended: its third operation. */
 #define OP_MAIN_END 3
+
+static inline bool has_role(const struct step *s, enum step_role role)
+{
+	return s->id < NR_TRACE_EVENTS && drawings[s->id].role == role;
+}
 
 /* The main task sets up and waits; what it does then is like any other's. */
 static inline bool at_rest(const struct step *s)

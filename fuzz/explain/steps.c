@@ -31,31 +31,13 @@ static struct step *step_new(struct diagram *d, unsigned int *max)
 	return s;
 }
 
-/* Which function ends with this tracepoint? */
-static unsigned int begin_of(unsigned int id)
-{
-	switch (id) {
-	case TRACE_swap_table_alloc_leave:
-		return TRACE_swap_table_alloc_enter;
-	case TRACE_swap_alloc_hint_written:
-		return TRACE_swap_alloc_scan;
-	case TRACE_swap_reclaim_relocked:
-		return TRACE_swap_reclaim_unlocked;
-	case TRACE_swap_alloc_failed:
-	case TRACE_mm_swap_out:
-		return TRACE_swap_alloc_enter;
-	default:
-		return NR_TRACE_EVENTS;
-	}
-}
-
 /* Return: the step that began it, with everything inside of it off the stack; -1: none did. */
 static int stack_pop(struct calls *stack, const struct diagram *d, unsigned int id)
 {
 	unsigned int i;
 
 	for (i = stack->nr; i-- > 1; ) {
-		if (d->steps[stack->steps[i]].id != begin_of(id))
+		if (d->steps[stack->steps[i]].id != drawings[id].begin)
 			continue;
 		stack->nr = i;
 		return stack->steps[i];
@@ -93,7 +75,7 @@ static void close_step(struct diagram *d, unsigned int *max, struct calls *stack
 	s->shape = SHAPE_CLOSE;
 	s->other = begin;
 	d->steps[begin].other = s - d->steps;
-	snprintf(s->text, sizeof(s->text), "}%s", e->id == TRACE_swap_table_alloc_leave && !e->a ?
+	snprintf(s->text, sizeof(s->text), "}%s", e->id == TRACE_swap_table_alloc_leave && !e->values[0] ?
 		 " = NULL" : "");
 	place(d, stack, s);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What a diagram says of one event. */
+#include <stdlib.h>
 #include <string.h>
 
 #include <check/ghost.h>
@@ -7,20 +8,18 @@
 
 #define NAME_MAX_LEN 32
 
-static const struct {
-	u8 rank, shape;
-	const char *text;
-} templates[NR_TRACE_EVENTS] = {
-#define STEP(name, rank, shape, text) [TRACE_##name] = { RANK_##rank, SHAPE_##shape, text },
-#include "diagram.def"
-#undef STEP
-};
+#define DRAW_LINE SHAPE_LINE, NR_TRACE_EVENTS
+#define DRAW_OPEN SHAPE_OPEN, NR_TRACE_EVENTS
+#define DRAW_CLOSE(event) SHAPE_CLOSE, TRACE_##event
+#define DRAW_BOTH(event) SHAPE_BOTH, TRACE_##event
+#define DRAW_AFTER(event) SHAPE_AFTER, TRACE_##event
 
-#define STEP(name, rank, shape, text) + 1
-_Static_assert(0
-#include "diagram.def"
-	       == NR_TRACE_EVENTS, "diagram.def has a row for each tracepoint");
-#undef STEP
+const struct drawing drawings[NR_TRACE_EVENTS] = {
+#define TRACE_EVENT(name, rank, shape, role, args, text, when)			\
+	[TRACE_##name] = { RANK_##rank, ROLE_##role, DRAW_##shape, text },
+#include <kernel/trace_events.def>
+#undef TRACE_EVENT
+};
 
 void step_object(struct step *step, const struct object *obj)
 {
@@ -30,130 +29,151 @@ void step_object(struct step *step, const struct object *obj)
 
 /* --- tracepoints -------------------------------------------------------------------------- */
 
-/* The slot at this offset of the event's device; it is one of the step's objects. */
+/* @nr slots from this offset of the event's device on; they are one of the step's objects. */
 static void slot_name(char *text, size_t size, struct step *step, const struct timeline_event *e,
-		      u64 offset)
+		      u64 offset, u64 nr)
 {
-	struct object slot = { OBJECT_SLOT, e->obj.dev, offset, 0 };
+	struct object slot = { OBJECT_SLOT, e->obj.dev, offset, nr > 1 ? nr - 1 : 0 };
+	size_t len;
 
-	if (!e->obj.kind) {
+	if (e->obj.kind) {
+		step_object(step, &slot);
+		object_name(text, size, slot);
+	} else {
 		snprintf(text, size, "slot %lu", (unsigned long)offset);
-		return;
 	}
-	step_object(step, &slot);
-	object_name(text, size, slot);
+	len = strlen(text);
+	if (nr > 1)
+		snprintf(text + len, size - len, "..%lu", (unsigned long)(offset + nr - 1));
 }
 
 static void folio_name(char *text, size_t size, struct step *step, u64 pfn)
 {
 	struct object folio = { OBJECT_FOLIO, 0, pfn, 0 };
 
+	if (pfn == NO_FOLIO) {
+		snprintf(text, size, "a folio");
+		return;
+	}
 	step_object(step, &folio);
 	object_name(text, size, folio);
 }
 
-/* Return: false: it is no slot. */
-static bool slot_value(char *text, size_t size, struct step *step, const struct timeline_event *e,
-		       char what, const struct program *prog)
+static void device_name(char *text, size_t size, struct step *step, const struct timeline_event *e)
 {
-	size_t len;
-
-	switch (what) {
-	case 'o':
-		slot_name(text, size, step, e, e->a);
-		return true;
-	case 'O':
-		slot_name(text, size, step, e, e->b);
-		return true;
-	case 'y':
-		slot_name(text, size, step, e, e->a & 0xffffffff);
-		return true;
-	case 'i':
-		slot_name(text, size, step, e,
-			  e->obj.nr * (u64)prog->geometry.cluster_slots + e->b);
-		return true;
-	case 'h':
-		if (e->b)
-			slot_name(text, size, step, e, e->b);
-		else
-			snprintf(text, size, "none");
-		return true;
-	case 'r':
-		slot_name(text, size, step, e, e->a);
-		if (e->b < 2)
-			return true;
-		len = strlen(text);
-		snprintf(text + len, size - len, "..%lu", (unsigned long)(e->a + e->b - 1));
-		if (step->nr_objs)
-			step->objs[step->nr_objs - 1].more = e->b - 1;
-		return true;
-	default:
-		return false;
-	}
+	if (e->obj.kind == OBJECT_DEVICE)
+		step_object(step, &e->obj);
+	snprintf(text, size, "%c", device_letter(e->obj.kind ? e->obj.dev : 0xff));
 }
 
-static void trace_value(char *text, size_t size, struct step *step,
-			const struct timeline_event *e, char what, const struct program *prog)
+static void cluster_name(char *text, size_t size, struct step *step, const struct timeline_event *e)
 {
-	if (slot_value(text, size, step, e, what, prog))
-		return;
-	switch (what) {
-	case 'c':
-		step_object(step, &e->obj);
-		object_name(text, size, e->obj);
+	step_object(step, &e->obj);
+	object_name(text, size, e->obj);
+}
+
+/* @nr: of slots, if the value is the first of them. */
+static void value_text(char *text, size_t size, struct step *step, const struct timeline_event *e,
+		       enum trace_kind kind, u64 value, u64 nr, const struct program *prog)
+{
+	switch (kind) {
+	case TRACE_DEVICE:
+		device_name(text, size, step, e);
 		break;
-	case 'd':
-		if (e->obj.kind == OBJECT_DEVICE)
-			step_object(step, &e->obj);
-		snprintf(text, size, "%c", device_letter(e->obj.kind ? e->obj.dev : 0xff));
+	case TRACE_CLUSTER:
+		cluster_name(text, size, step, e);
 		break;
-	case 'f':
-	case 'F':
-		folio_name(text, size, step, what == 'f' ? e->b : e->a);
+	case TRACE_WORD:
+		slot_name(text, size, step, e,
+			  e->obj.nr * (u64)prog->geometry.cluster_slots + value, 1);
 		break;
-	case 't':
-		if (e->table)
-			snprintf(text, size, "t%u", e->table);
+	case TRACE_HINT:
+		if (!value) {
+			snprintf(text, size, "none");
+			break;
+		}
+		/* fall through */
+	case TRACE_ENTRY:
+	case TRACE_SLOT:
+		slot_name(text, size, step, e, value, nr);
+		break;
+	case TRACE_FOLIO:
+		folio_name(text, size, step, value);
+		break;
+	case TRACE_TABLE:
+		if (value)
+			snprintf(text, size, "t%lu", (unsigned long)value);
 		else
 			snprintf(text, size, "no table");
 		break;
-	case 'l':
-	case 'm':
-		snprintf(text, size, "%s", cluster_flag_name(what == 'l' ? e->a : e->b));
+	case TRACE_LIST:
+		snprintf(text, size, "%s", cluster_flag_name(value));
 		break;
-	case 'n':
-		snprintf(text, size, "%u", e->count);
-		break;
-	case 'p':
-		snprintf(text, size, "%u", e->cpu);
-		break;
-	case 'e':
-		snprintf(text, size, "%s", e->a < NR_ALLOC_SITES ? alloc_site_name(e->a) : "?");
-		break;
-	case 's':
-		snprintf(text, size, "%ld", (long)(int)e->b);
+	case TRACE_SITE:
+		snprintf(text, size, "%s", value < NR_ALLOC_SITES ? alloc_site_name(value) : "?");
 		break;
 	default:
-		snprintf(text, size, "%lu", (unsigned long)(what == 'a' ? e->a : e->b));
+		snprintf(text, size, "%ld", (long)value);
 		break;
 	}
+}
+
+/* The value of the argument @name, of @len bytes; there must be one. @kind: its kind. */
+static u64 value_of(const struct timeline_event *e, const char *name, size_t len,
+		    enum trace_kind *kind)
+{
+	int arg = trace_arg_find(e->id, name, len), at;
+
+	if (arg < 0) {
+		fprintf(stderr, "%s has no argument '%.*s'\n", trace_name(e->id), (int)len, name);
+		abort();
+	}
+	*kind = trace_arg(e->id, arg)->kind;
+	at = trace_arg_value(e->id, arg);
+	return at < 0 ? 0 : e->values[at];
+}
+
+/* What stands between braces. */
+static void field_text(char *text, size_t size, struct step *step, const struct timeline_event *e,
+		       const char *field, size_t len, const struct program *prog)
+{
+	const char *plus = memchr(field, '+', len);
+	enum trace_kind kind;
+	u64 value, nr = 1;
+
+	if (len == strlen("this_cpu") && !memcmp(field, "this_cpu", len)) {
+		snprintf(text, size, "%u", e->cpu);
+		return;
+	}
+	if (len == strlen("ci.count") && !memcmp(field, "ci.count", len)) {
+		snprintf(text, size, "%u", e->count);
+		return;
+	}
+	if (plus) {
+		nr = value_of(e, plus + 1, field + len - plus - 1, &kind);
+		len = plus - field;
+	}
+	value = value_of(e, field, len, &kind);
+	value_text(text, size, step, e, kind, value, nr, prog);
 }
 
 static void trace_text(struct step *step, const struct timeline_event *e, const struct program *prog)
 {
-	const char *p = templates[e->id].text;
-	size_t n = 0;
+	const char *p = drawings[e->id].text;
+	size_t n = 0, len;
 
 	step->id = e->id;
-	step->rank = templates[e->id].rank;
-	step->shape = templates[e->id].shape;
+	step->rank = drawings[e->id].rank;
+	step->shape = drawings[e->id].shape;
 	for (; *p && n < sizeof(step->text) - 1; p++) {
-		if (*p != '%') {
+		if (*p != '{') {
 			step->text[n++] = *p;
 			continue;
 		}
-		trace_value(step->text + n, sizeof(step->text) - n, step, e, *++p, prog);
+		len = strcspn(++p, "}");
+		field_text(step->text + n, sizeof(step->text) - n, step, e, p, len, prog);
 		n += strlen(step->text + n);
+		p += len;
 	}
 	step->text[n] = 0;
 	/* the cluster matters also where the text names its slots only */
@@ -221,11 +241,11 @@ static void pte_text(struct step *step, const struct timeline_event *e)
 	step_object(step, &e->value);
 	object_name(name, sizeof(name), e->obj);
 	object_name(value, sizeof(value), e->value);
-	if (e->a == PTE_IS_NONE)
+	if (e->values[0] == PTE_IS_NONE)
 		snprintf(step->text, sizeof(step->text), "%s: PTE cleared", name);
 	else
 		snprintf(step->text, sizeof(step->text), "%s: PTE = %s%s", name, value,
-			 e->b ? ", writable" : "");
+			 e->values[1] ? ", writable" : "");
 }
 
 static void lock_text(struct step *step, const struct timeline_event *e)

@@ -122,15 +122,15 @@ static void pte_written(struct timeline_event *e, const volatile void *addr)
 
 	e->kind = EVENT_PTE;
 	if (pte_none(pte)) {
-		e->a = PTE_IS_NONE;
+		e->values[0] = PTE_IS_NONE;
 	} else if (pte_present(pte)) {
-		e->a = PTE_IS_PRESENT;
-		e->b = pte_write(pte);
+		e->values[0] = PTE_IS_PRESENT;
+		e->values[1] = pte_write(pte);
 		e->value = object(OBJECT_FOLIO, 0, folio_pfn(pte_folio(pte)));
 	} else {
 		entry = softleaf_from_pte(pte);
 		type = swp_type(entry);
-		e->a = PTE_IS_SWAP;
+		e->values[0] = PTE_IS_SWAP;
 		e->value = object(OBJECT_SLOT, type < MAX_SWAPFILES ? timeline->types[type] : 0xff,
 				  swp_offset(entry));
 	}
@@ -275,6 +275,56 @@ static void type_learn(const struct swap_info_struct *si)
 		timeline->types[si->type] = index;
 }
 
+/* Return: the number of the event's table. */
+static u16 event_table(struct pending *p, const struct task_struct *task,
+		       const struct trace_record *rec, const struct object *cluster)
+{
+	const void *table;
+	u16 nr;
+
+	switch (rec->id) {
+	case TRACE_swap_table_slept:
+		p->slept = true;
+		return table_number(rec->swap_table_slept.table, cluster, true);
+	case TRACE_swap_table_published:
+		/* after a sleep it has its number */
+		table = rec->swap_table_published.table;
+		nr = table_number(table, cluster, !p->slept);
+		p->slept = false;
+		return nr;
+	case TRACE_swap_table_loaded:
+		nr = table_number(rec->swap_table_loaded.table, cluster, false);
+		table_loaded(nr, task);
+		return nr;
+	case TRACE_swap_table_freed:
+		return table_number(rec->swap_table_freed.table, cluster, false);
+	default:
+		return 0;
+	}
+}
+
+static void set_values(struct timeline_event *e, const struct trace_record *rec, u16 table)
+{
+	const struct trace_arg *arg;
+	unsigned long value;
+	unsigned int i;
+	int at;
+
+	for (i = 0; (arg = trace_arg(rec->id, i)); i++) {
+		at = trace_arg_value(rec->id, i);
+		if (at < 0)
+			continue;
+		value = rec->values[at];
+		if (arg->kind == TRACE_ENTRY)
+			value = swp_offset((swp_entry_t){ value });
+		else if (arg->kind == TRACE_FOLIO)
+			value = value ? folio_pfn((const struct folio *)value) : NO_FOLIO;
+		else if (arg->kind == TRACE_TABLE)
+			value = table;
+		e->values[at] = value;
+	}
+}
+
 static void probe(const struct trace_record *rec)
 {
 	const struct task_struct *task = current;
@@ -287,8 +337,6 @@ static void probe(const struct trace_record *rec)
 		stack_here(&p->stack);
 	e = record(task, EVENT_TRACE);
 	e->id = rec->id;
-	e->a = rec->a;
-	e->b = rec->b;
 	if (rec->ci) {
 		e->obj = object_in_cluster(rec->ci, true);
 		e->count = rec->ci->count;
@@ -298,31 +346,9 @@ static void probe(const struct trace_record *rec)
 	}
 	if (rec->si)
 		type_learn(rec->si);
-	switch (rec->id) {
-	case TRACE_swap_table_alloc_enter:
+	if (rec->id == TRACE_swap_table_alloc_enter)
 		p->slept = false;
-		break;
-	case TRACE_swap_table_slept:
-		e->table = table_number(rec->b, &table_of, true);
-		e->b = 0;
-		p->slept = true;
-		break;
-	case TRACE_swap_table_published:
-		/* after a sleep it has its number */
-		e->table = table_number(rec->a, &table_of, !p->slept);
-		e->a = 0;
-		p->slept = false;
-		break;
-	case TRACE_swap_table_loaded:
-	case TRACE_swap_table_freed:
-		e->table = table_number(rec->a, &table_of, false);
-		e->a = 0;
-		if (rec->id == TRACE_swap_table_loaded)
-			table_loaded(e->table, task);
-		break;
-	default:
-		break;
-	}
+	set_values(e, rec, event_table(p, task, rec, &table_of));
 }
 
 static void state_save(struct task_state *state, const struct task_struct *task)

@@ -19,6 +19,7 @@
 /* Events kept. Of more the first half and the last are, so that the middle of a loop is not. */
 #define TIMELINE_MAX (1U << 17)
 #define TIMELINE_HALF (TIMELINE_MAX / 2)
+#define NO_FOLIO (~0UL)
 
 enum object_kind {
 	OBJECT_NONE,			/* nothing that has a name */
@@ -54,7 +55,7 @@ enum event_kind {
 	EVENT_OP,			/* an operation begins */
 	EVENT_CPU,			/* the task finds itself on another CPU */
 	EVENT_POINT,			/* the access behind a scheduling point is done */
-	EVENT_PTE,			/* a PTE was written; a: enum pte_state, b: whether writable */
+	EVENT_PTE,			/* a PTE was written; values: enum pte_state, whether writable */
 	EVENT_LOCK,			/* taken */
 	EVENT_TRYLOCK,
 	EVENT_TRYLOCK_FAILED,
@@ -73,11 +74,15 @@ struct timeline_event {
 	u16 op;
 	u16 id;				/* enum trace_id */
 	u16 count;			/* ci->count, where the event names a cluster */
-	u16 table;			/* number of the table, where it names one */
+	u16 table;			/* EVENT_POINT: number of the table that is freed, or 0 */
 	const char *site;		/* EVENT_BLOCK: what waits, a constant of this program */
 	struct object obj;		/* the lock's or the point's; the event's cluster or device */
 	struct object value;		/* what the PTE has now */
-	u64 a, b;
+	/*
+	 * EVENT_TRACE: its arguments but for the device and the cluster. Of an entry it is the offset, of
+	 * a folio its pfn (NO_FOLIO: not known), of a table its number.
+	 */
+	u64 values[TRACE_VALUES_MAX];
 	int is, should;			/* the number that is watched, when the event is over */
 };
 
@@ -183,7 +188,7 @@ struct object object_in_cluster(const volatile void *addr, bool stale);
 /* The index of a device; 0xff: none of the program's. */
 u8 device_index(const struct swap_info_struct *si);
 /* The number of a table. @new: it has just been allocated. 0: there is none. */
-u16 table_number(unsigned long table, const struct object *cluster, bool new);
+u16 table_number(const void *table, const struct object *cluster, bool new);
 /* The table that this memory is, and the cluster it belongs or belonged to. */
 u16 table_at(const volatile void *addr, struct object *cluster);
 /* The task has its address: what it reads there next is a word of it. */

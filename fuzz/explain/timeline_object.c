@@ -8,6 +8,7 @@
 #include <fuzz/run/exec.h>
 #include <kernel/percpu.h>
 #include <mm/mm.h>
+#include <world/names.h>
 #include "timeline.h"
 
 #define TABLES_MAX 4096
@@ -27,22 +28,15 @@ static struct table {
 static unsigned int nr_tables;
 static u16 loaded[SIM_TASKS_MAX];	/* the table that a task is about to read */
 
-/* Cluster arrays by swap type. swapoff tears them down when no device has them any more. */
-static struct {
-	const struct swap_cluster_info *begin;
-	size_t nr;
-	u8 dev;
-} arrays[MAX_SWAPFILES];
-
 void objects_reset(void)
 {
 	nr_tables = 0;
 	memset(loaded, 0, sizeof(loaded));
-	memset(arrays, 0, sizeof(arrays));
 }
 
-u16 table_number(unsigned long table, const struct object *cluster, bool new)
+u16 table_number(const void *memory, const struct object *cluster, bool new)
 {
+	unsigned long table = (unsigned long)memory;
 	unsigned int i;
 
 	if (!table)
@@ -84,42 +78,17 @@ static bool inside(const volatile void *addr, const volatile void *begin, size_t
 
 u8 device_index(const struct swap_info_struct *si)
 {
-	unsigned int i;
+	int index = world_device_index(si);
 
-	for (i = 0; si && si->bdev && i < exec.prog->nr_devices; i++)
-		if (world.devices[i].bdev == si->bdev)
-			return i;
-	return NOWHERE;
-}
-
-static size_t nr_clusters(const struct swap_info_struct *si)
-{
-	return DIV_ROUND_UP(si->max, SWAPFILE_CLUSTER);
+	return index < 0 ? NOWHERE : index;
 }
 
 struct object object_in_cluster(const volatile void *addr, bool stale)
 {
-	const struct swap_info_struct *si;
-	bool live[MAX_SWAPFILES] = { false };
-	unsigned int type;
+	unsigned int nr;
+	int device = world_cluster_at(addr, stale, &nr);
 
-	for (type = 0; type < MAX_SWAPFILES; type++) {
-		si = swap_info[type];
-		if (!si || !si->cluster_info)
-			continue;
-		arrays[type].begin = si->cluster_info;
-		arrays[type].nr = nr_clusters(si);
-		arrays[type].dev = device_index(si);
-		live[type] = true;
-	}
-	for (type = 0; type < MAX_SWAPFILES; type++)
-		if ((stale || live[type]) &&
-		    inside(addr, arrays[type].begin, arrays[type].nr * sizeof(*arrays[0].begin)))
-			return object(OBJECT_CLUSTER, arrays[type].dev,
-				      ((const volatile char *)addr -
-				       (const volatile char *)arrays[type].begin) /
-				      sizeof(*arrays[0].begin));
-	return (struct object){ 0 };
+	return device < 0 ? (struct object){ 0 } : object(OBJECT_CLUSTER, device, nr);
 }
 
 static struct object object_in_device(const volatile void *addr, enum lock_class class)

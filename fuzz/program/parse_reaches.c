@@ -34,7 +34,8 @@ static bool parse_task_prefix(struct parser *p, struct program_reach *reach)
 	int task;
 
 	reach->task = PROGRAM_ANY_TASK;
-	if (len == p->word_len)
+	/* a colon of a slot comes behind a comma */
+	if (len == p->word_len || len > up_to(p, ','))
 		return true;
 	task = parse_task_name(p->prog, p->word, len);
 	if (task < 0)
@@ -56,44 +57,99 @@ static bool parse_event(struct parser *p, struct program_reach *reach)
 		skip(p, len);
 		return true;
 	}
-	return lex_unknown(p, "a tracepoint, as 0:swap_alloc_taken,a=8", len, event_at);
+	return lex_unknown(p, "a tracepoint, as 0:swap_alloc_taken,slot=8", len, event_at);
 }
 
-/* ,FIELD=N: the token is at the comma. N is a number, or tN, a table's. */
+/* The arguments of the event that is being read, for what an error says. */
+static const struct program_reach *reading;
+
+static const char *arg_at(unsigned int i)
+{
+	const struct trace_arg *arg = trace_arg(reading->event, i);
+
+	return arg ? arg->name : NULL;
+}
+
+static bool has_device(enum trace_kind kind)
+{
+	return kind == TRACE_DEVICE || kind == TRACE_CLUSTER || kind == TRACE_ENTRY ||
+	       kind == TRACE_SLOT || kind == TRACE_HINT;
+}
+
+/* A number, maybe behind the letter of its kind, or a name. */
+static bool parse_number(struct parser *p, const struct trace_arg *arg, struct trace_value *v,
+			 const char *text, size_t len)
+{
+	char letter = arg->kind == TRACE_FOLIO ? 'f' : arg->kind == TRACE_TABLE ? 't' : 0;
+	bool negative = len && *text == '-' && arg->kind >= TRACE_ERROR;
+	bool skips = negative || (len && letter && *text == letter);
+	unsigned long n;
+
+	v->given = true;
+	v->nr = trace_value_find(arg->kind, text, len);
+	if (v->nr >= 0)
+		return true;
+	if (!lex_number(p, text + skips, len - skips, arg->name, 0, LONG_MAX, &n))
+		return false;
+	v->nr = negative ? -(long)n : (long)n;
+	return true;
+}
+
+/* A, A/1, A:8, 8: a device, and what is its. */
+static bool parse_value(struct parser *p, const struct trace_arg *arg, struct trace_value *v,
+			const char *text, size_t len)
+{
+	bool letter = has_device(arg->kind) && len && *text >= 'A' && *text <= 'Z';
+
+	if (letter) {
+		v->device = *text - 'A';
+		if (v->device >= (int)p->prog->nr_devices)
+			return lex_fail(p, text - p->word + p->word_column, "there is no device %c", *text);
+		if (len == 1)
+			return true;
+		if (arg->kind != TRACE_DEVICE && text[1] == (arg->kind == TRACE_CLUSTER ? '/' : ':'))
+			return parse_number(p, arg, v, text + 2, len - 2);
+	}
+	if (letter || arg->kind == TRACE_DEVICE)
+		return lex_fail(p, text - p->word + p->word_column, "expected a device%s, found '%.*s'",
+				arg->kind == TRACE_DEVICE ? "" : arg->kind == TRACE_CLUSTER ?
+				" and a cluster, as A/1" : " and a slot, as A:8", (int)len, text);
+	return parse_number(p, arg, v, text, len);
+}
+
+/* ,NAME=VALUE: the token is at the comma. */
 static bool parse_field(struct parser *p, struct program_reach *reach)
 {
 	const char *value = NULL;
-	unsigned int field;
-	bool negative, table;
-	unsigned long n;
+	const struct trace_arg *arg;
+	unsigned int i;
 	size_t len;
 
 	skip(p, 1);
-	for (field = 0; field < NR_TRACE_FIELDS; field++)
-		if (lex_key(p, trace_field_name(field), &value, &len))
+	for (i = 0; (arg = trace_arg(reach->event, i)); i++)
+		if (lex_key(p, arg->name, &value, &len))
 			break;
-	if (field == NR_TRACE_FIELDS)
-		return lex_unknown(p, "dev=, ci=, a= or b= and a number", up_to(p, '='),
-				   trace_field_name);
-	if (reach->given & BIT(field))
-		return lex_fail(p, p->word_column, "'%s' is given twice", trace_field_name(field));
+	reading = reach;
+	if (!arg)
+		return lex_unknown(p, "an argument of this tracepoint, = and its value",
+				   up_to(p, '='), arg_at);
+	if (reach->values[i].given || reach->values[i].device >= 0)
+		return lex_fail(p, p->word_column, "'%s' is given twice", arg->name);
 	skip(p, value - p->word);
 	len = up_to(p, ',');
-	table = len && *value == 't';
-	negative = len && *value == '-';
-	if (!lex_number(p, value + (table || negative), len - (table || negative),
-			trace_field_name(field), 0, LONG_MAX, &n))
+	if (!parse_value(p, arg, &reach->values[i], p->word, len))
 		return false;
-	reach->given |= BIT(field);
-	reach->table |= table ? BIT(field) : 0;
-	reach->value[field] = negative ? -(long)n : (long)n;
 	skip(p, len);
 	return true;
 }
 
 static bool parse_reach(struct parser *p, struct program_reach *reach)
 {
+	unsigned int i;
+
 	memset(reach, 0, sizeof(*reach));
+	for (i = 0; i < TRACE_ARGS_MAX; i++)
+		reach->values[i].device = -1;
 	reach->line = p->word_line;
 	if (!parse_task_prefix(p, reach) || !parse_event(p, reach))
 		return false;
@@ -109,7 +165,7 @@ bool parse_reaches(struct parser *p)
 	struct program *prog = p->prog;
 
 	if (p->type != TOK_WORD)
-		return lex_expected(p, "a tracepoint, as 0:swap_alloc_taken,a=8");
+		return lex_expected(p, "a tracepoint, as 0:swap_alloc_taken,slot=8");
 	while (p->type == TOK_WORD) {
 		if (prog->nr_reaches == PROGRAM_REACHES_MAX)
 			return lex_fail(p, p->word_column, "expected at most %d tracepoints",

@@ -21,16 +21,21 @@ void program_print_choice(FILE *out, const struct choice *choice)
 
 void program_print_reach(FILE *out, const struct program_reach *reach)
 {
+	const struct trace_value *v;
+	const struct trace_arg *arg;
 	char name[16];
 	unsigned int i;
 
 	if (reach->task != PROGRAM_ANY_TASK)
 		fprintf(out, "%s:", program_task_name(reach->task, name, sizeof(name)));
 	fputs(trace_name(reach->event), out);
-	for (i = 0; i < NR_TRACE_FIELDS; i++)
-		if (reach->given & BIT(i))
-			fprintf(out, ",%s=%s%ld", trace_field_name(i),
-				reach->table & BIT(i) ? "t" : "", reach->value[i]);
+	for (i = 0; (arg = trace_arg(reach->event, i)); i++) {
+		v = &reach->values[i];
+		if (!v->given && v->device < 0)
+			continue;
+		fprintf(out, ",%s=", arg->name);
+		trace_value_print(out, arg->kind, v);
+	}
 }
 
 static void print_device(FILE *out, unsigned int index, const struct world_device *dev)

@@ -58,13 +58,6 @@ void program_expect_nothing(struct program *prog)
 	prog->nr_reaches = 0;
 }
 
-const char *trace_field_name(unsigned int field)
-{
-	static const char *const names[NR_TRACE_FIELDS] = { "dev", "ci", "a", "b" };
-
-	return field < NR_TRACE_FIELDS ? names[field] : NULL;
-}
-
 static bool device_equal(const struct world_device *a, const struct world_device *b)
 {
 	return a->pages == b->pages && a->prio == b->prio && a->rotating == b->rotating &&
@@ -100,8 +93,13 @@ static bool choice_equal(const struct choice *a, const struct choice *b)
 /* Wherever they are in a file. */
 static bool reach_equal(const struct program_reach *a, const struct program_reach *b)
 {
-	return a->task == b->task && a->event == b->event && a->given == b->given &&
-	       a->table == b->table && !memcmp(a->value, b->value, sizeof(a->value));
+	unsigned int i;
+
+	for (i = 0; i < TRACE_ARGS_MAX; i++)
+		if (a->values[i].device != b->values[i].device ||
+		    a->values[i].given != b->values[i].given || a->values[i].nr != b->values[i].nr)
+			return false;
+	return a->task == b->task && a->event == b->event;
 }
 
 #define ALL_EQUAL(a, b, array, nr, fn) ({				\

@@ -10,6 +10,7 @@
 #include <kernel/gfp.h>
 #include <machine/choice.h>
 #include <machine/random.h>
+#include <world/names.h>
 #include <world/op.h>
 
 #define PROGRAM_TASKS_MAX 16
@@ -34,16 +35,13 @@ struct program_fail {
 	u32 every;			/* every n-th */
 };
 
-/* Fields of a tracepoint, as `replay --trace` prints them. */
-enum trace_field { FIELD_DEV, FIELD_CI, FIELD_A, FIELD_B, NR_TRACE_FIELDS };
-
 /* A tracepoint that the schedule is to pass. */
 struct program_reach {
 	u8 task;			/* as in a choice, or PROGRAM_ANY_TASK */
 	u8 event;			/* enum trace_id */
-	u8 given, table;		/* bits of enum trace_field: it has a value, of a table */
 	u32 line;			/* of the file */
-	long value[NR_TRACE_FIELDS];
+	/* of its arguments, as `replay --trace` prints them; what is not given may be anything */
+	struct trace_value values[TRACE_ARGS_MAX];
 };
 
 struct program {
@@ -93,8 +91,6 @@ void program_expect_nothing(struct program *prog);
 
 /* The text of a tracepoint to reach, as in a program. */
 void program_print_reach(FILE *out, const struct program_reach *reach);
-/* The name of a field; NULL: @field is beyond the last. */
-const char *trace_field_name(unsigned int field);
 /* The text of one choice, as in a program. */
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);

@@ -139,7 +139,7 @@ static void test_every_tracepoint_says_something(void **state)
 		e.id = id;
 		step_text(&step, &e, &prog);
 		if (!step.text[0] && step.shape != SHAPE_CLOSE)
-			fail_msg("%s has no text in diagram.def", trace_name(id));
+			fail_msg("%s has no text in trace_events.def", trace_name(id));
 	}
 	program_destroy(&prog);
 }

@@ -11,6 +11,7 @@
 
 static void add_reaches(struct program *prog, struct rng *rng)
 {
+	const struct trace_arg *arg;
 	struct program_reach *r;
 	unsigned int i;
 
@@ -20,12 +21,19 @@ static void add_reaches(struct program *prog, struct rng *rng)
 		r->task = rng_below(rng, 2) ? PROGRAM_ANY_TASK :
 			  rng_below(rng, SIM_TASK_USER + prog->nr_tasks);
 		r->event = rng_below(rng, NR_TRACE_EVENTS);
-		r->given = rng_below(rng, BIT(NR_TRACE_FIELDS));
-		for (i = 0; i < NR_TRACE_FIELDS; i++) {
-			if (!(r->given & BIT(i)))
+		for (i = 0; i < TRACE_ARGS_MAX; i++)
+			r->values[i].device = -1;
+		for (i = 0; (arg = trace_arg(r->event, i)); i++) {
+			if (rng_below(rng, 2))
 				continue;
-			r->table |= rng_below(rng, 4) ? 0 : BIT(i);
-			r->value[i] = rng_below(rng, 9) - (r->table & BIT(i) ? 0 : 4);
+			if (arg->kind <= TRACE_HINT && prog->nr_devices && rng_below(rng, 2))
+				r->values[i].device = rng_below(rng, prog->nr_devices);
+			r->values[i].given = arg->kind != TRACE_DEVICE && rng_below(rng, 4);
+			r->values[i].nr = !r->values[i].given ? 0 :
+					  (long)rng_below(rng, 5) - (arg->kind >= TRACE_ERROR ? 4 : 0);
+			/* no hint is no device's */
+			if (arg->kind == TRACE_HINT && r->values[i].given && !r->values[i].nr)
+				r->values[i].device = -1;
 		}
 	}
 }
@@ -96,8 +104,8 @@ static const char example[] =
 	"\n"
 	"schedule 0.op2 lock(ci)#1 -> 1 ; 1.op2 unlock(ci)#2 -> 0;\n"
 	"  rcu.op1 cpu#1 -> cpu1; work0.op2 slab#1 -> 3; 1.op1 alloc(table.atomic)#1 -> fail\n"
-	"reaches  0:swap_table_unlocked 1:swap_table_published,ci=2,a=t1 # in this order\n"
-	"reaches  swap_alloc_taken,b=-4\n"
+	"reaches  0:swap_table_unlocked 1:swap_table_published,ci=2,table=t1 # in this order\n"
+	"reaches  swap_reclaim_done,slot=A:9,result=-4 swap_cluster_moved,ci=A/1,old=FREE mm_fault,entry=A\n"
 	"expect   INV-C8 with mutant seed-v1-a\n";
 
 /* A build with one geometry: what is not given is the build's, what differs is refused. */
@@ -168,15 +176,22 @@ static void test_example(void **state)
 	assert_int_equal(prog.choices[0].task, SIM_TASK_USER);
 	assert_int_equal(prog.choices[0].value, SIM_TASK_USER + 1);
 	assert_int_equal(prog.choices[4].anchor, ANCHOR_ALLOC + ALLOC_TABLE_ATOMIC);
-	assert_int_equal(prog.nr_reaches, 3);
+	assert_int_equal(prog.nr_reaches, 5);
 	assert_int_equal(prog.reaches[0].task, SIM_TASK_USER);
-	assert_int_equal(prog.reaches[0].given, 0);
+	assert_false(prog.reaches[0].values[0].given);
+	assert_int_equal(prog.reaches[0].values[0].device, -1);
 	assert_int_equal(prog.reaches[1].event, TRACE_swap_table_published);
-	assert_int_equal(prog.reaches[1].given, BIT(FIELD_CI) | BIT(FIELD_A));
-	assert_int_equal(prog.reaches[1].table, BIT(FIELD_A));
-	assert_int_equal(prog.reaches[1].value[FIELD_CI], 2);
+	assert_int_equal(prog.reaches[1].values[0].nr, 2);
+	assert_int_equal(prog.reaches[1].values[1].nr, 1);
 	assert_int_equal(prog.reaches[2].task, PROGRAM_ANY_TASK);
-	assert_int_equal(prog.reaches[2].value[FIELD_B], -4);
+	assert_false(prog.reaches[2].values[1].given);
+	assert_int_equal(prog.reaches[2].values[2].device, 0);
+	assert_int_equal(prog.reaches[2].values[2].nr, 9);
+	assert_int_equal(prog.reaches[2].values[3].nr, -4);
+	assert_int_equal(prog.reaches[3].values[1].nr, 1);
+	assert_int_equal(prog.reaches[3].values[3].nr, 1);	/* CLUSTER_FLAG_FREE */
+	assert_int_equal(prog.reaches[4].values[0].device, 0);
+	assert_false(prog.reaches[4].values[0].given);
 	assert_int_equal(prog.reaches[2].line, 15);
 	assert_string_equal(prog.expect, "INV-C8");
 	assert_string_equal(prog.mutant, "seed-v1-a");
@@ -274,16 +289,21 @@ static const struct bad {
 	{ T "schedule 0.op1 lock(ci)#1 -> 0; 0.op1 lock(ci)#2 -> 0; 0.op1 lock(ci)#1 -> main\n", 3, 56,
 	  "expected one choice for an event, found another one for 0.op1 lock(ci)#1; the first is in line 3" },
 	{ T "schedule\n\t0.op1 alloc(io)#1 -> ok;\n\t0.op1 alloc(io)#1 -> fail\n", 5, 2, "in line 4" },
-	{ T "reaches\n", 3, 8, "expected a tracepoint, as 0:swap_alloc_taken,a=8, found the end of the line" },
+	{ T "reaches\n", 3, 8, "expected a tracepoint, as 0:swap_alloc_taken,slot=8, found the end of the line" },
 	{ T "reaches 1:swap_gate\n", 3, 9, "a task of this program" },
 	{ T "reaches 0:swap_allok_taken\n", 3, 11, "; near: swap_alloc_taken" },
 	{ T "reaches swap_alloc_gate 0:\n", 3, 27, "expected a tracepoint" },
-	{ T "reaches swap_alloc_gate,c=1\n", 3, 25, "dev=, ci=, a= or b= and a number, found 'c=1'" },
-	{ T "reaches swap_alloc_gate,dv=1\n", 3, 25, "; near: dev" },
-	{ T "reaches swap_alloc_gate,a=1,a=2\n", 3, 29, "'a' is given twice" },
-	{ T "reaches swap_alloc_gate,a=\n", 3, 27, "expected a, 0 to 9223372036854775807, found ''" },
-	{ T "reaches swap_alloc_gate,a=t\n", 3, 28, "expected a, 0 to" },
-	{ T "reaches swap_alloc_gate,a=x,b=1\n", 3, 27, "expected a, 0 to 9223372036854775807, found 'x'" },
+	{ T "reaches swap_alloc_taken,c=1\n", 3, 26, "an argument of this tracepoint, = and its value, found 'c=1'" },
+	{ T "reaches swap_alloc_taken,slt=1\n", 3, 26, "; near: slot" },
+	{ T "reaches mm_fork_aborted,nr=1\n", 3, 25, "an argument of this tracepoint" },
+	{ T "reaches swap_alloc_taken,nr=1,nr=2\n", 3, 31, "'nr' is given twice" },
+	{ T "reaches swap_alloc_taken,nr=\n", 3, 29, "expected nr, 0 to 9223372036854775807, found ''" },
+	{ T "reaches swap_table_freed,table=t\n", 3, 33, "expected table, 0 to" },
+	{ T "reaches swap_alloc_taken,nr=x,slot=1\n", 3, 29, "expected nr, 0 to 9223372036854775807, found 'x'" },
+	{ T "reaches swap_alloc_taken,slot=B:1\n", 3, 31, "there is no device B" },
+	{ T "reaches swap_alloc_taken,slot=A/1\n", 3, 31, "expected a device and a slot, as A:8, found 'A/1'" },
+	{ T "reaches swap_alloc_taken,ci=A:1\n", 3, 29, "expected a device and a cluster, as A/1, found 'A:1'" },
+	{ T "reaches swap_alloc_taken,si=1\n", 3, 29, "expected a device, found '1'" },
 	{ T "reaches swap_alloc_gate;\n", 3, 24, "the end of the line" },
 	{ T "expect pass\nreaches swap_alloc_gate\n", 4, 1, "each after those before it" },
 	{ T "expect inv\n", 3, 8, "the id of a check" },

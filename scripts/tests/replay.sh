@@ -73,7 +73,7 @@ check "every litmus program says what it reaches" "not $silent" [ -z "$silent" ]
 # and what is not reached is seen: another task, value, event, field or order
 taken=$litmus/drop-reclaim-taken.prog
 line=$(grep -n -m1 '^reaches ' "$taken" | cut -d: -f1)
-for want in 0:swap_reclaim_relocked 1:swap_reclaim_relocked,a=0 1:swap_table_putback 1:swap_reclaim_relocked,a=t1 \
+for want in 0:swap_reclaim_relocked 1:swap_reclaim_relocked,usable=0 1:swap_table_putback 1:swap_reclaim_relocked,list=DISCARD \
 	    "1:swap_reclaim_relocked 1:swap_reclaim_unlocked"; do
 	sed "/^reaches /d; s/^expect/reaches $want\n&/" "$taken" >"$tmp/t.prog"
 	got=0
@@ -166,12 +166,12 @@ schedule 0.op2 random#1 -> 9"
 expect 3 '^STALE .*: rcu.op7 end#1 -> 0$' "a task of the machine that does not come so far" - \
 	<<<"$base
 schedule rcu.op7 end#1 -> 0"
-expect 1 '^MISSES .*t.prog:5: not reached, in this order: 0:swap_alloc_taken,b=2 (after 1 of 2)' "a tracepoint that does not come" - \
+expect 1 '^MISSES .*t.prog:5: not reached, in this order: 0:swap_alloc_taken,nr=2 (after 1 of 2)' "a tracepoint that does not come" - \
 	<<<"$base
-reaches swap_alloc_taken 0:swap_alloc_taken,b=2"
+reaches swap_alloc_taken 0:swap_alloc_taken,nr=2"
 expect 0 '^ok .*t.prog' "one that comes" - \
 	<<<"$base
-reaches 0:swap_alloc_taken,b=1"
+reaches 0:swap_alloc_taken,nr=1"
 expect 2 't.prog:5:11: expected a tracepoint, .*found .swap_alok_taken.; near: swap_alloc_taken' "one that does not exist" - \
 	<<<"$base
 reaches 0:swap_alok_taken"
@@ -324,7 +324,7 @@ expect 2 'a file is expected' "no file"
 expect 2 'a number from 1 to' "no times" --times 0 "$litmus/alloc-steal.prog"
 expect 2 'a number from 1 to' "times that are no number" --times x "$litmus/alloc-steal.prog"
 expect 2 'unrecognized option' "an option that does not exist" --frobnicate "$litmus/alloc-steal.prog"
-expect 0 '^0      op3   reclaim          swap_alloc_taken dev=0 ci=' "--trace shows tracepoints" \
+expect 0 '^0      op3   reclaim          swap_alloc_taken si=A ci=A/[0-9]' "--trace shows tracepoints" \
 	--trace "$litmus/alloc-steal.prog"
 expect 0 '^0      op3   reclaim *lock(ptl)#1$' "and scheduling points" \
 	--trace "$litmus/alloc-steal.prog"
@@ -334,7 +334,8 @@ for f in "$litmus"/*.prog corpus/regress/*.prog; do
 	"$replay" --trace "$f" >"$tmp/two" 2>/dev/null
 	traces=$(( traces + 1 ))
 	cmp -s "$tmp/one" "$tmp/two" || { different=$(( different + 1 )); echo "# $f"; }
-	! grep -q 'swap_table_published.* a=t[1-9]' "$tmp/one" || numbered=$(( numbered + 1 ))
+	! grep -q -E '0x|=[0-9]{12}' "$tmp/one" || { different=$(( different + 1 )); echo "# $f: an address"; }
+	! grep -q 'swap_table_published.* table=t[1-9]' "$tmp/one" || numbered=$(( numbered + 1 ))
 done
 if [ "$different" = 0 ] && [ "$numbered" -gt 10 ]; then
 	ok "--trace prints the same twice: tables have numbers"

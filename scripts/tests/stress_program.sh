@@ -45,6 +45,11 @@ done
 check "of threads that crash together, the first one is told" "$told of 5 times" [ "$told" = 5 ]
 
 fails seed-v1-gfp 1
+sed -n '/^last events$/,/^[^ ]/p' "$tmp/log" >"$tmp/events"
+check "the last events name objects as diagrams do" "$(head -n 5 "$tmp/events")" \
+	grep -q -E 'swap_[a-z_]+ +si=[A-D] ci=[A-D]/[0-9]+' "$tmp/events"
+check "and have no address" "$(grep -m1 -E '0x|=[0-9]{12}' "$tmp/events")" \
+	[ -z "$(grep -E '0x|=[0-9]{12}' "$tmp/events")" ]
 sed -n '/^program 1$/,/^expect /p' "$tmp/log" >"$tmp/printed.prog"
 check "without --program it is printed" "$(head -c 300 "$tmp/log")" grep -q '^task 0 @cpu0 {$' "$tmp/printed.prog"
 got=0

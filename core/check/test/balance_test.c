@@ -45,7 +45,7 @@ static void slots_taken_twice(void)
 	unsigned int type = device_on(32, 0, 1);
 
 	report_add_hook(tell);
-	trace_swap_range_alloc(device(type), NULL, 3, 0);
+	trace_swap_range_alloc(device(type), 3);
 }
 
 static void off_the_avail_list(void)

@@ -195,7 +195,7 @@ static void isolated_and_lost(void) __no_context_analysis
 	ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
 	if (!broken)
 		relocate_cluster(si, ci);
-	trace_swap_cluster_unclaimed(si, ci, 0, 0);
+	trace_swap_cluster_unclaimed(si, ci);
 	unlock_cluster(ci);
 }
 
@@ -223,7 +223,7 @@ static void dangling(void) __no_context_analysis
 	if (broken) {
 		spin_lock(&si->lock);
 		list_del(&ci->list);
-		trace_swap_cluster_isolated(si, ci, ci->flags, 0);
+		trace_swap_cluster_isolated(si, ci, ci->flags);
 		ci->flags = CLUSTER_FLAG_NONE;
 		spin_unlock(&si->lock);
 	}

@@ -35,15 +35,15 @@ static void counts(void)
 	expect_count("migrated across it", 0);
 	trace_swap_table_relocked(si, NULL, 1, 0);
 	expect_count("migrated across it", 1);
-	trace_swap_extend_attached(si, NULL, 1, 0);
+	trace_swap_extend_attached(si, NULL, 1);
 	expect_count("extend table attached and freed again", 0);
-	trace_swap_extend_freed(si, NULL, 0, 0);
+	trace_swap_extend_freed(si, NULL);
 	expect_count("extend table attached and freed again", 1);
-	trace_swapoff_round(si, NULL, 1, 1);
+	trace_swapoff_round(si, 1, 1);
 	expect_count("unuse needed a second round", 0);
-	trace_swapoff_round(si, NULL, 2, 1);
+	trace_swapoff_round(si, 2, 1);
 	expect_count("unuse needed a second round", 1);
-	trace_mm_split_cached(si, NULL, 8, 2);
+	trace_mm_split_cached(NULL, swp_entry(si->type, 8));
 	if (coverage_print(stderr, COVER_THP) == 0)
 		harness_fail("TEST", CODE_SITE, "everything reached by nothing");
 	coverage_reset();

@@ -10,7 +10,7 @@ static void slot_free_but_not_found(void)
 	device_on(32, 0, 1);
 	check_single_task(true);
 	/* a large folio may fail, with free pages in pieces */
-	trace_swap_alloc_failed(NULL, NULL, broken ? 0 : 1, true);
+	trace_swap_alloc_failed(broken ? 0 : 1, true);
 	check_single_task(false);
 }
 
@@ -22,15 +22,15 @@ static void same_cluster_for_ever(void) __no_context_analysis
 	struct swap_cluster_info *ci;
 
 	progress_set_exact(true);
-	trace_swap_alloc_slow_device(si, NULL, 0, 0);
+	trace_swap_alloc_slow_device(si, 0);
 	do {
 		ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
 		move_cluster(si, ci, &si->nonfull_clusters[0], CLUSTER_FLAG_NONFULL);
 		unlock_cluster(ci);
-		trace_swap_cluster_unclaimed(si, ci, 0, 0);
+		trace_swap_cluster_unclaimed(si, ci);
 		/* the attempt is over */
 		if (!broken)
-			trace_swap_alloc_failed(NULL, NULL, 1, true);
+			trace_swap_alloc_failed(1, true);
 	} while (++nr < 100);
 }
 
@@ -41,9 +41,9 @@ static void devices_for_ever(void)
 
 	progress_set_exact(true);
 	for (nr = 0; nr < 100; nr++) {
-		trace_swap_alloc_slow_device(si, NULL, 0, 0);
+		trace_swap_alloc_slow_device(si, 0);
 		if (!broken)
-			trace_swap_alloc_failed(NULL, NULL, 1, true);
+			trace_swap_alloc_failed(1, true);
 	}
 }
 
@@ -54,7 +54,7 @@ static void restarts_for_nothing(void)
 
 	progress_set_exact(true);
 	for (nr = 0; nr < (broken ? 100 : 1); nr++)
-		trace_swap_alloc_slow_restart(si, NULL, 0, 0);
+		trace_swap_alloc_slow_restart(si);
 }
 
 static void discard_walk_for_ever(void)
@@ -64,7 +64,7 @@ static void discard_walk_for_ever(void)
 
 	progress_set_exact(true);
 	for (nr = 0; nr < (broken ? 100 : 1); nr++)
-		trace_swap_sync_discard_restart(si, NULL, 0, 0);
+		trace_swap_sync_discard_restart(si);
 }
 
 static void frozen_for_ever(void)
@@ -74,9 +74,9 @@ static void frozen_for_ever(void)
 	device_on(32, 0, 1);
 	progress_set_exact(true);
 	for (nr = 0; nr < 200000; nr++) {
-		trace_swap_cache_frozen(NULL, NULL, 1, 0);
+		trace_swap_cache_frozen(NULL, swp_entry(0, 1), NULL);
 		if (!broken && nr % 1000 == 0)
-			trace_swap_cache_found(NULL, NULL, 1, 0);
+			trace_swap_cache_found(NULL, swp_entry(0, 1), NULL);
 	}
 }
 
@@ -85,7 +85,7 @@ static void swapoff_for_ever(void)
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
 	progress_set_exact(true);
-	trace_swapoff_round(si, NULL, broken ? 20000 : 2, 1);
+	trace_swapoff_round(si, broken ? 20000 : 2, 1);
 }
 
 /* Nobody else is there who could change it. */
@@ -96,7 +96,7 @@ static void swapoff_changes_nothing(void)
 
 	progress_set_exact(true);
 	for (round = 1; round <= 150; round++)
-		trace_swapoff_round(si, NULL, round, broken ? 7 : 200 - round);
+		trace_swapoff_round(si, round, broken ? 7 : 200 - round);
 }
 
 static void unaligned_slots(void)
@@ -144,8 +144,8 @@ static void cached_but_failed(void)
 
 	device_on(32, 0, 1);
 	folio = broken ? test_folio_cached(0) : test_folio(0);
-	trace_swap_alloc_enter(NULL, NULL, 0, folio_pfn(folio));
-	trace_swap_alloc_failed(NULL, NULL, 0, 0);
+	trace_swap_alloc_enter(0, folio);
+	trace_swap_alloc_failed(0, false);
 	test_folio_free(folio);
 }
 
@@ -156,7 +156,7 @@ static void discard_behind_the_flush(void) __no_context_analysis
 
 	if (broken)
 		ci->flags = CLUSTER_FLAG_DISCARD;
-	trace_swapoff_cluster_freed(NULL, ci, 0, 0);
+	trace_swapoff_cluster_freed(ci);
 	ci->flags = flags;
 	unlock_cluster(ci);
 }
@@ -166,10 +166,10 @@ static void table_without_local_lock(void)
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
 	local_lock(&percpu_swap_cluster.lock);
-	trace_swap_table_alloc_enter(si, si->cluster_info + 1, 0, 0);
+	trace_swap_table_alloc_enter(si, si->cluster_info + 1);
 	if (broken)
 		local_unlock(&percpu_swap_cluster.lock);
-	trace_swap_table_alloc_leave(si, si->cluster_info + 1, 1, 0);
+	trace_swap_table_alloc_leave(si, si->cluster_info + 1, true);
 	local_unlock(&percpu_swap_cluster.lock);
 }
 
@@ -177,7 +177,7 @@ static void reclaim_of_another_slot(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
-	trace_swap_reclaim_done(si, NULL, (broken ? 3UL : 9UL) << 32 | 8, (unsigned long)-2L);
+	trace_swap_reclaim_done(si, broken ? 3 : 9, 8, -2);
 }
 
 static void taken_after_the_wait(void) __no_context_analysis
@@ -188,7 +188,7 @@ static void taken_after_the_wait(void) __no_context_analysis
 
 	fetch_andnot_relaxed(&si->flags, (unsigned long)SWP_WRITEOK);
 	if (broken)
-		trace_swapoff_waited(si, NULL, 0, 0);
+		trace_swapoff_waited(si);
 	trace_swap_alloc_taken(si, ci, 8, 1);
 	fetch_or_relaxed(&si->flags, (unsigned long)SWP_WRITEOK);
 	unlock_cluster(ci);
@@ -202,11 +202,11 @@ static void wrong_cluster_after_the_sleep(void) __no_context_analysis
 	struct swap_cluster_info *ci = si->cluster_info + 1;
 
 	local_lock(&percpu_swap_cluster.lock);
-	trace_swap_table_alloc_enter(si, ci, 0, 0);
-	trace_swap_table_unlocked(si, ci, 0, 0);
-	trace_swap_table_slept(si, ci, 0, 0);
+	trace_swap_table_alloc_enter(si, ci);
+	trace_swap_table_unlocked(si, ci, 0);
+	trace_swap_table_slept(si, ci, 0, NULL);
 	unlock_cluster(lock_cluster(type, broken ? 2 : 1));
-	trace_swap_table_alloc_leave(si, ci, 0, 0);
+	trace_swap_table_alloc_leave(si, ci, false);
 	local_unlock(&percpu_swap_cluster.lock);
 }
 
@@ -214,10 +214,10 @@ static void slot_handed_out_twice(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
-	trace_swap_hib_alloc(si, NULL, 9, 0);
+	trace_swap_hib_alloc(swp_entry(si->type, 9));
 	if (broken)
-		trace_swap_hib_alloc(si, NULL, 9, 0);
-	trace_swap_hib_free(si, NULL, 9, 0);
+		trace_swap_hib_alloc(swp_entry(si->type, 9));
+	trace_swap_hib_free(swp_entry(si->type, 9));
 }
 
 /* The charge of an allocation fails; another one's is of no interest. */
@@ -225,29 +225,29 @@ static void charge_is_lost(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
-	trace_swap_alloc_enter(NULL, NULL, 0, 0);
+	trace_swap_alloc_enter(0, NULL);
 	trace_swap_alloc_taken(si, si->cluster_info, 1, 1);
-	trace_alloc_failed(NULL, NULL, ALLOC_CHARGE, 0);
+	trace_alloc_failed(ALLOC_CHARGE, false);
 	if (broken)
-		trace_mm_swap_out(si, NULL, 1, 1);
-	trace_swap_alloc_failed(NULL, NULL, 0, 0);
-	trace_swap_alloc_enter(NULL, NULL, 0, 0);
-	trace_mm_swap_out(si, NULL, 1, 1);
+		trace_mm_swap_out(swp_entry(si->type, 1), 1);
+	trace_swap_alloc_failed(0, false);
+	trace_swap_alloc_enter(0, NULL);
+	trace_mm_swap_out(swp_entry(si->type, 1), 1);
 }
 
 static void discarded_for_nothing(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
-	trace_swap_alloc_enter(NULL, NULL, 0, 0);
-	trace_swap_cluster_discard_done(si, si->cluster_info + 1, 0, 0);
+	trace_swap_alloc_enter(0, NULL);
+	trace_swap_cluster_discard_done(si, si->cluster_info + 1);
 	if (!broken)
-		trace_swap_alloc_discard_retry(NULL, NULL, 0, 0);
-	trace_swap_alloc_failed(NULL, NULL, 0, 1);
+		trace_swap_alloc_discard_retry();
+	trace_swap_alloc_failed(0, true);
 	/* a large folio is split */
-	trace_swap_alloc_enter(NULL, NULL, 1, 0);
-	trace_swap_cluster_discard_done(si, si->cluster_info + 1, 0, 0);
-	trace_swap_alloc_failed(NULL, NULL, 1, 1);
+	trace_swap_alloc_enter(1, NULL);
+	trace_swap_cluster_discard_done(si, si->cluster_info + 1);
+	trace_swap_alloc_failed(1, true);
 }
 
 static void no_memory_without_a_cause(void)
@@ -258,7 +258,7 @@ static void no_memory_without_a_cause(void)
 	progress_set_exact(true);
 	check_result_begin(&r);
 	if (!broken)
-		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 0);
+		trace_alloc_failed(ALLOC_FOLIO, false);
 	check_result(&r, "read", 0);
 	check_result(&r, "read", -ENOENT);
 	check_result(&r, "read", -ENOMEM);
@@ -272,10 +272,10 @@ static void no_memory_for_an_old_cause(void)
 	device_on(32, 0, 1);
 	progress_set_exact(true);
 	if (broken)
-		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 0);
+		trace_alloc_failed(ALLOC_FOLIO, false);
 	check_result_begin(&r);
 	if (!broken)
-		trace_alloc_failed(NULL, NULL, ALLOC_FOLIO, 1);
+		trace_alloc_failed(ALLOC_FOLIO, true);
 	check_result(&r, "read", -ENOMEM);
 }
 
@@ -334,7 +334,7 @@ static void no_swapon_for_an_allocation(void)
 	progress_set_exact(true);
 	check_device_begin(&check);
 	if (!broken)
-		trace_alloc_failed(NULL, NULL, ALLOC_SWAPON, 0);
+		trace_alloc_failed(ALLOC_SWAPON, false);
 	check_device_end(&check, false, -ENOMEM, false);
 }
 

@@ -23,7 +23,7 @@ static void usage_unlike_events(void)
 	unsigned int type = device_on(32, 0, 1);
 
 	if (broken)
-		trace_swap_range_alloc(device(type), NULL, 1, 0);
+		trace_swap_range_alloc(device(type), 1);
 }
 
 static void usage_unlike_words(void)
@@ -88,7 +88,7 @@ static void charge_without_slot(void)
 static void image_loses_a_slot(void)
 {
 	device_on(32, 0, 1);
-	trace_swap_image_freed(NULL, NULL, 2, broken ? 1 : 2);
+	trace_swap_image_freed(2, broken ? 1 : 2);
 }
 
 static void one_reference_too_many(void)

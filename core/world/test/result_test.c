@@ -31,7 +31,7 @@ static bool lies(const char *function)
 		return false;
 	liar = NULL;
 	if (run == LIE_WITH_CAUSE)
-		trace_alloc_failed(NULL, NULL, ALLOC_OTHER, 0);
+		trace_alloc_failed(ALLOC_OTHER, false);
 	return true;
 }
 

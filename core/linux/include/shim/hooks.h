@@ -49,7 +49,6 @@ void tree_hint_cleared(struct swap_info_struct *si);
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
 void tree_walk_restarted(bool avail);
 void tree_device_ref(struct swap_info_struct *si, bool got);
-void tree_device_event(struct swap_info_struct *si, unsigned int id, unsigned long a);
 void tree_usage_round(unsigned int type);
 void tree_interrupted(void);
 void tree_folio_got(struct folio *folio, bool got);
@@ -200,7 +199,7 @@ void tree_extend_freed(const void *table);
 } while (0)
 #define atomic_long_or(i, v) do {						\
 	(atomic_long_or)(i, v);							\
-	tree_device_event(__tree_si(v, inuse_pages), TRACE_swapoff_writeok_cleared, 0); \
+	trace_swapoff_writeok_cleared(__tree_si(v, inuse_pages)); \
 } while (0)
 #define percpu_ref_tryget_live(ref) ({						\
 	bool __got = (percpu_ref_tryget_live)(ref);				\
@@ -209,17 +208,17 @@ void tree_extend_freed(const void *table);
 })
 #define percpu_ref_resurrect(ref) do {						\
 	(percpu_ref_resurrect)(ref);						\
-	tree_device_event(__tree_si(ref, users), TRACE_swapon_resurrected, 0);	\
+	trace_swapon_resurrected(__tree_si(ref, users));	\
 } while (0)
 #define percpu_ref_kill(ref) do {						\
 	(percpu_ref_kill)(ref);							\
-	tree_device_event(__tree_si(ref, users), TRACE_swapoff_killed,		\
-			  __atomic_load_n(&(ref)->count.counter, __ATOMIC_RELAXED) & \
-			  (PERCPU_REF_GRACE - 1));				\
+	trace_swapoff_killed(__tree_si(ref, users),				\
+			     __atomic_load_n(&(ref)->count.counter, __ATOMIC_RELAXED) & \
+			     (PERCPU_REF_GRACE - 1));				\
 } while (0)
 #define wait_for_completion(c) do {						\
 	(wait_for_completion)(c);						\
-	tree_device_event(__tree_si(c, comp), TRACE_swapoff_synced, 0);		\
+	trace_swapoff_synced(__tree_si(c, comp));		\
 } while (0)
 #undef shmem_unuse
 #define shmem_unuse(type) (tree_usage_round(type), 0)
