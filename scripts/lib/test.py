@@ -19,6 +19,8 @@ from lib.trees import test as trees
 from lib.verdict import Verdict
 
 LOGS = 'out/test'
+# tests that take Debian's tree, each with changes of its own
+OF_TREES = {f'scripts/tests/{name}_test.py' for name in ('bisect', 'generations', 'linux', 'tree', 'tree_checks', 'two_cores')}
 TEXT = """\
 Sets up, builds every variant, runs every test. TAP; the last line is "N passed, N failed", with
 ", N skipped" if something was, each with its reason before. Logs are in out/test/.
@@ -233,6 +235,15 @@ class Run:
 		      + (f', {len(self.skipped)} skipped' if self.skipped else ''), flush=True)
 
 
+def _share_tree(tests):
+	"""
+	Takes Debian's tree if several tests are to: trees that differ in .c files use the objects of the one with the
+	fewest changes (lib.trees.graph), so that what they share is compiled once. If there is none, those tests say so.
+	"""
+	if len(OF_TREES & {test.source for test in tests}) > 1:
+		job.run(['scripts/tree', 'debian'], log=f'{LOGS}/tree.log', seconds=1200)
+
+
 def _whole(args, variants, progress):
 	"""
 	What is to be run.
@@ -271,6 +282,7 @@ def main(argv):
 	try:
 		make()
 		run.result(True, 'build')
+		_share_tree(tests)
 		run.run()
 		if not job.interrupted():
 			run.check()
