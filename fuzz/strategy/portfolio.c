@@ -15,17 +15,17 @@
 #define ONE (1U << 16)
 #define LITTLE (ONE / 128)		/* a pair in 16 schedules: who earns less earns nothing */
 
-/* Shares by `scripts/bench strategies`. */
+/* Shares by `scripts/bench sct strategies`. */
 static const struct {
 	struct strategy_config config;
 	unsigned int share;
 } arms[PORTFOLIO_ARMS] = {
-	{ { .kind = STRATEGY_SURW }, 36 },
-	{ { .kind = STRATEGY_RF }, 12 },
-	{ { .kind = STRATEGY_WINDOWS }, 8 },
-	{ { .kind = STRATEGY_RANDOM }, 2 },
-	{ { .kind = STRATEGY_RANDOM, .switch_one_in = 128 }, 2 },
-	{ { .kind = STRATEGY_PCT, .depth = 3 }, 2 },
+	{ { .kind = STRATEGY_SURW }, 58 },
+	{ { .kind = STRATEGY_RF }, 15 },
+	{ { .kind = STRATEGY_WINDOWS }, 6 },
+	{ { .kind = STRATEGY_PCT, .depth = 3 }, 10 },
+	{ { .kind = STRATEGY_RANDOM }, 1 },
+	{ { .kind = STRATEGY_RANDOM, .switch_one_in = 128 }, 1 },
 	{ { .kind = STRATEGY_POS }, 1 },
 	{ { .kind = STRATEGY_STRICT }, 1 },
 };
