@@ -209,7 +209,9 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 	spin_unlock(&si->lock);
 
 	/* whoever takes the tables away lists the cluster as free and empty */
+	if (was_free && swap_table_v1())
+		return swap_cluster_populate_v1(si, found, order);
 	if (was_free)
-		return swap_cluster_populate(si, found, order);
+		return swap_cluster_populate(si, found);
 	return found;
 }

@@ -113,7 +113,11 @@ void swap_cluster_tables_free(struct swap_cluster_tables *t);
 void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_cluster_tables *t)
 	__must_hold(ci->lock);
 struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
-						struct swap_cluster_info *ci, int order);
+						struct swap_cluster_info *ci);
+/* table_v1.c: as posted in August 2025, if a mutant of it is on */
+bool swap_table_v1(void);
+struct swap_cluster_info *swap_cluster_populate_v1(struct swap_info_struct *si,
+						   struct swap_cluster_info *ci, int order);
 
 /* alloc.c; releases ci->lock */
 unsigned int alloc_swap_scan_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci,

@@ -187,88 +187,10 @@ static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gf
 	return -ENOMEM;
 }
 
-/*
- * The posting of August 2025 (SPEC 7.2): after the sleep, look whether this CPU has a usable
- * hint and go on with that cluster instead.
- *
- * Deliberately broken, one defect a switch: SEED_V1_A forgets the isolated cluster, SEED_V1_C
- * does not ask which device the hint's offset belongs to.
- */
-static struct swap_cluster_info *
-swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info *ci, int order)
-	__no_context_analysis
-{
-	struct swap_cluster_info *pcp_ci;
-	unsigned long offset;
-
-	if (!mutant(SEED_V1_A) && !mutant(SEED_V1_C))
-		return NULL;
-	offset = this_cpu_read(percpu_swap_cluster.offset[order]);
-	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE) || !offset)
-		return NULL;
-	if (!mutant(SEED_V1_C) && this_cpu_read(percpu_swap_cluster.si[order]) != si)
-		return NULL;
-	if (!mutant(SEED_V1_A)) {
-		/* the device confusion alone: the isolated cluster is not lost */
-		spin_lock(&ci->lock);
-		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
-		spin_unlock(&ci->lock);
-		trace_swap_cluster_unclaimed(si, ci);
-	}
-	pcp_ci = swap_cluster_lock(si, offset);
-	if (cluster_is_usable(pcp_ci, order) && pcp_ci->count < SWAPFILE_CLUSTER) {
-		trace_swap_table_substituted(si, pcp_ci);
-		return pcp_ci;
-	}
-	swap_cluster_unlock(pcp_ci);
-	if (mutant(SEED_V1_A))
-		return NULL;
-	/* take back what was put back above, if nobody else did */
-	spin_lock(&ci->lock);
-	if (ci->flags != CLUSTER_FLAG_FREE) {
-		spin_unlock(&ci->lock);
-		return ci;
-	}
-	spin_lock(&si->lock);
-	list_del(&ci->list);
-	trace_swap_cluster_isolated(si, ci, ci->flags);
-	ci->flags = CLUSTER_FLAG_NONE;
-	spin_unlock(&si->lock);
-	spin_unlock(&ci->lock);
-	return NULL;
-}
-
-/* Where the seed's variants go another way after the sleep. Return: true: with *@res. */
-static bool swap_cluster_populate_v1(struct swap_info_struct *si, struct swap_cluster_info *ci,
-				     int order, struct swap_cluster_tables *t,
-				     struct swap_cluster_info **res)
-{
-	struct swap_cluster_info *pcp_ci = swap_cluster_substitute_v1(si, ci, order);
-
-	if (pcp_ci) {
-		if (t->table)
-			swap_cluster_tables_free(t);
-		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci);
-		if (mutant(SEED_V1_A))
-			trace_swap_cluster_unclaimed(si, ci);
-		/* @ci itself means: it was put back and lost to somebody else */
-		*res = pcp_ci == ci ? NULL : pcp_ci;
-		return true;
-	}
-	if (!t->table && mutant(SEED_V1_B)) {
-		trace_swap_table_alloc_leave(si, ci, false);
-		trace_swap_cluster_unclaimed(si, ci);
-		*res = NULL;
-		return true;
-	}
-	return false;
-}
-
 /**
  * swap_cluster_populate - give a cluster just isolated from the free list its tables
  * @si: pinned by the caller across the sleep
  * @ci: flags NONE, count 0, no table
- * @order: seed-v1 only: whose hint to look at
  *
  * An atomic attempt first. If that fails all locks are dropped for a sleeping one, which may
  * reclaim, recurse into swap allocation, and wake up on another CPU. Meanwhile the cluster
@@ -282,11 +204,10 @@ static bool swap_cluster_populate_v1(struct swap_info_struct *si, struct swap_cl
  * Order: the table's publication releases, pairs with swap_table_get().
  */
 struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
-						struct swap_cluster_info *ci, int order)
+						struct swap_cluster_info *ci)
 	__no_context_analysis
 {
 	struct swap_cluster_tables t = { 0 };
-	struct swap_cluster_info *res;
 	unsigned int cpu;
 	gfp_t gfp;
 	int err;
@@ -312,8 +233,6 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	trace_swap_table_unlocked(si, ci, cpu);
 
 	gfp = __GFP_HIGH | __GFP_NOMEMALLOC | GFP_KERNEL;
-	if (mutant(SEED_V1_GFP))
-		gfp &= ~__GFP_NOMEMALLOC;
 	if (mutant(UPSTREAM_PUBLISH_UNLOCKED))
 		err = swap_cluster_populate_unlocked(ci, gfp);
 	else
@@ -322,9 +241,6 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 
 	local_lock(&percpu_swap_cluster.lock);
 	global_cluster_lock(si);
-
-	if (swap_cluster_populate_v1(si, ci, order, &t, &res))
-		return res;
 
 	spin_lock(&ci->lock);
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
