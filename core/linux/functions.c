@@ -33,12 +33,19 @@ struct tree_stack *tree_stack_of_task(void)
 	return stacks[t->id];
 }
 
+bool tree_in_task(void)
+{
+	return !tree_stack_of_task()->in_interrupt;
+}
+
 void tree_hooks_reset(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < TREE_TASKS_MAX && stacks[i]; i++)
+	for (i = 0; i < TREE_TASKS_MAX && stacks[i]; i++) {
 		stacks[i]->depth = 0;
+		stacks[i]->in_interrupt = false;
+	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }
 
@@ -142,6 +149,12 @@ static void entered_replace(const unsigned long *a)
 	trace_swap_cache_replaced(ci, new->swap, new);
 }
 
+static void entered_zero(const struct folio *folio)
+{
+	trace_mm_write_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
+			    folio_nr_pages(folio));
+}
+
 static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned long *a)
 {
 	struct swap_info_struct *si = (void *)a[0];
@@ -228,6 +241,9 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		break;
 	case FN___swap_cache_replace_folio:
 		entered_replace(a);
+		break;
+	case FN_swap_zeromap_folio_set:
+		entered_zero((void *)a[0]);
 		break;
 	default:
 		break;

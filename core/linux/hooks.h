@@ -21,6 +21,7 @@ struct tree_stack {
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
+	bool in_interrupt;		/* the task runs the completion of an I/O */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 
@@ -71,8 +72,8 @@ void tree_kcsan_globals(void);
 
 /* entry.c: makes the functions of a table known. Context: before any of them is called. */
 void tree_hooks_add(const struct tree_hook *hooks, unsigned int nr);
-/* where the tables are: swapfile_tree.c, swap_state_tree.c */
-extern const struct tree_hook tree_hooks_swapfile[], tree_hooks_swap_state[];
-extern const unsigned int tree_nr_hooks_swapfile, tree_nr_hooks_swap_state;
+/* where the tables are: page_io_tree.c, swapfile_tree.c, swap_state_tree.c */
+extern const struct tree_hook tree_hooks_page_io[], tree_hooks_swapfile[], tree_hooks_swap_state[];
+extern const unsigned int tree_nr_hooks_page_io, tree_nr_hooks_swapfile, tree_nr_hooks_swap_state;
 
 #endif /* _LINUX_HOOKS_H */

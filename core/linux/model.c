@@ -8,9 +8,6 @@
 #undef migrate_folio
 #include <mm/mm.h>
 #include <tree/mm/swap_table.h>
-#if API_SWAP_IO_CTX
-#include <linux/swap_ops.h>
-#endif
 #include "hooks.h"
 
 #undef current
@@ -93,30 +90,7 @@ int tree_try_charge_swap(struct folio *folio)
 	return err;
 }
 
-/* --- page_io.c ------------------------------------------------------------------------------ */
-
-#if API_SWAP_IO_CTX
-const struct swap_ops swap_bdev_ops = { 0 };
-
-void swap_read_submit(struct swap_io_ctx *ctx)
-{
-}
-#else
-void __swap_read_unplug(struct swap_iocb *plug)
-{
-}
-#endif
-
-int sio_pool_init(void)
-{
-	return 0;
-}
-
-int generic_swapfile_activate(struct swap_info_struct *sis, struct file *swap_file, sector_t *span)
-{
-	*span = sis->pages;
-	return add_swap_extent(sis, 0, sis->max, 0);
-}
+/* --- mm/swap.c -------------------------------------------------------------------------------- */
 
 #if !API_PAGE_CLUSTER_STATIC
 int page_cluster = 1;

@@ -59,6 +59,17 @@ struct tree_file {
 static struct tree_file *files[TREE_FILES_MAX];
 static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
 
+#define FILE_BLOCK_BITS 10		/* a page is several blocks */
+
+/* Where a file has its blocks. Those of a page lie side by side. */
+int bmap(struct inode *inode, sector_t *block)
+{
+	unsigned int bits = PAGE_SHIFT - FILE_BLOCK_BITS;
+
+	*block = (bdev_block(inode->bdev, *block >> bits) << bits) | (*block & (BIT(bits) - 1));
+	return 0;
+}
+
 static int read_folio(struct file *file, struct folio *folio)
 {
 	return 0;
@@ -86,6 +97,7 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->mapping.host = &f->inode;
 	f->mapping.a_ops = &file_aops;
 	f->inode.i_mode = bdev_is_blkdev(bdev) ? S_IFBLK : S_IFREG;
+	f->inode.i_blkbits = FILE_BLOCK_BITS;
 	f->inode.size = bdev_nr_pages(bdev) << PAGE_SHIFT;
 	f->inode.bdev = bdev;
 	f->inode.sb.s_bdev = bdev;
@@ -144,11 +156,6 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	return (struct folio *)h;
 }
 
-void *kmap_local_folio(struct folio *folio, size_t offset)
-{
-	return (char *)folio + offset;
-}
-
 void folio_release_kmap(struct folio *folio, void *addr)
 {
 	kfree(folio);
@@ -159,6 +166,7 @@ void folio_release_kmap(struct folio *folio, void *addr)
 int swapfile_init(void)
 {
 	tree_globals_reset();
+	tree_hooks_add(tree_hooks_page_io, tree_nr_hooks_page_io);
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();

@@ -11,9 +11,16 @@
 #define CHUNK_SLOTS 512
 #define DISCARDED 0xd15cUL
 
+/*
+ * A swap file that is in pieces: each EXTENT_PAGES of it lie together, pieces 2n and 2n + 1 the other
+ * way round, with a gap before each, where nothing of the file is.
+ */
+#define EXTENT_PAGES(options) max(3UL, (options)->pages / 8)
+
 struct bdev {
 	struct block_device bdev;
 	struct bdev_options options;
+	unsigned long nr_blocks;
 	unsigned long nr_chunks;
 	unsigned long **chunks;		/* each set once, by release */
 };
@@ -24,6 +31,19 @@ static atomic_t last_dev;
 static struct bdev *to_bdev(const struct block_device *bdev)
 {
 	return container_of((struct block_device *)bdev, struct bdev, bdev);
+}
+
+static bool in_pieces(const struct bdev_options *options)
+{
+	return SWAP_FILE_EXTENTS && options->swap_file;
+}
+
+unsigned long bdev_block(const struct block_device *block, unsigned long page)
+{
+	const struct bdev_options *options = &to_bdev(block)->options;
+	unsigned long nr = EXTENT_PAGES(options);
+
+	return in_pieces(options) ? (page / nr ^ 1) * (nr + 1) + 1 + page % nr : page;
 }
 
 struct block_device *bdev_create(const struct bdev_options *options)
@@ -37,7 +57,11 @@ struct block_device *bdev_create(const struct bdev_options *options)
 	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
 	if (!bdev->options.last_page)
 		bdev->options.last_page = options->pages - 1;
-	bdev->nr_chunks = DIV_ROUND_UP(options->pages, CHUNK_SLOTS);
+	bdev->nr_blocks = options->pages;
+	if (in_pieces(options))
+		bdev->nr_blocks = (options->pages / EXTENT_PAGES(options) + 2) *
+				  (EXTENT_PAGES(options) + 1);
+	bdev->nr_chunks = DIV_ROUND_UP(bdev->nr_blocks, CHUNK_SLOTS);
 	if (options->no_content)
 		return &bdev->bdev;
 	bdev->chunks = __kmalloc_tagged(bdev->nr_chunks * sizeof(*bdev->chunks),
@@ -62,15 +86,15 @@ void bdev_destroy(struct block_device *block)
 	kfree(bdev);
 }
 
-/* The slot's word; NULL if nothing near was ever written and @create is false. */
-static unsigned long *bdev_slot(struct bdev *bdev, unsigned long offset, bool create)
+/* The block's word; NULL if nothing near was ever written and @create is false. */
+static unsigned long *bdev_word(struct bdev *bdev, unsigned long block, bool create)
 {
 	unsigned long **chunkp, *chunk, *new;
 
 	if (!bdev->chunks)
 		return NULL;
-	VM_BUG_ON(offset >= bdev->options.pages);
-	chunkp = &bdev->chunks[offset / CHUNK_SLOTS];
+	VM_BUG_ON(block >= bdev->nr_blocks);
+	chunkp = &bdev->chunks[block / CHUNK_SLOTS];
 	chunk = smp_load_acquire(chunkp);
 	if (!chunk && create) {
 		new = __kmalloc_tagged(CHUNK_SLOTS * sizeof(*new), __GFP_ZERO | __GFP_NOFAIL,
@@ -83,7 +107,7 @@ static unsigned long *bdev_slot(struct bdev *bdev, unsigned long offset, bool cr
 			chunk = smp_load_acquire(chunkp);
 		}
 	}
-	return chunk ? chunk + offset % CHUNK_SLOTS : NULL;
+	return chunk ? chunk + block % CHUNK_SLOTS : NULL;
 }
 
 /* The device takes its time. */
@@ -94,34 +118,51 @@ static void bdev_delay(void)
 	cond_resched();
 }
 
-int bdev_write(struct block_device *bdev, unsigned long offset, struct folio *folio)
+/* A folio under I/O stays in the cache where it is: is that I/O on its slots? */
+static void bdev_check_block(struct block_device *bdev, unsigned long block, struct folio *folio,
+			     unsigned int nr)
+{
+	unsigned long slot = swp_offset(folio->swap);
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (block + i != bdev_block(bdev, slot + i))
+			harness_fail("IO-BLOCK", CODE_SITE,
+				     "I/O on block %lu for slot %lu (page %u of %u), which is block %lu",
+				     block + i, slot + i, i, nr,
+				     bdev_block(bdev, slot + i));
+}
+
+int bdev_write(struct block_device *bdev, unsigned long block, struct folio *folio)
 {
 	unsigned int i, nr = folio_nr_pages(folio);
-	unsigned long *slot;
+	unsigned long *word;
 
+	bdev_check_block(bdev, block, folio, nr);
 	bdev_delay();
 	if (should_fail_alloc(ALLOC_IO))
 		return -EIO;
 	for (i = 0; i < nr; i++) {
-		slot = bdev_slot(to_bdev(bdev), offset + i, true);
-		if (slot)
-			*slot = folio_content(folio, i);
+		word = bdev_word(to_bdev(bdev), block + i, true);
+		if (word)
+			*word = folio_content(folio, i);
 	}
 	bdev_delay();
 	return 0;
 }
 
-int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *folio)
+int bdev_read(struct block_device *bdev, unsigned long block, struct folio *folio)
 {
 	unsigned int i, nr = folio_nr_pages(folio);
-	unsigned long *slot;
+	unsigned long *word;
 
+	bdev_check_block(bdev, block, folio, nr);
 	bdev_delay();
 	/* nothing was stored: nothing can be compared, so such a device must not be read */
 	VM_BUG_ON(to_bdev(bdev)->options.no_content);
 	for (i = 0; i < nr; i++) {
-		slot = bdev_slot(to_bdev(bdev), offset + i, false);
-		folio_set_content(folio, i, slot ? *slot : 0);
+		word = bdev_word(to_bdev(bdev), block + i, false);
+		folio_set_content(folio, i, word ? *word : 0);
 	}
 	bdev_delay();
 	return 0;
@@ -129,17 +170,17 @@ int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *fol
 
 int blkdev_issue_discard(struct block_device *block, sector_t sector, sector_t nr_sects, gfp_t gfp)
 {
-	unsigned long i = sector >> (PAGE_SHIFT - SECTOR_SHIFT), end, *slot;
+	unsigned long i = sector >> (PAGE_SHIFT - SECTOR_SHIFT), end, *word;
 	struct bdev *bdev = to_bdev(block);
 
 	bdev_delay();
 	if (!bdev->chunks)
 		return 0;
-	end = min(i + (nr_sects >> (PAGE_SHIFT - SECTOR_SHIFT)), bdev->options.pages);
+	end = min(i + (nr_sects >> (PAGE_SHIFT - SECTOR_SHIFT)), bdev->nr_blocks);
 	for (; i < end; i++) {
-		slot = bdev_slot(bdev, i, false);
-		if (slot)
-			*slot = DISCARDED;
+		word = bdev_word(bdev, i, false);
+		if (word)
+			*word = DISCARDED;
 		else
 			/* nothing in this chunk */
 			i = round_up(i + 1, CHUNK_SLOTS) - 1;
@@ -188,7 +229,7 @@ unsigned long bdev_nr_pages(const struct block_device *bdev)
 
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset)
 {
-	unsigned long *slot = bdev_slot(to_bdev(bdev), offset, false);
+	unsigned long *word = bdev_word(to_bdev(bdev), bdev_block(bdev, offset), false);
 
-	return slot ? *slot : 0;
+	return word ? *word : 0;
 }

@@ -15,6 +15,7 @@
 int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 {
 	unsigned long start = max(round_down(offset, (unsigned long)window), 1UL), i;
+	struct swap_io_ctx ctx = {};
 	struct swap_info_struct *si;
 	struct folio *folio;
 	swp_entry_t entry;
@@ -29,7 +30,7 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	for (i = start; i < min(start + window, (unsigned long)si->max); i++) {
 		entry = swp_entry(type, i);
 		cached = swap_cache_has_folio(entry);
-		folio = read_swap_cache_async(NULL, entry, GFP_HIGHUSER_MOVABLE, NULL, 0);
+		folio = read_swap_cache_async(&ctx, entry, GFP_HIGHUSER_MOVABLE, NULL, 0);
 		if (IS_ERR_OR_NULL(folio))
 			continue;
 		if (!cached) {
@@ -40,6 +41,7 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 		/* it stays in the cache, unmapped */
 		folio_put(folio);
 	}
+	swap_read_submit(&ctx);
 	put_swap_device(si);
 	return nr;
 }

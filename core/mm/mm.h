@@ -50,9 +50,14 @@ struct bdev_options {
 
 struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
-/* Plain memory: the swap cache orders all I/O on a slot. May sleep. Return: 0, -EIO. */
-int bdev_write(struct block_device *bdev, unsigned long offset, struct folio *folio);
-int bdev_read(struct block_device *bdev, unsigned long offset, struct folio *folio);
+/* Where the device has a page of a swap file: its block, in pages. Of a block device, the same. */
+unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
+/*
+ * @block: where the folio's slots are ("IO-BLOCK").
+ * Plain memory: the swap cache orders all I/O on a slot. May sleep. Return: 0, -EIO.
+ */
+int bdev_write(struct block_device *bdev, unsigned long block, struct folio *folio);
+int bdev_read(struct block_device *bdev, unsigned long block, struct folio *folio);
 
 /* --- address spaces ---------------------------------------------------------------------- */
 
@@ -83,14 +88,15 @@ struct folio *mm_get_folio(struct mm_struct *mm, unsigned long va);
 /* The folio at a pfn, referenced, if it is in use now; any folio at all. */
 struct folio *arena_get_folio(unsigned long pfn);
 
-/* Takes over the caller's reference. */
-int reclaim_folio(struct folio *folio, unsigned int flags);
+/* Takes over the caller's reference. What it writes is under way after swap_write_submit(ctx). */
+int reclaim_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags);
 /* The caller keeps its reference, which must be its only one. */
 int migrate_folio(struct folio *folio);
 int split_folio(struct folio *folio);		/* cached, unmapped; into pages */
 int free_swap_folio(struct folio *folio);
 
-int mm_reclaim(struct mm_struct *mm, unsigned long va, unsigned int flags);
+int mm_reclaim(struct swap_io_ctx *ctx, struct mm_struct *mm, unsigned long va,
+	       unsigned int flags);
 int swap_readahead(unsigned int type, unsigned long offset, unsigned int window);
 /* Looks an entry up, locks and checks what it finds. Return: 1 if it was that entry's, 0. */
 int swap_lookup(swp_entry_t entry);
@@ -164,10 +170,6 @@ void try_to_unmap(struct folio *folio, unsigned int flags);
 typedef void (*rmap_fn)(struct mm_struct *mm, unsigned long va, pte_t pte, struct folio *folio,
 			void *arg);
 void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
-
-/* io.c */
-bool swap_zeromap_folio(struct folio *folio);
-int swap_write_folio(struct folio *folio);	/* under writeback, unlocked; ends it */
 
 /* fault.c */
 bool folio_exclusive(struct mm_struct *mm, struct folio *folio);

@@ -37,29 +37,34 @@ keep:
 	return -EBUSY;
 }
 
-/* Writes the folio, which is locked on entry; on success locked again and re-checked. */
-static int pageout(struct folio *folio)
+/*
+ * Writes the folio, which is locked on entry. Return: 0: locked again and re-checked; -ENOENT: locked
+ * again, nobody wants it any more; else unlocked.
+ */
+static int pageout(struct swap_io_ctx *ctx, struct folio *folio)
 {
 	swp_entry_t entry = folio->swap;
 
 	folio_clear_dirty(folio);
-	if (swap_zeromap_folio(folio)) {
+	if (swap_writeout(ctx, folio)) {
+		/* it was not taken, and is locked still */
 		folio_unlock(folio);
-	} else {
-		folio_start_writeback(folio);
-		folio_unlock(folio);
-		if (swap_write_folio(folio)) {
-			/* leave it to whoever comes by when the write is over, or wait */
-			if (machine_random(2))
-				return -EINPROGRESS;
-			folio_wait_writeback(folio);
-		}
+		return -EBUSY;
+	}
+	if (folio_test_writeback(folio)) {
+		/* leave it to whoever comes by when the write is over, or wait */
+		if (machine_random(2))
+			return -EINPROGRESS;
+		swap_write_submit(ctx);
+		folio_wait_writeback(folio);
 	}
 	if (!folio_trylock(folio))
 		return -EBUSY;
+	if (!folio_test_swapcache(folio))
+		return -ENOENT;
 	/* it was unlocked meanwhile: anything may have happened to it */
-	if (!folio_test_swapcache(folio) || folio->swap.val != entry.val ||
-	    folio_mapped(folio) || folio_test_dirty(folio) || folio_test_writeback(folio)) {
+	if (folio->swap.val != entry.val || folio_mapped(folio) || folio_test_dirty(folio) ||
+	    folio_test_writeback(folio)) {
 		folio_unlock(folio);
 		return -EBUSY;
 	}
@@ -67,7 +72,7 @@ static int pageout(struct folio *folio)
 }
 
 /* Allocates slots; a large folio that gets none is split, and its parts reclaimed. */
-static int add_to_swap(struct folio *folio, unsigned int flags)
+static int add_to_swap(struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags)
 {
 	unsigned int order = folio_order(folio), i;
 	struct folio *parts[SWAPFILE_CLUSTER_MAX];
@@ -87,11 +92,11 @@ static int add_to_swap(struct folio *folio, unsigned int flags)
 	/* the first part is the folio itself, with the caller's reference */
 	folio_unlock(folio);
 	for (i = 0; i < 1U << order; i++)
-		reclaim_folio(parts[i], flags);
+		reclaim_folio(ctx, parts[i], flags);
 	return -EAGAIN;
 }
 
-static int shrink_folio(struct folio *folio, unsigned int flags)
+static int shrink_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags)
 {
 	int err = -EBUSY;
 
@@ -103,7 +108,7 @@ static int shrink_folio(struct folio *folio, unsigned int flags)
 	if (!folio_test_swapcache(folio)) {
 		if (!folio_test_anon(folio) || !folio_mapped(folio))
 			goto out_unlock;
-		err = add_to_swap(folio, flags);
+		err = add_to_swap(ctx, folio, flags);
 		if (err == -EAGAIN)
 			return err;	/* split: unlocked and put already */
 		if (err)
@@ -115,11 +120,11 @@ static int shrink_folio(struct folio *folio, unsigned int flags)
 	if (folio_mapped(folio) || (flags & RECLAIM_SKIP_WRITE))
 		goto out_unlock;
 	if (folio_test_dirty(folio)) {
-		/* nobody wants the data any more: nothing to write */
-		err = 0;
-		if (folio_free_swap(folio))
+		err = pageout(ctx, folio);
+		if (err == -ENOENT) {
+			err = 0;
 			goto out_unlock;
-		err = pageout(folio);
+		}
 		if (err)
 			goto out_put;
 	}
@@ -138,39 +143,46 @@ out_put:
 
 /**
  * reclaim_folio - swap a folio out, as far as possible
+ * @ctx: collects what is to be written: the caller submits it in the end, before it waits for any
+ *	of that; NULL: all is submitted on return
  * @folio: unlocked; the caller's reference is taken over
  * @flags: enum reclaim_flags
  *
  * As all of the kernel's reclaim it runs with PF_MEMALLOC: what it allocates does not reclaim.
  * Context: may sleep; the folio is only trylocked.
  * Return: 0 if it is gone or nobody wants it; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
- *	written; -ENOMEM: no slot.
+ *	written, or will be; -ENOMEM: no slot.
  */
-int reclaim_folio(struct folio *folio, unsigned int flags)
+int reclaim_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags)
 {
 	unsigned int noreclaim = memalloc_noreclaim_save();
-	int err = shrink_folio(folio, flags);
+	struct swap_io_ctx own = {};
+	int err = shrink_folio(ctx ? ctx : &own, folio, flags);
 
+	if (!ctx)
+		swap_write_submit(&own);
 	memalloc_noreclaim_restore(noreclaim);
 	return err;
 }
 
-int mm_reclaim(struct mm_struct *mm, unsigned long va, unsigned int flags)
+int mm_reclaim(struct swap_io_ctx *ctx, struct mm_struct *mm, unsigned long va, unsigned int flags)
 {
 	struct folio *folio = mm_get_folio(mm, va);
 
-	return folio ? reclaim_folio(folio, flags) : -ENOENT;
+	return folio ? reclaim_folio(ctx, folio, flags) : -ENOENT;
 }
 
 void shrink_folios(unsigned int nr)
 {
+	struct swap_io_ctx ctx = {};
 	struct folio *folio;
 
 	while (nr--) {
 		folio = arena_get_folio(machine_random(max_pfn));
 		if (folio)
-			reclaim_folio(folio, 0);
+			reclaim_folio(&ctx, folio, 0);
 	}
+	swap_write_submit(&ctx);
 }
 
 int free_swap_folio(struct folio *folio)

@@ -26,6 +26,8 @@ struct vm_area_struct;
 struct vm_fault;
 
 #define SWAP_ENTRY_INVALID 0
+/* a swap file is one piece: slot N is its device's page N */
+#define SWAP_FILE_EXTENTS 0
 
 /* The order carries meaning: flags <= USABLE may be allocated from. */
 enum swap_cluster_flags {
@@ -199,8 +201,19 @@ struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp, struct vm_fault *vm
 struct folio *read_swap_cache_async(struct swap_io_ctx *ctx, swp_entry_t entry, gfp_t gfp,
 				    struct vm_area_struct *vma, unsigned long addr);
 
-/* In core/mm/io.c: the folio is locked; unlocked when the data is there. */
+/*
+ * In core/mm/page_io.c. What a task reads or writes is collected in a context of its own, zeroed at
+ * first, until it submits it, which it does before it waits for any of that.
+ */
+struct swap_io_ctx {
+	struct swap_info_struct *sis;	/* unused here */
+};
+/* The folio is locked; unlocked when the data is there. */
 void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio);
+void swap_read_submit(struct swap_io_ctx *ctx);
+/* The folio is locked; unlocked on return, unless that is not 0. */
+int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio);
+void swap_write_submit(struct swap_io_ctx *ctx);
 
 static inline bool folio_matches_swap_entry(const struct folio *folio, swp_entry_t entry)
 {

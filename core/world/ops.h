@@ -13,7 +13,7 @@
 struct folio;
 
 /* reclaim_folio(), judged: takes over the caller's reference. */
-int op_reclaim_one(struct folio *folio, const struct op *op);
+int op_reclaim_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx);
 
 /* Must its -ENOMEM have a cause among allocations that failed? Of the others it means: no slot. */
 bool op_needs_cause(const struct op *op);

@@ -5,7 +5,7 @@
 #include <mm/mm.h>
 #include "ops.h"
 
-typedef int (*folio_fn)(struct folio *folio, const struct op *op);
+typedef int (*folio_fn)(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx);
 
 /* Is one of its slots swapped out? */
 static bool any_slot_counted(const struct folio *folio)
@@ -46,6 +46,7 @@ static int expected(struct folio *folio, const struct op *op)
 /* For nr folios of the arena, each with a reference that @fn takes over. */
 static int each_folio(const struct op *op, folio_fn fn)
 {
+	struct swap_io_ctx ctx = {};
 	struct folio *folio;
 	struct check_alone alone;
 	int ret = -ENOENT, one, want;
@@ -57,12 +58,13 @@ static int each_folio(const struct op *op, folio_fn fn)
 			continue;
 		check_alone_begin(&alone);
 		want = expected(folio, op);
-		one = fn(folio, op);
+		one = fn(folio, op, &ctx);
 		if (want <= 0)
 			check_alone_end(&alone, op_infos[op->id].name, one, want);
 		if (!one || ret)
 			ret = one;
 	}
+	swap_write_submit(&ctx);
 	return ret;
 }
 
@@ -113,7 +115,7 @@ static bool has_cause(const struct found *found, unsigned int flags, int ret)
 	}
 }
 
-int op_reclaim_one(struct folio *folio, const struct op *op)
+int op_reclaim_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx)
 {
 	struct check_alone alone;
 	struct found found;
@@ -121,13 +123,13 @@ int op_reclaim_one(struct folio *folio, const struct op *op)
 
 	check_alone_begin(&alone);
 	found = look_at(folio);
-	ret = reclaim_folio(folio, op->flags);
+	ret = reclaim_folio(ctx, folio, op->flags);
 	if (!has_cause(&found, op->flags, ret))
 		check_alone_end(&alone, op_infos[op->id].name, ret, found.unfit ? -EAGAIN : 0);
 	return ret;
 }
 
-static int free_swap_one(struct folio *folio, const struct op *op)
+static int free_swap_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx)
 {
 	int ret = free_swap_folio(folio);
 
@@ -135,7 +137,7 @@ static int free_swap_one(struct folio *folio, const struct op *op)
 	return ret;
 }
 
-static int migrate_one(struct folio *folio, const struct op *op)
+static int migrate_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx)
 {
 	int ret = migrate_folio(folio);
 
@@ -143,7 +145,7 @@ static int migrate_one(struct folio *folio, const struct op *op)
 	return ret;
 }
 
-static int split_one(struct folio *folio, const struct op *op)
+static int split_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx)
 {
 	int ret = -EINVAL;
 

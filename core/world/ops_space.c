@@ -41,7 +41,8 @@ static void space_set(unsigned int index, struct mm_struct *mm)
 		mmput(old);
 }
 
-typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op);
+typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op,
+		       struct swap_io_ctx *ctx);
 
 /* No point, no lock: for the judgement of results. */
 static bool all_none(struct mm_struct *mm, unsigned long va, unsigned long nr)
@@ -75,6 +76,7 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 {
 	struct mm_struct *mm = space_get(op->args[0]);
 	unsigned long va = op->args[1], i;
+	struct swap_io_ctx ctx = {};
 	struct check_result result;
 	struct check_alone alone;
 	int ret = -ENOENT, one, want;
@@ -86,7 +88,7 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 		check_result_begin(&result);
 		check_alone_begin(&alone);
 		want = expected(mm, va, op);
-		one = fn(mm, va, op);
+		one = fn(mm, va, op, &ctx);
 		if (want <= 0)
 			check_alone_end(&alone, op_infos[op->id].name, one, want);
 		if (op_needs_cause(op))
@@ -94,17 +96,20 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 		if (!one || ret)
 			ret = one;
 	}
+	swap_write_submit(&ctx);
 	mmput(mm);
 	return ret;
 }
 
-static int map_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+static int map_one(struct mm_struct *mm, unsigned long va, const struct op *op,
+		    struct swap_io_ctx *ctx)
 {
 	return op->flags & OP_ZERO ? mm_map_zero(mm, va, op->order) : mm_map(mm, va, op->order);
 }
 
 /* A store to a page that is not there is a fault that maps a new folio. */
-static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op,
+		    struct swap_io_ctx *ctx)
 {
 	unsigned int order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	unsigned long first = round_down(va, 1UL << order);
@@ -118,12 +123,14 @@ static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op
 	return ret && order ? mm_map(mm, va, 0) : ret;
 }
 
-static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op,
+		    struct swap_io_ctx *ctx)
 {
 	return mm_read(mm, va, op->order);
 }
 
-static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op)
+static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op,
+		    struct swap_io_ctx *ctx)
 {
 	struct check_alone alone;
 	struct folio *folio;
@@ -136,7 +143,7 @@ static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *
 	folio = mm_get_folio(mm, va);
 	if (!folio == present)
 		check_alone_end(&alone, "reclaim", folio ? 0 : -ENOENT, folio ? -ENOENT : 0);
-	return folio ? op_reclaim_one(folio, op) : -ENOENT;
+	return folio ? op_reclaim_one(folio, op, ctx) : -ENOENT;
 }
 
 int op_map(unsigned int task, const struct op *op)

@@ -21,6 +21,14 @@ struct mem_cgroup { int swappiness; };
 
 #define swap_io_ctx swap_iocb *
 #define swap_read_folio(ctx, folio) (swap_read_folio)(folio, ctx)
+#define swap_read_submit(ctx) (swap_read_unplug(*(ctx)), *(ctx) = NULL)
+#define swap_writeout(ctx, folio) (swap_writeout)(folio, ctx)
+static inline void swap_write_submit(struct swap_iocb **ctx)
+{
+	if (*ctx)
+		swap_write_unplug(*ctx);
+	*ctx = NULL;
+}
 #define read_swap_cache_async(ctx, entry, gfp, vma, addr) (read_swap_cache_async)(entry, gfp, vma, addr, ctx)
 #define __swap_cache_del_folio(ci, folio, entry, shadow, swapout) \
 	(__swap_cache_del_folio)(ci, folio, entry, shadow)

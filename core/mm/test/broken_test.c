@@ -62,6 +62,18 @@ static void a_count_without_owner(void)
 	at_rest();
 }
 
+/* I/O that goes to the slot behind. */
+static void io_on_another_block(void)
+{
+	struct folio *folio;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	folio = mm_get_folio(mm, 0);
+	reclaim_folio(NULL, mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
+}
+
 /* A reference that nobody will drop. */
 static void a_leaked_reference(void)
 {
@@ -70,7 +82,7 @@ static void a_leaked_reference(void)
 	device_on(64, 0, 1);
 	mm = space(1);
 	folio = mm_get_folio(mm, 0);
-	reclaim_folio(mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	reclaim_folio(NULL, mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
 	folio_get(folio);
 	at_rest();
 }
@@ -119,6 +131,7 @@ static const struct broken {
 	{ "lost_content_is_reported", "FAIL  CONTENT", content_is_compared, NULL },
 	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
 	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
+	{ "io_on_another_block_is_reported", "FAIL  IO-BLOCK", io_on_another_block, NULL },
 	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
 	{ "swapoff_of_a_space_off_the_mmlist", "FAIL  PROG-5", a_space_off_the_mmlist,
 	  "device 0: 101 rounds of swapoff, still 5 slots in use: "

@@ -128,7 +128,7 @@ static struct folio *cached_folio(unsigned int order)
 	check(!mm_map(mm, 8, order));
 	folio = mm_get_folio(mm, 8);
 	folio_get(folio);
-	check(reclaim_folio(folio, RECLAIM_SKIP_WRITE) == -EBUSY);
+	check(reclaim_folio(NULL, folio, RECLAIM_SKIP_WRITE) == -EBUSY);
 	check(folio_test_swapcache(folio) && !folio_mapped(folio));
 	return folio;
 }
@@ -168,7 +168,7 @@ static void large_falls_back(void)
 	mm = mm_create(PTES);
 	check(!mm_map(mm, 8, 3));
 	check(!mm_fork(mm, 0, PTES, &child));
-	mm_reclaim(mm, 8, 0);
+	mm_reclaim(NULL, mm, 8, 0);
 	flush_all_work();
 	for (va = 8; va < 16; va++) {
 		check(!mm_read(mm, va, 0));
@@ -242,7 +242,7 @@ static void mixer(void *arg)
 			mm_zap(mm, va, machine_random(4));
 			break;
 		case 2: case 3:
-			mm_reclaim(mm, va, 0);
+			mm_reclaim(NULL, mm, va, 0);
 			break;
 		case 4:
 			mm_read(mm, va, machine_random(3));

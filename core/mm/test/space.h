@@ -38,11 +38,11 @@ static inline void swap_out(struct mm_struct *space_mm, unsigned long va)
 		return;
 	}
 	pfn = folio_pfn(folio);
-	reclaim_folio(folio, 0);
+	reclaim_folio(NULL, folio, 0);
 	flush_all_work();
 	folio = arena_get_folio(pfn);
 	if (folio)
-		reclaim_folio(folio, 0);
+		reclaim_folio(NULL, folio, 0);
 	flush_all_work();
 }
 

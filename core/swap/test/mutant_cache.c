@@ -121,7 +121,7 @@ static void reclaim_what_is_counted(void)
 	if (mm_map(mm, 0, 0))
 		harness_fail("TEST", CODE_SITE, "no memory");
 	fail_next(ALLOC_IO, 1);
-	mm_reclaim(mm, 0, 0);
+	mm_reclaim(NULL, mm, 0, 0);
 	flush_all_work();
 	alloc_fail_reset();
 	if (!pte_is_swap(ptep_get(mm_ptep(mm, 0))))
@@ -159,7 +159,7 @@ static void zeroes_beside_data(void)
 		if (va == 2 ? mm_map_zero(mm, va, 0) : mm_map(mm, va, 0))
 			harness_fail("TEST", CODE_SITE, "no memory");
 	for (va = 1; va < 4; va++)
-		mm_reclaim(mm, va, 0);
+		mm_reclaim(NULL, mm, va, 0);
 	mm_read(mm, 2, 1);
 	mmput(mm);
 }

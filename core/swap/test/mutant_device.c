@@ -275,7 +275,7 @@ static void full_device_comes_back(void)
 	mm = mm_create(3);
 	for (va = 0; va < 3; va++) {
 		mm_map(mm, va, 0);
-		mm_reclaim(mm, va, 0);
+		mm_reclaim(NULL, mm, va, 0);
 	}
 	if (swap_usage_in_pages(device(0)) != 3)
 		harness_fail("TEST", CODE_SITE, "not full");
@@ -292,7 +292,7 @@ static struct mm_struct *shared_mm;
 static void swap_out_task(void *arg)
 {
 	task_op_begin("swap-out");
-	mm_reclaim(shared_mm, 0, 0);
+	mm_reclaim(NULL, shared_mm, 0, 0);
 	task_op_end();
 }
 

@@ -15,9 +15,5 @@ struct gendisk { const struct block_device_operations *fops; };
 struct blk_plug { int unused; };
 #define blk_start_plug(p) ((void)(p))
 #define blk_finish_plug(p) ((void)(p))
-struct kiocb { int unused; };
-struct bio { int unused; };
-struct bio_vec { int unused; };
-struct iov_iter;
 
 #endif /* _SHIM_BLKDEV_H */

@@ -62,6 +62,7 @@ typedef unsigned long phys_addr_t;
 #define pr_debug pr_err
 #define pr_warn_once pr_err
 #define pr_err_ratelimited pr_err
+#define pr_alert_ratelimited pr_err
 #define printk pr_err
 #define K(x) (x)
 #define swab32(x) __builtin_bswap32(x)

@@ -14,6 +14,8 @@
 struct block_device;
 struct folio;
 struct file;
+struct iov_iter;
+struct kiocb;
 struct swap_info_struct;
 struct address_space;
 
@@ -24,12 +26,13 @@ struct address_space_operations {
 	int (*read_folio)(struct file *file, struct folio *folio);
 	int (*swap_activate)(struct swap_info_struct *si, struct file *file, sector_t *span);
 	void (*swap_deactivate)(struct file *file);
+	int (*swap_rw)(struct kiocb *iocb, struct iov_iter *iter);	/* 7.2 */
 };
 
 struct super_block { struct block_device *s_bdev; };
 
 struct inode {
-	unsigned int i_mode, i_flags;
+	unsigned int i_mode, i_flags, i_blkbits;
 	unsigned long size;
 	struct super_block *i_sb, sb;
 	struct block_device *bdev;
@@ -64,7 +67,9 @@ struct filename *tree_filename(const char *specialfile);
 struct file *file_open_name(struct filename *name, int flags, int mode);
 int filp_close(struct file *file, void *id);
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file);
+int bmap(struct inode *inode, sector_t *block);
 void *kmap_local_folio(struct folio *folio, size_t offset);
+void kunmap_local(const void *addr);
 void folio_release_kmap(struct folio *folio, void *addr);
 
 #define S_SWAPFILE 1

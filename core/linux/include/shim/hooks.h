@@ -16,6 +16,7 @@ struct tree_hook {
 enum tree_fn {
 	FN_none,
 #define TREE_FUNCTIONS_SWAPFILE
+#define TREE_FUNCTIONS_PAGE_IO
 #define TREE_FUNCTIONS_SWAP_STATE
 #define FUNCTION(name, result, parameters) FN_##name,
 #define GLOBAL(name) FN_##name,
@@ -23,6 +24,7 @@ enum tree_fn {
 #undef FUNCTION
 #undef GLOBAL
 #undef TREE_FUNCTIONS_SWAPFILE
+#undef TREE_FUNCTIONS_PAGE_IO
 #undef TREE_FUNCTIONS_SWAP_STATE
 	NR_TREE_FNS,
 };

@@ -20,6 +20,7 @@
 #include <shim/init.h>
 #include <shim/fs.h>
 #include <shim/blkdev.h>
+#include <shim/bio.h>
 #include <shim/memcg.h>
 #include <shim/mm.h>
 #include LINUX_API			/* what this generation of the tree needs beyond that */

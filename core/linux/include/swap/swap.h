@@ -7,6 +7,9 @@
 #undef current
 #define current tree_current
 #include <tree/mm/swap.h>
+#if API_SWAP_IO_CTX
+#include <linux/swap_ops.h>
+#endif
 #define API_CALLERS
 #include LINUX_API
 #undef API_CALLERS
@@ -40,6 +43,9 @@ struct percpu_swap_cluster {
 extern struct percpu_swap_cluster percpu_swap_cluster __asm__("tree_percpu_swap_cluster");
 #define SWAP_USAGE_OFFLIST_BIT	(1UL << (BITS_PER_TYPE(atomic_long_t) - 2))
 #define SWAP_USAGE_COUNTER_MASK	(~SWAP_USAGE_OFFLIST_BIT)
+
+/* a swap file's pages may lie anywhere */
+#define SWAP_FILE_EXTENTS 1
 
 /* clang's analysis of locks is not run over a tree's build */
 #define cluster_locked(ci) ((void)(ci))

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Swap I/O (mm/page_io.c). A page of zeroes is a flag in the table, and no I/O. On a device with
- * synchronous I/O the task does it itself; else a work item does, to which the folio lock (read)
- * or the writeback bit (write) is handed over.
+ * Swap I/O of core/swap (mm/page_io.c; a kernel tree has its own). A page of zeroes is a flag in
+ * the table, and no I/O. On a device with synchronous I/O the task does it itself; else a work item
+ * does, to which the folio lock (read) or the writeback bit (write) is handed over.
  */
 #include <kernel/slab.h>
 #include <swap/swap_table.h>
@@ -42,13 +42,11 @@ static bool folio_is_zero_filled(struct folio *folio)
 	return true;
 }
 
-/**
- * swap_zeromap_folio - say in the table whether a cached folio is all zeroes
- * @folio: locked, unmapped, about to be written
- *
- * Return: true if it is, and need not be written.
+/*
+ * Says in the table whether a cached folio, locked and unmapped, is all zeroes: then it need not
+ * be written.
  */
-bool swap_zeromap_folio(struct folio *folio)
+static bool swap_zeromap_folio(struct folio *folio)
 {
 	unsigned int nr = folio_nr_pages(folio), ci_off = swp_cluster_offset(folio->swap), i;
 	bool zero = folio_is_zero_filled(folio);
@@ -129,6 +127,15 @@ void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 	schedule_work(&swap_io_alloc(folio, swap_read_work)->work);
 }
 
+/* Nothing is collected in a context: reads and writes are under way when they are asked for. */
+void swap_read_submit(struct swap_io_ctx *ctx)
+{
+}
+
+void swap_write_submit(struct swap_io_ctx *ctx)
+{
+}
+
 static void swap_write_now(struct folio *folio)
 {
 	/* under writeback the folio stays in the cache at this entry */
@@ -141,7 +148,6 @@ static void swap_write_now(struct folio *folio)
 	else
 		count_vm_events(PSWPOUT, folio_nr_pages(folio));
 	folio_end_writeback(folio);
-	folio_put(folio);
 }
 
 static void swap_write_work(struct work_struct *work)
@@ -150,21 +156,29 @@ static void swap_write_work(struct work_struct *work)
 }
 
 /**
- * swap_write_folio - write a cached folio to its device
- * @folio: unlocked, under writeback, clean; the caller has a reference
+ * swap_writeout - write a cached folio to its device
+ * @ctx: unused: writes are not batched
+ * @folio: locked, unmapped, clean; the caller has a reference
  *
- * A failed write makes it dirty again.
- * Return: 0 if the write is over, -EINPROGRESS if a task of its own ends it.
+ * If nobody counts its slots, it leaves the cache, dirty. Zeroes are a flag in the table. Else it is
+ * written: under writeback until that is over; a failed write makes it dirty again.
+ *
+ * Return: 0, and the folio is unlocked.
  */
-int swap_write_folio(struct folio *folio)
+int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio)
 {
-	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
+	struct swap_info_struct *si;
 
-	folio_get(folio);
-	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
-		swap_write_now(folio);
+	if (folio_free_swap(folio) || swap_zeromap_folio(folio)) {
+		folio_unlock(folio);
 		return 0;
 	}
-	schedule_work(&swap_io_alloc(folio, swap_write_work)->work);
-	return -EINPROGRESS;
+	si = swap_type_to_info(swp_type(folio->swap));
+	folio_start_writeback(folio);
+	folio_unlock(folio);
+	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO)
+		swap_write_now(folio);
+	else
+		schedule_work(&swap_io_alloc(folio, swap_write_work)->work);
+	return 0;
 }

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The block layer below the tree's mm/page_io.c, over the devices of core/mm (shim/bio.h), and the
+ * content of pages as its source sees it.
+ */
+#undef folio_put
+#undef folio_alloc
+#undef migrate_folio
+#include <mm/mm.h>
+#include <mm/mm_view.h>
+#include "hooks.h"
+
+#undef current
+#undef kfree
+#define current get_current()
+
+/* --- memory ------------------------------------------------------------------------------------- */
+
+mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size)
+{
+	static mempool_t pool;		/* one pool is all there is, of one size */
+
+	__atomic_store_n(&pool.size, size, __ATOMIC_RELAXED);
+	return &pool;
+}
+
+static void *pool_take(size_t size)
+{
+	void *element;
+
+	machine_mute();
+	element = __kmalloc_tagged(size, __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_MISC);
+	machine_unmute();
+	return element;
+}
+
+static void pool_give(void *element)
+{
+	machine_mute();
+	kfree(element);
+	machine_unmute();
+}
+
+void *mempool_alloc(mempool_t *pool, gfp_t gfp)
+{
+	might_sleep();
+	return pool_take(__atomic_load_n(&pool->size, __ATOMIC_RELAXED));
+}
+
+void mempool_free(void *element, mempool_t *pool)
+{
+	pool_give(element);
+}
+
+struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, unsigned int opf, gfp_t gfp)
+{
+	struct bio *bio = pool_take(sizeof(*bio));
+
+	might_sleep();
+	bio_init(bio, bdev, &bio->bi_inline_vec, nr_vecs, opf);
+	return bio;
+}
+
+void bio_put(struct bio *bio)
+{
+	pool_give(bio);
+}
+
+/* --- transfers ---------------------------------------------------------------------------------- */
+
+static bool is_write(const struct bio *bio)
+{
+	return bio->bi_opf & REQ_OP_WRITE;
+}
+
+/* What is left of @bio behind the vectors before @bv, in bytes. */
+#define vec_pages(bv) ((bv)->bv_len >> PAGE_SHIFT)
+#define bio_for_each_vec(bv, left, bio)						\
+	for ((bv) = (bio)->bi_io_vec, (left) = (bio)->bi_iter.bi_size; (left);	\
+	     (left) -= (bv)->bv_len, (bv)++)
+
+static void bio_trace_read(const struct bio *bio)
+{
+	const struct bio_vec *bv;
+	unsigned int left;
+
+	bio_for_each_vec(bv, left, bio) {
+		struct folio *folio = bvec_folio(bv);
+
+		trace_mm_fault_io(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
+				  vec_pages(bv));
+	}
+}
+
+/* May sleep. */
+static void bio_transfer(struct bio *bio)
+{
+	sector_t sector = bio->bi_iter.bi_sector;
+	const struct bio_vec *bv;
+	unsigned int left;
+
+	bio_for_each_vec(bv, left, bio) {
+		struct folio *folio = bvec_folio(bv);
+		unsigned long block = sector >> (PAGE_SHIFT - SECTOR_SHIFT);
+
+		if (is_write(bio))
+			trace_mm_write_io(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
+					  vec_pages(bv));
+		if (is_write(bio) ? bdev_write(bio->bi_bdev, block, folio) :
+		    bdev_read(bio->bi_bdev, block, folio))
+			bio->bi_status = BLK_STS_IOERR;
+		sector += bv->bv_len >> SECTOR_SHIFT;
+	}
+}
+
+int submit_bio_wait(struct bio *bio)
+{
+	if (!is_write(bio))
+		bio_trace_read(bio);
+	bio_transfer(bio);
+	return bio->bi_status ? -EIO : 0;
+}
+
+static void bio_work(struct work_struct *work)
+{
+	struct bio *bio = container_of(work, struct bio, bi_work);
+	const struct bio_vec *bv;
+	unsigned int left;
+
+	if (!is_write(bio))
+		bio_for_each_vec(bv, left, bio)
+			lock_take_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
+	bio_transfer(bio);
+	tree_stack_of_task()->in_interrupt = true;
+	bio->bi_end_io(bio);
+	tree_stack_of_task()->in_interrupt = false;
+}
+
+void submit_bio(struct bio *bio)
+{
+	const struct bio_vec *bv;
+	unsigned int left;
+
+	if (!is_write(bio)) {
+		bio_trace_read(bio);
+		bio_for_each_vec(bv, left, bio)
+			lock_hand_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
+	}
+	INIT_WORK(&bio->bi_work, bio_work);
+	schedule_work(&bio->bi_work);
+	/* it may be over before the caller goes on */
+	machine_point(POINT_IO, NULL);
+}
+
+/* --- content ------------------------------------------------------------------------------------ */
+
+#define PAGE_WORDS (PAGE_SIZE / sizeof(unsigned long))
+
+/*
+ * One page is mapped at a time, and nobody else runs in the thread meanwhile: fibers share it, which
+ * TSan, for whom they are threads, need not know.
+ */
+static __thread unsigned long view[PAGE_WORDS];
+static __thread unsigned int view_word;
+
+/*
+ * A page as its bytes: zeroes, but for one word if the page's content is not that of a page of zeroes;
+ * which word that is depends on the content: mostly the last one, as in the kernel's experience.
+ */
+static __no_instrument void *tree_kmap_page(struct folio *folio, unsigned int page)
+{
+	unsigned long content = folio_content(folio, page);
+	unsigned long hash = content * 0x9e3779b97f4a7c15UL;
+
+	if (content != CONTENT_ZERO) {
+		view_word = hash >> 62 ? PAGE_WORDS - 1 : (hash >> 32) % PAGE_WORDS;
+		view[view_word] = content | 1;
+	}
+	return view;
+}
+
+/* A page of the swap header, which world.c made, is no folio of the model. */
+void *kmap_local_folio(struct folio *folio, size_t offset)
+{
+	if (tree_is_table(folio))
+		return (char *)folio + offset;
+	return tree_kmap_page(folio, offset >> PAGE_SHIFT);
+}
+
+__no_instrument void kunmap_local(const void *addr)
+{
+	view[view_word] = 0;
+}
+
+void folio_zero_range(struct folio *folio, size_t start, size_t length)
+{
+	unsigned int page = start >> PAGE_SHIFT, end = (start + length) >> PAGE_SHIFT;
+
+	trace_mm_read_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), end - page);
+	for (; page < end; page++)
+		folio_set_content(folio, page, CONTENT_ZERO);
+}

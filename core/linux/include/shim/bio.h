@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The block layer below mm/page_io.c: bios over the devices of core/mm, memory pools, and what
+ * page_io.c tells memory cgroups, pressure stall and delay accounting.
+ *
+ * A bio that is submitted is a work item: it transfers in a task of its own, which then calls
+ * bi_end_io, so that all of it interleaves with whoever submitted it. submit_bio_wait() transfers
+ * in the caller. An I/O fails by a choice of the machine, and then all of its bio has failed.
+ *
+ * Kinder than the kernel: a bio is neither split, merged nor reordered within itself; it waits for no
+ * request; a completion interrupts nobody, though in_task() is false in it; pools are never empty; no
+ * cgroup throttles.
+ */
+#ifndef _SHIM_BIO_H
+#define _SHIM_BIO_H
+
+#include <kernel/blkdev.h>
+#include <kernel/workqueue.h>
+#include <shim/page.h>
+
+#define REQ_OP_READ 0u
+#define REQ_OP_WRITE 1u
+#define REQ_SWAP 0u
+#define READ 0
+#define WRITE 1
+
+typedef unsigned char blk_status_t;
+#define BLK_STS_IOERR ((blk_status_t)10)
+
+struct bio_vec {
+	struct page *bv_page;
+	unsigned int bv_len, bv_offset;
+};
+
+struct bio {
+	struct block_device *bi_bdev;
+	unsigned int bi_opf;
+	blk_status_t bi_status;
+	struct {
+		sector_t bi_sector;
+		unsigned int bi_size;
+	} bi_iter;
+	void (*bi_end_io)(struct bio *bio);
+	struct bio_vec *bi_io_vec;
+	struct bio_vec bi_inline_vec;		/* of bio_alloc() */
+	struct work_struct bi_work;
+};
+
+static inline struct folio *bvec_folio(const struct bio_vec *bv)
+{
+	return (page_folio)(bv->bv_page);
+}
+
+static inline void bvec_set_folio(struct bio_vec *bv, struct folio *folio, size_t len, size_t offset)
+{
+	bv->bv_page = (folio_page)(folio, offset >> PAGE_SHIFT);
+	bv->bv_len = len;
+	bv->bv_offset = 0;
+}
+
+static inline void bio_init(struct bio *bio, struct block_device *bdev, struct bio_vec *table,
+			    unsigned short max_vecs, unsigned int opf)
+{
+	memset(bio, 0, sizeof(*bio));
+	bio->bi_bdev = bdev;
+	bio->bi_opf = opf;
+	bio->bi_io_vec = table;
+}
+
+static inline void bio_uninit(struct bio *bio)
+{
+	bio->bi_io_vec = NULL;
+}
+
+/* One vector is all that is ever asked for. Never fails. */
+struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, unsigned int opf, gfp_t gfp);
+void bio_put(struct bio *bio);
+
+static inline void bio_add_folio_nofail(struct bio *bio, struct folio *folio, size_t len, size_t offset)
+{
+	bvec_set_folio(bio->bi_io_vec, folio, len, offset);
+	bio->bi_iter.bi_size = len;
+}
+
+static inline struct folio *bio_first_folio_all(struct bio *bio)
+{
+	return bvec_folio(bio->bi_io_vec);
+}
+
+#define bio_dev(bio) ((bio)->bi_bdev->bd_dev)
+#define MAJOR(dev) ((unsigned int)(dev) >> 20)
+#define MINOR(dev) ((unsigned int)(dev) & 0xfffffu)
+
+/**
+ * submit_bio - begin a transfer
+ * @bio: bi_end_io is set; it belongs to the block layer until that is called
+ *
+ * The locks of folios that are read go with it. Context: any. May be over on return.
+ */
+void submit_bio(struct bio *bio);
+
+/* Transfers, and says in bi_status how it went; does not call bi_end_io. May sleep. */
+int submit_bio_wait(struct bio *bio);
+
+/* For in_task(): false while a task runs a completion. */
+bool tree_in_task(void);
+
+/* --- I/O through a file system ------------------------------------------------------------------- */
+
+struct kiocb {
+	struct file *ki_filp;
+	loff_t ki_pos;
+	void (*ki_complete)(struct kiocb *iocb, long ret);
+	struct work_struct ki_work;
+};
+
+struct iov_iter {
+	const struct bio_vec *bvec;
+	unsigned int data_source, nr_segs;
+	size_t count;
+};
+
+#define ITER_SOURCE 1
+#define ITER_DEST 0
+#define EIOCBQUEUED 529
+
+static inline void init_sync_kiocb(struct kiocb *iocb, struct file *file)
+{
+	memset(iocb, 0, sizeof(*iocb));
+	iocb->ki_filp = file;
+}
+
+static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
+				 const struct bio_vec *bvec, unsigned long nr_segs, size_t count)
+{
+	*iter = (struct iov_iter){ bvec, direction, nr_segs, count };
+}
+
+/* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
+
+typedef struct { size_t size; } mempool_t;
+mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size);
+#define mempool_destroy(pool) ((void)(pool))
+void *mempool_alloc(mempool_t *pool, gfp_t gfp);
+void mempool_free(void *element, mempool_t *pool);
+
+/* --- content: a page of the model is one word; see tree_kmap_page() ------------------------------ */
+
+void folio_zero_range(struct folio *folio, size_t start, size_t length);
+
+#ifdef TREE_SOURCE
+#define folio_size(folio) (PAGE_SIZE << folio_order(folio))
+#define folio_test_workingset(folio) false
+#define folio_clear_reclaim(folio) ((void)(folio))
+#define folio_test_pmd_mappable(folio) (folio_order(folio) >= HPAGE_PMD_ORDER)
+#define set_page_dirty(page) folio_mark_dirty(page_folio(page))
+#define ClearPageReclaim(page) ((void)(page))
+#define end_page_writeback(page) folio_end_writeback(page_folio(page))
+
+/* of the kernel's events the harness has its own, and counts what was read where it is compared */
+#define count_vm_events(item, n) do {						\
+	if (__builtin_strcmp(#item, "PSWPOUT") == 0)				\
+		(count_vm_events)(PSWPOUT, n);					\
+} while (0)
+#define count_memcg_folio_events(folio, item, nr) ((void)0)
+struct obj_cgroup;
+#define get_obj_cgroup_from_folio(folio) ((struct obj_cgroup *)NULL)
+#define count_objcg_events(objcg, item, nr) ((void)0)
+#define obj_cgroup_put(objcg) ((void)(objcg))
+#define folio_memcg(folio) NULL
+#define mem_cgroup_zswap_writeback_enabled(memcg) true
+
+#define delayacct_thrashing_start(in) ((void)(in))
+#define delayacct_thrashing_end(in) ((void)(in))
+#define delayacct_swapin_start() ((void)0)
+#define delayacct_swapin_end() ((void)0)
+#define psi_memstall_enter(flags) ((void)(flags))
+#define psi_memstall_leave(flags) ((void)(flags))
+#define get_task_struct(t) ((void)(t))
+#define put_task_struct(t) ((void)(t))
+#define arch_prepare_to_swap(folio) 0
+#define AOP_WRITEPAGE_ACTIVATE 0x80000
+
+/* no zswap */
+#define zswap_store(folio) false
+#define zswap_load(folio) (-ENOENT)
+#define zswap_folio_swapin(folio) ((void)(folio))
+#endif
+
+#endif /* _SHIM_BIO_H */

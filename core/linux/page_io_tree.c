@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The tree's mm/page_io.c as it is: see swapfile_tree.c. */
+#include <linux/suspend.h>
+#include <tree/mm/swap.h>
+#include <shim/hooks.h>
+#include <tree/mm/swap_table.h>
+
+#define TREE_FUNCTIONS_PAGE_IO
+#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#define GLOBAL(name) noinline __typeof__(name) name;
+#include "events.def"
+#undef FUNCTION
+#undef GLOBAL
+
+/* the folio is locked or under writeback: nobody splits it, so this is no scheduling point */
+#define folio_order(folio) __atomic_load_n(&(folio)->_order, __ATOMIC_RELAXED)
+#define folio_nr_pages(folio) (1U << folio_order(folio))
+
+#pragma clang section bss="tree_bss" data="tree_data"
+#include <tree/mm/page_io.c>
+#pragma clang section bss="" data=""
+
+#define FUNCTION(name, result, parameters) { (name), FN_##name },
+#define GLOBAL(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_page_io[] = {
+#include "events.def"
+};
+const unsigned int tree_nr_hooks_page_io = ARRAY_SIZE(tree_hooks_page_io);
