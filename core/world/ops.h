@@ -3,6 +3,7 @@
 #ifndef _WORLD_OPS_H
 #define _WORLD_OPS_H
 
+#include <mm/mm.h>
 #include "world.h"
 
 /* @task: whose operation it is. Return: 0 or a negative errno. */
