@@ -123,10 +123,38 @@ static void finish(struct argp_state *state)
 	}
 }
 
-static error_t parse(int key, char *arg, struct argp_state *state)
+static error_t parse_geometry(int key, char *arg, struct argp_state *state)
 {
 	struct geometry *g = &options.geometry;
 
+	switch (key) {
+	case KEY_SLOTS:
+		g->cluster_slots = cli_number(state, "slots", arg, 8, SWAPFILE_CLUSTER_MAX);
+		break;
+	case KEY_TABLE:
+		set_table(state, arg);
+		break;
+	case KEY_COUNT_BITS:
+		g->count_bits = cli_number(state, "count-bits", arg, 2, 4);
+		break;
+	case KEY_CPUS:
+		g->nr_cpus = cli_number(state, "cpus", arg, 1, NR_CPUS);
+		break;
+	case ARGP_KEY_INIT:
+		if (geometry_fixed) {
+			g->cluster_slots = geometry_fixed->cluster_slots;
+			g->count_bits = geometry_fixed->count_bits;
+			g->table = geometry_fixed->table;
+		}
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
 	switch (key) {
 	case KEY_WORKLOAD:
 		set_workload(state, arg);
@@ -147,18 +175,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_MUTANT:
 		add_mutant(state, arg);
-		break;
-	case KEY_SLOTS:
-		g->cluster_slots = cli_number(state, "slots", arg, 8, SWAPFILE_CLUSTER_MAX);
-		break;
-	case KEY_TABLE:
-		set_table(state, arg);
-		break;
-	case KEY_COUNT_BITS:
-		g->count_bits = cli_number(state, "count-bits", arg, 2, 4);
-		break;
-	case KEY_CPUS:
-		g->nr_cpus = cli_number(state, "cpus", arg, 1, NR_CPUS);
 		break;
 	case KEY_NOISE:
 		options.noise = cli_number(state, "noise", arg, 0, 100);
@@ -183,13 +199,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_QUIET:
 		options.quiet = true;
 		break;
-	case ARGP_KEY_INIT:
-		if (geometry_fixed) {
-			g->cluster_slots = geometry_fixed->cluster_slots;
-			g->count_bits = geometry_fixed->count_bits;
-			g->table = geometry_fixed->table;
-		}
-		break;
 	case ARGP_KEY_ARG:
 		argp_error(state, "what is '%s'?", text_shown(arg));
 		break;
@@ -197,7 +206,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		finish(state);
 		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_geometry(key, arg, state);
 	}
 	return 0;
 }

@@ -163,6 +163,42 @@ static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned lo
 		trace_swap_reclaim_full(si, ci_at(si, a[1]), a[1]);
 }
 
+/* Of devices and the swap cache. */
+static void entered_other(const struct tree_frame *f)
+{
+	const unsigned long *a = f->args;
+	struct swap_info_struct *si = (void *)a[0];
+
+	switch (f->fn) {
+	case FN_flush_percpu_swap_cluster:
+		/* references are gone and the work items are flushed: swapoff is alone */
+		trace_swapoff_flushed(si);
+		break;
+	case FN_reinsert_swap_info:
+		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
+		break;
+	case FN_try_to_unuse:
+		tree_stack_of_task()->interrupted = false;
+		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
+		break;
+	case FN_unuse_mm:
+		trace_mm_unuse_round(swap_info[a[1] % MAX_SWAPFILES],
+				     ((struct mm_struct *)a[0])->id);
+		break;
+	case FN___swap_cache_do_del_folio:
+		trace_swap_cache_deleted((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
+		break;
+	case FN___swap_cache_replace_folio:
+		entered_replace(a);
+		break;
+	case FN_swap_zeromap_folio_set:
+		entered_zero((void *)a[0]);
+		break;
+	default:
+		break;
+	}
+}
+
 static void entered(const struct tree_stack *s, struct tree_frame *f)
 {
 	const unsigned long *a = f->args;
@@ -201,10 +237,6 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		if (tree_frame_of(FN_swap_alloc_slow))
 			trace_swap_alloc_slow_device(si, folio_order((void *)a[1]));
 		break;
-	case FN_flush_percpu_swap_cluster:
-		/* references are gone and the work items are flushed: swapoff is alone */
-		trace_swapoff_flushed(si);
-		break;
 	case FN_swap_alloc_fast:
 		if (tree_frame_of(FN_folio_alloc_swap) && tree_frame_of(FN_folio_alloc_swap)->local[0]++)
 			trace_swap_alloc_discard_retry();
@@ -222,30 +254,11 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 	case FN___swap_cluster_dup_entry:
 		f->local[0] = count_of((void *)a[0], a[1]);
 		break;
-	case FN_reinsert_swap_info:
-		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
-		break;
-	case FN_try_to_unuse:
-		tree_stack_of_task()->interrupted = false;
-		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
-		break;
-	case FN_unuse_mm:
-		trace_mm_unuse_round(swap_info[a[1] % MAX_SWAPFILES],
-				     ((struct mm_struct *)a[0])->id);
-		break;
 	case FN_folio_alloc_swap:
 		trace_swap_alloc_enter(folio_order((void *)a[0]), (void *)a[0]);
 		break;
-	case FN___swap_cache_do_del_folio:
-		trace_swap_cache_deleted((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
-		break;
-	case FN___swap_cache_replace_folio:
-		entered_replace(a);
-		break;
-	case FN_swap_zeromap_folio_set:
-		entered_zero((void *)a[0]);
-		break;
 	default:
+		entered_other(f);
 		break;
 	}
 }

@@ -178,6 +178,38 @@ static void swapoff_teardown(struct swap_info_struct *p)
 	spin_unlock(&swap_lock);
 }
 
+/* The active device of that type, or NULL. */
+static struct swap_info_struct *swapoff_find(unsigned int type) __must_hold(swap_lock)
+{
+	struct swap_info_struct *p;
+
+	plist_for_each_entry(p, &swap_active_head, list)
+		if ((READ_ONCE(p->flags) & SWP_WRITEOK) && p->type == type)
+			return p;
+	return NULL;
+}
+
+/*
+ * Without a device in use no mm has a swap entry. (Not: without usage left. On another live
+ * device a task may be between its allocation and its place on the list.)
+ */
+static void drain_mmlist(const struct swap_info_struct *p)
+{
+	unsigned int type;
+	bool drained = true;
+
+	spin_lock(&swap_lock);
+	for (type = 0; type < nr_swapfiles; type++)
+		if (mutant(UPSTREAM_MMLIST_DRAINED) ? swap_usage_in_pages(swap_info[type]) != 0 :
+		    (READ_ONCE(swap_info[type]->flags) & SWP_USED) != 0)
+			drained = false;
+	if (drained) {
+		trace_swapoff_drain(p);
+		mmlist_drain();
+	}
+	spin_unlock(&swap_lock);
+}
+
 /**
  * swapoff - stop swapping to a device
  * @type: its type
@@ -189,18 +221,12 @@ static void swapoff_teardown(struct swap_info_struct *p)
 int swapoff(unsigned int type)
 {
 	struct swap_info_struct *p;
-	bool found = false, drained = true;
 	int err;
 
 	might_sleep();
 	spin_lock(&swap_lock);
-	plist_for_each_entry(p, &swap_active_head, list) {
-		if ((READ_ONCE(p->flags) & SWP_WRITEOK) && p->type == type) {
-			found = true;
-			break;
-		}
-	}
-	if (!found) {
+	p = swapoff_find(type);
+	if (!p) {
 		spin_unlock(&swap_lock);
 		return -EINVAL;
 	}
@@ -256,20 +282,6 @@ int swapoff(unsigned int type)
 	if (!mutant(HINT_KEPT))
 		flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
-
-	/*
-	 * Without a device in use no mm has a swap entry. (Not: without usage left. On another
-	 * live device a task may be between its allocation and its place on the list.)
-	 */
-	spin_lock(&swap_lock);
-	for (type = 0; type < nr_swapfiles; type++)
-		if (mutant(UPSTREAM_MMLIST_DRAINED) ? swap_usage_in_pages(swap_info[type]) != 0 :
-		    (READ_ONCE(swap_info[type]->flags) & SWP_USED) != 0)
-			drained = false;
-	if (drained) {
-		trace_swapoff_drain(p);
-		mmlist_drain();
-	}
-	spin_unlock(&swap_lock);
+	drain_mmlist(p);
 	return 0;
 }

@@ -111,27 +111,13 @@ static void list(void)
 	exit(0);
 }
 
-static error_t parse_option(int key, char *arg, struct argp_state *state)
+/* How schedules are chosen. */
+static error_t parse_strategy_option(int key, char *arg, struct argp_state *state)
 {
 	char near[SUGGEST_TEXT];
 	int kind;
 
 	switch (key) {
-	case KEY_SEED:
-		parse_seeds(state, arg);
-		break;
-	case KEY_SCHEDULES:
-		options.schedules = cli_number(state, "schedules", arg, 1, ULONG_MAX - 1);
-		break;
-	case KEY_PER_PROGRAM:
-		options.per_program = cli_number(state, "per-program", arg, 1, ULONG_MAX - 1);
-		break;
-	case KEY_SECONDS:
-		options.seconds = cli_seconds(state, "seconds", arg);
-		break;
-	case KEY_HANG_AFTER:
-		watch_set_seconds(cli_seconds(state, "hang-after", arg));
-		break;
 	case KEY_STRATEGY:
 		kind = parse_strategy(arg);
 		if (kind < 0)
@@ -152,6 +138,33 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_NO_VALUES:
 		options.config.values = false;
 		break;
+	case KEY_NEAR:
+		options.near = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	switch (key) {
+	case KEY_SEED:
+		parse_seeds(state, arg);
+		break;
+	case KEY_SCHEDULES:
+		options.schedules = cli_number(state, "schedules", arg, 1, ULONG_MAX - 1);
+		break;
+	case KEY_PER_PROGRAM:
+		options.per_program = cli_number(state, "per-program", arg, 1, ULONG_MAX - 1);
+		break;
+	case KEY_SECONDS:
+		options.seconds = cli_seconds(state, "seconds", arg);
+		break;
+	case KEY_HANG_AFTER:
+		watch_set_seconds(cli_seconds(state, "hang-after", arg));
+		break;
 	case KEY_MUTANT:
 		if (options.mutant[0])
 			argp_error(state, "--mutant: one, since a finding names the one it needs");
@@ -164,9 +177,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_KEEP_GOING:
 		options.keep_going = true;
-		break;
-	case KEY_NEAR:
-		options.near = true;
 		break;
 	case KEY_OUT:
 		if (strlen(arg) > OUT_MAX)
@@ -201,7 +211,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "an exhaustive search needs files or --seed A..B");
 		break;
 	default:
-		return ARGP_ERR_UNKNOWN;
+		return parse_strategy_option(key, arg, state);
 	}
 	return 0;
 }
