@@ -41,6 +41,8 @@ EOF
 plant "a file without a licence" core/check/x.h 'SPDX' <<<'int x;'
 plant "a long line" stress/x.c '121 columns' <<<"$spdx"$'\n'"$(printf '\t%113s' x)"
 plant "a long file" core/check/x.c 'more than 500 lines' < <(echo "$spdx"; yes '' | head -n 500)
+plant "a long function" fuzz/x.c 'a function of 71 lines' < <(echo "$spdx"; echo '{'; yes '' | head -n 69; echo '}')
+plant "one of 70 lines is fine" fuzz/x.c '' < <(echo "$spdx"; echo '{'; yes '' | head -n 68; echo '}')
 plant "a long test is fine" core/check/test/x.c '' < <(echo "$spdx"; yes '' | head -n 500)
 plant "a space at the end of a line" scripts/x 'space at the end' <<<'echo '
 plant "a ninja without the lock" scripts/x 'without the lock' <<<'ninja --quiet out/x || exit 1'
