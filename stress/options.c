@@ -200,7 +200,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		options.quiet = true;
 		break;
 	case ARGP_KEY_ARG:
-		argp_error(state, "what is '%s'?", text_shown(arg));
+		argp_error(state, "unexpected argument '%s'", text_shown(arg));
 		break;
 	case ARGP_KEY_END:
 		finish(state);

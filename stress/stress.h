@@ -139,7 +139,7 @@ const char *interrupt_signal(void);
 /* report.c */
 void report_progress(double elapsed, bool final);
 /*
- * The workers are through: what is told is what there was until now, allocations that failed and rare
+ * The workers have ended: the report says what there was until now, allocations that failed and rare
  * paths. Context: no worker runs.
  */
 void report_calm(void);

@@ -22,27 +22,27 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{ "seed", KEY_SEED, "A[..[B]]", 0,
-	  "generate the programs of seeds A, A + 1, ... up to B, if it is given (default 1)", 0 },
+	  "generate programs from seeds A, A + 1, ..., up to B if given (default 1)", 0 },
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
 	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; A+B: several", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
-	  "how schedules are chosen, one of those below (default portfolio)", 1 },
+	  "how schedules are chosen, see below (default portfolio)", 1 },
 	{ "switch", KEY_SWITCH, "N", 0,
-	  "random: switch at one point in N (default: drawn for each schedule)", 1 },
+	  "random: switch with probability 1/N at each point (default: a new N for each schedule)", 1 },
 	{ "depth", KEY_DEPTH, "D", 0, "pct: for bugs of this depth, 1..16 (default: 2..5)", 1 },
 	{ "bound", KEY_BOUND, "N", 0, "exhaustive: preemptions (default 2)", 1 },
 	{ "no-values", KEY_NO_VALUES, NULL, 0,
-	  "choose who runs only: no failing allocations, migrations, ... beyond the program's", 1 },
+	  "choose only which task runs: no allocation failures or migrations but the program's", 1 },
 	{ "near", KEY_NEAR, NULL, 0, "search around the schedules that the files hold", 1 },
 	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 2 },
+	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 2 },
 	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1)", 2 },
-	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of ending at the first",
+	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of stopping at the first",
 	  2 },
-	{ "out", KEY_OUT, "DIR", 0, "where findings go (default out/findings)", 2 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 2 },
+	{ "out", KEY_OUT, "DIR", 0, "write findings to DIR (default out/findings)", 2 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 2 },
 	{ "coverage", KEY_COVERAGE, NULL, 0, "print how often rare paths were reached", 2 },
 	{ "list", KEY_LIST, NULL, 0, "list mutants and strategies", 2 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no live progress", 2 },
@@ -97,7 +97,7 @@ static void list_strategies(FILE *out)
 		fprintf(out, "  %-12s %s\n", strategy_name(i), strategy_text(i));
 	fprintf(out, "  %-12s %s\n", "mix", "random and pct in turns");
 	fprintf(out, "  %-12s %s\n", "portfolio",
-		"all of them, more of those that found new behaviours");
+		"all of them; those that find new behaviours get more time");
 }
 
 static void list(void)
@@ -121,7 +121,7 @@ static error_t parse_strategy_option(int key, char *arg, struct argp_state *stat
 	case KEY_STRATEGY:
 		kind = parse_strategy(arg);
 		if (kind < 0)
-			argp_error(state, "--strategy: one that --list describes is expected, not "
+			argp_error(state, "--strategy: expected a name from --list, not "
 				   "'%s'%s", text_shown(arg),
 				   suggest(near, sizeof(near), arg, strlen(arg), strategy_at));
 		options.strategy = kind;
@@ -167,7 +167,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_MUTANT:
 		if (options.mutant[0])
-			argp_error(state, "--mutant: one, since a finding names the one it needs");
+			argp_error(state, "--mutant can be given once; use A+B for several");
 		if (engine_mutant(arg))
 			exit(2);
 		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);
@@ -205,7 +205,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (options.near && !options.nr_files)
 			argp_error(state, "--near needs a file to search near");
 		if (options.nr_files && options.last != ULONG_MAX)
-			argp_error(state, "with files, --seed takes the seed of their schedules alone");
+			argp_error(state, "with files, --seed takes a single seed, that of their schedules");
 		if (options.strategy == STRATEGY_EXHAUSTIVE && !options.nr_files &&
 		    options.last == ULONG_MAX)
 			argp_error(state, "an exhaustive search needs files or --seed A..B");

@@ -115,7 +115,7 @@ static const char *incomplete(const struct totals *t, unsigned int jobs_died, ch
 	else if (jobs_died)
 		snprintf(text, size, "%u of %u jobs died", jobs_died, options.jobs);
 	else if (shared->killed)
-		snprintf(text, size, "%u processes were killed, for want of memory?", shared->killed);
+		snprintf(text, size, "%u processes were killed; out of memory?", shared->killed);
 	else if (first)
 		return text;		/* it ends with the first failure: as it should */
 	else if (!schedules)
@@ -127,10 +127,10 @@ static const char *incomplete(const struct totals *t, unsigned int jobs_died, ch
 	else if (planned && t->whole < planned)
 		n = snprintf(text, size, "%lu of %lu programs", t->whole, planned);
 	if (n && planned && t->whole >= planned)
-		snprintf(text + n, size - n, ": the %s are through",
+		snprintf(text + n, size - n, ": no %s are left",
 			 options.nr_files ? "files" : "seeds");
 	else if (n && options.seconds && elapsed() >= options.seconds)
-		snprintf(text + n, size - n, ": the time is over");
+		snprintf(text + n, size - n, ": out of time");
 	return text;
 }
 

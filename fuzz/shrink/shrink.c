@@ -24,14 +24,14 @@
 enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET, KEY_JSON };
 
 static const struct argp_option argp_options[] = {
-	{ "output", 'o', "OUT", 0, "where the program goes", 0 },
-	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on instead of the one that the file names", 0 },
-	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); what comes out is the same", 0 },
-	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds with what there is", 0 },
+	{ "output", 'o', "OUT", 0, "write the smaller program to OUT", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on this known bug instead of the one named in the file", 0 },
+	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); the result does not depend on it", 0 },
+	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds, with the smallest program so far", 0 },
 	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "the verdict only: no progress, no picture", 0 },
+	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "print only the verdict: no progress, no diagram", 0 },
 	{ 0 }
 };
 
@@ -82,7 +82,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_ARG:
 		if (options.file)
-			argp_error(state, "one file is expected, '%s' is another one",
+			argp_error(state, "expected one file, found another: '%s'",
 				   text_shown(arg));
 		options.file = arg;
 		break;
@@ -247,7 +247,7 @@ static int shrink(struct shrinker *s, const char *self)
 		printf("\r\033[K");
 	/* each step to it has been seen to fail; an interrupt leaves no time for more */
 	if (!interrupted() && !trials_verify(&s->best, VERIFY) && !interrupted()) {
-		because("what came out does not fail in the same way every time");
+		because("the result does not fail in the same way every time");
 		return 1;
 	}
 	if (write_output(&s->best))
@@ -258,7 +258,7 @@ static int shrink(struct shrinker *s, const char *self)
 	       interrupted() ? "INCOMPLETE: " : "", interrupted() ? interrupt_name() : "",
 	       interrupted() ? ", the smallest so far is written; " : "", before,
 	       sizes(&s->best, after, sizeof(told.sizes[1])), s->runs, elapsed(), cpu_seconds(),
-	       interrupted() ? "" : stop() ? ", the time is over" : "");
+	       interrupted() ? "" : stop() ? ", out of time" : "");
 	printf("again:  ");
 	block_command(stdout, s->best.mutant, options.out, self);
 	printf("\n");

@@ -23,12 +23,12 @@
 enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG, KEY_JSON };
 
 static const struct argp_option argp_options[] = {
-	{ "times", KEY_TIMES, "N", 0, "each file N times, a process each (default 1)", 0 },
-	{ "seed", KEY_SEED, "X", 0, "of noise and migrations; the next run takes the next (default 1)",
+	{ "times", KEY_TIMES, "N", 0, "run each file N times, each in a process of its own (default 1)", 0 },
+	{ "seed", KEY_SEED, "X", 0, "seed of noise and migrations; incremented for each run (default 1)",
 	  0 },
-	{ "noise", KEY_NOISE, "N", 0, "0 none .. 100 heavy (default 20)", 0 },
-	{ "watchdog", KEY_WATCHDOG, "S", 0, "no progress for S seconds is a hang (default 20)", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
+	{ "noise", KEY_NOISE, "N", 0, "random delays, from 0 (none) to 100 (heavy) (default 20)", 0 },
+	{ "watchdog", KEY_WATCHDOG, "S", 0, "report a hang after S seconds without progress (default 20)", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
 	{ 0 }
 };

@@ -26,20 +26,20 @@ enum {
 
 static const struct argp_option argp_options[] = {
 	{ "times", KEY_TIMES, "N", 0,
-	  "N times; what passes in one process, what fails in a fresh one each", 0 },
+	  "replay each file N times: in one process if it passes, else in a new one each time", 0 },
 	{ "trace", KEY_TRACE, NULL, 0, "print every event", 0 },
 	{ "diagram", KEY_DIAGRAM, NULL, 0,
-	  "draw the interleaving, of a failure what matters to it", 0 },
-	{ "full", KEY_FULL, NULL, 0, "with --diagram or --svg: every step", 0 },
-	{ "svg", KEY_SVG, "FILE", 0, "draw the same there; of one file", 0 },
-	{ "hash", KEY_HASH, NULL, 0, "print the trace hash only, of a schedule that passes", 0 },
-	{ "report", KEY_REPORT, NULL, 0, "print the block of a failure that is expected, too", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict there, too", 0 },
-	{ "ktap", KEY_KTAP, NULL, 0, "print KTAP, a test for each file", 0 },
-	{ "mutant", KEY_MUTANT, "ID", 0, "switch it on besides what a file says; repeatable", 0 },
-	{ "skip-mutants", KEY_SKIP, NULL, 0, "leave out files that need a mutant", 0 },
+	  "draw the interleaving; of a failure, only what concerns it", 0 },
+	{ "full", KEY_FULL, NULL, 0, "with --diagram or --svg: draw every step", 0 },
+	{ "svg", KEY_SVG, "FILE", 0, "draw the interleaving as a picture, to FILE (one program only)", 0 },
+	{ "hash", KEY_HASH, NULL, 0, "print only the trace hash", 0 },
+	{ "report", KEY_REPORT, NULL, 0, "print the report of an expected failure as well", 0 },
+	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
+	{ "ktap", KEY_KTAP, NULL, 0, "print KTAP, one test per file", 0 },
+	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug, besides those named in the files; repeatable", 0 },
+	{ "skip-mutants", KEY_SKIP, NULL, 0, "skip files that need a mutant", 0 },
 	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "S seconds without a scheduling point are a hang (default 10; with sanitizers 30)", 0 },
+	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 0 },
 	{ "bisect", KEY_BISECT, NULL, 0,
 	  "for `git bisect run`: build replay, replay one file, and end with 0 if what it shows is "
 	  "good, 1 bad, 125 not to be told; 128 and above end the bisection", 0 },
@@ -70,15 +70,15 @@ static struct result {
 static void check_options(struct argp_state *state)
 {
 	if (options.svg && options.nr_files > 1)
-		argp_error(state, "--svg draws one file, %u are given", options.nr_files);
+		argp_error(state, "--svg takes one file, found %u", options.nr_files);
 	if (options.full && !options.diagram && !options.svg)
-		argp_error(state, "--full is for --diagram and --svg");
+		argp_error(state, "--full requires --diagram or --svg");
 	if (options.bisect && options.nr_files > 1)
-		argp_error(state, "--bisect takes one file, %u are given", options.nr_files);
+		argp_error(state, "--bisect takes one file, found %u", options.nr_files);
 	if (options.bisect && (options.json || options.ktap))
-		argp_error(state, "--bisect answers by its exit status: neither --json nor --ktap");
+		argp_error(state, "--bisect cannot be used with --json or --ktap");
 	if (options.ktap && (options.trace || options.hash || options.diagram))
-		argp_error(state, "--ktap is for verdicts: not with --trace, --hash or --diagram");
+		argp_error(state, "--ktap cannot be used with --trace, --hash or --diagram");
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

@@ -104,16 +104,16 @@ expect 0 'no failure in 1 schedules' "the default strategy runs a file once" \
 verdict() {	# WORD REASON, in words and in JSON
 	grep -q "^explore: $1: " "$tmp/out" && grep -q "\"verdict\": \"$1\", \"reason\": \"$2" "$tmp/json"
 }
-expect 2 '^explore: INCOMPLETE: .*: 64 of 200000 schedules: the seeds are through$' \
+expect 2 '^explore: INCOMPLETE: .*: 64 of 200000 schedules: no seeds are left$' \
 	"seeds that end before the schedules do" --seed 81..81 --schedules 200000
 check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "64 of 200000 schedules"
 check "with what was planned, and what was done" "$(cat "$tmp/json")" \
 	grep -q '"planned": { "schedules": 200000, "seconds": null, "programs": 1 }' "$tmp/json"
-expect 2 '^explore: INCOMPLETE: .* of 1000000 schedules: the time is over$' \
+expect 2 '^explore: INCOMPLETE: .* of 1000000 schedules: out of time$' \
 	"time that ends before the schedules do" --schedules 1000000 --seconds 0.3
-expect 2 '^explore: INCOMPLETE: .* of 100000 programs: the time is over$' \
+expect 2 '^explore: INCOMPLETE: .* of 100000 programs: out of time$' \
 	"time that ends before the seeds do" --seed 1..100000 --seconds 0.3
-expect 2 '^explore: INCOMPLETE: .*: 0 of 1 programs: the time is over$' \
+expect 2 '^explore: INCOMPLETE: .*: 0 of 1 programs: out of time$' \
 	"an exhaustive search cut short by time" --strategy exhaustive --bound 5 --seconds 0.3 \
 	"$litmus/alloc-steal.prog"
 expect 2 '^explore: INCOMPLETE: .*: 0 of 1 programs$' \
@@ -127,7 +127,7 @@ expect 1 '^explore: FAIL: 1 failure, 1 distinct' "a failure ends it: nothing is 
 check "says the JSON, too" "$(cat "$tmp/json")" verdict FAIL "1 failure, 1 distinct (1 new, 0 known)\""
 expect 1 '^explore: FAIL: .*; INCOMPLETE: [0-9]* of 200000 schedules' "a failure, and not all was done" \
 	--mutant hib-double-dec --seed 1..40 --schedules 200000 --keep-going
-expect 2 'takes the seed of their schedules alone' "a range of seeds with files" --seed 1..3 \
+expect 2 'takes a single seed' "a range of seeds with files" --seed 1..3 \
 	"$litmus/alloc-steal.prog"
 
 # --- findings -----------------------------------------------------------------------------
@@ -213,9 +213,9 @@ expect 2 "is expected, not 'x'" "a number that is none" --schedules x
 expect 2 "is expected, not '-1'" "a negative number" --schedules -1
 expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --seed 9..5
 expect 2 "a number of seconds above 0, at most 10000000, is expected" "no time" --seconds 0
-expect 2 "list describes is expected, not 'dfs'" "a strategy that does not exist" --strategy dfs
+expect 2 "list, not 'dfs'" "a strategy that does not exist" --strategy dfs
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
-expect 2 "a finding names the one it needs" "two mutants" --mutant seed-v1-a --mutant seed-v1-b
+expect 2 "can be given once" "two mutants" --mutant seed-v1-a --mutant seed-v1-b
 expect 2 'near needs a file' "near nothing" --near
 expect 2 'an exhaustive search needs' "an exhaustive search without an end" --strategy exhaustive
 expect 2 "explore: --json: .*none/x.: No such file" "a JSON file that cannot be written" \

@@ -95,7 +95,7 @@ exit $status
 SHRINK = r"""#!/bin/bash
 while [ $# -gt 0 ]; do case $1 in -o) out=$2 ;; *.prog) in=$1 ;; esac; shift; done
 echo x >>shrink.runs
-[ -z "$LONG" ] || { sleep "$LONG"; echo ', the time is over'; }
+[ -z "$LONG" ] || { sleep "$LONG"; echo ', out of time'; }
 cp "$in" "$out"
 """
 

@@ -72,7 +72,7 @@ check "a failure without choices has no schedule" "there is one" \
 # --- an end before the end --------------------------------------------------------------------
 
 find_one "$v" 1 --mutant seed-v1-c
-expect 0 'the time is over' "--max-seconds ends it with what there is" \
+expect 0 'out of time' "--max-seconds ends it with what there is" \
 	"$shrink" "$found" -o "$tmp/b.prog" --quiet --max-seconds 0.1
 expect 0 '^ok ' "what there is fails as expected" "out/$v/replay" "$tmp/b.prog"
 "$shrink" "$found" -o "$tmp/b.prog" --quiet --jobs 2 >"$tmp/out" 2>&1 &
@@ -105,7 +105,7 @@ expect 2 'No such file' "an output that cannot be written" \
 expect 2 'no mutant' "no such mutant" "$shrink" --mutant nothing "$found" -o "$tmp/no.prog"
 expect 2 'a file is expected' "no file" "$shrink" -o "$tmp/no.prog"
 expect 2 'OUT is expected' "no output" "$shrink" "$found"
-expect 2 'one file is expected' "two files" "$shrink" "$found" "$found" -o "$tmp/no.prog"
+expect 2 'expected one file' "two files" "$shrink" "$found" "$found" -o "$tmp/no.prog"
 expect 2 'number from 1 to' "no jobs" "$shrink" "$found" -o "$tmp/no.prog" --jobs 0
 expect 2 'number of seconds above 0' "no time" "$shrink" "$found" -o "$tmp/no.prog" --max-seconds -1
 check "no temporary files are left" "$(ls "$tmp")" [ -z "$(find "$tmp" -name '*.tmp-*')" ]

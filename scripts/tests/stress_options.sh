@@ -27,7 +27,7 @@ quick=(--workload opposite --seconds 0.2)
 expect 0 '^mixed ' "--list names the workloads" --list
 expect 0 'Usage:.*stress' "--help explains" --help
 expect 2 'unrecognized option.*--frobnicate' "an option that does not exist" --frobnicate
-expect 2 "what is 'mixed'" "an argument that is no option" mixed
+expect 2 "unexpected argument 'mixed'" "an argument that is no option" mixed
 expect 2 "no workload 'kbuilt'; near: kbuild" "a workload that does not exist" --workload kbuilt
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob
 expect 2 "near: seed-v1-a" "a mutant that is nearly one" --mutant sed-v1-a

@@ -94,7 +94,7 @@ class Tools:
 		ended, text = self.run([f'{tool}/shrink', '--quiet', '--jobs', self.cores, '--max-seconds', str(max(1, round(seconds))),
 					program, '-o', out], seconds + 60, f'shrinks {program}')
 		# what takes longer than SHRINK is as small as it gets here
-		whole = not (ended.timed_out or 'the time is over' in text) or seconds >= SHRINK
+		whole = not (ended.timed_out or 'out of time' in text) or seconds >= SHRINK
 		if os.path.exists(out) and self.again(tool, out)[0] == 'fails':
 			return out, whole
 		return program, whole
