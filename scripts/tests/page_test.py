@@ -5,9 +5,11 @@ A night's page in headless Chromium: no error on the console, nothing wider than
 1400 pixels, dark and light, the keyboard, an address for each finding, and commands that run when they
 are copied. The night is made up, its findings are programs of the corpus.
 """
+import base64
 import importlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -197,6 +199,16 @@ class Page(unittest.TestCase):
 		self.js('document.querySelectorAll(".dg .open").forEach(one => one.dispatchEvent(new MouseEvent("click")))')
 		self.assertLess(self.js(seen)[0], folded[0])
 		self.assertEqual([], self.browser.get_log('browser'))
+
+	def test_print(self):
+		"""a picture prints on one page, however long it is"""
+		path = f'{self.home}/long.svg'
+		subprocess.run(['out/dev/replay', '--svg', path, '--full', 'corpus/regress/hib-double-dec.prog'], check=True,
+			       stdout=subprocess.DEVNULL)
+		self.browser.get(f'file://{path}')
+		self.assertGreater(self.js('return Number(document.documentElement.getAttribute("height"))'), 1200)
+		text = base64.b64decode(self.browser.execute_cdp_cmd('Page.printToPDF', {'printBackground': True})['data'])
+		self.assertEqual(1, len(re.findall(rb'/Type */Page\b', text)))
 
 	def test_keyboard(self):
 		from selenium.webdriver.common.keys import Keys		# pylint: disable=import-outside-toplevel

@@ -77,7 +77,8 @@ class Tools:
 			  str(max(1, round(seconds))), '--out', out, '--json', f'{out}.json', *more, program], seconds + 60,
 			 f'searches near {program}')
 		said = files.read_json(f'{out}.json') or {}
-		found = any(cause.place(finding.get('key') or '') == key for finding in said.get('findings') or [])
+		places = [cause.place(finding.get('key') or '') for finding in said.get('findings') or []]
+		found = any(place and f'{key} '.startswith(f'{place} ') for place in places)	# of a livelock without the function
 		return found or (None if seconds < SEARCH and (said.get('schedules') or 0) < NEAR else False)
 
 	def shrink(self, tool, program, out):
