@@ -87,8 +87,7 @@ static void bio_trace_read(const struct bio *bio)
 	bio_for_each_vec(bv, left, bio) {
 		struct folio *folio = bvec_folio(bv);
 
-		trace_mm_fault_io(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
-				  vec_pages(bv));
+		trace_mm_fault_io(folio->swap, vec_pages(bv));
 	}
 }
 
@@ -104,8 +103,7 @@ static void bio_transfer(struct bio *bio)
 		unsigned long block = sector >> (PAGE_SHIFT - SECTOR_SHIFT);
 
 		if (is_write(bio))
-			trace_mm_write_io(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
-					  vec_pages(bv));
+			trace_mm_write_io(folio->swap, vec_pages(bv));
 		if (is_write(bio) ? bdev_write(bio->bi_bdev, block, folio) :
 		    bdev_read(bio->bi_bdev, block, folio))
 			bio->bi_status = BLK_STS_IOERR;
@@ -196,7 +194,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length)
 {
 	unsigned int page = start >> PAGE_SHIFT, end = (start + length) >> PAGE_SHIFT;
 
-	trace_mm_read_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap), end - page);
+	trace_mm_read_zero(folio->swap, end - page);
 	for (; page < end; page++)
 		folio_set_content(folio, page, CONTENT_ZERO);
 }

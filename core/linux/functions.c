@@ -151,8 +151,7 @@ static void entered_replace(const unsigned long *a)
 
 static void entered_zero(const struct folio *folio)
 {
-	trace_mm_write_zero(swap_trace_info(folio->swap), NULL, swp_offset(folio->swap),
-			    folio_nr_pages(folio));
+	trace_mm_write_zero(folio->swap, folio_nr_pages(folio));
 }
 
 static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned long *a)
