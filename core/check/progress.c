@@ -219,7 +219,7 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 }
 
 /*
- * PROG-5. Images keep a device busy by design (SPEC 15); so does a folio whose lock somebody
+ * PROG-5. Images keep a device busy by design (SPEC 15); so does a folio whose lock a task
  * keeps, but he runs before this task has done so many rounds. Between operations nobody keeps
  * anything.
  */

@@ -2,7 +2,7 @@
 /* Migration: a cached, unmapped folio is replaced by a new one (SPEC 17.7). */
 #include "mm.h"
 
-/* Both folios locked. Return: 0, -EAGAIN: somebody else has a reference. */
+/* Both folios locked. Return: 0, -EAGAIN: another task has a reference. */
 static int migrate_replace(struct folio *folio, struct folio *new)
 {
 	unsigned int nr = folio_nr_pages(folio);

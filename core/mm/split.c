@@ -205,7 +205,7 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
  *
  * Every part keeps its PTEs' references. Context: may sleep (rmap lock). SPEC 17.1.
  * Return: 0: every part but the first is unlocked, with one reference for the caller; -EBUSY:
- *	somebody else uses it; -ENOMEM.
+ *	another task uses it; -ENOMEM.
  */
 int split_folio_mapped(struct folio *folio, struct folio **parts)
 {

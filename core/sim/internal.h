@@ -74,7 +74,7 @@ static inline struct sim_task *sim_self(void)
 void fiber_init_main(struct sim_task *main);
 void fiber_create(struct sim_task *task);
 void fiber_set_name(struct sim_task *task);
-/* Returns when somebody switches back. */
+/* Returns when a task switches back. */
 void fiber_switch(struct sim_task *from, struct sim_task *to);
 /* What a fiber does; never returns. */
 void __noreturn sim_fiber_main(struct sim_task *self);

@@ -100,7 +100,7 @@ static void make_unrunnable(struct sim_task *task, enum sim_state state)
 
 /*
  * The next task in a circle: those that run operations first, then workers, then RCU, so that
- * a grace period ends when somebody waits for it, or at the end.
+ * a grace period ends when a task waits for it, or at the end.
  */
 static unsigned int default_next(unsigned int id, u64 mask)
 {

@@ -13,7 +13,7 @@
 struct sim_view {
 	unsigned int task;		/* the one at the point */
 	bool can_stay;			/* it is runnable */
-	bool yields;			/* it spins: somebody else should run */
+	bool yields;			/* it spins: another task should run */
 	unsigned int anchor;
 	unsigned int object;		/* what it is about to access: sim_object() */
 	u64 runnable;			/* bits of tasks; current's, too, if it can stay */

@@ -149,7 +149,7 @@ void relocate_cluster(struct swap_info_struct *si, struct swap_cluster_info *ci)
 
 	if (!ci->count) {
 		/*
-		 * Without a table the cluster is free, or somebody else isolated it meanwhile
+		 * Without a table the cluster is free, or another task isolated it meanwhile
 		 * and is sleeping for its table: not ours to list. The caller dropped
 		 * ci->lock (SPEC 8) or this could not be. See corpus/regress/README.md.
 		 */

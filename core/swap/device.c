@@ -116,7 +116,7 @@ void del_from_avail_list(struct swap_info_struct *si, bool swapoff)
 		fetch_andnot_relaxed(&si->flags, (unsigned long)SWP_WRITEOK);
 		atomic_long_fetch_or_relaxed(SWAP_USAGE_OFFLIST_BIT, &si->inuse_pages);
 	} else {
-		/* Somebody may have freed a slot since: then it stays listed. */
+		/* A task may have freed a slot since: then it stays listed. */
 		pages = si->pages;
 		if (!atomic_long_try_cmpxchg(&si->inuse_pages, &pages,
 					     pages | SWAP_USAGE_OFFLIST_BIT) &&

@@ -60,7 +60,7 @@ again:
 		offset = swp_offset(folio->swap);
 
 	/*
-	 * The folio may be locked by somebody who waits for a lock we hold, or by our own
+	 * The folio may be locked by a task that waits for a lock we hold, or by our own
 	 * caller: never wait.
 	 */
 	if (!folio_trylock(folio))

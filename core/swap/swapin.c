@@ -90,7 +90,7 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 		__swap_cache_add_folio(ci, folio, (swp_entry_t){
 				       round_down(entry.val, (unsigned long)nr) });
 	spin_unlock(&ci->lock);
-	/* deliberately broken: somebody else was faster, and our folio is forgotten */
+	/* deliberately broken: another task was faster, and our folio is forgotten */
 	if (err == -EEXIST && mutant(LOST_RACE_LEAK))
 		return ERR_PTR(err);
 	if (err)

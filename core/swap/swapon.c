@@ -24,7 +24,7 @@ static void swap_info_init_once(struct swap_info_struct *p)
 /*
  * Takes the first type that is not in use. A struct once published is never freed, since a
  * stale hint or entry may lead to it; it is reused, not zeroed. Locks are initialised once in
- * its lifetime: somebody may hold them.
+ * its lifetime: a task may hold them.
  */
 static int alloc_swap_info(struct block_device *bdev, struct swap_info_struct **res)
 {

@@ -73,7 +73,7 @@ static bool goes_elsewhere(struct swap_info_struct *si, struct swap_cluster_info
 		trace_swap_table_alloc_leave(si, ci, pcp_ci != ci);
 		if (mutant(SEED_V1_A))
 			trace_swap_cluster_unclaimed(si, ci);
-		/* @ci itself means: it was put back and lost to somebody else */
+		/* @ci itself means: it was put back and lost to another task */
 		*res = pcp_ci == ci ? NULL : pcp_ci;
 		return true;
 	}

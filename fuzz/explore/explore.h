@@ -57,7 +57,7 @@ struct finding {
 /* Between the parent and the jobs. */
 struct shared {
 	bool stop;
-	unsigned int killed;		/* children: by somebody else */
+	unsigned int killed;		/* children: by another process */
 	unsigned int nr_findings;	/* distinct ones */
 	unsigned long failures;		/* all of them */
 	struct finding findings[FINDINGS_MAX];

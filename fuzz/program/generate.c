@@ -19,9 +19,9 @@ static struct hot {
 } hot[HOT_MAX];
 static unsigned int nr_hot;
 
-/* The program's habits: one operation in so many is large, or leaves its folios cached... */
+/* The program's habits: 1 in N operations is large, or leaves its folios cached... */
 static unsigned int large_one_in, keep_one_in;
-/* ... and one device in so many discards. */
+/* ... and 1 in N devices discards. */
 static unsigned int discard_one_in;
 
 static unsigned int below(unsigned int n)

@@ -46,7 +46,7 @@ enum child_end {
 	CHILD_ENDED,			/* by itself */
 	CHILD_HUNG,			/* killed: no scheduling point, and no word about where */
 	CHILD_INTERRUPTED,		/* killed: the engine is to end; it has shown nothing */
-	CHILD_KILLED,			/* by somebody else; it has shown nothing, either */
+	CHILD_KILLED,			/* by another process; it has shown nothing, either */
 };
 
 struct outcome {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the last run could have done otherwise: every event at which somebody else could have
+ * What the last run could have done otherwise: every event at which another task could have
  * run, or another value been chosen. Mutations aim new choices at them, so that they exist.
  */
 #ifndef _FUZZ_RUN_EVENTS_H

@@ -18,7 +18,7 @@
 
 #define WRONG_MAX 3			/* other failures met until a trial is given up */
 #define GRACE_SECONDS 1.2		/* for jobs to end by themselves after an interrupt */
-#define DROP 8				/* a kept choice is dropped one time in so many */
+#define DROP 8				/* a kept choice is dropped with probability 1/8 */
 
 /* Shared with the children of one trial. */
 struct slot {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Every schedule with at most so many preemptions, in rounds: none, up to one, up to two ... (as
+ * Every schedule with at most N preemptions, in rounds: none, up to one, up to two ... (as
  * CHESS: Musuvathi, Qadeer, PLDI 2007). A round visits what those before it did once more, which
  * is little beside what it adds. It goes depth first: what the default does comes first, then the
  * alternatives of the latest decision. A preemption is a switch away from a task that could go on;

@@ -4,7 +4,7 @@
 
 #include "near.h"
 
-#define DROP 8			/* one choice in so many is left out, */
+#define DROP 8			/* a choice is left out with probability 1/8, */
 #define MOVE 4			/* or moved to another event of its kind nearby */
 #define SWITCH_MIN 16		/* a random walk from here on leaves the schedule recognisable */
 

@@ -8,7 +8,7 @@
 #include <kernel/bug.h>
 #include "portfolio.h"
 
-#define KEEPS 4				/* one part in so many of its share is not at stake */
+#define KEEPS 4				/* 1/KEEPS of its share is not at stake */
 #define DECAY 256			/* schedules that are remembered */
 #define REWARD_MAX 8			/* pairs of one schedule: a new path is no reason to stay */
 #define DOUBT 2				/* schedules that each arm is thought to have earned the mean in */

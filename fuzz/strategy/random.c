@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Random walk with stickiness: at one point in so many a task is drawn, uniformly from those that
+ * Random walk with stickiness: at each point, with probability 1/N, a task is drawn uniformly from those that
  * can run. Built without instrumentation.
  */
 #include <kernel/bug.h>

@@ -17,7 +17,7 @@ enum strategy_kind {
 
 struct strategy_config {
 	enum strategy_kind kind;
-	/* random: a switch at one point in so many, 1..; 0: chosen anew for each schedule */
+	/* random: a switch with probability 1/N at each point, N from 1; 0: a new N for each schedule */
 	unsigned int switch_one_in;
 	unsigned int depth;		/* pct: the bug depth it is made for, 1.. */
 	unsigned int length;		/* pct: contended points expected; 0: as the last schedule */

@@ -196,7 +196,7 @@ static unsigned int surw_pick(const struct sim_view *view)
 
 	if (!surw.any)
 		return random_pick(view);
-	/* it waits for somebody, who may be at an interesting event */
+	/* it waits for a task, which may be at an interesting event */
 	if (view->yields)
 		return draw_uniform(view->runnable & ~BIT(view->task));
 	if (surw.intended == NONE)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What machine/locks.c is made of on fibers: plain words, and blocked tasks that look again when
- * somebody wakes them; which of them gets a lock is a scheduling choice. What TSan should know of
+ * a task wakes them; which of them gets a lock is a scheduling choice. What TSan should know of
  * order it is told.
  */
 #ifndef _SIM_MACHINE_ARCH_LOCKS_H
