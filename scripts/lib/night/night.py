@@ -164,6 +164,18 @@ class Night:
 				self.journal.add('slice', arm=arm.name, directory=directory)
 				self._replay(arm, programs, f'{self.run_directory}/{directory}')
 
+	@staticmethod
+	def _different(failed, text):
+		"""Of programs that fail: as many at each check and place as harvest() looks at."""
+		count, found = {}, []
+		for path in failed:
+			key = re.search(rf'^FAILS  {re.escape(path)}: ([^;\n]*)', text, re.M)
+			key = key.group(1) if key else path
+			count[key] = count.get(key, 0) + 1
+			if count[key] <= arms.SAME:
+				found.append(path)
+		return found
+
 	def _replay(self, arm, programs, directory):
 		more = [word for mutant in arm.mutants.split('+') if mutant for word in ('--mutant', mutant)]
 		if more:	# a program for one known bug says nothing with another one on
@@ -183,7 +195,7 @@ class Night:
 			reasons.append(f'{ended.words()} ({evidence.tail(text, 2)})')
 		if failed:	# as a finding with its schedule
 			mutants = ['--mutant', arm.mutants] if arm.mutants else []
-			for path in failed[:FAILED]:
+			for path in self._different(failed, text)[:FAILED]:
 				name = os.path.basename(path)[:-len('.prog')]
 				job.run([f'{arm.directory}/explore', '--near', '--schedules', '1', '--quiet', *mutants,
 					 '--out', f'{directory}/{name}', path], log=f'{directory}/explore.log', seconds=60,
