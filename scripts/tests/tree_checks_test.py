@@ -5,7 +5,8 @@ Checks fire on a kernel tree: each of core/linux/test/breaks breaks the fixed tr
 exploration, which knows nothing of it, ends with the check that names the file. Without a break the
 fixed tree is silent. core/linux/test/unbroken says of each other check why it has no break.
 
-A break may say on which build it shows, as "// Build: asan-8-slab"; and a program near which it is
+There may be several of a check: CHECK.WHAT.cocci. A break may say which checks can be the first to
+fire, as "// Check: CONTENT INV-G11", if that is not its own alone; on which build it shows, as "// Build: asan-8-slab"; and a program near which it is
 looked for, as "// Program: corpus/litmus/a.prog", instead of generated ones.
 """
 import concurrent.futures
@@ -38,15 +39,16 @@ class Break:
 
 	def __init__(self, path):
 		self.path = path
-		self.check = os.path.basename(path)[:-len('.cocci')]
-		self.name = f'{NAME}-{self.check}'
+		self.what = os.path.basename(path)[:-len('.cocci')]
+		self.name = f"{NAME}-{self.what.replace('.', '-')}"
 		with open(path, encoding='utf-8') as file:
 			self.text = file.read()
 		self.build = self.says('Build') or 'dev-8-slab'
+		self.checks = (self.says('Check') or self.what.split('.', 1)[0]).split()
 
 	def says(self, what):
 		"""The value of one of the comments at its head."""
-		found = re.search(rf'^// {what}: (\S+)$', self.text, re.M)
+		found = re.search(rf'^// {what}: (\S.*)$', self.text, re.M)
 		return found[1] if found else None
 
 	def target(self):
@@ -55,7 +57,7 @@ class Break:
 
 	def options(self):
 		"""What explore gets beyond that: a hang need not be waited for as long as usual."""
-		return ['--hang-after', '3'] if self.check == 'HANG' else []
+		return ['--hang-after', '3'] if self.what == 'HANG' else []
 
 	def patch(self, base, directory):
 		"""Makes a copy of a tree with it. Return: what spatch says if it changes nothing."""
@@ -69,6 +71,11 @@ class Break:
 		with open(path, encoding='utf-8') as file:
 			changed = file.read() != before
 		return None if changed and not said.returncode else said.stdout.decode() or 'it matches nothing'
+
+
+def test_name(one):
+	"""What the test of a break is called."""
+	return 'test_' + re.sub(r'[-.]', '_', one.what.lower())
 
 
 ALL = [Break(path) for path in sorted(glob.glob(f'{BREAKS}/*.cocci'))]
@@ -111,8 +118,8 @@ class Checks(unittest.TestCase):
 			cls._make(base, directory)
 		with concurrent.futures.ThreadPoolExecutor(2) as pool:
 			for one in cls.breaks:
-				if one.check not in cls.found:
-					cls.found[one.check] = pool.submit(explore, one.target(), SCHEDULES, one.says('Program'),
+				if one.what not in cls.found:
+					cls.found[one.what] = pool.submit(explore, one.target(), SCHEDULES, one.says('Program'),
 									     one.options())
 
 	@classmethod
@@ -120,19 +127,19 @@ class Checks(unittest.TestCase):
 		"""Patches, takes and builds all of them."""
 		words = sys.argv[1:]
 		cls.breaks = [one for one in cls.breaks if not words or
-			      any(word in f'test_{one.check.lower().replace("-", "_")}' for word in words)]
+			      any(word in test_name(one) for word in words)]
 		with concurrent.futures.ThreadPoolExecutor(2) as pool:
 			said = list(pool.map(lambda one: one.patch(base, directory), cls.breaks))
 		for one, why in zip(cls.breaks, said):
 			if why:
-				cls.found[one.check] = why
+				cls.found[one.what] = why
 				continue
 			take.take(take.Wanted(one.directory, name=one.name, geometries=['8-slab']), QUIET)
 		made = build.ninja(['-k', '0', '--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore',
-				    *(one.target() for one in cls.breaks if one.check not in cls.found)], QUIET)
+				    *(one.target() for one in cls.breaks if one.what not in cls.found)], QUIET)
 		for one in cls.breaks:
-			if one.check not in cls.found and not os.path.exists(one.target()):
-				cls.found[one.check] = made.stdout[-2000:]
+			if one.what not in cls.found and not os.path.exists(one.target()):
+				cls.found[one.what] = made.stdout[-2000:]
 
 	@classmethod
 	def tearDownClass(cls):
@@ -145,12 +152,14 @@ class Checks(unittest.TestCase):
 		report = explore(f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore', SCHEDULES // 4)
 		self.assertEqual(report['verdict'], 'PASS', report)
 
-	def fires(self, check):
-		"""Asserts that a break was found, by its check alone."""
-		said = self.found[check]
+	def fires(self, one):
+		"""Asserts that a break was found, by one of its checks alone."""
+		said = self.found[one.what]
 		self.assertNotIsInstance(said, str, said)
 		report = said.result()
-		self.assertEqual([finding['check'] for finding in report['findings']], [check], report['done'])
+		found = [finding['check'] for finding in report['findings']]
+		self.assertEqual(len(found), 1, report['done'])
+		self.assertIn(found[0], one.checks)
 
 
 class Table(unittest.TestCase):
@@ -162,20 +171,20 @@ class Table(unittest.TestCase):
 			checks = re.findall(r'^CHECK\("([A-Z0-9-]+)"', file.read(), re.M)
 		with open(UNBROKEN, encoding='utf-8') as file:
 			why = dict(line.split(maxsplit=1) for line in file if line.strip() and not line.startswith('#'))
-		broken = {one.check for one in ALL}
+		broken = {check for one in ALL for check in (one.what.split('.', 1)[0], *one.checks)}
 		self.assertEqual(sorted([*why, *broken]), sorted(checks))
 
 
-def make_test(check):
+def make_test(one):
 	"""The test of one break."""
 	def test(self):
-		self.fires(check)
-	test.__doc__ = f'{check} fires'
+		self.fires(one)
+	test.__doc__ = f"{' or '.join(one.checks)} fires" + (f', by {one.what}' if '.' in one.what else '')
 	return test
 
 
 for _one in ALL:
-	setattr(Checks, f'test_{_one.check.lower().replace("-", "_")}', make_test(_one.check))
+	setattr(Checks, test_name(_one), make_test(_one))
 
 if __name__ == '__main__':
 	tap.main()
