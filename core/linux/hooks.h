@@ -66,9 +66,8 @@ static inline unsigned long offset_of(const struct swap_info_struct *si, const s
 	return si ? (unsigned long)(ci - si->cluster_info) * SWAPFILE_CLUSTER + ci_off : ci_off;
 }
 
-/* kcsan.c: a new device's struct; the globals. No-ops without TSan. */
+/* kcsan.c: a new device's struct. A no-op without TSan. */
 void tree_kcsan_device(struct swap_info_struct *si);
-void tree_kcsan_globals(void);
 
 /* entry.c: makes the functions of a table known. Context: before any of them is called. */
 void tree_hooks_add(const struct tree_hook *hooks, unsigned int nr);

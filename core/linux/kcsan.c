@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tells TSan which fields of the tree race by design: kcsan.def. Built without instrumentation.
+ * Tells TSan which members of the tree race by design: kcsan.def. Built without instrumentation.
  */
 #include <swap/swap.h>
 #include "hooks.h"
@@ -18,17 +18,8 @@ void AnnotateBenignRaceSized(const char *file, int line, const volatile void *me
 void tree_kcsan_device(struct swap_info_struct *si)
 {
 #define RACY_FIELD(type, member, why) BENIGN(((type *)si)->member, why);
-#define RACY_GLOBAL(name, why)
+#define RACY_READER(prototype, why)	/* shim/tree.h */
 #include "kcsan.def"
 #undef RACY_FIELD
-#undef RACY_GLOBAL
-}
-
-void tree_kcsan_globals(void)
-{
-#define RACY_FIELD(type, member, why)
-#define RACY_GLOBAL(name, why) BENIGN(name, why);
-#include "kcsan.def"
-#undef RACY_FIELD
-#undef RACY_GLOBAL
+#undef RACY_READER
 }

@@ -170,7 +170,6 @@ int swapfile_init(void)
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();
-	tree_kcsan_globals();
 	memset(&files_mutex, 0, sizeof(files_mutex));
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));

@@ -25,6 +25,13 @@
 #include <shim/mm.h>
 #include LINUX_API			/* what this generation of the tree needs beyond that */
 
+/* functions that read what races by design: TSan does not look into them */
+#define RACY_FIELD(type, member, why)
+#define RACY_READER(prototype, why) prototype __attribute__((no_sanitize("thread")));
+#include <kcsan.def>
+#undef RACY_FIELD
+#undef RACY_READER
+
 /* the tree's headers name the tree's current */
 #undef current
 #define current tree_current
