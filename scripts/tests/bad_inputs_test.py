@@ -144,7 +144,7 @@ class BadInputs(unittest.TestCase):
 
 	def test_names(self):
 		"""strategies, workloads, tables and options that do not exist"""
-		rows = [(['out/dev/explore', '--strategy', bad], '--strategy: one that')
+		rows = [(['out/dev/explore', '--strategy', bad], '--strategy: expected a name from --list')
 			for bad in ('', 'pcd', 'PCT', '\x1b[31m', 'random ')]
 		rows += [(['out/dev/stress', '--workload', bad], '--workload: no workload')
 			 for bad in ('', 'kbuilt', '\x1b[31m', 'KBUILD')]

@@ -158,8 +158,8 @@ expect() {
 		not_ok "$name" "exit status $got, not $want, or no '$pattern'"; show "$tmp/out"
 	fi
 }
-expect 2 '--full is for --diagram and --svg' "--full alone" --full "$file"
-expect 2 '--svg draws one file, 2 are given' "--svg of two files" --svg "$tmp/y.svg" "$file" "$file"
+expect 2 '--full requires --diagram or --svg' "--full alone" --full "$file"
+expect 2 '--svg takes one file, found 2' "--svg of two files" --svg "$tmp/y.svg" "$file" "$file"
 expect 2 "none/x.svg': No such file" "a picture that cannot be written" --svg "$tmp/none/x.svg" "$file"
 expect 2 "/dev/full': is a device" "a picture on a device" --svg /dev/full "$file"
 

@@ -42,7 +42,7 @@ check "what is known is not written again" "$(ls "$tmp/found")" cmp -s "$tmp/fir
 check "one check that fails at two places is two findings" "$(ls "$tmp/kinds")" \
 	[ "$(find "$tmp/kinds" -name 'LOCK-ORDER-*.prog' | wc -l)" -ge 2 ]
 # the line of the check is the same
-for bug in seed-v1-a:swap_cluster_populate_v1 full-not-relisted:swap_reclaim_full_clusters; do
+for bug in seed-v1-a:goes_elsewhere full-not-relisted:swap_reclaim_full_clusters; do
 	"$bin/explore" --mutant "${bug%:*}" --schedules 3000 --keep-going --quiet --out "$tmp/kinds" >"$tmp/out" 2>&1
 	check "two bugs that one line of a check sees are told apart: ${bug%:*}" "$(grep FOUND "$tmp/out")" \
 		says "^FOUND  INV-C8  core/check/claims.c:[0-9]* during ${bug#*:} "
