@@ -11,8 +11,8 @@ BENCHES = 'scripts/bench.d'
 OUT = 'out/bench.d'
 DEFAULT = ('ops', 'checks', 'memory', 'sim')
 TEXT = """
-Speed, memory, and what is found. Machines are noisy: compare within one run, look at ratios.
-Exit status: 0 all was measured, 1 code without a known bug failed, 2 not all was measured.
+Measures speed, memory, and what is found. Machines are noisy: compare ratios within one run.
+Exit status: 0 everything was measured, 1 code without a known bug failed, 2 not everything was measured.
 """
 
 
@@ -40,7 +40,7 @@ def parse(argv):
 	parser.add_argument('names', metavar='NAME', nargs='*', type=options.word,
 			    help=f"one of those below (default: {', '.join(DEFAULT)})")
 	positive = options.integer(1, 2 ** 31)
-	parser.add_argument('--seconds', metavar='S', type=positive, help="per run (default: the bench's own)")
+	parser.add_argument('--seconds', metavar='S', type=positive, help="length of a run (default: the bench's own)")
 	parser.add_argument('--runs', metavar='N', type=positive,
 			    help="runs, seeds or trials of each (default: the bench's own)")
 	parser.add_argument('--schedules', metavar='N', type=options.integer(1),
@@ -50,7 +50,7 @@ def parse(argv):
 	parser.add_argument('--jobs', metavar='N', type=options.integer(1, 64), default=1,
 			    help='searches at a time (default 1)')
 	parser.add_argument('--mutant', metavar='ID', action='append', default=[], type=options.word,
-			    help='hunt this one only; repeatable')
+			    help='hunt only this mutant; repeatable')
 	args = parser.parse_args(argv)
 	for name in args.names:
 		if name not in known:

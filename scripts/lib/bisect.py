@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""scripts/bisect: which commit lets a program fail. See TEXT."""
+"""scripts/bisect: which commit makes a program fail. See TEXT."""
 import json
 import os
 import re
@@ -21,20 +21,20 @@ OFTEN = 5		# failures in it that make "none" mean something
 SECONDS = 300
 TREE = 'bisect'
 TEXT = """
-Finds the commit that made a program fail, or that fixed what it shows: git bisect over this repository, or
-over a kernel tree. It works on clones in out/bisect: nothing is checked out, built or written elsewhere.
+Finds the commit that made a program fail, or that fixed the failure: git bisect over this repository, or over
+a kernel tree. It works on clones in out/bisect; nothing is checked out, built or written elsewhere.
 
-At each commit it builds what is needed and replays the program. If its schedule does not fit the code any
-more, schedules near it are searched: the same failure is bad; none, where BAD shows it often, is good; what
-cannot be told, as a commit that does not build, is skipped.
+At each commit it builds what is needed and replays the program. If the schedule no longer fits the code, it
+searches schedules near it. A commit with the same failure is bad. A commit without it, where the search fails
+often at BAD, is good. A commit that cannot be judged, for example because it does not build, is skipped.
 """
 MORE = """
 examples:
   scripts/bisect out/nightly/finding/INV-C8-7c09.prog v1.0 HEAD
   scripts/bisect WARN-a72d.prog v7.2 v7.3 --tree ~/linux
 
-Exit status: 0 the commit was found, 2 not: bad usage, GOOD is not good or BAD not bad, or all that is left
-cannot be told (the commits are named).
+Exit status: 0 the commit was found; 2 it was not: bad usage, GOOD is not good or BAD is not bad, or none of the
+remaining commits can be judged (they are named).
 """
 
 
@@ -45,9 +45,9 @@ def parse(argv):
 	parser.add_argument('program', metavar='PROGRAM', type=options.word, help='a program that expects a failure')
 	parser.add_argument('good', metavar='GOOD', type=options.word, help='a revision where it does not fail')
 	parser.add_argument('bad', metavar='BAD', type=options.word, help='a later one where it does')
-	parser.add_argument('--tree', metavar='DIR', type=options.word, help='the history of this kernel tree, a git repository')
+	parser.add_argument('--tree', metavar='DIR', type=options.word, help='bisect this kernel tree, a git repository')
 	parser.add_argument('--variant', choices=('dev', 'asan', 'tsan'), default='dev',
-			    help='what is built (default dev; asan for UAF, OOB and UBSAN, tsan for RACE)')
+			    help='the variant to build (default dev; asan for UAF, OOB and UBSAN, tsan for RACE)')
 	parser.add_argument('--geometry', choices=graph.geometries(),
 			    help=f'of the tree (default: what the program says, else {graph.geometries()[0]})')
 	args = parser.parse_args(argv)
@@ -231,7 +231,8 @@ def bisect(args):
 		verdict.parameters += f', first bad commit {first.group(1)[:12]}'
 	elif 'first bad commit could be any of' in text:
 		left = re.findall(r'^[0-9a-f]{40}$', text, re.M)
-		verdict.incomplete(f"the first bad commit is one of these, which cannot be told: {' '.join(word[:12] for word in left)}")
+		verdict.incomplete("the first bad commit is one of these, none of which can be judged: "
+				   f"{' '.join(word[:12] for word in left)}")
 	else:
 		verdict.incomplete(f'{ended.words()}: {evidence.tail(text, 2)}')
 	verdict.amount('a commit', f'{len(looked)} commits looked at')

@@ -8,9 +8,9 @@ import shlex
 from lib import build, files, graph, options
 
 TEXT = """\
-Writes compile_commands.json, which editors and clang tools read: one entry for each source, as
-it is compiled in dev and, where it is compiled for both machines, for the controlled one. A source
-that dev does not have is there as in the first variant that has it."""
+Writes compile_commands.json, which editors and clang tools read: one entry for each source, as it is
+compiled in dev and, if it is compiled for both machines, for the controlled one. A source that dev does
+not build has the command of the first variant that builds it."""
 
 
 def _rank(command):

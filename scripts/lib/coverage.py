@@ -9,14 +9,14 @@ from lib.verdict import Verdict
 
 LIST, RESULT = 'out/coverage.files', 'out/coverage/result'
 TEXT = """
-Which lines and branches of core/swap the corpus reaches, replayed in variant cov: HTML in out/coverage,
-numbers, and every line that no program reaches. What cannot be reached is named in
-scripts/coverage-unreachable with its reason; mutants are off, assertions never fire.
-Exit status: 0 at least 95 % of the other lines and 90 % of the other branches, 1 less, or a program
-failed, 2 not done.
+Shows which lines and branches of core/swap the corpus reaches when it is replayed in variant cov: HTML in
+out/coverage, numbers, and every line that no program reaches. Unreachable lines are listed in
+scripts/coverage-unreachable, each with its reason; mutants are off, and assertions never fire.
+Exit status: 0 at least 95 % of the other lines and 90 % of the other branches are reached, 1 fewer are, or a
+program failed, 2 not done.
 
-Of a kernel tree (--tree): the lines of its files in mm/ that generated programs, or those that are named,
-reach under explore; HTML in out/coverage-tree. There is no goal.
+With --tree it shows the lines of a kernel tree's files in mm/ that generated programs, or the given ones, reach
+under explore: HTML in out/coverage-tree. There is no goal for a tree.
 """
 
 
@@ -26,8 +26,8 @@ def parse(argv):
 	parser.add_argument('paths', metavar='FILE|DIR', nargs='*', type=options.word,
 			    help='programs to replay (default: those of corpus that are for core/swap)')
 	parser.add_argument('--tree', metavar='TREE', type=options.word,
-			    help='of this kernel tree: a NAME of out/tree, or what scripts/tree takes')
-	parser.add_argument('--geometry', choices=graph.geometries(), help='of the tree')
+			    help='measure this kernel tree: a NAME of out/tree, or what scripts/tree takes')
+	parser.add_argument('--geometry', choices=graph.geometries(), help='geometry of the tree')
 	parser.add_argument('--seconds', metavar='S', type=options.number(1, 10 ** 6),
 			    help='how long the tree is explored (default 30)')
 	programs = []

@@ -9,17 +9,17 @@ from lib.start import PASS, Trouble
 
 HOME = 'out/nightly'
 TEXT = """
-Lists, shows and marks what scripts/nightly has found: an entry a cause, across nights, engines, variants
-and seeds. The list is DIR/findings, a plain file; this changes nothing else.
+Lists, shows and marks the findings of scripts/nightly: one entry per cause, across nights, engines, variants
+and seeds. The list is DIR/findings, a plain file; no other file is changed.
 """
 MORE = """
 commands:
   list [STATE...]              all entries, or those in these states, new ones first (default)
-  show NAME...                 all about it: where, when, its program, its report
-  mark NAME STATE [NOTE...]    state: new, known, fixed or gone; fixed: a night that meets it again is red
-  reopen NAME [NOTE...]        it is open after all: known
-  join NAME MAIN               NAME is a further check of MAIN's cause
-  part NAME [NOTE...]          it is not: NAME is an entry of its own, open
+  show NAME...                 everything about an entry: where, when, its program, its report
+  mark NAME STATE [NOTE...]    set the state: new, known, fixed or gone; a night that meets a fixed one fails
+  reopen NAME [NOTE...]        set the state to known: the bug is still open
+  join NAME MAIN               record NAME as a further check of MAIN's cause
+  part NAME [NOTE...]          undo a join: NAME is an open entry of its own
 
 examples:
   scripts/findings list new known
@@ -35,7 +35,7 @@ def parse(argv):
 			    help=f"the nights' directory (default {HOME})")
 	parser.add_argument('command', nargs='?', choices=('list', 'show', 'mark', 'reopen', 'join', 'part'), default='list',
 			    metavar='COMMAND', help='list (default), show, mark, reopen, join, part')
-	parser.add_argument('words', nargs='*', metavar='WORD', help="the command's")
+	parser.add_argument('words', nargs='*', metavar='WORD', help="the command's arguments, see below")
 	args = parser.parse_args(argv)
 	if args.command == 'list':
 		for word in args.words:
@@ -107,8 +107,8 @@ def main(argv):
 	if args.command == 'join':
 		main, note = _entry(ledger, args.words[1]), []
 		if main is entry or main.of or ledger.further(entry) or main.code != entry.code:
-			raise Trouble(f'{entry.name} cannot be a further check of {main.name}: they are the same, of other code, or '
-				      'have further checks themselves')
+			raise Trouble(f'{entry.name} cannot be a further check of {main.name}: they are the same, are of '
+				      'different code, or are joined with others already')
 		entry.of, entry.like = main.name, ''
 	elif args.command == 'part':
 		entry.of, entry.state = '', 'known'

@@ -14,13 +14,13 @@ from lib.verdict import Verdict
 TARGETS = ('fuzz_program', 'fuzz_model', 'fuzz_parse')
 FINDINGS = 'out/fuzz/findings'
 TEXT = """
-Fuzzes: libFuzzer on programs. What is new goes to out/fuzz/corpus/TARGET, and the next run goes on
-from it; corpus/ is only read. Findings are programs in out/fuzz/findings, beside libFuzzer's
-artifacts. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+Runs libFuzzer on programs. New inputs go to out/fuzz/corpus/TARGET, from which the next run continues;
+corpus/ is only read. Findings are programs in out/fuzz/findings, beside libFuzzer's artifacts.
+Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 MORE = """
-libFuzzer's own options follow --, as -seed=1 or -runs=100000.
-SWAPHAMMER_MUTANT=ID switches a known bug on, SWAPHAMMER_PAIRS=0 concurrency coverage off.
+libFuzzer's own options, such as -seed=1 or -runs=100000, go after --.
+SWAPHAMMER_MUTANT=ID switches a known bug on, SWAPHAMMER_PAIRS=0 switches concurrency coverage off.
 """
 
 

@@ -15,8 +15,8 @@ FINDINGS = 'out/findings'
 FUZZ = 'out/fuzz'
 JOBS_MAX = 64		# explore's
 TEXT = """
-Sets up, builds, and hunts under TSan and ASan: pthreads that hammer, with time for the workloads
-that have not reached their rare paths yet; exploration of generated programs on the controlled
+Sets up, builds, and hunts under TSan and ASan: stress with pthreads, with more time for workloads
+that have not yet reached their rare paths; exploration of generated programs on the controlled
 machine; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 LEGEND = """planned: at least; done: operations of stress, schedules of explore (runs: its programs),
@@ -30,7 +30,7 @@ def parse(argv):
 			    help='how long to hunt, after building (default 2; fractions are fine)')
 	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
 			    default=int(time.time()) % 2 ** 31,
-			    help='base of all seeds (default: from the clock; printed)')
+			    help='the base of all seeds (default: from the clock; printed)')
 	parser.add_argument('--threads', metavar='N', type=options.integer(1, 64), default=4,
 			    help='pthreads per stress run (default 4)')
 	parser.add_argument('--tree', metavar='TREE',

@@ -15,9 +15,9 @@ SEED = 'out/dev/seed'
 SOURCES = ('out/fuzz/corpus/fuzz_program', 'out/fuzz/corpus/fuzz_model', 'corpus/seeds')
 ROUNDS = 4
 TEXT = """
-Makes corpus/seeds anew: the smallest set of small programs that reaches every edge of the core that the
-fuzzers' own corpora and the present seeds reach. Schedules are those that the runs take: no choice is
-stale. Exit status: 0 done, 1 a program failed, 2 not done; the seeds stay as they are then.
+Regenerates corpus/seeds: the smallest set of small programs that reaches every edge of the core that the
+fuzzers' own corpora and the present seeds reach. Their schedules are the ones that the runs take, so no
+choice is stale. Exit status: 0 done, 1 a program failed, 2 not done, and the seeds stay as they are.
 """
 
 
@@ -27,7 +27,7 @@ def parse(argv):
 	parser.add_argument('dirs', metavar='DIR', nargs='*', type=options.word,
 			    help=f"where inputs come from (default: {', '.join(SOURCES)}, as far as they exist)")
 	parser.add_argument('--out', metavar='DIR', type=options.word, default='corpus/seeds',
-			    help='what is made anew (default corpus/seeds); all programs in it are replaced')
+			    help='the directory to regenerate (default corpus/seeds); all programs in it are replaced')
 	args = parser.parse_args(argv)
 	for path in args.dirs:
 		if not os.path.isdir(path):

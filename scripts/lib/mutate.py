@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""scripts/mutation: how much of what could be wrong in the code is found. See TEXT."""
+"""scripts/mutation: which share of possible mistakes in the code is found. See TEXT."""
 import collections
 import json
 import os
@@ -16,14 +16,15 @@ from lib.verdict import Verdict
 OUT = 'out/mutation'
 SANITIZERS = ('asan', 'tsan')
 TEXT = """
-Mutation score: makes mutants of the code under test, one change each, and hunts each with explore's
-defaults, blind. TARGET: "core" (core/swap and core/mm, the default), "swap", "mm", or a kernel tree as
-scripts/hunt --tree takes it, of which mm/swapfile.c and mm/swap_state.c are changed, with the known flaws fixed.
+Measures the mutation score: makes mutants of the code under test, each with a single change, and hunts each
+blind with explore's defaults. TARGET is "core" (core/swap and core/mm, the default), "swap", "mm", or a kernel
+tree as scripts/hunt --tree takes it. Mutants of a tree change mm/swapfile.c and mm/swap_state.c, with the known
+flaws fixed.
 """
 EPILOG = """
-Results are kept in out/mutation/TARGET.json: what was hunted as it is now is not hunted again. Survivors that
-were looked at are in corpus/mutation/survivors; equivalent and unreachable ones do not count in the score.
-Exit status: 0 no survivor but those listed there, 1 there are others, 2 not done.
+Results are kept in out/mutation/TARGET.json; an unchanged mutant is not hunted again. Survivors that have been
+classified are in corpus/mutation/survivors; equivalent and unreachable ones do not count in the score.
+Exit status: 0 every survivor is listed there, 1 some are not, 2 not done.
 """
 RULES = '\n'.join(f"  {name:15} {(rule.__doc__ or '').splitlines()[0] if rule.__doc__ else ''}".rstrip()
 		  for name, rule in rules.RULES.items())
@@ -37,16 +38,18 @@ def parse(argv):
 	parser.add_argument('--rule', metavar='RULE', action='append', choices=list(rules.RULES), default=[],
 			    help='only mutants of this rule; may be given more than once')
 	parser.add_argument('--file', metavar='FILE', action='append', default=[], type=options.word,
-			    help='only mutants of this file, as core/swap/alloc.c or mm/swapfile.c; or one mutant, as '
+			    help='only mutants of this file, e.g. core/swap/alloc.c or mm/swapfile.c; or one mutant, as '
 			    '--list names it')
-	parser.add_argument('--sample', metavar='N', type=options.integer(1, 10 ** 6), help='only N of them, drawn')
-	parser.add_argument('--seed', metavar='S', type=options.integer(0), default=1, help='of the sample (default 1)')
+	parser.add_argument('--sample', metavar='N', type=options.integer(1, 10 ** 6),
+			    help='only N of them, drawn at random')
+	parser.add_argument('--seed', metavar='S', type=options.integer(0), default=1,
+			    help='seed of the sample (default 1)')
 	parser.add_argument('--seconds', metavar='S', type=options.number(0.5, 10 ** 6), default=20,
 			    help='CPU time for each (default 20)')
 	parser.add_argument('--sanitizers', action='store_true',
-			    help='what survives in dev is hunted in asan and tsan, too')
-	parser.add_argument('--again', action='store_true', help='hunt again what was hunted, killed or not')
-	parser.add_argument('--survivors', action='store_true', help='hunt again what survived')
+			    help='hunt survivors of dev in asan and tsan, too')
+	parser.add_argument('--again', action='store_true', help='hunt all mutants again, killed or not')
+	parser.add_argument('--survivors', action='store_true', help='hunt the survivors again')
 	parser.add_argument('--list', action='store_true', help='print the mutants, and what is known of them')
 	parser.add_argument('--json', metavar='FILE', type=options.word, help='write the verdict there, too')
 	args = parser.parse_args(argv)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""scripts/nightly: runs that need nobody. See TEXT."""
+"""scripts/nightly: unattended runs. See TEXT."""
 import os
 import subprocess
 import sys
@@ -16,10 +16,10 @@ from lib.verdict import Verdict
 
 HOME = 'out/nightly'
 TEXT = """
-Runs unattended: builds; replays the corpus in every variant; looks whether what was found before is still
-there; then explores, fuzzes and hammers with threads, under TSan and ASan, the time divided by what has paid
-off on this machine. Each finding is shrunk, replayed 100 times and written down before it is told, one entry
-a cause, however many engines, seeds and nights meet it.
+Runs unattended. It builds, replays the corpus in every variant, checks whether earlier findings are still
+there, and then explores, fuzzes and runs threads under TSan and ASan, with the time divided according to what
+has paid off on this machine. Each finding is shrunk, replayed 100 times and recorded before it is reported.
+Each cause has one entry, however many engines, seeds and nights meet it.
 """
 MORE = """
 examples:
@@ -28,10 +28,10 @@ examples:
   scripts/nightly --once                       each engine once, for CI
   scripts/nightly --show                       what the last night found
 
-It may be killed at any time: started again with the same arguments, it goes on with the night that was not
-finished. In DIR, findings is the list (scripts/findings), finding/ has a program and a report for each,
-run/latest/ the last night. One line at the end; exit status: 0 nothing new and all done, 1 something new was
-found, 2 not done. A finding that is known is no failure; one that was fixed or gone and comes back is.
+It may be killed at any time: started again with the same arguments, it resumes the unfinished night. In DIR,
+findings is the list (scripts/findings), finding/ has a program and a report for each finding, and run/latest/
+is the last night. It prints one line at the end. Exit status: 0 nothing new and all done, 1 something new was
+found, 2 not done. A known finding is not a failure; a fixed or gone one that comes back is.
 """
 
 
@@ -42,27 +42,27 @@ def parse(argv):
 	parser.add_argument('--hours', metavar='H', type=options.number(0.002, 8760),
 			    help='how long, after building (default 8, with --once 0.1)')
 	parser.add_argument('--tree', metavar='TREE', type=options.word,
-			    help='a kernel tree, too: "debian", a directory, or a name that scripts/tree gave')
+			    help='hunt this kernel tree, too: "debian", a directory, or a name that scripts/tree gave')
 	parser.add_argument('--once', action='store_true',
-			    help='each engine once, for an equal share of the time; nothing is learned, an '
-				 'unfinished night is not gone on with')
-	parser.add_argument('--show', action='store_true', help='say what the last night did, and stop')
+			    help='run each engine once, for an equal share of the time; learn nothing, and do not '
+				 'resume an unfinished night')
+	parser.add_argument('--show', action='store_true', help='show what the last night did, and stop')
 	parser.add_argument('--dir', metavar='DIR', type=options.word, default=HOME,
 			    help=f'where everything is kept (default {HOME})')
 	parser.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1),
-			    help='base of all seeds (default: from the clock; printed)')
+			    help='the base of all seeds (default: from the clock; printed)')
 	parser.add_argument('--jobs', metavar='N', type=options.integer(1, 64), default=min(64, len(os.sched_getaffinity(0))),
-			    help='processes of an exploration (default: one a CPU)')
+			    help='processes of an exploration (default: one per CPU)')
 	parser.add_argument('--shard', metavar='I/N', type=_shard, default=(1, 1),
-			    help='this is the I-th of N nights of one seed, each in a DIR of its own: scripts/shards')
+			    help='this is the I-th of N nights with one seed, each in its own DIR; see scripts/shards')
 	parser.add_argument('--coverage', action='store_true',
-			    help='measure what the corpus reaches, for the page (default: of nights of an hour and more)')
+			    help='measure the coverage of the corpus, for the page (default for an hour or more)')
 	parser.add_argument('--keep', metavar='N', type=options.integer(1, 10 ** 6), default=60,
-			    help='nights whose logs stay (default 60)')
+			    help='number of nights whose logs are kept (default 60)')
 	parser.add_argument('--disk', metavar='MB', type=options.integer(64, 10 ** 9), default=2048,
-			    help='what DIR may take; the oldest nights go first (default 2048)')
+			    help='limit on the size of DIR; the oldest nights are removed first (default 2048)')
 	parser.add_argument('--mutant', metavar='ID', dest='mutants', type=options.word,
-			    help='known bugs that are on, as A+B, to try the nights themselves')
+			    help='switch on known bugs, as A+B, to try out the nights themselves')
 	args = parser.parse_args(argv)
 	args.mutants = args.mutants or ''
 	args.hours = args.hours or (0.1 if args.once else 8)

@@ -11,8 +11,9 @@ from lib.verdict import Verdict
 
 ENGINES = ('tsan', 'asan')
 TEXT = """
-The long runs: a workload of stress for every {tsan, asan} x {page, slab} x {8, 512 slots} and seed, 40
-minutes by default; on a kernel tree for every {tsan, asan}, geometry and seed. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+Long runs of stress: a workload for every {tsan, asan} x {page, slab} x {8, 512 slots} and seed, 40 minutes by
+default; on a kernel tree, for every {tsan, asan}, geometry and seed.
+Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 
 
@@ -22,7 +23,7 @@ def parse(argv):
 	parser.add_argument('--seeds', metavar='N', type=options.integer(1, 10 ** 6), default=5,
 			    help='seeds per configuration (default 5)')
 	parser.add_argument('--seconds', metavar='S', type=options.number(0.1, 10 ** 7), default=60,
-			    help='per run (default 60)')
+			    help='length of a run (default 60)')
 	parser.add_argument('--threads', metavar='N', type=options.integer(1, 64), default=4,
 			    help='pthreads (default 4)')
 	parser.add_argument('--first', metavar='SEED', type=options.integer(0, 2 ** 63), default=1,

@@ -22,15 +22,16 @@ LOGS = 'out/test'
 # tests that take Debian's tree, each with changes of its own
 OF_TREES = {f'scripts/tests/{name}_test.py' for name in ('bisect', 'generations', 'linux', 'tree', 'tree_checks', 'two_cores')}
 TEXT = """\
-Sets up, builds every variant, runs every test. TAP; the last line is "N passed, N failed", with
-", N skipped" if something was, each with its reason before. Logs are in out/test/.
+Sets up, builds every variant, runs every test. The output is TAP. The last line is "N passed, N failed", with
+", N skipped" if tests were skipped; the lines before it give each reason. Logs are in out/test/.
 
-With --tree it tests a kernel tree instead. Of the tree as it is: the programs of the corpus. Of the tree with
-the fixes of the known flaws, so that these do not hide others: the programs again, exploration, each
-workload of stress, libFuzzer on the seeds. A known flaw that shows is named in its line and at the end, and is no failure.
+With --tree it tests a kernel tree instead. It replays the programs of the corpus on the tree as it is. On the
+tree with the fixes of the known flaws, so that these do not hide others, it replays the programs again, explores,
+and runs each workload of stress and libFuzzer on the seeds. A known flaw that shows is named in its line and at
+the end, and is not a failure.
 
-Exit status 0: all passed; 1: a test failed, or there is one of which no result was seen; 2: it
-could not be done: bad usage, something missing, the build failed, interrupted."""
+Exit status: 0 all tests passed; 1 a test failed, or gave no result; 2 the tests could not be run: bad usage,
+something is missing, the build failed, interrupted."""
 
 
 def _pattern(text):
@@ -47,19 +48,19 @@ def _parse(argv):
 			    help='build and run this variant only, of: ' + ' '.join(graph.VARIANTS))
 	parser.add_argument('--jobs', type=options.integer(1, 1024), metavar='N',
 			    default=len(os.sched_getaffinity(0)),
-			    help='test programs at a time (default: one a CPU)')
+			    help='test programs at a time (default: one per CPU)')
 	parser.add_argument('--list', action='store_true',
 			    help='print what would run, and stop')
 	parser.add_argument('--ktap', metavar='FILE', type=options.word,
-			    help="the results as KTAP, for the kernel's kunit.py parse, as well")
+			    help="write the results as KTAP, too, for the kernel's kunit.py parse")
 	parser.add_argument('--junit', metavar='FILE', type=options.word,
-			    help='the results as JUnit XML, for CI systems, as well')
+			    help='write the results as JUnit XML, too, for CI systems')
 	parser.add_argument('pattern', type=_pattern, nargs='?', metavar='PATTERN',
 			    help='run only tests whose source or program matches this regular '
-			    'expression, e.g. swap_mutant or tests/tidy; with --tree whose line does, e.g. '
-			    '"tsan.*stress"')
+			    'expression, e.g. swap_mutant or tests/tidy; with --tree, only tests whose line '
+			    'matches it, e.g. "tsan.*stress"')
 	parser.add_argument('--tree', type=options.word, metavar='TREE',
-			    help='test this kernel tree: a NAME of out/tree, or what scripts/tree takes, as debian')
+			    help='test this kernel tree: a NAME of out/tree, or what scripts/tree takes, e.g. debian')
 	args = parser.parse_args(argv)
 	for variant in args.variant or [] if args.tree else []:
 		if variant not in trees.VARIANTS:

@@ -12,19 +12,19 @@ from lib.start import PASS, Trouble
 from lib.trees import graph, source, take
 
 TEXT = """\
-Takes a kernel tree: copies the files that are built, checks them, finds out which generation
-of the API it is of, and writes what ninja reads. The tree itself is read, never written.
+Takes a kernel tree: copies the files that are built, checks them, detects which generation of
+the API the tree has, and writes the build files for ninja. The tree itself is never written.
 
   TREE  debian         Debian's source of the newest version that is known to work (default)
-        debian:7.3     of this version
-        DIR            a directory with a kernel tree, as a git worktree
+        debian:7.3     Debian's source of this version
+        DIR            a directory with a kernel tree, such as a git worktree
 """
 EPILOG = """\
-The result is out/tree/NAME: src/ has the files, MANIFEST.json says what they are. Then
+The result is out/tree/NAME: src/ has the files, MANIFEST.json describes them. Then
   ninja -f out/tree/build.ninja NAME/dev-8-slab
-builds out/tree/NAME/dev-8-slab/explore and the others: for each VARIANT-GEOMETRY. Run
-scripts/tree and ninja again after a change in the tree: what changed is built.
-Exit status 0, or 2 if the tree cannot be taken; nothing is changed then.
+builds out/tree/NAME/dev-8-slab/explore and the other programs; any VARIANT-GEOMETRY works.
+After a change in the tree, run scripts/tree and ninja again; only what changed is built.
+Exit status: 0, or 2 if the tree cannot be taken, in which case nothing is changed.
 """
 
 
@@ -55,14 +55,14 @@ def _parser():
 			    help=f"clusters of 8 slots or 512, tables from slab or whole pages: of "
 			    f"{','.join(graph.geometries())} (default: all)")
 	parser.add_argument('--since', metavar='REV', type=options.word,
-			    help='of a git worktree: say what changed since REV outside of the files built')
+			    help='for a git worktree: list what changed since REV outside the files that are built')
 	parser.add_argument('--update', action='store_true', help="look for a newer package of Debian's")
 	parser.add_argument('--build', metavar='VARIANT-GEOMETRY', action='append', default=[],
-			    type=options.word, help='build this then; may be given more than once')
+			    type=options.word, help='then build this; may be given more than once')
 	parser.add_argument('--again', metavar='NAME', type=options.word,
-			    help='take out/tree/NAME again, as it was taken, from its tree as it is now')
+			    help='take out/tree/NAME again, with the same options, from its tree as it is now')
 	parser.add_argument('--remove', metavar='NAME', type=options.word, help='remove out/tree/NAME')
-	parser.add_argument('--list', action='store_true', help='say which trees there are')
+	parser.add_argument('--list', action='store_true', help='list the trees that were taken')
 	return parser
 
 
