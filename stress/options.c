@@ -34,23 +34,23 @@ enum {
 static const struct argp_option argp_options[] = {
 	{ "workload", KEY_WORKLOAD, "NAME", 0, "what to run (see --list; default mixed)", 0 },
 	{ "threads", KEY_THREADS, "N", 0, "workers, 1..64 (default 4)", 0 },
-	{ "seconds", KEY_SECONDS, "S", 0, "how long (default 10; fractions are fine)", 0 },
+	{ "seconds", KEY_SECONDS, "S", 0, "how long to run (default 10; fractions are fine)", 0 },
 	{ "ops", KEY_OPS, "N", 0, "stop after about N operations", 0 },
-	{ "seed", KEY_SEED, "X", 0, "of all random streams (default: from the clock; printed)", 0 },
+	{ "seed", KEY_SEED, "X", 0, "seed of all random streams (default: from the clock; printed)", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
-	{ "slots", KEY_SLOTS, "N", 0, "slots a cluster: a power of two, 8..512 (default 8)", 1 },
-	{ "table", KEY_TABLE, "page|slab", 0, "where tables live (default page)", 1 },
+	{ "slots", KEY_SLOTS, "N", 0, "slots per cluster: a power of two, 8..512 (default 8)", 1 },
+	{ "table", KEY_TABLE, "page|slab", 0, "allocate tables as pages or from a slab (default page)", 1 },
 	{ "count-bits", KEY_COUNT_BITS, "N", 0, "bits of a slot's count, 2..4 (default 2)", 1 },
 	{ "cpus", KEY_CPUS, "N", 0, "virtual CPUs, 1..16 (default 4)", 1 },
-	{ "noise", KEY_NOISE, "N", 0, "delays, yields and migrations, 0..100 (default 20)", 1 },
+	{ "noise", KEY_NOISE, "N", 0, "amount of delays, yields and migrations, 0..100 (default 20)", 1 },
 	{ "until-covered", KEY_UNTIL_COVERED, 0, 0,
-	  "go on until all rare paths of the workload were reached, at most 120 s", 2 },
-	{ "watchdog", KEY_WATCHDOG, "S", 0, "seconds without progress that are a hang; 0: none "
+	  "run until all rare paths of the workload were reached, at most 120 s", 2 },
+	{ "watchdog", KEY_WATCHDOG, "S", 0, "report a hang after S seconds without progress; 0: never "
 	  "(default 30)", 2 },
 	{ "report", KEY_REPORT, "FILE", 0,
 	  "write a summary: JSON, or lines of tab-separated fields if FILE ends in .report", 2 },
 	{ "program", KEY_PROGRAM, "FILE", 0,
-	  "of a failure: write the program of the workers' last operations there, instead of printing it", 2 },
+	  "on a failure, write the program of the workers' last operations there, instead of printing it", 2 },
 	{ "list", KEY_LIST, 0, 0, "list the workloads", 3 },
 	{ "quiet", KEY_QUIET, 0, 0, "no progress, no tables", 3 },
 	{ 0 },
@@ -76,7 +76,7 @@ static void set_workload(struct argp_state *state, const char *arg)
 
 	options.workload = workload_find(arg);
 	if (!options.workload)
-		argp_error(state, "--workload: no workload '%s'%s; --list has them", text_shown(arg),
+		argp_error(state, "--workload: no workload '%s'%s; --list shows them", text_shown(arg),
 			   suggest(near, sizeof(near), arg, strlen(arg), workload_name));
 }
 
@@ -217,7 +217,7 @@ void options_parse(int argc, char **argv)
 		argp_options, parse, NULL,
 		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, and all that was "
 		"asked for was done; 1 a failure was found (or a rare path not reached, with "
-		"--until-covered); 2 it was not done, or not to its end, and bad usage.",
+		"--until-covered); 2 the run could not be started or finished, or bad usage.",
 		warn_option, NULL, NULL,
 	};
 
