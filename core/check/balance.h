@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Books: a number that the code keeps, and what it should be by everything else that is there.
- * At rest they agree, or a check fails. In the middle of an operation they may differ, but what
- * made them differ for good is not far behind the last moment at which they agreed.
+ * Balances: a number that the code keeps, and its expected value, computed from all other state.
+ * At rest the two agree, or a check fails. In the middle of an operation they may differ. If they stay
+ * different, the cause lies shortly after the last moment at which they agreed.
  */
 #ifndef _CHECK_BALANCE_H
 #define _CHECK_BALANCE_H
@@ -29,23 +29,23 @@ enum balance_kind {
 
 struct balance {
 	enum balance_kind kind;
-	unsigned int type;		/* of the device, where it is one's */
+	unsigned int type;		/* of the device, for a number of a device */
 	unsigned long nr;		/* cluster, slot, pfn */
 };
 
 #ifdef CHECK_ON
 
 /**
- * balance_read - what a number is, and what it should be
- * @b: which
+ * balance_read - read a number and its expected value
+ * @b: which number
  * @is: set to its value
- * @should: set to what it should be; both are 0 if its object is not there now
+ * @should: set to its expected value; both are 0 if its object does not exist now
  *
- * Takes no lock. Context: controlled machine; no other task runs, whatever it is in the middle of.
+ * Takes no lock. Context: controlled machine; no other task runs, though it may be in an operation.
  */
 void balance_read(const struct balance *b, long *is, long *should);
 
-/* The one that the failed check is about; BALANCE_NONE: it is about none. */
+/* The number that the failed check is about; BALANCE_NONE if it is about no number. */
 const struct balance *balance_failed(void);
 
 #else

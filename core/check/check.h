@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Invariants, checked from outside: from trace events, when cluster and device locks
- * are released, and at rest. The core has no call for any of it.
+ * Invariants, checked from outside: on trace events, when cluster and device locks
+ * are released, and at rest. The core contains no calls to the checks.
  *
  * Order of calls: geometry_set(), machine_start(), swapfile_init(), check_init(), tasks ...,
  * swapoff of everything, check_world_empty(), check_exit(), swapfile_exit(). Gates attach after
@@ -21,14 +21,14 @@
 /* From checks.def; NULL for an unknown id. */
 const char *check_sentence(const char *id);
 const char *check_why(const char *id);
-/* The i-th id, NULL behind the last. */
+/* The i-th id, NULL beyond the last. */
 const char *check_id(unsigned int i);
 
 #ifdef CHECK_ON
 
 /* Attaches probes and lock checks. Context: no task but the caller's runs, no device is on. */
 void check_init(void);
-/* Detaches everything, forgets the ghost state. Context: as above. */
+/* Detaches everything and drops the ghost state. Context: as above. */
 void check_exit(void);
 
 /*
@@ -54,20 +54,20 @@ void check_result_begin(struct check_result *r);
 void check_result(const struct check_result *r, const char *what, int ret);
 
 /*
- * Is this task alone in an operation? Nobody else begins one meanwhile, and nobody is in the middle
- * of one: then, and if no allocation fails, what it returns is determined by what was there.
+ * Is this task alone in an operation? It is if no other task is in an operation or begins one before
+ * it ends. If no allocation fails either, the state before the operation determines its result.
  */
 struct check_alone {
 	unsigned long failed, others, uncached;
 	bool alone;
 };
 void check_alone_begin(struct check_alone *a);
-/* It returns @ret; alone, it has to return @expected. @what: its name. Controlled machine only. */
+/* It returns @ret; if alone, it must return @expected. @what: its name. Controlled machine only. */
 void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected);
 /* Has this task taken folios out of the swap cache meanwhile, as an allocation that reclaims does? */
 bool check_uncached(const struct check_alone *a);
 
-/* A slot at this moment. No point, no lock: for the judgement of results. */
+/* A slot at this moment, read without a scheduling point or a lock, to judge results. */
 struct check_slot {
 	bool exists;			/* a device that is on has it */
 	bool cached;
@@ -82,10 +82,10 @@ struct check_device {
 };
 void check_device_begin(struct check_device *d);
 /**
- * check_device_end - judge what swapon or swapoff returns
- * @d: from its begin
+ * check_device_end - judge the result of swapon or swapoff
+ * @d: from check_device_begin()
  * @off: it was a swapoff
- * @ret: what it returns
+ * @ret: its result
  * @cause: the caller knows why it fails: a signal, an image, a device that was on, a bad header
  *
  * It returns 0 if, and only if, this task has published the device, or torn it down. On the
@@ -93,7 +93,7 @@ void check_device_begin(struct check_device *d);
  */
 void check_device_end(const struct check_device *d, bool off, int ret, bool cause);
 
-/* Memory of the ghost state; outside of the machine's accounting. */
+/* Memory of the ghost state, which the machine does not account. */
 size_t ghost_bytes(void);
 
 #else

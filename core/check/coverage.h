@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Rare paths: what a run must have reached to be worth something. Counted per task, without
- * synchronisation; read when tasks are at rest.
+ * Rare paths that a run must reach before a pass means anything. They are counted per task, without
+ * synchronisation, and read when tasks are at rest.
  */
 #ifndef _CHECK_COVERAGE_H
 #define _CHECK_COVERAGE_H
@@ -10,7 +10,7 @@
 #include <check/check.h>
 #include <kernel/tracepoint.h>
 
-/* things that a trace event's name alone does not tell */
+/* paths that the name of a trace event does not identify */
 enum cover_special {
 	COVER_SLEEP_OK,			/* the sleeping table allocation succeeded */
 	COVER_MIGRATED,			/* ... and woke up on another CPU */
@@ -33,7 +33,7 @@ enum cover_workload {
 	COVER_THP = BIT(4),
 	COVER_DISCARD = BIT(5),
 	COVER_HIBERNATE = BIT(6),
-	COVER_OTHER = BIT(7),		/* a workload that must reach the common ones only */
+	COVER_OTHER = BIT(7),		/* a workload that must reach only the common paths */
 	COVER_ALL = BIT(8) - 1,
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Holding a task at a tracepoint: how unit tests show an interleaving with real threads.
+ * Gates hold a task at a tracepoint, so that unit tests can force an interleaving of real threads.
  *
  *	gate_arm(&g, TRACE_swap_table_unlocked, "t1");	before the task gets there
  *	...start the task...
@@ -8,8 +8,8 @@
  *	...what happens meanwhile...
  *	gate_open(&g);
  *
- * Gates order tasks in time without ordering them in the eyes of TSan: what the gate's user
- * relies on must be ordered by the code under test, as in any other schedule.
+ * Gates order tasks in time, but TSan does not see that order: the code under test must provide
+ * the order that the gate's user relies on, as in any other schedule.
  */
 #ifndef _CHECK_GATE_H
 #define _CHECK_GATE_H
@@ -19,12 +19,12 @@
 struct gate {
 	enum trace_id id;
 	const char *task;		/* the task's name, NULL for any */
-	unsigned int skip;		/* let so many pass first */
+	unsigned int skip;		/* number of arrivals that pass first */
 	unsigned int state;		/* GATE_*; raw */
 	void (*action)(void);		/* run there by the task instead of waiting, or NULL */
 };
 
-/* Before tasks start: attaches the gates' probe. At most 16 gates. */
+/* Attaches the gates' probe; call it before tasks start. At most 16 gates. */
 void gates_reset(void);
 void gate_arm(struct gate *gate, enum trace_id id, const char *task);
 /* As above, but the first @skip arrivals pass. */

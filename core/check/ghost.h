@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Inside core/check: ghost state, what the core does not know about itself. Who claims a
- * cluster, which list it was put on, how often a task has tried.
+ * Inside core/check: ghost state, facts that the core does not keep itself: which task claims
+ * a cluster, which list the cluster was put on, how often a task has tried.
  *
  * Built without instrumentation, and guarded by raw spins that no interceptor sees, so that it
  * adds no order under TSan. Reads of the core's data are RAW(): no scheduling point, no
@@ -21,7 +21,7 @@
 #define RAW_ADD(x, n) __atomic_fetch_add(&(x), (n), __ATOMIC_RELAXED)
 #define CHECK_FAIL(id, fmt, ...) harness_fail(id, CODE_SITE, fmt, ##__VA_ARGS__)
 
-/* The check is about a number that is not what it should be: which one. */
+/* For a check about a number that differs from its expected value: which number. */
 #define BALANCE_FAIL(kind, type, nr, id, fmt, ...) do {			\
 	balance_fails(kind, type, nr);						\
 	CHECK_FAIL(id, fmt, ##__VA_ARGS__);					\
@@ -30,7 +30,7 @@
 #define GHOST_CLAIMS_MAX 16
 #define GHOST_FRAMES_MAX 4
 
-/* Of something: by which event, and who it was. */
+/* The last change of an object: the event and the task. */
 struct last_change {
 	const char *op;			/* NULL: between operations */
 	u32 op_nr;
@@ -156,7 +156,7 @@ static inline const char *cluster_flag_name(unsigned int flags)
 	return flags < ARRAY_SIZE(names) ? names[flags] : "garbage";
 }
 
-/* the end of a cluster check's text: which cluster, and what it says of itself */
+/* the end of a cluster check's text: which cluster, and the values of its fields */
 #define CI_FMT OBJ_CLUSTER " (flags %s, count %u, order %u, table %s, on list %s, claims %u)"
 #define CI_ARGS(dev, ci, gc)							\
 	(dev)->si->type, ghost_index(dev, ci), cluster_flag_name((ci)->flags),	\
@@ -168,7 +168,7 @@ struct ghost_device *ghost_device(const struct swap_info_struct *si);
 struct ghost_device *ghost_device_of(const struct swap_cluster_info *ci);
 struct ghost_device *ghost_device_at(unsigned int type);
 struct ghost_task *ghost_task(void);
-struct ghost_task *ghost_task_at(unsigned int i);	/* NULL behind the last */
+struct ghost_task *ghost_task_at(unsigned int i);	/* NULL beyond the last */
 void ghost_device_event(struct ghost_task *t, const struct trace_record *rec);
 void ghost_reset(void);
 
@@ -187,7 +187,7 @@ static inline unsigned short memcg_id_of(const struct swap_cluster_info *ci, uns
 /* progress.c */
 void progress_event(struct ghost_task *t, const struct trace_record *rec);
 void progress_reset(void);
-/* How many operations the other tasks have begun; @idle: they are all between two. */
+/* How many operations the other tasks have begun; @idle: all of them are between two operations. */
 unsigned long others_begun(bool *idle);
 void progress_set_exact(bool on);
 /* On the controlled machine nothing is sampled and every bound is exact. */
@@ -220,7 +220,7 @@ bool on_plist(const struct plist_node *node);
 /* @extra: set to the slot's entry in the extend table; may be NULL */
 unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra);
 void check_owners(void);
-/* The first slots that are in use, and who has them. Context: as balance_read(). */
+/* The first slots that are in use, and their owners. Context: as balance_read(). */
 void slots_left(struct ghost_device *dev, char *text, size_t size);
 bool check_folios_left(char *text, size_t size);
 
