@@ -15,10 +15,10 @@ unsigned int machine_random16(void);
 
 /* A choice of the controlled machine; never on the native one. */
 bool machine_fail_choice(enum alloc_site site);
-/* Which of n free objects of a slab is handed out, 0: the last one freed. */
+/* Which of the n free objects of a slab to hand out; 0: the one freed last. */
 unsigned int machine_slab_choice(unsigned int n);
 
-/* Memory goes back to malloc: what lies in its place next is another object. */
+/* Memory goes back to malloc: the next object at this address is a different one. */
 void machine_memory_gone(const void *p, size_t size);
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Choices: where a schedule deviates from the default. Each is anchored by task, operation and
- * event, the n-th of its kind within that operation, and not by a running count: schedules
+ * Choices: where a schedule deviates from the default. A choice is anchored by task, operation and
+ * event (the n-th of its kind within that operation), not by a running count. So schedules
  * survive edits of the core, and a change in one task does not move the choices of the others.
  */
 #ifndef _MACHINE_CHOICE_H
@@ -16,8 +16,8 @@
 
 /*
  * The kinds of events a choice can be anchored at: lock, trylock and unlock by class of lock,
- * every other scheduling point by its kind, allocations by site. Their numbers are in no file,
- * only their names are.
+ * every other scheduling point by its kind, allocations by site. Files contain only their names,
+ * never their numbers.
  */
 enum {
 	ANCHOR_POINT,						/* + enum point_kind */
@@ -34,7 +34,7 @@ enum {
 	NR_ANCHORS = ANCHOR_ALLOC + NR_ALLOC_SITES,
 };
 
-/* Is a choice there about who runs next (a task), or about a value? */
+/* Does a choice at this anchor select the task that runs next? If not, it selects a value. */
 static inline bool anchor_schedules(unsigned int anchor)
 {
 	return anchor <= ANCHOR_END;
@@ -46,7 +46,7 @@ const char *anchor_name(unsigned int anchor);
 int anchor_parse(const char *name, size_t len);
 
 struct choice {
-	u8 task;			/* whose event it is */
+	u8 task;			/* the task whose event it is */
 	u8 anchor;
 	u16 op;				/* the task's operation, from 1; 0: before its first */
 	u32 nth;			/* of the anchor's events in the operation, from 1 */

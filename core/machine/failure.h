@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A failure as a record: what failed, where, what it is about, what every task was doing. It is filled
- * where the check fails, by harness_fail() and what else ends a run (fail.c), and lies in memory that an
- * engine can share with the process that it runs schedules in. Text is made of it at the edge: reports,
- * pictures, JSON. Only a sanitizer's report is text from the start.
+ * A failure as a record: what failed and where, the objects concerned, what every task was doing. It is
+ * filled where the check fails, by harness_fail() and the other ends of a run (fail.c), in memory that an
+ * engine can share with the process that runs its schedules. Reports, pictures and JSON are formatted from
+ * it at the edge. Only a sanitizer's report is text from the start.
  */
 #ifndef _MACHINE_FAILURE_H
 #define _MACHINE_FAILURE_H
@@ -45,22 +45,22 @@ struct failure_task {
 		char site[FAILURE_SITE_MAX];
 	} locks[FAILURE_LOCKS_MAX];
 	bool in_rcu;
-	char waits[FAILURE_SITE_MAX];	/* where; "": nowhere */
+	char waits[FAILURE_SITE_MAX];	/* where it waits; "": it does not */
 };
 
 struct failure {
 	bool valid;
 	char check[40];			/* an id of check/checks.def */
-	char site[256];			/* file and line; "during FUNCTION" behind it */
+	char site[256];			/* file and line, then perhaps "during FUNCTION" */
 	char text[1024];		/* the values that disagree; objects are marked, see failure_object() */
-	unsigned int task;		/* whose failure it is */
-	unsigned int nr_objects;	/* that the text names, each once */
+	unsigned int task;		/* the task that failed */
+	unsigned int nr_objects;	/* objects that the text names, each once */
 	struct failure_object objects[FAILURE_OBJECTS_MAX];
 	unsigned int nr_tasks;
 	struct failure_task tasks[FAILURE_TASKS_MAX];
 };
 
-/* Never NULL: where the next failure goes. */
+/* The record for the next failure; never NULL. */
 extern struct failure *failure;
 
 /* From now on failures of this process and of the children that it forks go to shared memory. */
@@ -68,21 +68,21 @@ void failure_share(void);
 
 /**
  * failure_fill - set the record
- * @check, @site: as harness_fail() has them
- * @function: that of the code under test which the check looked at, if the site is not in it; or NULL
+ * @check, @site: as for harness_fail()
+ * @function: the function of the code under test that was checked, if the site is not in it; or NULL
  * @fmt, @args: the values that disagree
  *
- * Context: any, other tasks may go on.
+ * Context: any; other tasks may keep running.
  */
 void failure_fill(const char *check, const char *site, const char *function, const char *fmt,
 		  va_list args);
 
 /**
- * failure_object - the object that begins at a place of a record's text
- * @text: there
- * @obj: set if one does
+ * failure_object - parse the object that begins at a position in a record's text
+ * @text: the position
+ * @obj: set to the object, if there is one
  *
- * Return: what is behind it; NULL: none begins there.
+ * Return: the text after the object; NULL if no object begins there.
  */
 const char *failure_object(const char *text, struct failure_object *obj);
 
@@ -91,7 +91,7 @@ void failure_print_text(FILE *out, const char *text);
 /* "task 4 (w0) on cpu 2: op map #17; holds ..." */
 void failure_print_task(FILE *out, const struct failure_task *task);
 
-/* "slot", ...; *@in: what obj->in is, NULL: nothing. */
+/* "slot", ...; *@in: the kind of obj->in, NULL if it has none. */
 const char *failure_kind_name(enum failure_kind kind, const char **in);
 
 #endif /* _MACHINE_FAILURE_H */

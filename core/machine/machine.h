@@ -14,7 +14,7 @@ struct machine_config {
 	u64 seed;
 	unsigned int noise;		/* 0 none .. 100 heavy: delays, yields, migrations */
 	bool migrate;			/* tasks change virtual CPU where they may */
-	unsigned int watchdog_seconds;	/* 0: none; no task event for so long is a hang */
+	unsigned int watchdog_seconds;	/* without a task event are a hang; 0: no watchdog */
 };
 
 /*
@@ -31,7 +31,7 @@ void task_join(struct task_struct *task);
 /* Begin/end of one operation of the current task: names it, checks that it holds nothing. */
 void task_op_begin(const char *name);
 void task_op_end(void);
-/* Moves the current task to a virtual CPU now. It holds no spinlock or local lock. */
+/* Moves the current task to a virtual CPU now. The task must hold no spinlock or local lock. */
 void task_set_cpu(unsigned int cpu);
 
 /* planned allocation failures; replaces the site's plan. Thread-safe. */
@@ -57,7 +57,7 @@ void rcu_stat_read(struct rcu_stat *stat);
  * then exits 1. Runs at most once. Sanitizer reports run the hooks too (death callback).
  */
 void report_add_hook(void (*fn)(FILE *out));
-/* Ends the process after a report instead of _exit(1), for an engine that must hear of it. */
+/* @fn ends the process after a report, instead of _exit(1), for an engine that must be told. */
 void report_set_end(void (*fn)(void));
 /* The id of the failed check; for hooks. */
 const char *report_check(void);
@@ -67,7 +67,7 @@ void report_set_event_printer(void (*fn)(FILE *out, const struct task_struct *ta
 					 const struct trace_record *rec));
 struct stack;
 /*
- * harness_fail() from a signal handler: where it fails is where @stacks[@nr] have been taken (see
+ * harness_fail() from a signal handler: the failure is located where the @nr @stacks were taken (see
  * machine/stack.h), and the last of them is printed.
  */
 void report_stacks(const char *check, const struct stack *stacks, unsigned int nr,

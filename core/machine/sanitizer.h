@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the sanitizers report, as checks: a program can expect them like any other. */
+/* Sanitizers' reports as checks: a program can expect them like any other check. */
 #ifndef _MACHINE_SANITIZER_H
 #define _MACHINE_SANITIZER_H
 
 /**
- * sanitizer_check - which check is it that a sanitizer has reported?
+ * sanitizer_check - the check that a sanitizer's report belongs to
  * @site: set to "FILE:LINE in FUNCTION", as the report's summary has it
  * @kind: set to the sanitizer and its name for the report
  *

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Where a thread is, or where a signal found it: the functions, files and lines of its stack, in every variant,
- * with a sanitizer or without.
+ * The stack of a thread, taken by the thread itself or by a signal handler: functions, files and lines,
+ * in every variant, with or without a sanitizer.
  */
 #ifndef _MACHINE_STACK_H
 #define _MACHINE_STACK_H
@@ -15,23 +15,23 @@ struct stack {
 	void *pc[STACK_FRAMES_MAX];	/* the innermost first; the others are return addresses */
 };
 
-/* What is said of one or more stacks. */
+/* The description of one or more stacks. */
 struct stack_text {
 	char site[192];			/* "FILE:LINE in FUNCTION"; "?" if nothing is known */
 	char lines[8192];		/* "    #N FUNCTION FILE:LINE", a line each */
 };
 
 /**
- * stack_prepare - what taking a stack in a signal handler needs, and only once
+ * stack_prepare - prepare for taking stacks in a signal handler; needed once
  *
- * What stack_function() learns is shared with children that are made after it.
+ * What stack_function() learns is shared with children forked after this call.
  * Context: any but a signal handler.
  */
 void stack_prepare(void);
 
 /**
- * stack_take - the stack that a signal interrupted
- * @stack: where to
+ * stack_take - take the stack that a signal interrupted
+ * @stack: filled
  * @context: the third argument of the signal's handler
  *
  * Context: a signal handler.
@@ -39,22 +39,22 @@ void stack_prepare(void);
 void stack_take(struct stack *stack, const void *context);
 
 /**
- * stack_here - the stack of the caller
- * @stack: where to
+ * stack_here - take the stack of the caller
+ * @stack: filled
  *
  * Context: any.
  */
 void stack_here(struct stack *stack);
 
 /**
- * stack_describe - names, files and lines
+ * stack_describe - describe stacks by names, files and lines
  * @stacks: taken one after the other in one thread; the last one is drawn
- * @nr: how many
- * @text: what there is to say. The site is the innermost function of the code under test that is
- *	common to all stacks: of a loop, the function that holds it, not what it happens to call.
+ * @nr: the number of stacks
+ * @text: the description. The site is the innermost function of the code under test that is
+ *	common to all stacks: for a loop, the function that contains it, not a function it calls.
  *
- * Starts a symbolizer, and does without if there is none.
- * Context: no other thread does so; a signal handler of a process that is about to end will do.
+ * Starts a symbolizer, and works without symbols if there is none.
+ * Context: no other thread calls this; allowed in a signal handler of a process that is about to end.
  */
 void stack_describe(const struct stack *stacks, unsigned int nr, struct stack_text *text);
 
@@ -64,13 +64,13 @@ struct stack_place {
 };
 
 /**
- * stack_places - where stacks are in the code under test
- * @stacks: not of one thread, nor of one time
- * @nr: how many
- * @places: of each, the innermost place in the code under test; "" if there is none
+ * stack_places - find the places of stacks in the code under test
+ * @stacks: may be of different threads and times
+ * @nr: the number of stacks
+ * @places: set to the innermost place of each in the code under test; "" if there is none
  *
- * Starts a symbolizer for about a hundred addresses each.
- * Context: no other thread does so.
+ * Starts a symbolizer for each hundred addresses or so.
+ * Context: no other thread calls this.
  */
 void stack_places(const struct stack *stacks, unsigned int nr, struct stack_place *places);
 
@@ -78,7 +78,7 @@ void stack_places(const struct stack *stacks, unsigned int nr, struct stack_plac
  * stack_under_test - is a place in the code under test?
  * @place: "FILE:LINE"
  *
- * The harness is what runs that code; its tests are code under test.
+ * The harness, which runs that code, is not; the harness's tests are.
  * Context: any.
  */
 bool stack_under_test(const char *place);
@@ -87,9 +87,9 @@ bool stack_under_test(const char *place);
  * stack_function - the function of the code under test that the caller was called from
  *
  * Starts a symbolizer for each stack that is new to this process and its relatives.
- * Context: no other thread does so.
- * Return: the name of the innermost, NULL if the stack has none or there is no symbolizer; valid
- *	until the next call.
+ * Context: no other thread calls this.
+ * Return: the name of the innermost such function, NULL if the stack has none or there is no
+ *	symbolizer; valid until the next call.
  */
 const char *stack_function(void);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * TSan's annotations for order that it cannot see; nothing in other variants. NATIVE_TSAN is
- * set for files that are built without instrumentation in the tsan variant.
+ * Annotations for order that TSan cannot see; empty in other variants. NATIVE_TSAN is set for
+ * files that are built without instrumentation in the tsan variant.
  */
 #ifndef _MACHINE_TSAN_H
 #define _MACHINE_TSAN_H
@@ -25,8 +25,8 @@ void AnnotateIgnoreWritesEnd(const char *file, int line);
 #define TSAN_TRY_LOCK (1u << 4)
 
 /*
- * What this task does from here on races with nobody: reports and traces, which look at all
- * tasks. Their code is not instrumented, but what libc does for them is intercepted.
+ * From here on TSan ignores accesses of this task: for reports and traces, which look at all
+ * tasks. Their code is not instrumented, but their calls of libc are intercepted.
  */
 static inline void tsan_ignore_begin(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* WARNs of the code under test: the option, and what has fired. */
+/* WARNs of the code under test: the option, and the WARNs that have fired. */
 #ifndef _MACHINE_WARN_H
 #define _MACHINE_WARN_H
 
@@ -17,7 +17,7 @@ bool warn_goes_on(void);
 /* A new schedule: none has fired. */
 void warn_reset(void);
 unsigned int warn_count(void);
-/* The first WARNINGS_MAX; NULL behind the last. */
+/* The first WARNINGS_MAX; NULL beyond the last. */
 const struct warning *warn_get(unsigned int nr);
 
 #endif /* _MACHINE_WARN_H */

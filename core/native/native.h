@@ -46,7 +46,7 @@ void native_urcu_register(void);
 void native_urcu_unregister(void);
 void native_urcu_synchronize(void);
 
-/* park.c: sleeping on an address; adds no order that TSan sees */
+/* park.c: sleeping on an address; adds no order that TSan can see */
 unsigned int park_prepare(const void *addr);
 void park_wait(const void *addr, unsigned int ticket);
 void park_cancel(const void *addr);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside core/sim. All of it is built without instrumentation: it must order nobody. */
+/* Inside core/sim. All of it is built without instrumentation, since it must not order tasks. */
 #ifndef _SIM_INTERNAL_H
 #define _SIM_INTERNAL_H
 
@@ -56,7 +56,7 @@ struct sim_schedule {
 	bool fair;
 	bool replaying;
 	bool full;			/* no room for choices: the rest is the default */
-	bool settled;			/* what follows is no part of the schedule */
+	bool settled;			/* the rest is not part of the schedule */
 };
 extern struct sim_schedule sim;
 
@@ -79,7 +79,7 @@ void fiber_switch(struct sim_task *from, struct sim_task *to);
 /* What a fiber does; never returns. */
 void __noreturn sim_fiber_main(struct sim_task *self);
 
-/* Does it lie on the stack of a task? */
+/* Does the address lie on the stack of a task? */
 bool sim_on_stack(unsigned long addr);
 
 /* object.c */
@@ -93,7 +93,7 @@ void sim_tasks_stop(void);
 void sim_replay_begin(void);
 void sim_replay_task(struct sim_task *t);
 void sim_replay_end(void);
-/* The recorded choice at this event of @t, or NULL. What lies before it is stale. */
+/* The recorded choice at this event of @t, or NULL. Recorded choices before it are stale. */
 const struct choice *sim_recorded(struct sim_task *t, unsigned int anchor);
 void sim_replay_stale(const struct choice *c);
 /* A choice that deviates from the default. */
@@ -107,7 +107,7 @@ void sim_schedule_begin(void);
 void sim_strategy_task(unsigned int id);
 void sim_hash_in(u64 value);
 void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor);
-/* A task of the machine's own, which idles between items and never ends. */
+/* A task of the machine itself, which idles between items and never ends. */
 struct sim_task *sim_worker_new(const char *name, void (*fn)(void *), void *arg);
 void sim_point_at(unsigned int anchor, const volatile void *obj);
 /* Blocks on @obj until sim_wake(obj); the caller looks at its condition again then. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The pulse of the controlled machine: what another process, or another thread, can see of the
- * schedule that runs, so that it finds out when the code under test has run into a loop without a
- * scheduling point, and can keep the schedule that led there.
+ * The pulse of the controlled machine: the state of the running schedule that another process or
+ * thread can see. It shows when the code under test has entered a loop without a scheduling point,
+ * and keeps the schedule that led there.
  */
 #ifndef _SIM_PULSE_H
 #define _SIM_PULSE_H
@@ -11,7 +11,7 @@
 
 struct sim_pulse {
 	unsigned long beats;		/* scheduling points, of all schedules */
-	bool runs;			/* a schedule does */
+	bool runs;			/* a schedule runs */
 	unsigned int answers;		/* to probes */
 	bool reports;			/* a failure is being reported */
 	unsigned int nr_choices;	/* of the schedule that runs, or ran last */
@@ -25,15 +25,15 @@ extern struct sim_pulse *sim_pulse;
 void sim_pulse_share(void);
 
 /*
- * sim_pulse_probe() asks the machine where it is, from another process or thread. So many probes
- * without a beat between them end it with the check HANG; one alone has no effect.
+ * sim_pulse_probe() asks the machine where it is, from another process or thread. This many probes
+ * without a beat between them end it with the check HANG; a single probe has no effect.
  */
 #define SIM_PROBES 32
 #define SIM_PROBE_SIGNAL SIGSYS		/* TSan defers those that are not synchronous */
 
 /**
- * sim_pulse_catch - lets probes in
- * @seconds: after which the watcher probes; for the report
+ * sim_pulse_catch - accept probes
+ * @seconds: time after which the watcher probes; for the report
  *
  * Context: the process that runs schedules, before the first one.
  */

@@ -14,7 +14,7 @@ static inline struct task_struct *get_current(void)
 
 void native_noise(void);
 
-/* Noise: every so many points a delay, a yield, or a migration. */
+/* Noise: now and then a delay, a yield or a migration at a point. */
 static inline void machine_point(enum point_kind kind, const volatile void *obj)
 {
 	if (unlikely(--native_noise_countdown < 0))
