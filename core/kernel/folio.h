@@ -211,7 +211,7 @@ bool __folio_trylock(struct folio *folio, const char *site);
 void __folio_unlock(struct folio *folio, const char *site);
 #define folio_lock(folio) __folio_lock(folio, 0, CODE_SITE)
 #define folio_lock_nested(folio) __folio_lock(folio, LOCK_NESTED, CODE_SITE)
-/* A folio nobody else can see yet: taken without waiting and without a lock-order edge. */
+/* A folio that no other task can see yet: taken without waiting and without a lock-order edge. */
 #define folio_lock_new(folio) __folio_lock(folio, LOCK_NO_EDGE, CODE_SITE)
 #define folio_trylock(folio) __folio_trylock(folio, CODE_SITE)
 #define folio_unlock(folio) __folio_unlock(folio, CODE_SITE)

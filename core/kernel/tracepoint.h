@@ -174,7 +174,7 @@ int trace_arg_find(enum trace_id id, const char *name, unsigned long len);
 
 void __trace_emit(const struct trace_record *rec);
 extern bool trace_wanted[NR_TRACE_EVENTS];
-/* core/mm: NULL: there never was one. Orders nothing, and nobody is scheduled. */
+/* core/mm: NULL: there never was one. Orders nothing, and is not a scheduling point. */
 const struct swap_info_struct *trace_entry_device(swp_entry_t entry);
 
 #ifdef TRACEPOINTS_OFF

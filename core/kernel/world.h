@@ -33,7 +33,7 @@ static inline struct swap_info_struct *swap_type_to_info(unsigned int type)
 	return type < MAX_SWAPFILES ? smp_load_acquire(&swap_info[type]) : NULL;
 }
 
-/* For tracepoints: the same, but it orders nothing and nobody is scheduled. */
+/* For tracepoints: the same, but it orders nothing and is not a scheduling point. */
 static inline const struct swap_info_struct *swap_trace_info(swp_entry_t entry)
 {
 	return __atomic_load_n(&swap_info[swp_type(entry) % MAX_SWAPFILES], __ATOMIC_RELAXED);
@@ -51,7 +51,7 @@ void swap_hints_get(unsigned int cpu, struct swap_hint *hints);
 /* Those with a device; the caller has a reference to each. */
 void swap_hints_set(unsigned int cpu, const struct swap_hint *hints);
 
-/* For checks and for names of addresses: no lock, no order, nobody is scheduled. */
+/* For checks and for names of addresses: no lock, no order, no scheduling point. */
 struct swap_hint swap_hint_peek(unsigned int cpu, unsigned int order);
 bool swap_hints_locked(unsigned int cpu);
 /* Does @addr lie in a CPU's hints, their lock included? */

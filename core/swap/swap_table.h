@@ -21,7 +21,7 @@ struct swap_table {
 	atomic_long_t entries[1];	/* SWAPFILE_CLUSTER of them */
 };
 
-/* Whose the slots are, beside the words: the cgroup that is charged, 0: nobody. */
+/* The cgroup that is charged for each slot, beside the words; 0: none is charged. */
 struct swap_memcg_table {
 	unsigned short id[1];		/* SWAPFILE_CLUSTER of them */
 };

@@ -26,7 +26,7 @@ enum op_flag {
 	OP_DUP_ABORT = 1,		/* the values of enum reclaim_flags */
 	OP_SKIP_WRITE = 2,
 	OP_KEEP_CACHE = 4,
-	OP_ZERO = 8,			/* map: of zeroes */
+	OP_ZERO = 8,			/* map: pages of zeroes */
 };
 
 /* Members that the operation does not have are 0. */
@@ -43,8 +43,8 @@ struct op {
 /* What an argument must stay below. */
 enum operand_bound {
 	BOUND_NONE,
-	BOUND_SPACES, BOUND_FOLIOS, BOUND_SLOTS,	/* those there may be */
-	BOUND_PAGES, BOUND_DEVICES, BOUND_CPUS,		/* those of the world */
+	BOUND_SPACES, BOUND_FOLIOS, BOUND_SLOTS,	/* the largest number of them in any world */
+	BOUND_PAGES, BOUND_DEVICES, BOUND_CPUS,		/* their number in this world */
 };
 
 struct operand {
@@ -65,7 +65,7 @@ static inline bool operand_is_argument(char letter)
 	return letter >= 'A' && letter <= 'Z';
 }
 
-/* By its letter, which is one of ops.def's. */
+/* The operand with this letter, which must be one that ops.def uses. */
 const struct operand *operand_of(char letter);
 /* An argument's largest value in that world. */
 unsigned int operand_most(const struct operand *o, const struct world_spec *spec);

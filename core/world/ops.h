@@ -6,7 +6,7 @@
 #include <mm/mm.h>
 #include "world.h"
 
-/* @task: whose operation it is. Return: 0 or a negative errno. */
+/* @task: the task whose operation it is. Return: 0 or a negative errno. */
 #define OP(name, args, weight, text) int op_##name(unsigned int task, const struct op *op);
 #include <world/ops.def>
 #undef OP
@@ -16,7 +16,7 @@ struct folio;
 /* reclaim_folio(), judged: takes over the caller's reference. */
 int op_reclaim_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx);
 
-/* Must its -ENOMEM have a cause among allocations that failed? Of the others it means: no slot. */
+/* Must its -ENOMEM be due to a failed allocation? For other operations it may mean that no slot is free. */
 bool op_needs_cause(const struct op *op);
 
 #endif /* _WORLD_OPS_H */

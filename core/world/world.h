@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The world that operations work on: devices, address spaces, images; up and down again. */
+/* The world that operations work on: devices, address spaces, images; set-up and tear-down. */
 #ifndef _WORLD_WORLD_H
 #define _WORLD_WORLD_H
 
@@ -17,7 +17,7 @@ struct swap_world {
 	struct {
 		struct block_device *bdev;
 		unsigned int bad[WORLD_BAD_MAX];
-		int type;			/* that it has or had last; -1: never on */
+		int type;			/* its swap type, or the last one; -1: it was never on */
 	} devices[WORLD_DEVICES_MAX];
 	struct swap_image *images[WORLD_TASKS_MAX];	/* each its task's own */
 };
@@ -34,33 +34,33 @@ extern struct swap_world world;
 void world_up(const struct world_spec *spec, const struct machine_config *config,
 	      trace_probe_fn probe);
 
-/* All tasks have ended: no allocation fails any more, what is queued runs. May sleep. */
+/* All tasks have ended: from now on no allocation fails, and queued work runs. May sleep. */
 void world_rest(void);
 
 /**
  * world_down - tear the world down by operations, and check that nothing is left
  *
- * Images and spaces go, devices are swapped off; then what is left is a leak and fails the run.
- * The machine runs on. Context: after world_rest(), no task but the caller's.
+ * Frees images and spaces and swaps devices off; anything left after that is a leak and fails the run.
+ * The machine keeps running. Context: after world_rest(), no task but the caller's.
  */
 void world_down(void);
 
 /**
  * op_run - run one operation
- * @task: whose it is, 0..WORLD_TASKS_MAX - 1; images are a task's own
+ * @task: the task that runs it, 0..WORLD_TASKS_MAX - 1; each task has its own images
  * @op: valid for the world's spec
  *
- * What the operation works on may be gone, or in use by others. Context: a task that holds nothing;
+ * The objects of the operation may be gone or in use by others. Context: a task that holds nothing;
  * may sleep. Return: 0 or a negative errno.
  */
 int op_run(unsigned int task, const struct op *op);
 
-/* The first page of the space that is swapped out, looking around from @page; @page: none is. */
+/* The first swapped-out page of the space, searching from @page and wrapping around; else @page. */
 unsigned int world_swapped_page(unsigned int space, unsigned int page);
 
 /* Return: as swapon(). May sleep. */
 int world_device_on(unsigned int index);
-/* As far as anybody can tell from outside; a type may be another device's by now. */
+/* As far as it can be seen from outside; the type may belong to another device by now. */
 bool world_device_is_on(unsigned int index);
 
 #endif /* _WORLD_WORLD_H */
