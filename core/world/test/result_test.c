@@ -39,6 +39,7 @@ static bool lies(const char *function)
 #define WRAP(type, name, parameters, ...)							\
 	type __real_##name parameters;								\
 	type __wrap_##name parameters;								\
+	_Static_assert(__builtin_types_compatible_p(__typeof__(name), __typeof__(__real_##name)), #name); \
 	type __wrap_##name parameters								\
 	{											\
 		type ret = __real_##name(__VA_ARGS__);						\
@@ -48,6 +49,7 @@ static bool lies(const char *function)
 #define WRAP_INSTEAD(type, name, parameters, ...)						\
 	type __real_##name parameters;								\
 	type __wrap_##name parameters;								\
+	_Static_assert(__builtin_types_compatible_p(__typeof__(name), __typeof__(__real_##name)), #name); \
 	type __wrap_##name parameters								\
 	{											\
 		return lies(#name) ? (type)lie : __real_##name(__VA_ARGS__);			\
@@ -57,7 +59,7 @@ WRAP(int, mm_map, (struct mm_struct *mm, unsigned long va, unsigned int order), 
 WRAP(int, mm_read, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
 WRAP(int, mm_write, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
 WRAP(int, mm_zap, (struct mm_struct *mm, unsigned long va, unsigned long nr), mm, va, nr)
-WRAP(int, reclaim_folio, (struct folio *folio, unsigned int flags), folio, flags)
+WRAP(int, reclaim_folio, (struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags), ctx, folio, flags)
 WRAP(int, migrate_folio, (struct folio *folio), folio)
 WRAP(int, split_folio, (struct folio *folio), folio)
 WRAP(int, free_swap_folio, (struct folio *folio), folio)
