@@ -295,7 +295,7 @@ static enum replay_verdict replay_once(FILE *said, struct replay_result *r,
 		fprintf(said, "%016lx  %s\n", result->hash, text_shown(r->path));
 	} else if (skips(said, r->path, prog, &out)) {
 		verdict = VERDICT_SKIP;
-	} else if (last || out.status != 1) {
+	} else if (last || out.status != 1 || !outcome_expected(&out, prog->expect)) {
 		verdict = judge(said, r->path, prog, &out);
 	}
 	r->runs += result->done ? options.times : 1;
