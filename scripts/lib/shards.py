@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """scripts/shards: a night on many machines. See TEXT."""
 import contextlib
+import glob
 import os
 import shlex
 import shutil
@@ -89,8 +90,10 @@ class Merge:
 			ours.state = 'known' if theirs.flaw else 'new'
 			ours.nights, ours.night = 1, self.night
 			self._files(shard, theirs, ours)
+			self._more(shard, theirs, ours)
 			origin.relate(ours, self.ledger)
 			return
+		self._more(shard, theirs, ours)
 		if ours.night != self.night:
 			ours.nights += 1
 			ours.night = self.night
@@ -111,6 +114,13 @@ class Merge:
 		if theirs.program and os.path.exists(path):
 			ours.program = path
 			ours.repro = ours.repro.replace(theirs.program, path)
+
+	def _more(self, shard, theirs, ours):
+		"""What the shard had no time to shrink: it waits here, too."""
+		more = f'{self.home}/finding/{ours.name}.more'
+		for program in glob.glob(f'{glob.escape(shard)}/finding/{theirs.name}.more/*.prog'):
+			os.makedirs(more, exist_ok=True)
+			shutil.copyfile(program, f'{more}/{os.path.basename(program)}')
 
 	def corpus(self, shard):
 		"""Takes what a shard's fuzzers keep: an input's name is its hash."""

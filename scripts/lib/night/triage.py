@@ -152,6 +152,13 @@ class Triage:
 			files.write(f'{more}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.prog', text)
 		return self._seen(entry)
 
+	def _hand_over(self, entry, other):
+		"""What waits for @entry waits for @other instead."""
+		more = f'{self.directory}/{other.name}.more'
+		for program in glob.glob(f'{glob.escape(self.directory)}/{entry.name}.more/*.prog'):
+			os.makedirs(more, exist_ok=True)
+			os.replace(program, f'{more}/{os.path.basename(program)}')
+
 	def waiting(self, entry):
 		"""Programs that wait to be shrunk, for an entry or as one."""
 		more = sorted(glob.glob(f'{glob.escape(self.directory)}/{entry.name}.more/*.prog'))
@@ -166,6 +173,8 @@ class Triage:
 		told = []
 		for program in self.waiting(entry):
 			if not self.tools.bound(1):
+				break
+			if entry.name not in self.ledger.entries:	# it was another one, which now has what waits
 				break
 			if program == entry.program:
 				told.append(self._resume(entry, arm))
@@ -188,6 +197,7 @@ class Triage:
 		other = self.ledger.find(entry.code, found, but=entry)
 		if whole and other:	# it was that all along
 			other.first = min(other.first, entry.first)
+			self._hand_over(entry, other)
 			self.ledger.remove(entry)
 			told = self._seen(other)
 			for path in glob.glob(f'{glob.escape(self.directory)}/{entry.name}.*'):
