@@ -42,9 +42,13 @@ void tree_hooks_reset(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < TREE_TASKS_MAX && stacks[i]; i++) {
+	/* a task that never entered the tree has none */
+	for (i = 0; i < TREE_TASKS_MAX; i++) {
+		if (!stacks[i])
+			continue;
 		stacks[i]->depth = 0;
-		stacks[i]->in_interrupt = false;
+		stacks[i]->locked = 0;
+		stacks[i]->interrupted = stacks[i]->charge_failed = stacks[i]->in_interrupt = false;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }

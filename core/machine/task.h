@@ -8,7 +8,7 @@
 #include <kernel/lockdep.h>
 #include <kernel/tracepoint.h>
 
-#define TASK_LOCKS_MAX 32
+#define TASK_LOCKS_MAX 64		/* readahead of 32 folios keeps all of their locks until it submits */
 #define TASK_EVENTS_MAX 32		/* power of two */
 #define TASK_NAME_MAX 24
 

@@ -5,11 +5,11 @@
  *
  * A bio that is submitted is a work item: it transfers in a task of its own, which then calls
  * bi_end_io, so that all of it interleaves with whoever submitted it. submit_bio_wait() transfers
- * in the caller. An I/O fails by a choice of the machine, and then all of its bio has failed.
+ * in the caller. A write fails by a choice of the machine, and then all of its bio has failed.
  *
- * Kinder than the kernel: a bio is neither split, merged nor reordered within itself; it waits for no
- * request; a completion interrupts nobody, though in_task() is false in it; pools are never empty; no
- * cgroup throttles.
+ * Kinder than the kernel: a read never fails; a bio is neither split, merged nor reordered within
+ * itself; it waits for no request; a completion interrupts no task, though in_task() is false in it, and
+ * may sleep; pools are never empty; no cgroup throttles.
  */
 #ifndef _SHIM_BIO_H
 #define _SHIM_BIO_H
