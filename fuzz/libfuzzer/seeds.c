@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -24,6 +25,7 @@
 struct fuzz_state *fuzz_state;
 
 static char **arguments;		/* as this start was given them */
+static bool outlives;			/* the state is where the next start finds it */
 static bool may_restart;
 static const u8 *input;
 static size_t input_size;
@@ -58,23 +60,37 @@ static struct fuzz_state *inherit(void)
 	return NULL;
 }
 
+/* Where no file may be that large (ulimit -f), the first seed that fails ends the run. */
+static bool file_allowed(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_FSIZE, &limit) || limit.rlim_cur >= sizeof(struct fuzz_state);
+}
+
 static struct fuzz_state *create(void)
 {
-	int fd = memfd_create("state", 0);
 	struct fuzz_state *s = MAP_FAILED;
 	char text[16];
+	int fd = -1;
 
-	if (fd >= 0 && !ftruncate(fd, sizeof(*s)))
+	outlives = file_allowed();
+	if (outlives)
+		fd = memfd_create("state", 0);
+	if (!outlives)
+		s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	else if (fd >= 0 && !ftruncate(fd, sizeof(*s)))
 		s = mmap(NULL, sizeof(*s), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (s == MAP_FAILED) {
-		perror("memfd_create");
+		perror("memory of what the next start is to know");
 		exit(2);
 	}
 	s->magic = FUZZ_STATE_MAGIC;
 	s->process = getpid();
 	clock_gettime(CLOCK_MONOTONIC, &s->began);
 	snprintf(text, sizeof(text), "%d", fd);
-	setenv(STATE, text, 1);
+	if (outlives)
+		setenv(STATE, text, 1);
 	return s;
 }
 
@@ -90,6 +106,7 @@ bool fuzz_state_begin(char **argv)
 {
 	arguments = argv;
 	fuzz_state = inherit();
+	outlives = fuzz_state;
 	if (fuzz_state)
 		return true;
 	fuzz_state = create();
@@ -98,7 +115,7 @@ bool fuzz_state_begin(char **argv)
 
 void seeds_begin(void)
 {
-	may_restart = true;
+	may_restart = outlives;
 }
 
 void seeds_through(void)
