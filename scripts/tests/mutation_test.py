@@ -137,7 +137,7 @@ class Survivors(unittest.TestCase):
 				there.update(survivors.of(mutant) for mutant in rules.mutants(name, file.read()))
 		for entry in survivors.read():
 			if entry[1].startswith('core/'):
-				self.assertIn(entry, there)
+				self.assertTrue(entry in there, entry)
 
 	def test_bad(self):
 		"""a line without an argument, or of no class, is refused with its number"""
