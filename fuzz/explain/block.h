@@ -12,32 +12,32 @@
 
 /*
  * Runs a program with its recorded schedule in a child, recording what happens. @prog's mutant
- * is switched on in the child. Return: what came of it; timeline and outcome are the caller's.
+ * is switched on in the child. Return: the result; the caller owns timeline and outcome.
  */
 struct timeline *record_run(const struct program *prog, struct outcome *out);
 
 /**
- * block_print - run a failing program once more and tell what happens
- * @out: where to
+ * block_print - run a failing program once more and describe its failure
+ * @out: the file to print to
  * @prog: the program, with the schedule that led to the failure
- * @path: the file it is in
+ * @path: the program's file
  * @self: argv[0] of this engine: replay is next to it
- * @first: how it failed before; told instead if it does not fail this way again. May be NULL
+ * @first: how it failed before; described instead if it does not fail this way again. May be NULL
  *
- * Context: the parent of children; no schedule runs. Return: did it fail again, as in @first?
+ * Context: the parent of children; no schedule runs. Return: true if it failed as in @first again.
  */
 bool block_print(FILE *out, const struct program *prog, const char *path, const char *self,
 		 const struct outcome *first);
 
 /*
- * The command that replays @path, as its user would type it: with the mutants that are on in
- * this process, but the one that the file itself switches on.
+ * The command that replays @path, as a user would type it: with the mutants that are on in
+ * this process, except the one that the file itself switches on.
  */
 void block_command(FILE *out, const char *mutant, const char *path, const char *self);
 
 /*
- * Runs a program once more and draws it alone: on stdout if @text, to the file @svg unless it
- * is NULL. Return: 0; 2 after a message: the file could not be written.
+ * Runs a program once more and only draws it: on stdout if @text, to the file @svg unless it
+ * is NULL. Return: 0; 2 after a message if the file could not be written.
  */
 int block_draw(const struct program *prog, enum diagram_detail detail, bool text,
 	       const char *svg);

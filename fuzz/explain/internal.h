@@ -10,10 +10,10 @@
 #define DEPTH_MAX 12
 
 enum step_rank {
-	RANK_NOISE,			/* drawn by --full alone */
-	RANK_MINOR,			/* nobody misses it in a folded diagram */
+	RANK_NOISE,			/* drawn only by --full */
+	RANK_MINOR,			/* left out of a folded diagram */
 	RANK_NORMAL,
-	RANK_MAJOR,			/* drawn wherever something near it is */
+	RANK_MAJOR,			/* drawn wherever a step near it is drawn */
 };
 
 enum step_shape {
@@ -27,8 +27,8 @@ enum step_shape {
 
 enum step_role {
 	ROLE_PLAIN,
-	ROLE_LOOKS,			/* nothing new if it finds the same again */
-	ROLE_COUNTS,			/* changes numbers of a device or of all */
+	ROLE_LOOKS,			/* not drawn again if it finds the same again */
+	ROLE_COUNTS,			/* changes counters of a device or of all devices */
 };
 
 /* How a tracepoint is drawn: its row in core/kernel/trace_events.def. */
@@ -49,10 +49,10 @@ struct step {
 	bool fail;			/* the failure happens here */
 	bool race;			/* the other access of a race is here, or near here */
 	bool gap;			/* steps of the task before this one are not drawn */
-	bool again;			/* from here on again and again */
+	bool again;			/* the steps from here on repeat */
 	unsigned int event;		/* the number of its event in the timeline */
-	int scope;			/* the OPEN that it is inside of; -1 */
-	int other;			/* the CLOSE of an OPEN, or the other way; -1 */
+	int scope;			/* the OPEN that encloses it; -1: none */
+	int other;			/* the CLOSE of an OPEN, or the OPEN of a CLOSE; -1: none */
 	unsigned int nr_objs;
 	struct object objs[STEP_OBJECTS];
 	char text[STEP_TEXT];
@@ -75,11 +75,11 @@ void diagram_destroy(struct diagram *d);
 
 /* diagram_names.c; '?' beyond the last device */
 char device_letter(u8 dev);
-/* "FUNCTION: ", the one in which the watched number changed with that event; "": not known. */
+/* "FUNCTION: ", the function in which the watched number changed with that event; "": not known. */
 void changed_in(char *text, size_t size, const struct timeline *tl, unsigned long event);
 /* Of lines "    #N FUNCTION FILE:LINE" the innermost function of the code under test; "": none. */
 void core_function(char *function, size_t size, const char *lines);
-/* What the number is one of; none: of all. */
+/* The object that the number belongs to; none for a global number. */
 struct object balance_object(const struct balance *balance, const struct timeline *tl);
 
 /* diagram_text.c: what one event says: text, rank, shape, objects. */
@@ -111,13 +111,13 @@ void diagram_fold(struct diagram *d, const struct timeline *tl, const struct pro
 
 /* diagram_loop.c: of what repeats at the end, one round stays. */
 void loop_fold(struct diagram *d);
-/* If nothing of the loop would be drawn: whatever the failing task did last. */
+/* If no step of the loop would be drawn: the last steps of the failing task. */
 void loop_keep_last(struct diagram *d, const struct timeline *tl);
 
 /* diagram.c: "CPU 0 (task 0)" */
 void column_title(char *text, size_t size, const struct diagram *d, unsigned int column);
 
-/* What the main task does when all others have ended: its third operation. */
+/* The operation of the main task after all others have ended: its third one. */
 #define OP_MAIN_END 3
 
 static inline bool has_role(const struct step *s, enum step_role role)
@@ -125,7 +125,7 @@ static inline bool has_role(const struct step *s, enum step_role role)
 	return s->id < NR_TRACE_EVENTS && drawings[s->id].role == role;
 }
 
-/* The main task sets up and waits; what it does then is like any other's. */
+/* The main task sets up and waits; its later steps are drawn like those of any other task. */
 static inline bool at_rest(const struct step *s)
 {
 	return s->task == SIM_TASK_MAIN && s->op < OP_MAIN_END;

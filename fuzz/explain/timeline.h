@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What happened in a schedule, as a list of events that name objects the way programs do:
- * devices are letters, clusters and slots numbers of them, folios and tables numbers. Kept in
- * memory shared with the parent, which reads it however the child ended. No address gets in:
+ * The events of a schedule, as a list. Events name objects as programs do: devices have letters,
+ * clusters and slots are numbered within a device, folios and tables have numbers. The list is in
+ * memory shared with the parent, which can read it however the child ended. It has no addresses, so
  * the same schedule leaves the same timeline in every variant.
  */
 #ifndef _FUZZ_EXPLAIN_TIMELINE_H
@@ -16,13 +16,13 @@
 #include <machine/task.h>
 #include <sim/sim.h>
 
-/* Events kept. Of more the first half and the last are, so that the middle of a loop is not. */
+/* Events kept. Of more events, the first and the last ones are kept, not the middle of a loop. */
 #define TIMELINE_MAX (1U << 17)
 #define TIMELINE_HALF (TIMELINE_MAX / 2)
 #define NO_FOLIO (~0UL)
 
 enum object_kind {
-	OBJECT_NONE,			/* nothing that has a name */
+	OBJECT_NONE,			/* no object that has a name */
 	OBJECT_DEVICE,			/* dev */
 	OBJECT_CLUSTER,			/* dev, nr */
 	OBJECT_SLOT,			/* dev, nr: the offset on the device */
@@ -60,7 +60,7 @@ enum event_kind {
 	EVENT_TRYLOCK,
 	EVENT_TRYLOCK_FAILED,
 	EVENT_UNLOCK,
-	EVENT_BLOCK,			/* cannot go on; obj: what for */
+	EVENT_BLOCK,			/* the task waits; obj: the object it waits for */
 	EVENT_TRACE,
 	EVENT_END,			/* of the task */
 	EVENT_BALANCE,			/* in diagrams only: a number that is watched has changed */
@@ -69,15 +69,15 @@ enum event_kind {
 struct timeline_event {
 	u8 kind;
 	u8 task, cpu;			/* cpu: where it is now */
-	u8 anchor;			/* of a point, a lock, or what it blocks at */
+	u8 anchor;			/* of a point, a lock, or the event it blocks at */
 	u8 class;			/* enum lock_class; lock_class_none: no lock */
 	u16 op;
 	u16 id;				/* enum trace_id */
 	u16 count;			/* ci->count, where the event names a cluster */
 	u16 table;			/* EVENT_POINT: number of the table that is freed, or 0 */
-	const char *site;		/* EVENT_BLOCK: what waits, a constant of this program */
+	const char *site;		/* EVENT_BLOCK: where it waits, a string constant */
 	struct object obj;		/* the lock's or the point's; the event's cluster or device */
-	struct object value;		/* what the PTE has now */
+	struct object value;		/* the PTE's new content */
 	/*
 	 * EVENT_TRACE: its arguments but for the device and the cluster. Of an entry it is the offset, of
 	 * a folio its pfn (NO_FOLIO: not known), of a table its number.
@@ -102,7 +102,7 @@ struct task_state {
 
 #define TIMELINE_LOCKS 512
 
-/* A lock, by where it is: a sanitizer's report knows no more of it. */
+/* A lock, by its address, which is all that a sanitizer's report contains. */
 struct timeline_lock {
 	unsigned long addr;
 	u8 class;
@@ -111,7 +111,7 @@ struct timeline_lock {
 
 #define TIMELINE_CHANGES 256
 
-/* The number that is watched changed, or what it should be. */
+/* A change of the watched number, or of its expected value. */
 struct timeline_change {
 	unsigned long event;		/* when: the event's number since the begin */
 	struct stack stack;
@@ -134,7 +134,7 @@ struct timeline {
 	unsigned long nr_changes;	/* the last ones are kept */
 	struct timeline_change changes[TIMELINE_CHANGES];
 	struct timeline_event events[TIMELINE_MAX];
-	/* where each event was, if placed; memory that nobody touches costs nothing */
+	/* the stack of each event, if placed; untouched memory costs nothing */
 	void *stacks[TIMELINE_MAX][TIMELINE_FRAMES];
 };
 
@@ -149,13 +149,13 @@ void timeline_watch(struct timeline *tl, const struct balance *balance);
 /* Takes the stack of each event, too. Call before timeline_begin(). */
 void timeline_place(struct timeline *tl);
 
-/* Where the i-th of those that are kept is in the array. */
+/* The position in the array of the i-th event that is kept. */
 static inline unsigned int timeline_slot(const struct timeline *tl, unsigned int i)
 {
 	return tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF ? TIMELINE_HALF + (tl->nr + i) % TIMELINE_HALF : i;
 }
 
-/* The i-th of those that are kept; there are timeline_nr() of them. */
+/* The i-th event that is kept; there are timeline_nr() of them. */
 static inline unsigned int timeline_nr(const struct timeline *tl)
 {
 	return tl->nr < TIMELINE_MAX ? tl->nr : TIMELINE_MAX;
@@ -172,7 +172,7 @@ static inline unsigned long timeline_number(const struct timeline *tl, unsigned 
 	return tl->nr > TIMELINE_MAX && i >= TIMELINE_HALF ? tl->nr - TIMELINE_MAX + i : i;
 }
 
-/* Where the next one goes: when all is full, over the oldest of the second half. */
+/* The position of the next event: in a full array, it replaces the oldest of the second half. */
 static inline struct timeline_event *timeline_next(struct timeline *tl)
 {
 	unsigned long nr = tl->nr++;
@@ -180,18 +180,18 @@ static inline struct timeline_event *timeline_next(struct timeline *tl)
 	return &tl->events[nr < TIMELINE_MAX ? nr : TIMELINE_HALF + nr % TIMELINE_HALF];
 }
 
-/* timeline_object.c: what is at this address? @class: if it is a lock, else lock_class_none. */
+/* timeline_object.c: the object at this address. @class: of a lock, else lock_class_none. */
 struct object object_at(const volatile void *addr, const struct task_struct *task,
 			enum lock_class class);
-/* The cluster that this is, or is in. @stale: maybe of an array that no device has any more. */
+/* The cluster at or around this address. @stale: maybe of an array that no device has any more. */
 struct object object_in_cluster(const volatile void *addr, bool stale);
-/* The index of a device; 0xff: none of the program's. */
+/* The index of a device; 0xff if it is not one of the program's. */
 u8 device_index(const struct swap_info_struct *si);
-/* The number of a table. @new: it has just been allocated. 0: there is none. */
+/* The number of a table, 0 if it is not a table. @new: it has just been allocated. */
 u16 table_number(const void *table, const struct object *cluster, bool new);
-/* The table that this memory is, and the cluster it belongs or belonged to. */
+/* The table at this address, and the cluster it belongs or belonged to. */
 u16 table_at(const volatile void *addr, struct object *cluster);
-/* The task has its address: what it reads there next is a word of it. */
+/* The task has the table's address: its next read there is of a word of the table. */
 void table_loaded(u16 table, const struct task_struct *task);
 void table_freed(u16 table);
 void objects_reset(void);
