@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside explore: what its parts share. */
+/* Internal to explore: declarations that its parts share. */
 #ifndef _FUZZ_EXPLORE_EXPLORE_H
 #define _FUZZ_EXPLORE_EXPLORE_H
 
@@ -10,7 +10,7 @@
 /* Beyond enum strategy_kind */
 enum {
 	MIX = NR_STRATEGIES,		/* random walk and PCT in turns */
-	PORTFOLIO,			/* all of them, by what they find */
+	PORTFOLIO,			/* all of them, weighted by what they find */
 };
 
 #define JOBS_MAX 64
@@ -43,18 +43,18 @@ const char *explore_strategy_name(unsigned int strategy);
 /* --- explore.c --- */
 
 struct finding {
-	char key[OUTCOME_KEY];		/* of outcome_key(): no other finding of the run has it */
+	char key[OUTCOME_KEY];		/* of outcome_key(): unique among the findings of the run */
 	char check[PROGRAM_NAME_MAX];
 	char path[512];			/* "": the child left no program */
 	bool stored;			/* it is on the disk */
 	bool known;			/* it was there before this run */
 	unsigned long count;		/* failures */
-	unsigned long seed, schedules;	/* of the first one */
+	unsigned long seed, schedules;	/* of the first failure */
 	double seconds;
 	struct failure failure;		/* the first one's record */
 };
 
-/* Between the parent and the jobs. */
+/* Shared between the parent and the jobs. */
 struct shared {
 	bool stop;
 	unsigned int killed;		/* children: by another process */
@@ -68,7 +68,7 @@ extern unsigned int job;		/* this process's */
 
 double elapsed(void);
 unsigned long total_schedules(void);
-/* The run ends as soon as everybody has seen it. */
+/* Asks all jobs to end; the run ends when all of them have. */
 void explore_stop(void);
 
 /* --- explore_child.c: the schedules of one job, in children that a failure ends --- */
@@ -77,22 +77,22 @@ void run_job(void);
 
 /* --- explore_findings.c --- */
 
-/* Makes the directory of findings. Return: 0; -1 after a message: nothing can be written there. */
+/* Makes the directory of findings. Return: 0; -1 after a message if it cannot be written to. */
 int findings_open(void);
 /*
- * A child has failed: told, if the run has not seen it yet, and durable before that. What the
- * disk does not take is printed.
+ * A child has failed. A failure that is new in this run is written to the disk, then reported. It is
+ * printed if it could not be written.
  */
 void keep_finding(struct outcome *out);
 
 /* --- explore_verdict.c --- */
 
-/* Programs that were asked for; 0: as many as there is time for. */
+/* The number of programs asked for; 0: as many as there is time for. */
 unsigned long programs_planned(void);
 void print_progress(bool live);
 /*
- * @jobs_died: jobs that did not come to their ends. Return: the exit status. What --json could not
- * be written to has been printed.
+ * @jobs_died: jobs that died before they were done. Return: the exit status. If the file of --json
+ * could not be written, its text has been printed.
  */
 int print_verdict(unsigned int jobs_died);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a libFuzzer target implements. libfuzzer.c is what libFuzzer calls; program.c and mutate.c
- * are for targets whose input is a program.
+ * The interface of a libFuzzer target. libFuzzer calls libfuzzer.c; program.c and mutate.c are for
+ * targets whose input is a program.
  */
 #ifndef _FUZZ_LIBFUZZER_TARGET_H
 #define _FUZZ_LIBFUZZER_TARGET_H
@@ -14,8 +14,8 @@
 struct fuzz_target {
 	const char *name;
 	/*
-	 * Runs one input. Leaves no state that the next one could see. Return: 0, or -1 if it is
-	 * none, or not worth to be kept. What fails ends the process.
+	 * Runs one input. Leaves no state that the next one could see. Return: 0, or -1 if it is not
+	 * a valid input, or not worth keeping. A failure ends the process.
 	 */
 	int (*run)(const char *text, size_t len);
 };
@@ -31,7 +31,7 @@ void fuzz_count_schedule(void);
 /* Switches the environment's mutant and the program's on, and all others off. */
 int fuzz_mutants_set(const struct program *prog);
 
-/* --- seeds.c: what outlives a seed that fails ------------------------------------------------ */
+/* --- seeds.c: state that outlives a failing seed --------------------------------------------- */
 
 #define FUZZ_STATE_MAGIC 0x5ea9000000000001UL	/* of this layout */
 #define FUZZ_LEFT_OUT_MAX 32			/* seeds; the next one that fails ends the run */
@@ -56,17 +56,17 @@ double fuzz_elapsed(void);
 
 /* From LLVMFuzzerInitialize(), with the arguments as given. Return: has a seed failed before? */
 bool fuzz_state_begin(char **argv);
-/* From now on a failure is one of a seed, until seeds_through(): the first mutation. */
+/* From now on a failure is that of a seed, until seeds_through(), at the first mutation. */
 void seeds_begin(void);
 void seeds_through(void);
-/* The next input. Return: false: it is a seed that has failed, and must not be run. */
+/* The next input. Return: false if it is a seed that has failed before, and must not be run. */
 bool seeds_take(const u8 *data, size_t size);
-/* The input fails, which has been told: if it is a seed, starts anew without it. Else returns. */
+/* The input failed, and that was reported. Restarts without it if it is a seed; else returns. */
 void seeds_failed(void);
 
 /* --- report.c: SWAPHAMMER_JSON ------------------------------------------------------------------ */
 
-/* Looks at the place; ends the process with 2 if nothing can be written there. @first: no restart. */
+/* Checks the path; ends the process with 2 if it cannot be written. @first: not after a restart. */
 void report_json_begin(bool first, int argc, char **argv);
 /* A failure; @file: the program that shows it, or NULL. */
 void report_json_found(const char *check, const char *file);
@@ -75,9 +75,9 @@ void report_json_end(int status, const char *reason);
 
 /* watch.c: from LLVMFuzzerInitialize(). */
 void fuzz_watch_begin(int argc, char **argv);
-/* Has libFuzzer started this process, or will it start others? Behind fuzz_watch_begin(). */
+/* Has libFuzzer started this process, or will it start others? Call it after fuzz_watch_begin(). */
 bool fuzz_has_relatives(void);
-/* libfuzzer.c: the main thread hangs and does not answer; what is known is told, by another one. */
+/* libfuzzer.c: the main thread hangs and does not answer; another thread reports what is known. */
 void __noreturn fuzz_hangs_silently(void);
 
 /* --- programs ----------------------------------------------------------------------------- */
@@ -86,7 +86,7 @@ struct program_target {
 	/* Makes any program one for this target. May be NULL. */
 	void (*shape)(struct program *prog);
 	/*
-	 * Before each run. @replays: nothing deviates from the default but the program's choices.
+	 * Before each run. @replays: only the program's choices deviate from the default.
 	 * May be NULL.
 	 */
 	void (*begin)(const struct program *prog, bool replays);
@@ -96,8 +96,8 @@ extern const struct program_target program_target;
 /* fuzz_target.run */
 int fuzz_program_text(const char *text, size_t len);
 /*
- * Runs it under a random strategy instead of its schedule, some times or until there is a new
- * pair of events, then makes what was chosen its schedule. What fails ends the process.
+ * Runs it under a random strategy instead of its schedule, several times or until there is a new
+ * pair of events, then makes the choices of that run its schedule. A failure ends the process.
  */
 void fuzz_walk(struct program *prog, u64 seed);
 
