@@ -11,9 +11,9 @@
 
 /**
  * program_mutate - change a program a little
- * @prog: the program; its expect line goes away
+ * @prog: the program; its expect line is removed
  * @seed: decides what changes
- * @events: of a run of @prog; NULL: none is known
+ * @events: of a run of @prog; NULL if they are not known
  */
 void program_mutate(struct program *prog, u64 seed, const struct events *events);
 
@@ -28,7 +28,7 @@ size_t program_fit(struct program *prog, char *data, size_t max);
 
 /* --- inside the mutator ------------------------------------------------------------------- */
 
-/* Whatever does not fit to the rest of the program any more is made valid, or dropped. */
+/* Fixes or drops what no longer fits the rest of the program. */
 void program_repair(struct program *prog);
 
 /* mutate_ops.c, mutate_world.c, mutate_schedule.c: one change each */
@@ -36,7 +36,7 @@ void mutate_ops(struct program *prog, struct rng *rng);
 void mutate_world(struct program *prog, struct rng *rng);
 void mutate_schedule(struct program *prog, struct rng *rng, const struct events *events);
 
-/* The task's operation @from is @to now, both from 0; PROGRAM_OPS_MAX: it is gone. */
+/* The task's operation @from has become @to, both from 0; PROGRAM_OPS_MAX: it was removed. */
 void schedule_move_op(struct program *prog, unsigned int task, unsigned int from,
 		      unsigned int to);
 /* An operation came in at @at. */
@@ -45,12 +45,12 @@ void schedule_shift_ops(struct program *prog, unsigned int task, unsigned int at
 void schedule_sort(struct program *prog);
 void schedule_clear(struct program *prog);
 
-/* Unless the task is full. What follows moves down, with its choices. */
+/* Inserts, unless the task is full. Later operations move down, with their choices. */
 void program_insert_op(struct program *prog, unsigned int task, unsigned int at,
 		       const struct op *op);
-/* With its choices; what follows moves up. */
+/* Removes an operation with its choices; later operations move up. */
 void program_delete_op(struct program *prog, unsigned int task, unsigned int at);
-/* With its choices and those to run it. */
+/* Removes a task with its choices, and the choices to run it. */
 void program_delete_task(struct program *prog, unsigned int gone);
 
 #endif /* _FUZZ_MUTATE_MUTATE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events that have a choice: each may have one. */
+/* The set of events that have a choice: an event may have only one. */
 #ifndef _FUZZ_PROGRAM_CHOICE_SET_H
 #define _FUZZ_PROGRAM_CHOICE_SET_H
 
@@ -17,14 +17,14 @@ struct choice_set {
  * choice_set_add - note that an event has a choice
  * @set: all zero at first
  * @choice: the choice; its value does not matter
- * @tag: what the next one at this event is told, above 0
+ * @tag: returned for the next choice at this event, above 0
  *
  * Return: 0, or the tag of the choice that the event has already.
  */
 u32 choice_set_add(struct choice_set *set, const struct choice *choice, u32 tag);
 void choice_set_destroy(struct choice_set *set);
 
-/* Leaves out what comes second at an event, in place. Return: how many are left. */
+/* Removes, in place, all but the first choice at an event. Return: how many are left. */
 unsigned int choices_unique(struct choice *choices, unsigned int nr);
 
 #endif /* _FUZZ_PROGRAM_CHOICE_SET_H */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define MUTANT_WHY 320			/* a buffer for why one is refused */
+#define MUTANT_WHY 320			/* size of a buffer for the reason of a refusal */
 
 /* Is there a mutant, or a group of them, of this name, or of each in "a+b" (@len bytes)? */
 bool mutant_known(const char *names, size_t len);
@@ -17,9 +17,9 @@ const char *mutant_at(unsigned int i);
 /**
  * mutant_switch_on - switch on the mutant, or the group, of that name
  * @name: from outside, any text
- * @why: set to why not, for a message; MUTANT_WHY bytes
+ * @why: set to the reason of a failure, for a message; MUTANT_WHY bytes
  *
- * Return: 0, or -1: there is none of that name, or this variant has no mutants.
+ * Return: 0, or -1 if there is none of that name, or this variant has no mutants.
  */
 int mutant_switch_on(const char *name, char *why);
 

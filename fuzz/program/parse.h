@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside the parser of programs: the lexer, and a function for each statement. */
+/* Internal to the parser of programs: the lexer, and a function for each statement. */
 #ifndef _FUZZ_PROGRAM_PARSE_H
 #define _FUZZ_PROGRAM_PARSE_H
 
@@ -29,20 +29,20 @@ struct parser {
 };
 
 /*
- * The first error stays. Both return false, so that a parser can end with them.
+ * The first error is kept. Both return false, so that a parser can return their result.
  * lex_fail() is about @column of the token's line, lex_expected() about the token.
  */
 bool lex_fail(struct parser *p, unsigned int column, const char *fmt, ...) __printf(3, 4);
 bool lex_expected(struct parser *p, const char *what);
 
-/* The same where a name was expected: those near to the first @len bytes of the token follow. */
+/* The same where a name was expected: adds names near the first @len bytes of the token. */
 bool lex_unknown(struct parser *p, const char *what, size_t len, const char *(*name)(unsigned int i));
 
 void lex_next(struct parser *p);
 void lex_skip_newlines(struct parser *p);
 bool lex_end_of_line(struct parser *p);
 bool lex_is(struct parser *p, const char *word);
-/* Return: was it this word? Then it is behind us. */
+/* Return: true if it was this word, which is then consumed. */
 bool lex_take(struct parser *p, const char *word);
 
 /* A number in the token, @len bytes from @at on; does not go on to the next. */
@@ -53,7 +53,7 @@ bool lex_prefixed(struct parser *p, const char *prefix, const char *what, unsign
 		  unsigned long max, unsigned long *value);
 /* Is the token key=...? Then *@value, *@len is what follows. */
 bool lex_key(struct parser *p, const char *key, const char **value, size_t *len);
-/* key=number or a bare word, each at most once. Return: was it this one? */
+/* key=number or a bare word, each at most once. Return: true if it was this key or word. */
 bool lex_key_number(struct parser *p, const char *key, unsigned int *seen, unsigned int bit,
 		    unsigned long min, unsigned long max, unsigned long *number);
 bool lex_flag(struct parser *p, const char *word, unsigned int *seen, unsigned int bit);
@@ -63,7 +63,7 @@ void lex_once(struct parser *p, const char *word, unsigned int *seen, unsigned i
 /* A task's name of @len bytes. Return: the machine's number, or -1. */
 int parse_task_name(const struct program *prog, const char *name, size_t len);
 
-/* The statements, behind their first words. Return: false after an error. */
+/* The statements, after their first words. Return: false after an error. */
 bool parse_machine(struct parser *p);
 bool parse_device(struct parser *p);
 bool parse_fail(struct parser *p);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Programs: what runs on the controlled machine, as text and parsed. The format is described
- * in fuzz/README.md.
+ * Programs for the controlled machine, as text and parsed. The format is described in
+ * fuzz/README.md.
  */
 #ifndef _FUZZ_PROGRAM_PROGRAM_H
 #define _FUZZ_PROGRAM_PROGRAM_H
@@ -40,7 +40,7 @@ struct program_reach {
 	u8 task;			/* as in a choice, or PROGRAM_ANY_TASK */
 	u8 event;			/* enum trace_id */
 	u32 line;			/* of the file */
-	/* of its arguments, as `replay --trace` prints them; what is not given may be anything */
+	/* its arguments, as `replay --trace` prints them; arguments that are not given match any */
 	struct trace_value values[TRACE_ARGS_MAX];
 };
 
@@ -80,13 +80,13 @@ void program_copy(struct program *dst, const struct program *src);
  * destroyed. Every accepted program is valid: can be run as it is.
  */
 int program_parse(struct program *prog, const char *text, size_t len, struct program_error *err);
-/* Return: 0; -1: @err says why (line 0: the file could not be read). */
+/* Return: 0; -1 with the reason in @err (line 0: the file could not be read). */
 int program_read(struct program *prog, const char *path, struct program_error *err);
-/* In canonical form: parsing what it prints gives an equal program, which prints the same. */
+/* Prints in canonical form: the output parses to an equal program, which prints the same. */
 void program_print(FILE *out, const struct program *prog);
 bool program_equal(const struct program *a, const struct program *b);
 
-/* Forgets what is expected: mutant and tracepoints, too. */
+/* Removes what the program expects, including its mutant and tracepoints. */
 void program_expect_nothing(struct program *prog);
 
 /* The text of a tracepoint to reach, as in a program. */
@@ -95,11 +95,11 @@ void program_print_reach(FILE *out, const struct program_reach *reach);
 void program_print_choice(FILE *out, const struct choice *choice);
 const char *program_task_name(unsigned int task, char *buffer, size_t size);
 
-/* The geometry of the build, where it has but one. */
+/* The geometry of the build, if it has only one. */
 void program_fit_geometry(struct program *prog);
 /* A new program from a seed: swarm weights, geometry and devices included; no schedule. */
 void program_generate(struct program *prog, u64 seed);
-/* Parts of one that fit into @prog. */
+/* Generated parts that fit into @prog. */
 void program_generate_op(struct program *prog, struct op *op, u64 seed);
 void program_generate_device(const struct program *prog, struct world_device *dev, u64 seed);
 void program_generate_fail(struct program_fail *fail, u64 seed);

@@ -27,7 +27,7 @@ void trials_init(void);
 bool trials_aim(struct program *prog, struct outcome *out, bool *steady);
 /* Does @prog, as it is written, fail that way @times times, with its own choices? */
 bool trials_verify(const struct program *prog, unsigned int times);
-/* Runs @nr of them at once; what comes out depends on each one's program alone. */
+/* Runs @nr trials at once; the result of each depends only on its program. */
 void trials_run(struct trial *trials, unsigned int nr);
 /* Of its text. */
 u64 program_hash(const struct program *prog);
@@ -52,7 +52,7 @@ extern const struct edit edit_tasks, edit_merge, edit_ops, edit_op_pairs, edit_e
 extern const struct edit edit_devices, edit_fails, edit_bad, edit_plan;
 extern const struct edit edit_numbers, edit_alike;
 
-/* Of all numbers of a program: how far they are from the simplest. */
+/* How far all numbers of a program are from the simplest ones. */
 u64 program_distance(struct program *prog);
 
 /* --- passes: shrink_pass.c -------------------------------------------------------------------- */
@@ -65,10 +65,10 @@ struct shrinker {
 	bool (*stop)(void);
 	/* Before each batch; may be NULL. */
 	void (*progress)(const struct shrinker *s, const char *edit);
-	void *tried;			/* what has been found not to fail; see tsearch(3) */
+	void *tried;			/* programs known not to fail; see tsearch(3) */
 };
 
-/* Until no edit of s->best is any better, or stop() says so. */
+/* Runs until no edit improves s->best, or stop() returns true. */
 void shrink_run(struct shrinker *s);
 
 unsigned int program_nr_ops(const struct program *prog);
