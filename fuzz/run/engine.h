@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Running schedules in children: a failed schedule ends its process, so engines fork one, which
- * writes what it found and exits, and go on.
+ * Running schedules in children: a failed schedule ends its process, so engines fork a child, which
+ * records what it found and exits, and then go on.
  */
 #ifndef _FUZZ_RUN_ENGINE_H
 #define _FUZZ_RUN_ENGINE_H
@@ -19,46 +19,46 @@ struct progress {
 	unsigned long schedules, points, contended, programs;
 	unsigned long whole;		/* programs that got all of their schedules, or failed */
 	unsigned long complete;		/* ... by an exhaustive search that left nothing out */
-	unsigned long bound;		/* preemptions below that were all tried, in the last one */
-	unsigned long cut;		/* ... but too long for an exhaustive search */
+	unsigned long bound;		/* all schedules of fewer preemptions were tried, in the last one */
+	unsigned long cut;		/* ... whose schedules were too long for an exhaustive search */
 	unsigned long traces;		/* distinct trace hashes, by linear counting */
 	u64 hash;			/* the sum of them: equal searches have equal ones */
 	unsigned long seed;		/* of the program that runs */
-	unsigned long position;		/* the child's: where its successor goes on */
+	unsigned long position;		/* the child's: where its successor continues */
 	u64 seen[TRACES_BITS / 64];
 	unsigned long behaviours;	/* distinct pairs of events */
 	struct pairs_set pairs;
-	/* of the program that runs: what it does depends on nothing else */
+	/* of the program that runs; its schedules depend on nothing else */
 	unsigned long new_pairs;
 	struct pairs_set program_pairs;
 	struct portfolio portfolio;
 };
 
 struct progress *progress_create(void);
-/* Another program. */
+/* Another program begins. */
 void progress_program(struct progress *p);
-/* Before a schedule: its pairs count. */
+/* Before a schedule, whose pairs count. */
 void progress_begin(struct progress *p);
 /* After a schedule. */
 void progress_count(struct progress *p);
 
 enum child_end {
 	CHILD_ENDED,			/* by itself */
-	CHILD_HUNG,			/* killed: no scheduling point, and no word about where */
-	CHILD_INTERRUPTED,		/* killed: the engine is to end; it has shown nothing */
-	CHILD_KILLED,			/* by another process; it has shown nothing, either */
+	CHILD_HUNG,			/* killed: no scheduling point, and no report of its place */
+	CHILD_INTERRUPTED,		/* killed because the engine ends; it found nothing */
+	CHILD_KILLED,			/* by another process; it found nothing, either */
 };
 
 struct outcome {
 	enum child_end end;
 	int status;			/* exit code; 128 + signal */
-	char check[PROGRAM_NAME_MAX];	/* the one that failed; "" if none is named */
+	char check[PROGRAM_NAME_MAX];	/* the check that failed; "" if it is not known */
 	char where[256];		/* its site; of a sanitizer's report "FILE:LINE in FUNCTION" */
-	struct failure failure;		/* not valid: the child ended without one */
-	char *report;			/* stderr, malloc: what a sanitizer says */
+	struct failure failure;		/* not valid if the child ended without a record */
+	char *report;			/* stderr, malloc: a sanitizer's report */
 	/*
-	 * The program that failed with the schedule up to then, as text, malloc; NULL: the child
-	 * kept none, or ended without a word. Nothing of it has touched a disk.
+	 * The program that failed with the schedule up to then, as text, malloc; NULL if the child
+	 * kept none, or ended without a report. It has not been written to a disk.
 	 */
 	char *program;
 };
@@ -69,23 +69,23 @@ void outcome_parse(struct outcome *out);
 #define OUTCOME_KEY 320
 
 /**
- * outcome_key - what makes two failures the same finding
+ * outcome_key - the key that two failures of the same finding share
  * @out: how it failed
  * @key: "CHECK  PLACE", OUTCOME_KEY bytes
  *
  * The place is file and line; of a place in the harness also the innermost function of the code under
  * test that it was called from, if there is one; of a sanitizer's report the file and the innermost functions of the
- * tasks that it names, in either order; of what fails wherever a task happens to be (DEADLOCK,
- * LIVELOCK) the file.
+ * tasks that it names, in either order; of a check that fails wherever a task happens to be
+ * (DEADLOCK, LIVELOCK), the file.
  */
 void outcome_key(const struct outcome *out, char *key);
 void outcome_destroy(struct outcome *out);
 /*
  * Some checks are a sanitizer's: UAF, OOB and UBSAN are ASan's, RACE is TSan's. Return: the
- * variant that is made to see it, if this one is not; NULL if this one is.
+ * variant that can see the check, if this variant cannot; NULL if it can.
  */
 const char *check_variant(const char *check);
-/* Is it what a program expects, that the check of @out failed? */
+/* Does the check of @out satisfy @expect of a program? Under TSan a UAF may be a RACE. */
 bool outcome_expected(const struct outcome *out, const char *expect);
 
 /*
@@ -96,20 +96,20 @@ bool outcome_expected(const struct outcome *out, const char *expect);
  */
 void child_run(int (*fn)(void *arg), void *arg, bool keep, struct outcome *out);
 
-/* In the child: the program that runs, for the finding; NULL: none. */
+/* In the child: sets the program that runs, for the finding; NULL: none runs. */
 void child_program(const struct program *prog, const char *mutant);
 
 /*
  * In a report's hook: child_program()'s program with the schedule up to now and the check that
- * failed. Return: its text, malloc, @len bytes; NULL: none runs.
+ * failed. Return: its text, malloc, @len bytes; NULL if none runs.
  */
 char *finding_text(size_t *len);
-/* The same in the parent, for a child that could not; @check: the one that failed. */
+/* The same in the parent, for a child that could not do it; @check: the check that failed. */
 char *finding_text_as(const char *check, size_t *len);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);
-/* " --mutant ID" for each that engine_mutant() switched on in this process, but @known. */
+/* " --mutant ID" for each that engine_mutant() switched on in this process, except @known. */
 void engine_mutants_print(FILE *out, const char *known);
 
 #endif /* _FUZZ_RUN_ENGINE_H */

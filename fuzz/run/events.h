@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What the last run could have done otherwise: every event at which another task could have
- * run, or another value been chosen. Mutations aim new choices at them, so that they exist.
+ * The alternatives of the last run: every event at which another task could have run, or another
+ * value been chosen. Mutations place new choices there, so that the choices match real events.
  */
 #ifndef _FUZZ_RUN_EVENTS_H
 #define _FUZZ_RUN_EVENTS_H
@@ -15,10 +15,10 @@ struct event {
 	u16 op;
 	u32 nth;
 	u32 seq;			/* its place in the run */
-	u32 at;				/* so many choices had been taken before */
+	u32 at;				/* number of choices taken before */
 	u32 dflt;
 	u32 n;				/* of a value: below n; 0: who runs */
-	u64 others;			/* ... tasks beside the default, as bits */
+	u64 others;			/* ... runnable tasks except the default, as bits */
 };
 
 struct events {
@@ -28,10 +28,10 @@ struct events {
 	struct choice *taken;		/* the choices of the run */
 };
 
-/* Decides as the default does, and takes notes. */
+/* Decides as the default does, and records the events. */
 extern const struct sim_strategy events_strategy;
 
-/* After a run: what it could have done otherwise. Valid until the next one. */
+/* After a run: its alternatives. Valid until the next run. */
 const struct events *events_of_run(void);
 
 #endif /* _FUZZ_RUN_EVENTS_H */

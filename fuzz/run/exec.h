@@ -25,8 +25,8 @@ void program_play(const struct program *prog, const struct machine_config *confi
 void program_probe_events(trace_probe_fn probe);
 
 /*
- * Calls @fn behind each operation of the schedules to come, in its task, and with NULL for one
- * when all is at rest; there are no scheduling points meanwhile. NULL: nobody.
+ * Calls @fn after each operation of the schedules to come, in its task, and with a NULL operation
+ * when all is at rest; @fn meets no scheduling points. NULL: no function.
  */
 typedef void (*program_op_fn)(unsigned int task, const struct op *op, int ret);
 void program_after_op(program_op_fn fn);
@@ -34,12 +34,12 @@ void program_after_op(program_op_fn fn);
 /* Adds up how often rare paths were reached, over the schedules to come. */
 void program_count_coverage(bool on);
 /*
- * "path", name, count; "op", name, how often it ran, and to some purpose: lines with tabs.
- * Return: paths that were never reached.
+ * Prints lines with tabs: "path", name, count; "op", name, how often it ran, how often with effect.
+ * Return: the number of paths that were never reached.
  */
 unsigned int program_print_coverage(FILE *out);
 
-/* The run that goes on; what its operations work on is the world. */
+/* The current run; its operations work on the world. */
 struct exec {
 	const struct program *prog;
 	struct task_struct *tasks[PROGRAM_TASKS_MAX];

@@ -9,14 +9,14 @@
 
 #include <kernel/types.h>
 
-/* A pair has been met; @pair is its hash, of which the upper bits are to be used. */
+/* A pair has been met; @pair is its hash: use the upper bits. */
 typedef void (*pairs_fn)(u32 pair);
 
 /**
  * pairs_begin - watch the schedule to come
- * @met: told of every pair, as often as it occurs; runs inside the scheduler
+ * @met: called for every pair, as often as it occurs; runs inside the scheduler
  *
- * Context: between schedules. Takes the place of the watcher.
+ * Context: between schedules. Replaces the watcher.
  */
 void pairs_begin(pairs_fn met);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Watching a process that runs schedules: one without a scheduling point for too long loops, and
- * is asked where. Time is the process's own, of its CPU: on a machine that has no time for it,
- * nothing hangs.
+ * Watches a process that runs schedules: a process without a scheduling point for too long is in a
+ * loop, and is asked where. The time counted is the process's own CPU time, so a process that gets
+ * no CPU time does not count as hung.
  */
 #ifndef _FUZZ_RUN_WATCH_H
 #define _FUZZ_RUN_WATCH_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-/* Return: seconds without a scheduling point that are a hang. */
+/* Return: the number of seconds without a scheduling point that count as a hang. */
 double watch_seconds(void);
 /* Sets them, for the processes to come. */
 void watch_set_seconds(double seconds);
@@ -31,7 +31,7 @@ struct watch {
 
 /* @thread: the one of @pid that runs schedules. */
 void watch_begin(struct watch *watch, pid_t pid, pid_t thread);
-/* To be called every now and then. */
+/* To be called from time to time. */
 enum watch_state watch_look(struct watch *watch);
 
 #endif /* _FUZZ_RUN_WATCH_H */
