@@ -10,11 +10,11 @@ void exhaustive_begin(void);
 unsigned int exhaustive_pick(const struct sim_view *view);
 unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int dflt);
 bool exhaustive_next(void);
-/* After the last schedule: were these all there are, whatever the bound? */
+/* After the last schedule: were all schedules visited, regardless of the bound? */
 bool exhaustive_complete(void);
 /* The bound of the round that runs. */
 unsigned int exhaustive_bound(void);
-/* Were there more decisions in a schedule than there is room for? */
+/* Did a schedule have more decisions than can be recorded? */
 bool exhaustive_cut(void);
 
 #endif /* _FUZZ_STRATEGY_EXHAUSTIVE_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Inside the strategies: what all of them use. */
+/* Internal to the strategies: declarations that they share. */
 #ifndef _FUZZ_STRATEGY_INTERNAL_H
 #define _FUZZ_STRATEGY_INTERNAL_H
 
@@ -25,10 +25,10 @@ extern const struct sim_strategy strategy_pos;
 void pos_begin(bool calm);
 void pos_task(unsigned int id);
 void pos_event(unsigned int id, unsigned int anchor, unsigned int object);
-/* Is the task's pending event no mere read? On what? */
+/* Is the task's pending event more than a read? Of which object? */
 bool pos_writes(unsigned int id);
 unsigned int pos_object(unsigned int id);
-/* POS among those that are not held back, and are preferred; if there are none, among all. */
+/* POS among tasks that are preferred and not held back; among all tasks if there are none. */
 unsigned int pos_pick_among(const struct sim_view *view, u64 held, u64 preferred);
 /* Does an event change its object? */
 bool anchor_writes(unsigned int anchor);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Schedules around a recorded one: what a change of the core moved a little is found again, and
- * what lies beside a known bug with it.
+ * Schedules near a recorded one: they find a bug again whose schedule a change of the core moved a
+ * little, and bugs beside a known one.
  */
 #ifndef _FUZZ_STRATEGY_NEAR_H
 #define _FUZZ_STRATEGY_NEAR_H
@@ -10,8 +10,8 @@
 #include "strategy.h"
 
 /*
- * Begins with the schedule of @prog, which is kept by the caller. What it leaves open is decided
- * by default, and in some schedules under near_next()'s strategy.
+ * Begins with the schedule of @prog, which the caller keeps. Events without a choice in it are decided
+ * by the default, and in some schedules by near_next()'s strategy.
  */
 void near_begin(const struct program *prog, u64 seed);
 /* Prepares the next schedule: sets the strategy and the replay. */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What a program did in its first schedule, whichever strategy ran it: strategies that need to
- * know what there is to come learn it here.
+ * The profile of a program's first schedule, whichever strategy ran it, for strategies that need to
+ * know which events to expect.
  */
 #ifndef _FUZZ_STRATEGY_PROFILE_H
 #define _FUZZ_STRATEGY_PROFILE_H
 
 #include <sim/sim.h>
 
-#define PROFILE_MAX (1U << 16)		/* events; of a longer schedule its begin */
+#define PROFILE_MAX (1U << 16)		/* events; of a longer schedule, only the first ones */
 
 struct profile_event {
 	u8 task, anchor;
@@ -18,8 +18,8 @@ struct profile_event {
 
 struct profile {
 	unsigned long generation;	/* of this program's, from 1 */
-	bool taken;			/* and judged: what follows is valid */
-	unsigned int nr, stable;	/* events; the last name that means the same next time */
+	bool taken;			/* and evaluated: the members below are valid */
+	unsigned int nr, stable;	/* events; the last name that is the same in the next schedule */
 	struct profile_event event[PROFILE_MAX];
 	u64 tasks[SIM_OBJECTS_MAX];	/* that met each object */
 	bool kind[NR_ANCHORS];		/* is it an event on contended objects? */
@@ -33,12 +33,12 @@ extern struct profile profile;
 
 /* Another program. */
 void profile_reset(void);
-/* A schedule begins. Return: is it the first one, so that profile_event() is to be told? */
+/* A schedule begins. Return: true if it is the first one, which needs calls of profile_event(). */
 bool profile_begin(void);
 /* As a strategy's event(). */
 void profile_event(unsigned int id, unsigned int anchor, unsigned int object);
 
-/* Did two tasks meet it, as far as its name tells? What has no lasting name may be anything. */
+/* Did two tasks meet it, judging by its name? An object without a lasting name counts as met. */
 static inline bool profile_contended(unsigned int object)
 {
 	return object > profile.stable ||
@@ -54,13 +54,13 @@ static inline bool profile_met(unsigned int object)
 /* An event on a contended object, each object with the same odds. NULL: there is none. */
 const struct profile_event *profile_draw_event(void);
 
-/* What is equal in two schedules if they come to the same event; 0: of no event. */
+/* A number that is equal in two schedules for the same event; 0: no event. */
 static inline u64 profile_key(const struct profile_event *e)
 {
 	return e ? (u64)(e->task + 1) << 48 | (u64)e->anchor << 32 | (u64)e->op << 16 | e->nth : 0;
 }
 
-/* That of the event that the current task, @id, has come to. */
+/* The number of the event that the current task, @id, has come to. */
 u64 profile_here(unsigned int id, unsigned int anchor);
 
 #endif /* _FUZZ_STRATEGY_PROFILE_H */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Strategies: who runs next. Seeded per schedule; blind to what the program is and which
- * mutant is on.
+ * Strategies decide which task runs next. They are seeded per schedule, and know neither the program
+ * nor which mutant is on.
  */
 #ifndef _FUZZ_STRATEGY_STRATEGY_H
 #define _FUZZ_STRATEGY_STRATEGY_H
@@ -19,20 +19,20 @@ struct strategy_config {
 	enum strategy_kind kind;
 	/* random: a switch with probability 1/N at each point, N from 1; 0: a new N for each schedule */
 	unsigned int switch_one_in;
-	unsigned int depth;		/* pct: the bug depth it is made for, 1.. */
+	unsigned int depth;		/* pct: the bug depth to aim for, 1.. */
 	unsigned int length;		/* pct: contended points expected; 0: as the last schedule */
-	unsigned int bound;		/* exhaustive: preemptions at most */
+	unsigned int bound;		/* exhaustive: largest number of preemptions */
 	bool values;			/* choose values, too: CPUs, failing allocations, ... */
 };
 
 const char *strategy_name(enum strategy_kind kind);
 
-/* What it does, in one line. */
+/* A description of the strategy in one line. */
 const char *strategy_text(enum strategy_kind kind);
 
-/* Makes it the machine's strategy, of another program than before. */
+/* Makes it the machine's strategy, for a new program. */
 void strategy_set(const struct strategy_config *config);
-/* Of the same program: what was learned about it stays. Not for an exhaustive search. */
+/* The same for the same program: keeps what was learned. Not for an exhaustive search. */
 void strategy_use(const struct strategy_config *config);
 /* The seed of the next schedule, whose strategy has been set. Before each schedule. */
 void strategy_seed(u64 seed);
