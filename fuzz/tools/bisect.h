@@ -7,15 +7,15 @@
 void bisect_prepare(int argc, char **argv);
 
 /**
- * bisect - builds this program anew and has it replay a file
- * @argc, @argv: the command line; all but --bisect is passed on
+ * bisect - rebuild this program and replay a file with it
+ * @argc, @argv: the command line; everything except --bisect is passed on
  * @path: the file
  *
- * Good is a program that passes; bad is one that fails as the file expects, or at all if it
- * expects none to. What fails in another way, is stale, cannot be read, or does not build, is not
- * to be told. Says so.
+ * The commit is good if the file passes, and bad if it fails as it expects, or in any way if it
+ * expects no failure. A commit where it fails in another way, is stale or cannot be read, or which
+ * does not build, is skipped. Prints which.
  *
- * Return: what `git bisect run` wants to know: 0, 1, 125, or 128 and the signal that ended it.
+ * Return: the status for `git bisect run`: 0, 1, 125, or 128 plus the signal that ended it.
  */
 int bisect(int argc, char **argv, const char *path);
 

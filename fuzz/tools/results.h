@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What replay says of each file and of all of them: as text, as KTAP, as JSON. */
+/* The results of replay, for each file and for all files: as text, as KTAP, as JSON. */
 #ifndef _FUZZ_TOOLS_RESULTS_H
 #define _FUZZ_TOOLS_RESULTS_H
 
@@ -34,12 +34,12 @@ struct results_options {
 
 /* Before the first file. @options must outlive the results. */
 void results_begin(const struct results_options *options);
-/* Says what came of a file, and keeps it; r->said is not the caller's any more. */
+/* Prints the result of a file, and keeps it; takes over r->said. */
 void results_add(const struct replay_result *r);
 /* A picture of the last file could not be written, after a message. */
 void results_not_drawn(void);
 /*
- * Says what came of all files, if they are more than one, or if not all were replayed.
+ * Prints the result of all files, if there is more than one, or if not all were replayed.
  * Return: the exit status.
  */
 int results_end(void);

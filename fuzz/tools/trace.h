@@ -6,18 +6,18 @@
 #include <fuzz/program/program.h>
 
 /**
- * trace_set - what the schedules to come are looked at for
+ * trace_set - select what to watch in the schedules to come
  * @prog: its tracepoints to reach; must outlive these schedules
- * @print: each event goes to stdout
+ * @print: print each event on stdout
  *
  * Context: the process that runs the schedules.
  */
 void trace_set(const struct program *prog, bool print);
-/* Before each schedule: tables are numbered anew, nothing is reached. */
+/* Before each schedule: restarts the numbers of tables and the list of tracepoints to reach. */
 void trace_begin(void);
 /*
- * Return: how many of the tracepoints to reach have come, in their order, in this schedule; all
- * of them if it cannot be told: in a variant without tracepoints (bench), and on a kernel tree.
+ * Return: how many of the tracepoints were reached, in their order, in this schedule; all of them
+ * where this is not known: in a variant without tracepoints (bench), and on a kernel tree.
  */
 unsigned int trace_reached(void);
 

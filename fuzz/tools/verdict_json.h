@@ -14,7 +14,7 @@ struct verdict_amount {
 struct verdict_json {
 	const char *engine;
 	const char *verdict;		/* PASS, FAIL, INCOMPLETE */
-	const char *reason;		/* "" of a PASS */
+	const char *reason;		/* "" for a PASS */
 	struct verdict_amount planned, done;
 
 	/* its own */
@@ -32,22 +32,22 @@ struct verdict_finding {
 	const struct failure *failure;	/* NULL, or not valid: there is no record */
 };
 
-/* PASS, FAIL or INCOMPLETE of an exit status. */
+/* PASS, FAIL or INCOMPLETE for an exit status. */
 const char *verdict_word(int status);
 
 /*
- * Begins the object. What only one engine says is printed to v->file behind it, each field with a
- * comma before it.
+ * Begins the object. Fields of only one engine are then printed to v->file, each with a comma
+ * before it.
  */
 void verdict_json_begin(struct verdict_json *v);
-/* Adds a finding. More fields of it may be printed to v->file behind it, in the same way. */
+/* Adds a finding. Further fields of it may then be printed to v->file, in the same way. */
 void verdict_json_finding(struct verdict_json *v, const struct verdict_finding *f);
 /**
  * verdict_json_end - write the object
  * @v: the verdict
- * @path: where to; its place has been looked at by cli_verdict()
+ * @path: the file, already checked by cli_verdict()
  *
- * Return: 0; 2 after a message and the text itself, since it could not be written.
+ * Return: 0; 2 after a message and the text itself, if it could not be written.
  */
 int verdict_json_end(struct verdict_json *v, const char *path);
 
