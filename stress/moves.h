@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Moves, a function each: see moves.def. */
+/* Moves, one function each: see moves.def. */
 #ifndef _STRESS_MOVES_H
 #define _STRESS_MOVES_H
 
 #include "stress.h"
 
-/* Draws operations, none to QUEUE_MAX of them, see queue(). Context: the worker's queue is empty. */
+/* Draws 0 to QUEUE_MAX operations, see queue(). Context: the worker's queue is empty. */
 typedef void (*move_fn)(struct worker *w);
 extern const move_fn moves[NR_MOVES];
 
@@ -13,7 +13,7 @@ extern const move_fn moves[NR_MOVES];
 #include "moves.def"
 #undef MOVE
 
-/* A next operation for the worker, with its options' defaults. */
+/* Queues an operation for the worker, with its options' defaults. */
 struct op *queue(struct worker *w, enum op_id id);
 
 /*
@@ -22,7 +22,7 @@ struct op *queue(struct worker *w, enum op_id id);
  */
 unsigned int own_space(const struct worker *w);
 
-/* Failing allocations of now, of 2^16; 0: none. */
+/* The current probability that an allocation fails, of 2^16; 0: none. */
 unsigned int weather_probability(enum alloc_site site);
 
 #endif /* _STRESS_MOVES_H */

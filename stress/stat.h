@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Counts and latencies of one kind of operation: a logarithmic histogram with four buckets a
- * power of two, so a quantile is off by at most a fifth.
+ * Counts and latencies of a kind of operation: a logarithmic histogram with four buckets per
+ * power of two, so that a quantile is off by at most a fifth.
  */
 #ifndef _STRESS_STAT_H
 #define _STRESS_STAT_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Free-running stress: pthreads that draw operations by the weights of a workload, and run them on
- * one world (core/world), on the native machine.
+ * a shared world (core/world), on the native machine.
  *
- * Workers share nothing of the driver's that would order them in the eyes of TSan: counters are
- * relaxed, and the only meeting point is the gate between two phases.
+ * The driver adds no order between workers that TSan could see: counters are relaxed, and the
+ * workers meet only at the gate between two phases.
  */
 #ifndef _STRESS_STRESS_H
 #define _STRESS_STRESS_H
@@ -25,7 +25,7 @@
 enum {
 	EXIT_CLEAN = 0,
 	EXIT_FOUND = 1,
-	EXIT_USAGE = 2,			/* and whatever could not be done, or not to its end */
+	EXIT_USAGE = 2,			/* also for a run that could not be started or finished */
 };
 
 struct options {
@@ -45,11 +45,11 @@ struct options {
 };
 extern struct options options;
 
-/* options.c: exits by itself for --help, --list and every mistake. */
+/* options.c: exits by itself on --help, --list and every error. */
 void options_parse(int argc, char **argv);
 /* "workload=... threads=... seed=0x..." */
 void options_print(FILE *out);
-/* The command line that runs the same again. */
+/* Prints the command line that runs the same again. */
 void options_print_command(FILE *out);
 
 enum stress_move {
@@ -65,10 +65,10 @@ struct worker {
 	unsigned int id;
 	u64 rng;
 	struct task_struct *task;
-	/* where the linear moves go on */
+	/* where the linear moves continue */
 	unsigned long cursor;
 	bool backwards;
-	/* operations that are drawn and not done */
+	/* operations that are drawn and not yet run */
 	unsigned int queued, next;
 	struct op queue[QUEUE_MAX];
 	/* relaxed; written by the worker, read by the main thread */
@@ -93,7 +93,7 @@ enum {
 struct workload {
 	const char *name;
 	const char *description;
-	struct device_spec devices[WORLD_DEVICES_MAX];	/* up to one of size 0 */
+	struct device_spec devices[WORLD_DEVICES_MAX];	/* the first of size 0 ends the list */
 	unsigned int nr_mms;
 	/* percent of the devices' slots; 0: 100 */
 	unsigned int fill;		/* all address spaces together */
@@ -115,38 +115,38 @@ void spec_make(void);
 /* worker.c */
 extern struct worker *workers;
 void workers_start(void);
-/* All workers stand between two operations. */
+/* Are all workers between two operations? */
 void workers_pause(void);
 void workers_resume(void);
-/* Every worker has done its share of --ops. */
+/* Has every worker done its share of --ops? */
 bool workers_done(void);
 void workers_join(void);
-/* Is swap to become fuller now, or is it draining? */
+/* Is swap being filled now? If not, it is being drained. */
 bool swap_fills(void);
 /* Sums over all workers; approximate while they run. */
 u64 workers_ops(void);
 
 /* run.c; Return: an EXIT_* status */
 int run(void);
-/* The verdict of a run that an interrupt did not end in time. Context: any thread. */
+/* Prints the verdict of a run that an interrupt did not end in time. Context: any thread. */
 void run_cut(void);
 
 /* interrupt.c: SIGINT, SIGTERM and SIGHUP end the run, within 2 seconds. */
 void interrupt_listen(void);
-/* The name of the one that came; NULL: none did. */
+/* The name of the signal that came; NULL if none did. */
 const char *interrupt_signal(void);
 
 /* report.c */
 void report_progress(double elapsed, bool final);
 /*
- * The workers have ended: the report says what there was until now, allocations that failed and rare
- * paths. Context: no worker runs.
+ * The workers have ended: the report has the failed allocations and the rare paths up to now.
+ * Context: no worker runs.
  */
 void report_calm(void);
 /* How often the @i-th rare path was reached by the workers. */
 unsigned long report_path(unsigned int i);
 void report_final(double elapsed, unsigned int phases);
-/* Return: 0; not if --report could not be written, which has been told. */
+/* Return: 0; nonzero, after a message, if --report could not be written. */
 int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases);
 unsigned int report_paths_missing(unsigned int *total);
 

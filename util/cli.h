@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the command lines of all programs share: one way to read numbers, one way to end. */
+/* Shared by the command lines of all programs: reading numbers, checking paths, exit statuses. */
 #ifndef _UTIL_CLI_H
 #define _UTIL_CLI_H
 
@@ -9,24 +9,24 @@
 #define CLI_SECONDS_MAX 1e7
 
 /**
- * cli_parse_number - a number as it is written: digits, and nothing else
+ * cli_parse_number - parse a number that consists only of digits
  * @arg: any text. No sign, no space, no zero before another digit
- * @min: the least, @max: the largest one that is accepted
- * @hex: 0x and hexadecimal digits will do, too
- * @value: set if it is one
+ * @min: the smallest, @max: the largest number that is accepted
+ * @hex: accept 0x and hexadecimal digits, too
+ * @value: set if @arg is such a number
  *
- * Return: is it one?
+ * Return: true if @arg is such a number.
  */
 bool cli_parse_number(const char *arg, unsigned long min, unsigned long max, bool hex,
 		      unsigned long *value);
 
-/* The number that option --@what takes; ends the process with 2 and a message if @arg is none. */
+/* The number of option --@what; ends the process with 2 and a message if @arg is not a number. */
 unsigned long cli_number(struct argp_state *state, const char *what, const char *arg,
 			 unsigned long min, unsigned long max);
-/* The same; hexadecimal with 0x, too. */
+/* The same; accepts hexadecimal with 0x, too. */
 unsigned long cli_seed(struct argp_state *state, const char *what, const char *arg,
 		       unsigned long min, unsigned long max);
-/* Seconds above 0, at most CLI_SECONDS_MAX; digits, and a fraction behind a point. */
+/* Seconds above 0, at most CLI_SECONDS_MAX; digits, perhaps with a decimal fraction. */
 double cli_seconds(struct argp_state *state, const char *what, const char *arg);
 
 /*
@@ -34,10 +34,10 @@ double cli_seconds(struct argp_state *state, const char *what, const char *arg);
  * (with its dashes) takes.
  */
 void cli_output(struct argp_state *state, const char *what, const char *path);
-/* The same of a run's verdict. One of an earlier run is removed: it must not pass for this one's. */
+/* The same for the file of a verdict. Removes the file of an earlier run, which would be mistaken for it. */
 void cli_verdict(struct argp_state *state, const char *what, const char *path);
 
-/* The exit status of bad usage: 2, but for a program that somebody else reads. */
+/* The exit status of bad usage: 2, unless another program expects a different one. */
 extern int cli_bad_usage;
 
 /*
@@ -47,8 +47,8 @@ extern int cli_bad_usage;
 void cli_parse(const struct argp *argp, int argc, char **argv);
 
 /*
- * The last words: what is buffered goes out. Return: @status; 2 if it was 0 and stdout could
- * not take all that was said.
+ * Flushes the output at the end. Return: @status; 2 if it was 0 and not all output could be
+ * written to stdout.
  */
 int cli_finish(const char *program, int status);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Texts from outside (arguments, file names, programs) as they may be shown. */
+/* Texts from outside (arguments, file names, programs), made safe to print. */
 #ifndef _UTIL_TEXT_H
 #define _UTIL_TEXT_H
 
@@ -9,11 +9,11 @@
 #define TEXT_SHOWN_MAX 1024
 
 /**
- * text_shown - a text for a message: what a terminal would obey is escaped
+ * text_shown - escape a text for a message, so that it cannot control a terminal
  * @text: any bytes
  *
- * Control characters, those of Unicode (C1) included, and bytes that are no UTF-8 become \xNN,
- * a newline \n. What is longer than TEXT_SHOWN_MAX bytes is cut, and ends with "...".
+ * Control characters, including those of Unicode (C1), and bytes that are not UTF-8 become \xNN, a
+ * newline becomes \n. A text longer than TEXT_SHOWN_MAX bytes is cut, and ends with "...".
  *
  * Context: one thread. Return: one of eight static buffers: valid until the eighth call from here.
  */
@@ -21,10 +21,10 @@ const char *text_shown(const char *text);
 /* The same of @len bytes. */
 const char *text_shown_n(const char *text, size_t len);
 
-/* A word of a shell's command line: as it is, or quoted where a shell would read it otherwise. */
+/* A word of a shell's command line: as it is, or quoted if a shell would change it. */
 void text_print_shell(FILE *out, const char *text);
 
-/* A string of JSON, with its quotes. Bytes that are no UTF-8 become U+FFFD. */
+/* A JSON string, with its quotes. Bytes that are not UTF-8 become U+FFFD. */
 void text_print_json(FILE *out, const char *text);
 
 #endif /* _UTIL_TEXT_H */
