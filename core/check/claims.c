@@ -77,7 +77,7 @@ static void linked(struct ghost_task *t, struct ghost_device *dev,
 
 /*
  * Under the raw spin: another task's isolation unlinks and claims in one step, so that "on no
- * list and claimed by nobody" is never seen in between.
+ * list and claimed by no task" is never seen in between.
  */
 static void unclaimed(struct ghost_task *t, struct ghost_device *dev,
 		      const struct swap_cluster_info *ci)
@@ -267,7 +267,7 @@ void claims_check_returned(struct ghost_device *dev)
 	for (ci = dev->begin; ci < dev->end; ci++) {
 		gc = ghost_cluster(dev, ci);
 		if (gc->claims || gc->allocating || gc->list == CLUSTER_FLAG_NONE)
-			CHECK_FAIL("INV-C8", "nobody works on the device: " CI_FMT,
+			CHECK_FAIL("INV-C8", "no task works on the device: " CI_FMT,
 				   CI_ARGS(dev, ci, gc));
 	}
 }

@@ -67,9 +67,9 @@ static void check_unlisted(struct ghost_device *dev, const struct swap_cluster_i
 	    list != CLUSTER_FLAG_DISCARD)
 		FAIL_CI("INV-C2", "flags and list disagree");
 	if (list == CLUSTER_FLAG_NONE && !claims)
-		FAIL_CI("INV-C8", "on no list and claimed by nobody");
+		FAIL_CI("INV-C8", "on no list and claimed by no task");
 	if (ci->flags == CLUSTER_FLAG_NONE && !RAW(ci->table) && !allocating)
-		FAIL_CI("INV-C8", "no table, and nobody is getting it one");
+		FAIL_CI("INV-C8", "no table, and no task is allocating it");
 }
 
 /* O(1): the flags and what they promise. */
@@ -180,7 +180,7 @@ static unsigned int check_word(const struct words *w, unsigned int i)
 		if (swp_tb_is_folio(word))
 			check_cached(w, i, word);
 		else if (!count)
-			FAIL_SLOT("INV-C4", "a shadow that nobody counts");
+			FAIL_SLOT("INV-C4", "a shadow with a count of 0");
 	}
 	if ((bad || swp_tb_is_null(word)) && memcg_id_of(w->ci, i))
 		FAIL_SLOT("INV-C10", "not in use, and charged to cgroup %u", memcg_id_of(w->ci, i));

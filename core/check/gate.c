@@ -33,7 +33,7 @@ static void gate_spin_until(const struct gate *gate, unsigned int state, const c
 		sched_yield();
 		clock_gettime(CLOCK_MONOTONIC, &now);
 		if (now.tv_sec - start.tv_sec > GATE_TIMEOUT_S)
-			harness_fail("GATE", CODE_SITE, "%s: nobody %s at %s", what,
+			harness_fail("GATE", CODE_SITE, "%s: no task %s at %s", what,
 				     state == GATE_REACHED ? "arrived" : "opened the gate",
 				     trace_name(gate->id));
 	}

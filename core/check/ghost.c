@@ -224,7 +224,7 @@ static void hib_event(struct ghost_device *dev, unsigned long offset, bool alloc
 		old = ~__atomic_fetch_and(word, ~bit, __ATOMIC_RELAXED) & bit;
 	if (old)
 		CHECK_FAIL("INV-G6", OBJ_DEVICE ": hibernation slot %lu was %s", dev->si->type, offset,
-			   alloc ? "handed out twice" : "freed, but is nobody's");
+			   alloc ? "handed out twice" : "freed, but has no owner");
 	RAW_ADD(dev->nr_hib, alloc ? 1 : -1);
 }
 

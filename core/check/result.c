@@ -107,7 +107,7 @@ void check_alone_end(const struct check_alone *a, const char *what, int ret, int
 	if (ret == expected || !a->alone || ghost_task()->nr_failed != a->failed ||
 	    others_begun(&idle) != a->others || !idle)
 		return;
-	CHECK_FAIL("RESULT", "%s returns %d, not %d, but nobody else was in an operation, and no allocation "
+	CHECK_FAIL("RESULT", "%s returns %d, not %d, but no other task was in an operation, and no allocation "
 		   "failed", what, ret, expected);
 }
 

@@ -299,7 +299,7 @@ static void __noreturn deadlock(void)
 				n += snprintf(text + n, sizeof(text) - n, "%s" OBJ_TASK " waits at %s",
 					      n ? ", " : "", id,
 					      sim_tasks[id]->task.waiting_site);
-		harness_fail("DEADLOCK", CODE_SITE, "nobody is left to wake anybody: %s", text);
+		harness_fail("DEADLOCK", CODE_SITE, "no task is left to wake the others: %s", text);
 	}
 	for (first = id; steps < SIM_TASKS_MAX && n < sizeof(text); steps++) {
 		t = &sim_tasks[id]->task;
