@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// A full device of which a slot is freed is not listed as available again.
+// A full device is not listed as available again when one of its slots is freed.
 @@
 expression si, val;
 @@

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// A full cluster of which nothing could be reclaimed is not put back on a list.
+// A full cluster is not put back on a list when nothing in it could be reclaimed.
 @@
 expression si, ci;
 @@

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// The folio found at a slot may have moved to another one before it was locked: not looked at again.
+// The folio found at a slot may have moved to another slot before it was locked, and is not checked again.
 @@
 expression folio, entry;
 @@

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
 // As posted in August 2025: a task that slept for a table takes the cluster of its CPU's hint, and
-// does not look of which device the hint is. The isolated cluster is put back.
+// does not check the hint's device. The isolated cluster is put back.
 @@
 identifier si, ci;
 @@

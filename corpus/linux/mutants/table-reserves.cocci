@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// As posted in August 2025: the sleeping attempt may use the memory reserves, which its task has
-// the right to as a reclaimer.
+// As posted in August 2025: the sleeping attempt may use the memory reserves, to which its task is
+// entitled as a reclaimer.
 @@
 @@
  swap_cluster_populate(...)
