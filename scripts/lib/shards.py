@@ -17,9 +17,9 @@ from lib.verdict import Verdict
 
 HOME = 'out/nightly'
 TEXT = """
-A night on many machines. "plan N" prints N commands, each with seeds of its own and a directory of its own;
-whatever runs commands runs them, on one machine or on many. "merge DIR..." takes what they found: the same
-causes become one entry, and what the fuzzers keep becomes one corpus.
+Runs a night on many machines. "plan N" prints N commands, each with its own seeds and its own directory; any
+tool that runs commands can run them, on one machine or on many. "merge DIR..." merges what they found: findings
+with the same cause become one entry, and the fuzzers' corpora become one.
 """
 MORE = """
 examples:
@@ -29,7 +29,7 @@ examples:
                              --dir out/shards/$SLURM_ARRAY_TASK_ID'
   scripts/shards merge out/shards/*
 
-Exit status of merge: 0 nothing new, 1 something that DIR did not know, 2 not done.
+Exit status of merge: 0 nothing new, 1 a finding that DIR did not have, 2 not done.
 """
 
 
@@ -40,15 +40,16 @@ def parse(argv):
 	commands = parser.add_subparsers(dest='command', metavar='COMMAND', required=True, parser_class=options.argparse.ArgumentParser)
 	plan = commands.add_parser('plan', help='print the commands of N shards', allow_abbrev=False)
 	plan.add_argument('number', metavar='N', type=options.integer(1, 10 ** 6))
-	plan.add_argument('--hours', metavar='H', type=options.number(0.002, 8760), default=8, help='of each (default 8)')
+	plan.add_argument('--hours', metavar='H', type=options.number(0.002, 8760), default=8,
+			  help='length of each (default 8)')
 	plan.add_argument('--seed', metavar='S', type=options.integer(0, 2 ** 63 - 1), default=int(time.time()) % 2 ** 31,
-			  help='of the night (default: from the clock)')
-	plan.add_argument('--tree', metavar='TREE', type=options.word, help='a kernel tree, too')
+			  help='seed of the night (default: from the clock)')
+	plan.add_argument('--tree', metavar='TREE', type=options.word, help='hunt this kernel tree, too')
 	plan.add_argument('--jobs', metavar='J', type=options.integer(1, 64), default=1, help='processes of a shard (default 1)')
 	plan.add_argument('--out', metavar='DIR', type=options.word, default='out/shards',
-			  help='below which each has its directory (default out/shards)')
+			  help='parent of the shards\' directories (default out/shards)')
 	merge = commands.add_parser('merge', help='merge what shards found', allow_abbrev=False)
-	merge.add_argument('shards', metavar='DIR', nargs='+', type=options.word, help='of a shard')
+	merge.add_argument('shards', metavar='DIR', nargs='+', type=options.word, help='directory of a shard')
 	merge.add_argument('--dir', metavar='DIR', type=options.word, default=HOME, help=f'where to (default {HOME})')
 	return parser.parse_args(argv)
 
