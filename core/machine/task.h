@@ -22,7 +22,7 @@ struct held_lock {
 
 /* the last things a task did, for reports */
 struct task_event {
-	unsigned long seq;		/* global, monotonous */
+	unsigned long seq;		/* global, monotonic */
 	struct trace_record rec;
 };
 
@@ -56,9 +56,9 @@ struct task_struct {
 };
 
 /* implemented by the machine */
-/* Later than the begin of every read section of others that is open now; 0: none is. */
+/* A time after the begin of every read section that other tasks have open now; 0 if none is open. */
 u64 machine_rcu_clock(void);
-/* Does a tryget of a reference killed then still succeed in the section that the task is in? */
+/* Does a tryget in the task's current section still succeed on a reference killed at that time? */
 bool machine_late_tryget(u64 killed_at);
 struct task_struct *machine_task(unsigned int id);	/* NULL beyond the last */
 unsigned int machine_nr_tasks(void);
