@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Between functions.c, primitives.c, entry.c, model.c and world.c. */
+/* Shared by functions.c, primitives.c, entry.c, model.c and world.c. */
 #ifndef _LINUX_HOOKS_H
 #define _LINUX_HOOKS_H
 
@@ -28,21 +28,21 @@ struct tree_stack {
 /* functions.c */
 struct tree_stack *tree_stack_of_task(void);
 /*
- * The innermost call of @fn that the task is in, or NULL. An argument that the function does
- * not use is not there: the compiler passes none.
+ * The innermost call of @fn that the task is in, or NULL. Arguments that the function does not use
+ * are missing, since the compiler does not pass them.
  */
 struct tree_frame *tree_frame_of(enum tree_fn fn);
-/* The task lets go of the clusters that it has isolated, but for the first @keep. */
+/* The task releases the clusters that it has isolated, except the first @keep. */
 void tree_claims_end(unsigned int keep);
 extern unsigned long tree_rounds[MAX_SWAPFILES];	/* of try_to_unuse(), by type */
 void tree_function_enter(const struct tree_hook *hook, const unsigned long *args);
 void tree_function_exit(const struct tree_hook *hook);
 /* Context: no task is in the tree. */
 void tree_hooks_reset(void);
-/* The charge of the allocation that the task is in fails. */
+/* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 
-/* NULL: the cluster is of no device that is on. */
+/* NULL if the cluster belongs to no enabled device. */
 static inline const struct swap_info_struct *si_of(const struct swap_cluster_info *ci)
 {
 #ifdef CHECK_ON

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Atomics and barriers that core/swap does without, and bit operations.
+ * Atomics and barriers that core/swap does not use, and bit operations.
  *
- * Kinder than the kernel: smp_wmb() and smp_rmb() are full fences. READ_ONCE() of a pointer is an
+ * More lenient than the kernel: smp_wmb() and smp_rmb() are full fences. READ_ONCE() of a pointer is an
  * acquire: it orders what depends on the pointer, as the kernel's does, and a little more.
  */
 #ifndef _SHIM_ATOMIC_H

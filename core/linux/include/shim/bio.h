@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The block layer below mm/page_io.c: bios over the devices of core/mm, memory pools, and what
- * page_io.c tells memory cgroups, pressure stall and delay accounting.
+ * The block layer below mm/page_io.c: bios on the devices of core/mm, memory pools, and the calls of
+ * page_io.c to memory cgroups, pressure stall and delay accounting.
  *
- * A bio that is submitted is a work item: it transfers in a task of its own, which then calls
- * bi_end_io, so that all of it interleaves with whoever submitted it. submit_bio_wait() transfers
- * in the caller. A write fails by a choice of the machine, and then all of its bio has failed.
+ * A submitted bio is a work item: it is transferred in a separate task, which then calls bi_end_io,
+ * so that all of it interleaves with the task that submitted it. submit_bio_wait() transfers
+ * in the caller. A write fails by a choice of the machine, and then its whole bio has failed.
  *
- * Kinder than the kernel: a read never fails; a bio is neither split, merged nor reordered within
+ * More lenient than the kernel: a read never fails; a bio is neither split, merged nor reordered within
  * itself; it waits for no request; a completion interrupts no task, though in_task() is false in it, and
  * may sleep; pools are never empty; no cgroup throttles.
  */
@@ -95,11 +95,11 @@ static inline struct folio *bio_first_folio_all(struct bio *bio)
  * submit_bio - begin a transfer
  * @bio: bi_end_io is set; it belongs to the block layer until that is called
  *
- * The locks of folios that are read go with it. Context: any. May be over on return.
+ * It takes over the locks of folios that are read. Context: any. The transfer may be over on return.
  */
 void submit_bio(struct bio *bio);
 
-/* Transfers, and says in bi_status how it went; does not call bi_end_io. May sleep. */
+/* Transfers, and sets bi_status to the result; does not call bi_end_io. May sleep. */
 int submit_bio_wait(struct bio *bio);
 
 /* For in_task(): false while a task runs a completion. */
@@ -157,7 +157,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define ClearPageReclaim(page) ((void)(page))
 #define end_page_writeback(page) folio_end_writeback(page_folio(page))
 
-/* of the kernel's events the harness has its own, and counts what was read where it is compared */
+/* the harness has its own versions of these events, and counts reads where it compares them */
 #define count_vm_events(item, n) do {						\
 	if (__builtin_strcmp(#item, "PSWPOUT") == 0)				\
 		(count_vm_events)(PSWPOUT, n);					\

@@ -2,7 +2,7 @@
 /*
  * The compiler, constants, printing, errors in pointers.
  *
- * Kinder than the kernel: BUILD_BUG_ON() is an assertion at run time, since some of the tree's
+ * More lenient than the kernel: BUILD_BUG_ON() is an assertion at run time, since some of the tree's
  * conditions are constant only with optimisation; nothing is printed.
  */
 #ifndef _SHIM_COMPILER_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Files: as much as swapon and swapoff need to open a device of the model, whose address stands
- * for its path. Kinder than the kernel: inodes are not locked, nothing is written back.
+ * for its path. More lenient than the kernel: inodes are not locked, nothing is written back.
  */
 #ifndef _SHIM_FS_H
 #define _SHIM_FS_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints without a line in the tree, first half: primitives, wrapped by macros that know
- * in which function of the tree they stand. The second half, begin and end of functions, is
- * events.def; primitives.c and functions.c receive them. Included after every other shim and the tree's headers, right
- * before the tree's source.
+ * Tracepoints without a line in the tree, part one: primitives, wrapped by macros that know the
+ * function of the tree they are used in. Part two, entry and exit of functions, is events.def.
+ * primitives.c and functions.c receive both. Included after all other shims and the tree's headers,
+ * directly before the tree's source.
  */
 #ifndef _SHIM_HOOKS_H
 #define _SHIM_HOOKS_H
@@ -29,7 +29,7 @@ enum tree_fn {
 	NR_TREE_FNS,
 };
 
-/* @func is the function that the macro stands in: a constant, compared by the compiler. */
+/* @func is the function that uses the macro: a constant, compared by the compiler. */
 #define __tree_in(name) (!__builtin_strcmp(__func__, name))
 
 void tree_list_del(struct swap_cluster_info *ci);
@@ -257,8 +257,8 @@ void tree_extend_freed(const void *table);
 })
 
 /*
- * What a static function returns: its name is a macro where it is called. Where it is declared, the
- * first argument begins with "struct".
+ * The result of a static function: where the function is called, its name is a macro. In its
+ * declaration, the first argument begins with "struct".
  */
 #define __TREE_DECLARED_struct ~, 1,
 #define __TREE_SECOND(a, b, ...) b

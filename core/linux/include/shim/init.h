@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Initcalls and system calls become functions that world.c calls; sysctls a default. */
+/* Initcalls and system calls become functions that world.c calls; sysctls have their defaults. */
 #ifndef _SHIM_INIT_H
 #define _SHIM_INIT_H
 

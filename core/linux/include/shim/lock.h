@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Locks, references, per-CPU data, waiting. A lock's class comes from the words by which the
- * tree initialises it.
+ * Locks, references, per-CPU data, waiting. A lock's class is derived from the expression with
+ * which the tree initialises it.
  */
 #ifndef _SHIM_LOCK_H
 #define _SHIM_LOCK_H

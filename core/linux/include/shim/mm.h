@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Address spaces and page tables: core/mm's. The upper levels are folded: each is the one page
- * table of the mm. PTEs of the model have no soft-dirty, exclusive or userfaultfd bits.
+ * The address spaces and page tables of core/mm. The upper levels are folded: each of them is the
+ * mm's only page table. PTEs of the model have no soft-dirty, exclusive or userfaultfd bits.
  */
 #ifndef _SHIM_MM_H
 #define _SHIM_MM_H

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory: sizes, pages, folios. A struct page pointer of a folio is made up: it holds the pfn
- * of the folio and the index of the page, and is never followed. A table's page is the seam's
- * (kernel/slab.h), and what the tree calls its folio is that page.
+ * Memory: sizes, pages, folios. A struct page pointer of a folio is artificial: it holds the pfn
+ * of the folio and the index of the page, and is never dereferenced. A table's page is the seam's
+ * (kernel/slab.h), and its folio in the tree is that page.
  *
- * Kinder than the kernel: no hwpoison, no zones, no node, no statistics.
+ * More lenient than the kernel: no hwpoison, no zones, no nodes, no statistics.
  */
 #ifndef _SHIM_PAGE_H
 #define _SHIM_PAGE_H

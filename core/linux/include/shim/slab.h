@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Memory allocation. The tree does not say what an allocation is for: its site (where failures
- * are injected) and type (what it is accounted as) come from the function that allocates.
+ * Memory allocation. The tree does not name the purpose of an allocation: its site (where failures
+ * are injected) and type (how it is accounted) are derived from the function that allocates.
  *
- * Kinder than the kernel: __GFP_IO and the reserves are not modelled.
+ * More lenient than the kernel: __GFP_IO and the reserves are not modelled.
  */
 #ifndef _SHIM_SLAB_H
 #define _SHIM_SLAB_H
@@ -19,7 +19,7 @@
  * tree_kalloc - an allocation of the tree
  * @size: bytes
  * @gfp: the tree's flags
- * @func: the function that allocates; with @what it decides site and type
+ * @func: the function that allocates; @func and @what determine site and type
  * @what: the object, as the source names it
  *
  * Context: may sleep if @gfp says so. Return: the memory, or NULL.

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * All of the shims, and the tree's own headers of swap: included before everything else in each
- * file of a tree's build. The kernel's header names that neither the tree's copies nor these
- * cover are empty files, made by scripts/tree.
+ * file of a tree's build. For each kernel header that neither the tree's copies nor the shims
+ * provide, scripts/tree makes an empty file.
  */
 #ifndef _SHIM_TREE_H
 #define _SHIM_TREE_H
