@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Completion for bash and zsh: source it. What can be completed is asked of the programs themselves,
-# as they are built; there is no list here that could be behind.
+# as they are built; there is no list here that could be out of date.
 #	. scripts/completion.bash
 # shellcheck shell=bash disable=SC2207
 if [ -n "${ZSH_VERSION-}" ]; then
