@@ -88,7 +88,7 @@ const struct workload workloads[] = {
 		},
 	}, {
 		.name = "hibernate",
-		.description = "images beside folios",
+		.description = "hibernation images beside folios",
 		.devices = { { 40, 0, 10, 1 }, { 29, DEVICE_ROTATING, 5, 0 } },
 		.nr_mms = 6, .fill = 150, .memory = 70, .full = 75,
 		.max_order = 2, .large_percent = 20,
@@ -100,7 +100,7 @@ const struct workload workloads[] = {
 		},
 	}, {
 		.name = "discard",
-		.description = "devices that discard what is freed",
+		.description = "devices that discard freed slots",
 		.devices = { { 48, DEVICE_DISCARD, 10, 0 }, { 33, DEVICE_DISCARD, 10, 1 },
 			     { 9, DEVICE_DISCARD | DEVICE_DISCARD_ONCE, 2, 0 } },
 		.nr_mms = 2, .fill = 210, .memory = 100, .full = 100, .low = 10,
@@ -126,7 +126,7 @@ const struct workload workloads[] = {
 		},
 	}, {
 		.name = "mixed",
-		.description = "all of it",
+		.description = "every kind of operation",
 		.devices = { { 32, DEVICE_DISCARD, 10, 0 }, { 27, 0, 10, 2 },
 			     { 24, DEVICE_ROTATING, 5, 0 }, { 17, DEVICE_SYNC, 5, 1 },
 			     { 13, DEVICE_FILE | DEVICE_STABLE, 1, 0 } },
