@@ -446,19 +446,19 @@ class Real(unittest.TestCase):
 		words = [sys.executable, '-c', DRIVER, '--seed', '5', '--mutant', bugs, '--dir', home, '--hours']
 		env = {**os.environ, 'REAL': '1'}
 		for _ in range(2):
-			with subprocess.Popen([*words, '0.01'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env) as night:
+			with subprocess.Popen([*words, '0.03'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=env) as night:
 				time.sleep(random.uniform(2, 9))
 				night.kill()
-		text = subprocess.run([*words, '0.01'], capture_output=True, text=True, env=env, timeout=400, check=False).stdout
+		text = subprocess.run([*words, '0.03'], capture_output=True, text=True, env=env, timeout=400, check=False).stdout
 		ledger = Ledger(f'{home}/findings')
 		self.assertEqual(3, len(ledger.entries), text)
-		self.assertRegex(text, 'FAIL hours=0.01 .* 3 new findings, 0 known')
+		self.assertRegex(text, 'FAIL hours=0.03 .* 3 new findings, 0 known')
 		for entry in ledger.entries.values():
 			self.assertEqual(('new', '100 of 100'), (entry.state, entry.replays))
 			again = subprocess.run(entry.repro.split(), capture_output=True, text=True, check=False)
 			self.assertEqual(0, again.returncode, again.stdout)
 			self.assertIn(f'{entry.check} as expected', again.stdout)
-		again = subprocess.run([*words, '0.002', '--once'], capture_output=True, text=True, env=env, timeout=400, check=False)
+		again = subprocess.run([*words, '0.01', '--once'], capture_output=True, text=True, env=env, timeout=400, check=False)
 		self.assertEqual(0, again.returncode, again.stdout)
 		self.assertIn('0 new findings, 3 known', again.stdout)
 
