@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-// File: mm/swap_state.c
-// Program: corpus/litmus/slot-zero.prog
-// Deliberately broken: a large folio is read for slots of which some are all zeroes.
+// File: mm/page_io.c
+// Deliberately broken: a page of zeroes is not filled when it is read.
 @@ @@
- __swap_cache_add_check(...)
+ swap_read_folio_zeromap(...)
  {
  <...
--	is_zero != __swap_table_test_zero(ci, ci_off)
-+	false
+-	folio_zero_range(...);
  ...>
  }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: SLEEP
 // Deliberately broken: an allocation for hibernation keeps the local lock.
 @@ @@
  swap_alloc_hibernation_slot(...)
