@@ -6,6 +6,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <cmocka.h>
@@ -13,8 +14,11 @@
 #include <fuzz/run/exec.h>
 #include <fuzz/strategy/strategy.h>
 
-#define SCHEDULES 160000
 #define WARM 40000		/* ASan's quarantine is full, TSan's shadow is there */
+#define WINDOWS 8
+#define WINDOW 10000		/* schedules; 16 bytes kept of each are 156 KiB */
+#define LEAK 64			/* bytes a schedule that the measure has to see ... */
+#define LEAKY_WINDOW 4000	/* ... in windows as short as this */
 
 static const char text[] =
 	"program 1\n"
@@ -31,30 +35,81 @@ static long max_rss(void)
 	return usage.ru_maxrss;
 }
 
+static struct program prog;
+static void *kept;
+static unsigned int seed;
+
+/* One schedule after another; of each, @leak bytes are kept. */
+static void run(unsigned int schedules, size_t leak)
+{
+	while (schedules--) {
+		strategy_seed(seed++);
+		program_run(&prog);
+		if (leak) {
+			void **one = calloc(1, leak);
+
+			assert_non_null(one);
+			*one = kept;
+			kept = one;
+		}
+	}
+}
+
+/*
+ * Return: in how many of WINDOWS windows the process grew. An allocator takes a chunk now and then,
+ * of whatever size; a leak is in most windows.
+ */
+static unsigned int windows_that_grew(unsigned int schedules, size_t leak)
+{
+	unsigned int i, grew = 0;
+
+	for (i = 0; i < WINDOWS; i++) {
+		long before = max_rss();
+
+		run(schedules, leak);
+		grew += max_rss() > before;
+	}
+	return grew;
+}
+
 static void test_no_growth(void **state)
+{
+	run(WARM, 0);
+	assert_in_range(windows_that_grew(WINDOW, 0), 0, WINDOWS / 2);
+}
+
+static void test_a_leak_is_seen(void **state)
+{
+	assert_in_range(windows_that_grew(LEAKY_WINDOW, LEAK), WINDOWS / 2 + 1, WINDOWS);
+	while (kept) {
+		void *one = kept;
+
+		kept = *(void **)one;
+		free(one);
+	}
+}
+
+static int setup(void **state)
 {
 	struct strategy_config config = { .kind = STRATEGY_RANDOM, .switch_one_in = 4 };
 	struct program_error err;
-	struct program prog;
-	long before = 0;
-	unsigned int i;
 
-	assert_int_equal(program_parse(&prog, text, strlen(text), &err), 0);
 	strategy_set(&config);
-	for (i = 0; i < SCHEDULES; i++) {
-		strategy_seed(i);
-		program_run(&prog);
-		if (i == WARM)
-			before = max_rss();
-	}
+	return program_parse(&prog, text, strlen(text), &err);
+}
+
+static int teardown(void **state)
+{
 	program_destroy(&prog);
-	/* KiB: not four bytes a schedule */
-	assert_in_range(max_rss() - before, 0, 468);
+	return 0;
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_no_growth) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_no_growth),
+		cmocka_unit_test(test_a_leak_is_seen),
+	};
 
-	return cmocka_run_group_tests_name("growth", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("growth", tests, setup, teardown);
 }
