@@ -131,6 +131,7 @@ class Session:
 						self._read_seeds(process)
 				self.progress.live(self.numbers())
 		self.took = time.monotonic() - self.began
+		self._put_aside()
 		self._look_back()
 		return self
 
@@ -180,12 +181,16 @@ class Session:
 			if path not in self.excluded:
 				self.progress.say(f'{path} fails: goes on without it')
 				self.excluded.append(path)
-			if path.startswith(self.corpus + '/') and os.path.exists(path):	# ours: what it shows is kept
+		process.seeds = len(parts) // 2
+		return parts[-1]
+
+	def _put_aside(self):
+		"""Takes seeds that fail out of our corpus, and keeps them. No process reads the corpus any more."""
+		for path in self.excluded:
+			if path.startswith(self.corpus + '/') and os.path.exists(path):
 				aside = os.path.join(self.findings, 'seeds')
 				os.makedirs(aside, exist_ok=True)
 				os.replace(path, os.path.join(aside, os.path.basename(path)))
-		process.seeds = len(parts) // 2
-		return parts[-1]
 
 	def _read_json(self, process):
 		"""The records of failures that a process has left, and how much it did."""

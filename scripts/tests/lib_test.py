@@ -15,7 +15,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 sys.dont_write_bytecode = True
-from lib import files, job, options, progress, start, tap, verdict		# noqa: E402
+from lib import files, job, libfuzzer, options, progress, start, tap, verdict		# noqa: E402
 
 # A script that uses the library, for what only shows from outside; its body comes with the test.
 SCRIPT = """
@@ -374,6 +374,39 @@ job.run(['sleep', '1000'])
 			time.sleep(0.01)
 		self.assertEqual(f'process {os.getpid()}', lock.holder())
 		lock.release()
+
+
+FUZZER = """#!/bin/bash
+for arg; do case $arg in -seed=*) seed=${arg#*=} ;; -*) ;; *) corpus=${corpus:-$arg} ;; esac; done
+through() { printf '#2\\tINITED cov: 5 ft: 6 corp: 2/9b\\n'; }
+done_() { echo 'stat::number_of_executed_units: 9'; exit "$1"; }
+if [ "$seed" = 1 ]; then
+	printf 'FAIL  INV-X3  core/x.c:9\\nseed %s/bad fails: goes on without it\\n' "$corpus"
+	through; sleep 3; echo 'fuzz_program: seeds that fail: 1'; done_ 77
+fi
+sleep 3	# it has read the names, and reads the files now
+[ -e "$corpus/bad" ] || { echo 'No such directory'; exit 1; }
+through; done_ 0
+"""
+
+
+class Fuzzers(Scratch):
+	"""lib.libfuzzer with a target that is a script."""
+
+	def test_seed_that_fails(self):
+		"""a file of the corpus that fails stays there while another process may read it"""
+		os.mkdir(self.path('corpus'))
+		os.mkdir(self.path('findings'))
+		for name, text in (('corpus/bad', 'x'), ('fuzz_program', FUZZER)):
+			with open(self.path(name), 'w', encoding='ascii') as file:
+				file.write(text)
+		os.chmod(self.path('fuzz_program'), 0o755)
+		quiet = progress.Progress('fuzz', stream=io.StringIO())
+		session = libfuzzer.Session(self.path('fuzz_program'), 4, 2, 1, self.path('corpus'), self.tmp, self.path('findings'), quiet)
+		session.run()
+		self.assertEqual(([], ['FAIL INV-X3']), (session.reasons, [' '.join(name.split()[:2]) for name in
+									   ('FAIL ' + failure for failure in session.failures)]))
+		self.assertEqual((False, True), (os.path.exists(self.path('corpus/bad')), os.path.exists(self.path('findings/seeds/bad'))))
 
 
 if __name__ == '__main__':
