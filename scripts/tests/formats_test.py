@@ -46,7 +46,7 @@ class Formats(unittest.TestCase):
 		self.assertIn("('dev: a_test', 3, 1, 1)", said)
 		self.assertIn("[[], ['Failure'], ['Skipped'], [], ['Skipped']]", said)
 
-	FACTS = {'corpus': [{'arm': 'core corpus dev', 'programs': 9, 'failed': 1, 'seconds': 1}], 'failures': ['x'],
+	FACTS = {'corpus': [{'arm': 'core corpus dev', 'programs': 9, 'left': 0, 'failed': 1, 'seconds': 1}], 'failures': ['x'],
 		 'reasons': ['core explore dev: 0 schedules'], 'parameters': 'hours=8',
 		 'engines': [{'name': 'core explore dev', 'slices': 1}, {'name': 'core stress tsan', 'slices': 0}],
 		 'findings': [{'name': f'INV-C8-{state}', 'state': state, 'new': state == 'new', 'check': 'INV-C8', 'first': 'then',

@@ -90,7 +90,7 @@ def made_up(home):
 		'closing': 'nightly: FAIL hours=8', 'findings': findings,
 		'engines': [engine('core explore dev portfolio', 'explore'), engine('core fuzz_program fuzz-asan', 'fuzz'),
 			    engine('core stress tsan', 'stress', seconds=0, slices=0)],
-		'corpus': [{'arm': 'core corpus dev', 'programs': 138, 'failed': 0, 'seconds': 1.5}],
+		'corpus': [{'arm': 'core corpus dev', 'programs': 138, 'left': 0, 'failed': 0, 'seconds': 1.5}],
 		'paths': {'split of a cached folio': 0, 'grace periods ended': 42},
 		'coverage': {'lines': {'covered': 90, 'count': 100, 'percent': 90.0}, 'files': [
 			{'name': 'core/swap/cluster.c', 'lines': 97.0, 'branches': 91.5,

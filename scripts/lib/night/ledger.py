@@ -25,7 +25,7 @@ HEAD = """# Findings, an entry each, written by scripts/nightly and scripts/find
 """
 # name of a field in the file: whether it is a number
 FIELDS = {'state': False, 'code': False, 'check': False, 'where': False, 'shape': False, 'flaw': False,
-	  'of': False, 'like': False, 'origin': False, 'todo': False,
+	  'of': False, 'like': False, 'origin': False, 'todo': False, 'dropped': True,
 	  'first': False, 'last': False, 'nights': True, 'night': True, 'born': True, 'variant': False,
 	  'program': False, 'replays': False, 'repro': False, 'note': False}
 
@@ -34,7 +34,8 @@ class Entry:
 	"""
 	One cause. `code` is what it is of, "core" or the name of a tree; `born` the night that found it first;
 	`of` the entry of which this is a further check; `like` those that perhaps have the same cause;
-	`origin` as lib.night.origin has it; `todo` "shrink" if its program is not small yet.
+	`origin` as lib.night.origin has it; `todo` "shrink" if its program is not small yet; `dropped` how many
+	programs that fail there, too, were not kept to be shrunk later.
 	"""
 
 	def __init__(self, name, **fields):

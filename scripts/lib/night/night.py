@@ -5,12 +5,12 @@ done is in the journal before anything else begins, so a night that was killed i
 """
 import glob
 import os
-import re
 import time
 
 from lib import evidence, files, job
 from lib.night import arms, coverage, disk, record
 from lib.night.bandit import Bandit
+from lib.night.corpus import Corpus
 from lib.night.journal import Journal
 from lib.night.ledger import Ledger
 from lib.night.tools import Tools
@@ -20,8 +20,6 @@ from lib.verdict import Verdict
 
 SHORTEST, LONGEST = 3, 600	# seconds of a slice
 ROUNDS = 3			# slices that an arm would get if all were worth the same
-PATIENCE = 900			# seconds for the corpus in one variant
-FAILED = 20			# programs of the corpus that are looked at, if so many fail
 
 
 def seed_of(seed, number, shard=(1, 1)):
@@ -33,21 +31,6 @@ def seed_of(seed, number, shard=(1, 1)):
 	@shard: this one, of how many
 	"""
 	return seed % 10 ** 6 * 10 ** 7 + ((number - 1) * shard[1] + shard[0]) * 10 ** 5 + 1
-
-
-class Replay(arms.Arm):
-	"""The corpus in one variant."""
-
-	kind, unit = 'corpus', 'programs'
-
-	def _all(self, directory):
-		for path in sorted(glob.glob(f'{glob.escape(directory)}/*/')):
-			yield from self._programs(path.rstrip('/'))
-		for line in evidence.read(f'{directory}/log').splitlines():
-			failed = re.match(r'(PASSES|DIFFERS) +(\S+): (.*)', line)
-			if failed:
-				yield arms.Raw(self, block=line, key=f'CORPUS  {failed.group(2)}',
-					       command=f'{self.directory}/replay {failed.group(2)}')
 
 
 class Night:
@@ -72,10 +55,9 @@ class Night:
 		self.journal = Journal(f'{run}/journal')
 		self.ledger = Ledger(f'{self.home}/findings')
 		self.arms = [arm for plan in plans for arm in plan.arms()]
-		self.replays = [Replay(f'{plan.code} corpus {label}', plan.code, label, directory, [directory],
-				       options.mutants) for plan in plans for label, directory in plan.replays()]
 		kept = {} if options.once else files.read_json(f'{self.home}/state.json') or {}
 		self.bandit = Bandit([arm.name for arm in self.arms], kept.get('bandit'))
+		self.corpus = Corpus(self, [arm for plan in plans for arm in plan.replays()], kept.get('corpus'))
 		self.grounds = kept.get('ground') if isinstance(kept.get('ground'), dict) else {}
 		self.ground = {}
 		self.triage = Triage(Tools(self.home, self.cores, self.live, self.left), self.ledger, self.number, revision)
@@ -121,7 +103,7 @@ class Night:
 
 	# --- findings -------------------------------------------------------------------------
 
-	def _take(self, raws):
+	def take(self, raws):
 		"""Makes raw findings entries. Return: is there a new cause?"""
 		triaged = {line['raw'] for line in self.journal.all('triaged')}
 		new = False
@@ -140,69 +122,26 @@ class Night:
 		if first:
 			todo = ', not shrunk yet' if entry.todo else ''
 			self.progress.say(f'NEW  {entry.name}  {entry.where.split(";")[0]}{todo}  ({arm.name})  again: {entry.repro}')
+		self._tell_further(entry)
 		return first
+
+	def _tell_further(self, entry):
+		"""Tells checks that are seen now of a cause that is told already, each once; they make no night red."""
+		for other in self.ledger.further(entry):
+			if other.born == self.number and not any(line['entry'] == other.name for line in self.journal.all('further')):
+				self.journal.add('further', entry=other.name)
+				self.progress.say(f'{entry.name}, {entry.state}, is now also seen as {other.name}  '
+						  f'{other.where.split(";")[0]}  again: {other.repro}')
 
 	def _leftovers(self):
 		"""What slices left that nobody looked at: the night was killed."""
-		named = {arm.name: arm for arm in [*self.arms, *self.replays]}
+		named = {arm.name: arm for arm in [*self.arms, *self.corpus.replays]}
 		for line in self.journal.all('slice'):
 			arm = named.get(line['arm'])
 			if arm:
-				self._take(arm.harvest(f"{self.run_directory}/{line['directory']}"))
+				self.take(arm.harvest(f"{self.run_directory}/{line['directory']}"))
 
 	# --- phases ---------------------------------------------------------------------------
-
-	def _corpus(self):
-		"""The corpus in each variant: all programs do what they expect."""
-		done = {line['arm'] for line in self.journal.all('corpus')}
-		for plan in self.plans:
-			programs = plan.corpus()
-			for arm in [arm for arm in self.replays if arm.code == plan.code and arm.name not in done]:
-				job.check()
-				directory = f"corpus-{arm.name.replace(' ', '-')}"
-				os.makedirs(f'{self.run_directory}/{directory}', exist_ok=True)
-				self.journal.add('slice', arm=arm.name, directory=directory)
-				self._replay(arm, programs, f'{self.run_directory}/{directory}')
-
-	@staticmethod
-	def _different(failed, text):
-		"""Of programs that fail: as many at each check and place as harvest() looks at."""
-		count, found = {}, []
-		for path in failed:
-			key = re.search(rf'^FAILS  {re.escape(path)}: ([^;\n]*)', text, re.M)
-			key = key.group(1) if key else path
-			count[key] = count.get(key, 0) + 1
-			if count[key] <= arms.SAME:
-				found.append(path)
-		return found
-
-	def _replay(self, arm, programs, directory):
-		more = [word for mutant in arm.mutants.split('+') if mutant for word in ('--mutant', mutant)]
-		if more:	# a program for one known bug says nothing with another one on
-			more.append('--skip-mutants')
-		log = f'{directory}/log'
-		files.write(log, '')
-		began = time.monotonic()
-		ended = job.run([f'{arm.directory}/replay', *more, *programs], log=log, seconds=PATIENCE,
-				tick=lambda: self.live(arm.name))
-		text = evidence.read(log)
-		reasons = []
-		failed = [path for path in programs if f'FAILS  {path}: ' in text]
-		stale = re.findall(r'^STALE  (\S+):', text, re.M)
-		if stale and not arm.mutants:
-			reasons.append(f"{len(stale)} stale programs: {' '.join(stale[:3])}")
-		if ended.status not in (0, 1, 3):
-			reasons.append(f'{ended.words()} ({evidence.tail(text, 2)})')
-		if failed:	# as a finding with its schedule
-			mutants = ['--mutant', arm.mutants] if arm.mutants else []
-			for path in self._different(failed, text)[:FAILED]:
-				name = os.path.basename(path)[:-len('.prog')]
-				job.run([f'{arm.directory}/explore', '--near', '--schedules', '1', '--quiet', *mutants,
-					 '--out', f'{directory}/{name}', path], log=f'{directory}/explore.log', seconds=60,
-					tick=lambda: self.live(f'{arm.name}: {len(failed)} failures'))
-		self._take(arm.harvest(directory))
-		self.journal.add('corpus', arm=arm.name, programs=len(programs), failed=len(failed),
-				 seconds=round(time.monotonic() - began, 2), reasons=reasons)
 
 	def _again(self):
 		"""What was found before: is it still there?"""
@@ -247,15 +186,17 @@ class Night:
 			did.reasons.append(str(trouble).split('\n', maxsplit=1)[0])
 		job.check()
 		raws = arm.harvest(path)
-		new = self._take(raws)
+		new = self.take(raws)
 		self.bandit.reward(arm.name, 1 if new else 0.3 * did.fresh)
 		self.journal.add('done', arm=arm.name, directory=directory, found=len(raws), **did.facts())
-		self._keep()
+		self.keep()
 
-	def _keep(self):
+	def keep(self):
+		"""Writes what later nights go on from."""
 		if not self.options.once:
 			files.write(f'{self.home}/state.json',
-				    record.dumps({'bandit': self.bandit.state(), 'ground': self.grounds}))
+				    record.dumps({'bandit': self.bandit.state(), 'ground': self.grounds,
+						  'corpus': self.corpus.waiting}))
 
 	def _once(self):
 		"""Each engine once, for an equal share of the time."""
@@ -307,7 +248,7 @@ class Night:
 		self.ledger.begin(self.number)
 		self.ledger.write()
 		try:
-			for phase in (self._leftovers, self._corpus, self._again, self._unshrunk, self._once if self.options.once else self._hunt,
+			for phase in (self._leftovers, self.corpus.run, self._again, self._unshrunk, self._once if self.options.once else self._hunt,
 				      self._coverage):
 				phase()
 		except job.Interrupted as signal:
@@ -332,10 +273,22 @@ class Night:
 				self.verdict.fail(f'new: {entry.name}  {entry.where.split(";")[0]}; again: {entry.repro}')
 		met = [entry for entry in self.ledger.mains() if entry.night == self.number]
 		new = sum(entry.born == self.number and entry.state == 'new' for entry in met)
-		waiting = sum(len(self.triage.waiting(entry)) for entry in self.ledger.entries.values())
 		self.verdict.amount(f'{self.seconds:.0f} s of {len(self.arms)} engines', f'{self.elapsed():.0f} s, {len(done)} slices of '
 				    f"{len({line['arm'] for line in done})} engines; {new} new findings, {len(met) - new} known" +
-				    (f', {waiting} not shrunk yet' if waiting else ''))
+				    self._open_ends())
+
+	def _open_ends(self):
+		"""What the next night goes on with, for the last line."""
+		waiting = sum(len(self.triage.waiting(entry)) for entry in self.ledger.entries.values())
+		dropped = sum(entry.dropped for entry in self.ledger.entries.values())
+		text = (f', {waiting} not shrunk yet' if waiting else '') + (f' ({dropped} more not kept)' if dropped else '')
+		lines = self.journal.all('corpus')
+		left, total = (sum(line[key] for line in lines) for key in ('left', 'programs'))
+		if left and self.options.once:	# there is no next one
+			self.verdict.incomplete(f'the corpus: {left} of {total} replays did not fit into a quarter of the time')
+		elif left:
+			text += f', {total - left} of {total} replays of the corpus (the rest comes first in the next night)'
+		return text
 
 	def _close(self):
 		self._conclude()

@@ -4,10 +4,12 @@ import glob
 
 from lib import build
 from lib.night import arms
+from lib.night.corpus import Replay, TreeReplay
 from lib.target import Core, Tree
 from lib.trees import graph
 
 STRATEGIES = ('random', 'pct', 'pos', 'surw', 'rf', 'windows')		# beside the portfolio of all of them
+LARGE = '-512'		# of a build with clusters of 512 slots
 PROGRAMS = ('corpus/litmus/*.prog', 'corpus/regress/*.prog')
 
 
@@ -40,10 +42,12 @@ class CorePlan:
 		build.build(names, progress)
 
 	def replays(self):
-		"""Label and directory of each replay that the corpus is run through."""
-		return [(variant, f'out/{variant}') for variant in self.variants]
+		"""The corpus in each variant: lib.night.corpus.Replays."""
+		return [Replay(f'core corpus {variant}', self._corpus(), code='core', variant=variant, directory=f'out/{variant}',
+			       tools=[f'out/{variant}'], mutants=self.mutants) for variant in self.variants]
 
-	def corpus(self):
+	@staticmethod
+	def _corpus():
 		"""The programs that have to do what they expect."""
 		return sorted(path for pattern in PROGRAMS for path in glob.glob(pattern))
 
@@ -58,7 +62,7 @@ class CorePlan:
 			 for variant in self.variants]
 		found += [arms.Explore(f'core explore dev {strategy}', ['--strategy', strategy], **self._common('dev'))
 			  for strategy in STRATEGIES]
-		found.append(arms.Explore('core explore asan near-corpus', programs=self.corpus(), **self._common('asan')))
+		found.append(arms.Explore('core explore asan near-corpus', programs=self._corpus(), **self._common('asan')))
 		for variant, name in self.target.fuzzers:
 			found.append(arms.Fuzz(f'core {name} {variant}', name, f'{self.home}/corpus/{name}',
 					       **self._common(variant)))
@@ -81,16 +85,19 @@ class TreePlan:
 		self.target.build(progress)
 
 	def replays(self):
-		"""As CorePlan's: a tree has flaws' programs, which expect what the unmodified tree does."""
-		return []
+		"""As CorePlan's: the tree as it is, and with the fixes of its known flaws."""
+		found = []
+		for one in self.target.explorations():
+			if one.directory.endswith(LARGE):	# the programs are for clusters of 8 slots
+				continue
+			name = one.directory.split('/')[-2]
+			found.append(TreeReplay(f'{self.code} corpus {one.label}', self.manifest(name)['fixes'], one.known, code=self.code,
+						variant=one.label, directory=one.directory, tools=[one.directory]))
+		return found
 
-	def corpus(self):
-		"""As CorePlan's."""
-		return []
-
-	def manifest(self):
-		"""Of the tree."""
-		return graph.trees()[self.code]
+	def manifest(self, name=None):
+		"""Of the tree, or of one that was taken from it."""
+		return graph.trees()[name or self.code]
 
 	def arms(self):
 		"""As CorePlan's."""

@@ -69,7 +69,7 @@ def make(night):
 		'starts': len(night.journal.all('begin')), 'closing': night.verdict.text().splitlines()[-1],
 		'findings': [_finding(entry, night) for entry in night.ledger.mains()],
 		'engines': [_arm(arm, done, night.bandit) for arm in night.arms],
-		'corpus': [{key: line[key] for key in ('arm', 'programs', 'failed', 'seconds')}
+		'corpus': [{key: line[key] for key in ('arm', 'programs', 'left', 'failed', 'seconds')}
 			   for line in night.journal.all('corpus')],
 		'paths': paths, 'coverage': files.read_json(f'{night.run_directory}/coverage.json') or {},
 		'disk': {'used': disk.used(night.home), 'limit': night.options.disk << 20},

@@ -22,6 +22,7 @@ from lib.night.origin import Origin, relate
 from lib.night.tools import Tools
 
 REPLAYS = 100
+KEPT = 2 * SAME		# programs that wait at one entry
 
 
 class Triage:
@@ -148,13 +149,18 @@ class Triage:
 		text = evidence.read(program)
 		more = f'{self.directory}/{entry.name}.more'
 		os.makedirs(more, exist_ok=True)
-		if len(os.listdir(more)) < 2 * SAME and text != evidence.read(entry.program or os.devnull):
-			files.write(f'{more}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.prog', text)
+		path = f'{more}/{hashlib.sha256(text.encode()).hexdigest()[:12]}.prog'
+		if text != evidence.read(entry.program or os.devnull) and not os.path.exists(path):
+			if len(os.listdir(more)) < KEPT:
+				files.write(path, text)
+			else:
+				entry.dropped += 1
 		return self._seen(entry)
 
 	def _hand_over(self, entry, other):
 		"""What waits for @entry waits for @other instead."""
 		more = f'{self.directory}/{other.name}.more'
+		other.dropped += entry.dropped
 		for program in glob.glob(f'{glob.escape(self.directory)}/{entry.name}.more/*.prog'):
 			os.makedirs(more, exist_ok=True)
 			os.replace(program, f'{more}/{os.path.basename(program)}')
@@ -184,6 +190,8 @@ class Triage:
 		more = f'{self.directory}/{entry.name}.more'
 		if os.path.isdir(more) and not os.listdir(more):
 			os.rmdir(more)
+			entry.dropped = 0
+			self.ledger.write()
 		return told
 
 	def _resume(self, entry, arm):
