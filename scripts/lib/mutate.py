@@ -18,8 +18,8 @@ SANITIZERS = ('asan', 'tsan')
 TEXT = """
 Measures the mutation score: makes mutants of the code under test, each with a single change, and hunts each
 blind with explore's defaults. TARGET is "core" (core/swap and core/mm, the default), "swap", "mm", or a kernel
-tree as scripts/hunt --tree takes it. Mutants of a tree change mm/swapfile.c and mm/swap_state.c, with the known
-flaws fixed.
+tree as scripts/hunt --tree takes it. Mutants of a tree change mm/swapfile.c, mm/swap_state.c and mm/page_io.c, with
+the known flaws fixed.
 """
 EPILOG = """
 Results are kept in out/mutation/TARGET.json; an unchanged mutant is not hunted again. Survivors that have been

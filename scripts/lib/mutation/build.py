@@ -13,7 +13,8 @@ from lib.start import Trouble
 from lib.trees import graph
 
 CORE = ('core/swap', 'core/mm')
-OF_TREE = {'mm/swapfile.c': 'core/linux/swapfile_tree.c', 'mm/swap_state.c': 'core/linux/swap_state_tree.c'}
+OF_TREE = {'mm/swapfile.c': 'core/linux/swapfile_tree.c', 'mm/swap_state.c': 'core/linux/swap_state_tree.c',
+	   'mm/page_io.c': 'core/linux/page_io_tree.c'}
 
 
 class Core:
@@ -46,7 +47,7 @@ class Core:
 
 class Tree:
 	"""
-	A kernel tree's mm/swapfile.c and mm/swap_state.c.
+	A kernel tree's mm/swapfile.c, mm/swap_state.c and mm/page_io.c.
 
 	@name: of a tree in out/tree, with the fixes of the known flaws
 	"""
