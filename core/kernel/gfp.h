@@ -44,6 +44,7 @@ enum alloc_site {
 	ALLOC_MEMCG_ATOMIC,		/* the memcg ids of a cluster */
 	ALLOC_MEMCG_SLEEP,
 	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
+	ALLOC_IO_READ,			/* not memory: a read from a device that fails */
 	NR_ALLOC_SITES,
 };
 const char *alloc_site_name(enum alloc_site site);

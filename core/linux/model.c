@@ -137,5 +137,6 @@ void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t p
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
 	set_pte(ptep, pte);
-	count_vm_events(PGUNUSE, 1);
+	if (pte_present(pte))
+		count_vm_events(PGUNUSE, 1);
 }

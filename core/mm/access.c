@@ -179,7 +179,7 @@ static int mm_access(struct mm_struct *mm, unsigned long va, bool write, unsigne
  * @va: the page
  * @max_order: of a folio read from swap
  *
- * Return: 0; -ENOENT; -ENOMEM; -EAGAIN if others kept taking it away.
+ * Return: 0; -ENOENT; -ENOMEM; -EIO; -EAGAIN if others kept taking it away.
  */
 int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order)
 {

@@ -10,6 +10,7 @@
 
 #define CHUNK_SLOTS 512
 #define DISCARDED 0xd15cUL
+#define UNREADABLE 0xbadcUL
 
 /*
  * A swap file that is in pieces: each EXTENT_PAGES of it lie together, pieces 2n and 2n + 1 the other
@@ -160,6 +161,12 @@ int bdev_read(struct block_device *bdev, unsigned long block, struct folio *foli
 	bdev_delay();
 	/* nothing was stored: nothing can be compared, so such a device must not be read */
 	VM_BUG_ON(to_bdev(bdev)->options.no_content);
+	if (should_fail_alloc(ALLOC_IO_READ)) {
+		/* what was transferred until then is of no use */
+		for (i = 0; i < nr; i++)
+			folio_set_content(folio, i, UNREADABLE);
+		return -EIO;
+	}
 	for (i = 0; i < nr; i++) {
 		word = bdev_word(to_bdev(bdev), block + i, false);
 		folio_set_content(folio, i, word ? *word : 0);

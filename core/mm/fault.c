@@ -119,6 +119,12 @@ static int fault_locked(struct mm_struct *mm, unsigned long va, pte_t orig, stru
 		folio_free_swap(folio);
 		return -EAGAIN;
 	}
+	if (!folio_test_uptodate(folio)) {
+		/* a read that failed leaves it in the cache, until it is reclaimed or nobody counts it */
+		spin_unlock(pte_lockptr(mm, va));
+		folio_free_swap(folio);
+		return -EIO;
+	}
 	/* a new large folio serves its whole run or nobody */
 	if (folio_test_large(folio) && !folio_test_anon(folio) &&
 	    (va < page || !swap_pte_run(mm, va - page, folio->swap, folio_nr_pages(folio)))) {
@@ -159,7 +165,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	}
 	/* a read of it holds the lock until the data is there */
 	folio_lock(folio);
-	if (folio_matches_swap_entry(folio, entry) && folio_test_uptodate(folio))
+	if (folio_matches_swap_entry(folio, entry))
 		err = fault_locked(mm, va, orig, folio, write, from_device);
 	folio_unlock(folio);
 	folio_put(folio);
@@ -175,7 +181,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
  *
  * Context: may sleep. SPEC 17.2.
  * Return: 0 (also if it is present already); -ENOENT: nothing there; -EAGAIN: it changed
- *	meanwhile; -ENOMEM.
+ *	meanwhile; -ENOMEM; -EIO: its data cannot be read (a kernel's SIGBUS).
  */
 int mm_fault(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order)
 {
@@ -189,6 +195,8 @@ int mm_fault(struct mm_struct *mm, unsigned long va, bool write, unsigned int ma
 	pte = ptep_get(mm_ptep(mm, va));
 	if (pte_none(pte))
 		err = -ENOENT;
+	if (pte_is_poisoned(pte))
+		err = -EIO;
 	if (!pte_is_swap(pte))
 		goto out;
 	err = -EAGAIN;

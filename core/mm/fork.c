@@ -19,7 +19,7 @@ static int copy_pte(struct mm_struct *dst, struct mm_struct *src, unsigned long 
 		/* shared from now on: a store copies */
 		pte = pte_wrprotect(pte);
 		set_pte(mm_ptep(src, va), pte);
-	} else {
+	} else if (pte_is_swap(pte)) {
 		err = swap_dup_entry_direct(softleaf_from_pte(pte));
 		if (err)
 			return err;

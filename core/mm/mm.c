@@ -249,7 +249,7 @@ void mm_for_each_pte(mm_pte_fn fn, void *arg)
 	list_for_each_entry(mm, &mm_registry, all) {
 		for (view.va = 0; view.va < mm->nr_ptes; view.va++) {
 			pte = mm->ptes[view.va];
-			if (pte_none(pte))
+			if (pte_none(pte) || pte_is_poisoned(pte))
 				continue;
 			view.mm = mm->id;
 			view.listed = !list_empty(&mm->mmlist);

@@ -54,7 +54,8 @@ void bdev_destroy(struct block_device *bdev);
 unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
 /*
  * @block: where the folio's slots are ("IO-BLOCK").
- * Plain memory: the swap cache orders all I/O on a slot. May sleep. Return: 0, -EIO.
+ * Plain memory: the swap cache orders all I/O on a slot. May sleep. A read that fails has filled the
+ * folio with garbage. Return: 0, -EIO.
  */
 int bdev_write(struct block_device *bdev, unsigned long block, struct folio *folio);
 int bdev_read(struct block_device *bdev, unsigned long block, struct folio *folio);
@@ -115,6 +116,17 @@ unsigned long swap_image_nr_slots(const struct swap_image *image);
 void swap_image_free(struct swap_image *image);
 
 /* --- inside core/mm ---------------------------------------------------------------------- */
+
+/* A PTE that is neither none nor present is a swap entry or, if that could not be read, poisoned. */
+static inline bool pte_is_poisoned(pte_t pte)
+{
+	return (pte.val & PTE_SWAP) && swp_type(softleaf_from_pte(pte)) >= MAX_SWAPFILES;
+}
+
+static inline bool pte_is_swap(pte_t pte)
+{
+	return (pte.val & PTE_SWAP) && !pte_is_poisoned(pte);
+}
 
 static inline pte_t *mm_ptep(struct mm_struct *mm, unsigned long va)
 {

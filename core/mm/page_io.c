@@ -91,8 +91,8 @@ static void swap_read_now(struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
 
-	bdev_read(si->bdev, swp_offset(folio->swap), folio);
-	folio_mark_uptodate(folio);
+	if (!bdev_read(si->bdev, swp_offset(folio->swap), folio))
+		folio_mark_uptodate(folio);
 	folio_unlock(folio);
 }
 
@@ -110,7 +110,7 @@ static void swap_read_work(struct work_struct *work)
  * @folio: locked, in the swap cache, not uptodate
  *
  * The folio lock goes over to the read, which releases it when the data is there: wait for it
- * by locking the folio.
+ * by locking the folio. If the read failed, it is not uptodate then.
  */
 void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 {

@@ -53,11 +53,6 @@ static inline bool pte_write(pte_t pte)
 	return pte.val & PTE_WRITE;
 }
 
-static inline bool pte_is_swap(pte_t pte)
-{
-	return pte.val & PTE_SWAP;
-}
-
 static inline bool pte_same(pte_t a, pte_t b)
 {
 	return a.val == b.val;

@@ -103,7 +103,8 @@ static int shrink_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned i
 	if (!folio_trylock(folio))
 		goto out_put;
 	err = -EAGAIN;
-	if (!folio_test_uptodate(folio) || folio_test_writeback(folio))
+	/* a cached one that is not uptodate could not be read: it goes, and may be read again */
+	if ((!folio_test_uptodate(folio) && !folio_test_swapcache(folio)) || folio_test_writeback(folio))
 		goto out_unlock;
 	if (!folio_test_swapcache(folio)) {
 		if (!folio_test_anon(folio) || !folio_mapped(folio))

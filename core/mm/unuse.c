@@ -11,7 +11,15 @@ static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct
 	unsigned int page = softleaf_from_pte(orig).val - folio->swap.val;
 
 	spin_lock(pte_lockptr(mm, va));
-	if (pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
+	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
+		spin_unlock(pte_lockptr(mm, va));
+		return;
+	}
+	if (!folio_test_uptodate(folio)) {
+		/* it could not be read: the page is lost */
+		set_pte(mm_ptep(mm, va), __swp_entry_to_pte(__swp_entry(MAX_SWAPFILES, 0)));
+		folio_put_swap(folio, folio_page(folio, page));
+	} else {
 		folio_set_anon_family(folio, mm->family, va - page);
 		check_content(mm, va, folio, page, "swapoff");
 		folio_get(folio);
@@ -43,7 +51,7 @@ static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct s
 	}
 	folio_lock(folio);
 	folio_wait_writeback(folio);
-	if (folio_matches_swap_entry(folio, entry) && folio_test_uptodate(folio)) {
+	if (folio_matches_swap_entry(folio, entry)) {
 		if (folio_test_large(folio) && !folio_test_anon(folio)) {
 			/* new: serves its whole run or nobody; the next round reads one page */
 			swap_cache_del_folio(folio);

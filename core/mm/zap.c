@@ -58,8 +58,12 @@ int mm_zap(struct mm_struct *mm, unsigned long va, unsigned long nr)
 				va += zap_swap_run(mm, va, ptl_end);
 				continue;
 			}
-			if (pte_present(pte))
+			if (pte_present(pte)) {
 				zap_present(mm, va, pte);
+			} else if (pte_is_poisoned(pte)) {
+				set_pte(mm_ptep(mm, va), __pte(0));
+				mm->ghosts[va] = 0;
+			}
 			va++;
 		}
 		spin_unlock(ptl);

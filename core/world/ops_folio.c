@@ -81,8 +81,9 @@ static struct found look_at(struct folio *folio)
 	found.locked = folio_test_locked(folio);
 	found.cached = folio_test_swapcache(folio);
 	found.large = folio_test_large(folio);
-	found.unfit = !folio_test_uptodate(folio) || folio_test_writeback(folio) ||
-		      (!found.cached && (!folio_test_anon(folio) || !folio_mapped(folio)));
+	found.unfit = folio_test_writeback(folio) ||
+		      (!found.cached && (!folio_test_uptodate(folio) || !folio_test_anon(folio) ||
+					 !folio_mapped(folio)));
 	machine_unmute();
 	return found;
 }

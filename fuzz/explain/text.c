@@ -243,6 +243,8 @@ static void pte_text(struct step *step, const struct timeline_event *e)
 	object_name(value, sizeof(value), e->value);
 	if (e->values[0] == PTE_IS_NONE)
 		snprintf(step->text, sizeof(step->text), "%s: PTE cleared", name);
+	else if (e->values[0] == PTE_IS_POISONED)
+		snprintf(step->text, sizeof(step->text), "%s: PTE poisoned", name);
 	else
 		snprintf(step->text, sizeof(step->text), "%s: PTE = %s%s", name, value,
 			 e->values[1] ? ", writable" : "");

@@ -127,6 +127,8 @@ static void pte_written(struct timeline_event *e, const volatile void *addr)
 		e->values[0] = PTE_IS_PRESENT;
 		e->values[1] = pte_write(pte);
 		e->value = object(OBJECT_FOLIO, 0, folio_pfn(pte_folio(pte)));
+	} else if (pte_is_poisoned(pte)) {
+		e->values[0] = PTE_IS_POISONED;
 	} else {
 		entry = softleaf_from_pte(pte);
 		type = swp_type(entry);

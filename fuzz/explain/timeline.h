@@ -49,6 +49,7 @@ enum pte_state {
 	PTE_IS_NONE,
 	PTE_IS_PRESENT,			/* value: the folio */
 	PTE_IS_SWAP,			/* value: the slot */
+	PTE_IS_POISONED,		/* swapoff could not read the page */
 };
 
 enum event_kind {

@@ -67,6 +67,12 @@ static void look_at_page(unsigned int space, unsigned long va, struct seen_page 
 						       (BIT(PG_locked) | BIT(PG_writeback)));
 		return;
 	}
+	if (pte_is_poisoned(pte)) {
+		/* lost: it holds what it held for whoever cannot read it */
+		page->present = true;
+		page->content = RAW(world.spaces[space]->ghosts[va]);
+		return;
+	}
 	page->type = swp_type(softleaf_from_pte(pte));
 	page->offset = swp_offset(softleaf_from_pte(pte));
 	si = page->type < MAX_SWAPFILES ? swap_info[page->type] : NULL;

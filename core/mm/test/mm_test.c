@@ -221,6 +221,59 @@ static void write_fails(void)
 	mmput(mm);
 }
 
+/* The PTE stays, and once the folio has gone, the page can be read again. */
+static void read_fails_on(unsigned int dev_flags)
+{
+	struct folio *folio;
+	unsigned long entry;
+
+	device_on(64, dev_flags, 1);
+	mm = space(2);
+	swap_out(mm, 0);
+	entry = ptep_get(mm_ptep(mm, 0)).val;
+	fail_next(ALLOC_IO_READ, 1);
+	check(mm_read(mm, 0, 0) == -EIO);
+	check(mm_write(mm, 0, 0) == -EIO);
+	check(ptep_get(mm_ptep(mm, 0)).val == entry);
+	folio = swap_cache_get_folio(softleaf_from_pte(__pte(entry)));
+	check(folio && !folio_test_uptodate(folio));
+	check(!reclaim_folio(NULL, folio, 0));
+	check(!mm_write(mm, 0, 0));
+	mmput(mm);
+}
+
+static void read_fails(void)
+{
+	read_fails_on(DEV_SYNC);
+}
+
+static void read_fails_later(void)
+{
+	read_fails_on(0);
+}
+
+/* swapoff gives up on such a page: it is lost, also for a child. */
+static void swapoff_without_a_page(void)
+{
+	unsigned int type = device_on(64, 0, 1);
+	struct mm_struct *child;
+
+	mm = space(2);
+	swap_out(mm, 0);
+	swap_out(mm, 1);
+	fail_next(ALLOC_IO_READ, 1);
+	check(!swapoff(type));
+	check(vm_event(PGUNUSE) == 1);
+	check(mm_read(mm, 0, 0) == -EIO);
+	check(!mm_read(mm, 1, 0));
+	check(!mm_fork(mm, 0, PTES, &child));
+	check(mm_write(child, 0, 0) == -EIO);
+	check(!mm_zap(mm, 0, 1));
+	check(mm_read(mm, 0, 0) == -ENOENT);
+	mmput(child);
+	mmput(mm);
+}
+
 #define MIX_TASKS 4
 #define MIX_OPS 3000
 
@@ -308,14 +361,16 @@ static void test_scenario(void **state)
 static void (*const scenarios[])(void) = {
 	out_and_in, large_out_and_in, fork_copies, count_overflows, fork_fails, zap_frees,
 	migrate_and_split, large_falls_back, readahead_and_lookup, swapoff_brings_back,
-	write_fails, mix,
+	write_fails, read_fails, read_fails_later, swapoff_without_a_page, mix,
 };
 static const char *const names[] = {
 	"a_page_goes_out_and_comes_back", "a_large_folio_goes_out_and_comes_back",
 	"fork_shares_until_a_store", "counts_overflow_into_the_extend_table",
 	"fork_without_memory_is_undone", "zap_frees_slots", "migrate_and_split_keep_content",
 	"a_large_folio_without_slots_is_split", "readahead_fills_the_cache",
-	"swapoff_brings_everything_back", "a_failed_write_keeps_the_page", "threads_mixing",
+	"swapoff_brings_everything_back", "a_failed_write_keeps_the_page",
+	"a_failed_read_keeps_the_pte", "a_failed_read_in_the_background_keeps_the_pte",
+	"swapoff_poisons_what_cannot_be_read", "threads_mixing",
 };
 
 int main(void)

@@ -5,9 +5,9 @@
  *
  * A submitted bio is a work item: it is transferred in a separate task, which then calls bi_end_io,
  * so that all of it interleaves with the task that submitted it. submit_bio_wait() transfers
- * in the caller. A write fails by a choice of the machine, and then its whole bio has failed.
+ * in the caller. A transfer fails by a choice of the machine, and then its whole bio has failed.
  *
- * More lenient than the kernel: a read never fails; a bio is neither split, merged nor reordered within
+ * More lenient than the kernel: a bio is neither split, merged nor reordered within
  * itself; it waits for no request; a completion interrupts no task, though in_task() is false in it, and
  * may sleep; pools are never empty; no cgroup throttles.
  */
