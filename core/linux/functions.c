@@ -244,8 +244,9 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 		if (tree_frame_of(FN_folio_alloc_swap) && tree_frame_of(FN_folio_alloc_swap)->local[0]++)
 			trace_swap_alloc_discard_retry();
 		break;
-	case FN_swap_sync_discard:
-		trace_swap_sync_discard_wait(NULL);
+	case FN_swap_do_scheduled_discard:
+		if (s->depth > 1 && s->frames[s->depth - 2].fn == FN_swap_sync_discard)
+			trace_swap_sync_discard_wait(si);
 		break;
 	case FN_swap_cluster_schedule_discard:
 		trace_swap_discard_scheduled(si, ci);

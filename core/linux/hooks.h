@@ -19,6 +19,7 @@ struct tree_frame {
 struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
+	unsigned int word;		/* of the table that swap_table_get() loads from */
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
 	bool in_interrupt;		/* the task runs the completion of an I/O */

@@ -27,7 +27,12 @@ void tree_folio_put(struct folio *folio)
 
 struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order)
 {
-	return folio_alloc(gfp, order);
+	struct folio *folio = folio_alloc(gfp, order);
+	struct tree_frame *f = tree_frame_of(FN___swap_cache_alloc);
+
+	if (f)
+		f->local[1] = (unsigned long)folio;
+	return folio;
 }
 
 void tree_folio_set_locked(struct folio *folio, const char *site)

@@ -4,6 +4,7 @@
 #include <tree/mm/swap.h>
 #include <shim/hooks.h>
 #include <tree/mm/swap_table.h>
+#include <shim/hooks_table.h>
 
 #define TREE_FUNCTIONS_PAGE_IO
 #define FUNCTION(name, result, parameters) static noinline result name parameters;

@@ -101,7 +101,7 @@ void tree_lock_taken(spinlock_t *lock)
 	case FN___swap_cache_alloc:
 		/* for the second time: the folio is there and will be added */
 		if (f->local[0]++ == 1)
-			trace_swap_cache_add_enter((swp_entry_t){ f->args[1] }, NULL);
+			trace_swap_cache_add_enter((swp_entry_t){ f->args[1] }, (void *)f->local[1]);
 		break;
 	default:
 		break;
@@ -144,10 +144,15 @@ void tree_table_assigned(struct swap_cluster_info *ci, void *table)
 		trace_swap_table_freed(ci, RAW(ci->table));
 }
 
+void tree_table_indexed(unsigned int word)
+{
+	tree_stack_of_task()->word = word;
+}
+
 void tree_table_loaded(struct swap_cluster_info *ci, const void *table)
 {
 	if (table)
-		trace_swap_table_loaded(ci, table, 0);
+		trace_swap_table_loaded(ci, table, tree_stack_of_task()->word);
 	else
 		trace_swap_table_reader_none(ci);
 }
@@ -172,9 +177,12 @@ void tree_hint_read(const void *slot)
 	struct percpu_swap_cluster *pcp =
 		per_cpu_ptr(&percpu_swap_cluster, current->cpu);
 	long order = (const unsigned long *)slot - pcp->offset;
+	struct tree_frame *f;
 
 	if (order < 0 || order >= (long)SWAP_NR_ORDERS)
 		return;
+	if ((f = tree_frame_of(FN_swap_alloc_fast)))
+		f->local[0] = offset;
 	trace_swap_alloc_hint_read(RAW(pcp->si[order]), order, offset);
 }
 
@@ -188,27 +196,43 @@ void tree_hint_written(const void *slot, unsigned long next)
 		trace_swap_alloc_hint_written((void *)f->args[0], order, next);
 }
 
-void tree_hint_cleared(struct swap_info_struct *si)
+void tree_hint_cleared(struct swap_info_struct *si, const void *slot)
 {
-	trace_swapoff_hint_cleared(si, 0, 0);
+	unsigned int cpu;
+	long order;
+
+	for (cpu = 0; cpu < nr_cpu_ids(); cpu++) {
+		order = (struct swap_info_struct *const *)slot - per_cpu_ptr(&percpu_swap_cluster, cpu)->si;
+		if (order >= 0 && order < (long)SWAP_NR_ORDERS)
+			trace_swapoff_hint_cleared(si, cpu, order);
+	}
 }
 
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add)
 {
+	struct tree_frame *f = tree_frame_of(add ? FN_add_to_avail_list : FN_del_from_avail_list);
+
 	if (!avail)
 		trace_swapon_published(si, si->pages);
 	else if (add)
-		trace_swap_avail_add(si, false);
+		trace_swap_avail_add(si, f && (f->args[1] & 1));
 	else
-		trace_swap_avail_del(si, false);
+		trace_swap_avail_del(si, f && (f->args[1] & 1));
 }
 
-void tree_walk_restarted(bool avail)
+/* @next may be the list's head: then the list is empty */
+void tree_walk_restarted(const struct swap_info_struct *next, bool avail)
 {
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES && RAW(swap_info[type]) != next; type++)
+		;
+	if (type == MAX_SWAPFILES)
+		next = NULL;
 	if (avail)
-		trace_swap_alloc_slow_restart(NULL);
+		trace_swap_alloc_slow_restart(next);
 	else
-		trace_swap_sync_discard_restart(NULL);
+		trace_swap_sync_discard_restart(next);
 }
 
 void tree_device_ref(struct swap_info_struct *si, bool got)
@@ -219,7 +243,7 @@ void tree_device_ref(struct swap_info_struct *si, bool got)
 	if (!f)
 		return;
 	if (f->fn == FN_swap_alloc_fast && got)
-		trace_swap_alloc_fast_hint(si, folio_order((void *)f->args[0]), 0);
+		trace_swap_alloc_fast_hint(si, folio_order((void *)f->args[0]), f->local[0]);
 	else if (f->fn == FN_get_swap_device && !got)
 		trace_swap_device_get_failed((swp_entry_t){ f->args[0] });
 }

@@ -7,6 +7,7 @@
 #include <tree/mm/swap.h>
 #include <shim/hooks.h>
 #include <tree/mm/swap_table.h>
+#include <shim/hooks_table.h>
 /* both back ends, whatever the size of a table is */
 #undef SWP_TABLE_USE_PAGE
 #define SWP_TABLE_USE_PAGE (GEOMETRY_TABLE == TABLE_PAGE)

@@ -6,6 +6,7 @@ unmodified one, beside core/swap, where it does what it expects. corpus/linux/ve
 --write this makes it.
 """
 import os
+import re
 import subprocess
 import sys
 import unittest
@@ -18,6 +19,8 @@ from lib.trees import corpus, graph, known, take			# noqa: E402
 
 NAME = 'test-two-cores'
 BUILDS = ('dev-8-slab', 'dev-8-page')
+HOOKED = ('swap_sync_discard_wait', 'swap_sync_discard_restart', 'swap_alloc_slow_restart', 'swapoff_hint_cleared',
+	  'swap_table_loaded', 'swap_cache_add_enter', 'swap_alloc_fast_hint', 'swap_avail_add', 'swap_avail_del')
 QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8'))	# pylint: disable=consider-using-with
 
 
@@ -31,6 +34,13 @@ def verdict(path):
 		if not said.startswith('needs '):
 			break
 	return said
+
+
+def events(program, path):
+	"""The events of HOOKED in a program, with their arguments; tables and folios have numbers of their own."""
+	text = subprocess.run([program, '--trace', path], stdout=subprocess.PIPE, check=True, timeout=120).stdout.decode()
+	return {re.sub(r'(table=t|folio=f)\d+', r'\1', match[0])
+		for match in re.finditer(rf"\b({'|'.join(HOOKED)}) .*", text)}
 
 
 class TwoCores(unittest.TestCase):
@@ -62,6 +72,18 @@ class TwoCores(unittest.TestCase):
 		wanted = {path: word for path, (word, _) in corpus.table().items()}
 		self.assertEqual({path: (said[path], wanted.get(path)) for path in said
 				  if said[path] != wanted.get(path)}, {})
+
+	def test_arguments(self):
+		"""hooks see the arguments that core/swap's tracepoints have"""
+		seen = set()
+		build.ninja(['--quiet', 'out/dev/replay'], QUIET).check_returncode()
+		for name in ('devices-next-gone', 'devices-hint-of-another-cpu', 'drop-sync-discard-restart',
+			     'fault-read-fails', 'drop-sync-discard'):
+			path = f'corpus/litmus/{name}.prog'
+			ours = events('out/dev/replay', path)
+			self.assertEqual(ours, events(f'out/tree/{NAME}/{BUILDS[0]}/replay', path), path)
+			seen |= {event.split()[0] for event in ours}
+		self.assertEqual(seen, set(HOOKED))
 
 	def test_why(self):
 		"""what is not the same has a reason; a flaw that is one is known"""

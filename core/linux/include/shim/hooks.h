@@ -40,6 +40,7 @@ void tree_lock_taken(spinlock_t *lock);
 void tree_populate_unlocked(void);
 void tree_populate_slept(void);
 void tree_table_assigned(struct swap_cluster_info *ci, void *table);
+void tree_table_indexed(unsigned int word);
 void tree_table_loaded(struct swap_cluster_info *ci, const void *table);
 void tree_cluster_freed(struct swap_cluster_info *ci);
 void tree_hint_unusable(struct swap_cluster_info *ci);
@@ -47,9 +48,9 @@ void tree_folio_locked(struct folio *folio);
 void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long result);
 void tree_hint_read(const void *slot);
 void tree_hint_written(const void *slot, unsigned long next);
-void tree_hint_cleared(struct swap_info_struct *si);
+void tree_hint_cleared(struct swap_info_struct *si, const void *slot);
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
-void tree_walk_restarted(bool avail);
+void tree_walk_restarted(const struct swap_info_struct *next, bool avail);
 void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_usage_round(unsigned int type);
 void tree_interrupted(void);
@@ -174,7 +175,7 @@ void tree_extend_freed(const void *table);
 	if (__atomic_compare_exchange_n((p), &__old, (new), false, __ATOMIC_SEQ_CST, \
 					__ATOMIC_RELAXED) &&			\
 	    __tree_in("flush_percpu_swap_cluster"))				\
-		tree_hint_cleared((void *)__was);				\
+		tree_hint_cleared((void *)__was, (p));				\
 	__old;									\
 })
 
@@ -182,9 +183,10 @@ void tree_extend_freed(const void *table);
 #define __tree_si(n, m) container_of(n, struct swap_info_struct, m)
 #define plist_node_empty(n) ({							\
 	bool __empty = (plist_node_empty)(n);					\
-	if (__empty && __builtin_strchr(#n, 'x') &&	/* next */		\
-	    (__tree_in("swap_alloc_slow") || __tree_in("swap_sync_discard")))	\
-		tree_walk_restarted(__tree_in("swap_alloc_slow"));		\
+	if (__empty && __builtin_strchr(#n, 'x') && __tree_in("swap_alloc_slow")) /* next */ \
+		tree_walk_restarted(__tree_si(n, avail_list), true);		\
+	if (__empty && __builtin_strchr(#n, 'x') && __tree_in("swap_sync_discard")) \
+		tree_walk_restarted(__tree_si(n, list), false);			\
 	__empty;								\
 })
 #define plist_add(n, h) do {							\
