@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Tracepoints: one foreign word in core/swap and core/mm. Probes see every event of the task
- * that caused it, with the locks of that place held; a probe that blocks holds the task
- * there. Probes are attached before tasks start. Empty with TRACEPOINTS_OFF (bench).
+ * Tracepoints of core/swap (most of them macros of swap/trace.h) and of core/mm. Probes see every
+ * event, in the task that caused it, with the locks of that place held; a probe that blocks holds
+ * the task there. Probes are attached before tasks start. Empty with TRACEPOINTS_OFF (bench).
  *
  * Each event has a function and a record with members of the same names, made from its row in
  * trace_events.def:

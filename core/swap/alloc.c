@@ -4,6 +4,7 @@
  * devices; both end in alloc_swap_scan_cluster().
  */
 #include "cluster.h"
+#include "trace.h"
 
 DEFINE_PER_CPU(struct percpu_swap_cluster, percpu_swap_cluster) = {
 	.lock = INIT_LOCAL_LOCK(lock_class_percpu_swap_cluster),
@@ -63,7 +64,6 @@ static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 		ci->order = order;
 	ci->count += nr_pages;
 	swap_range_alloc(si, nr_pages);
-	trace_swap_alloc_taken(si, ci, cluster_offset(si, ci) + ci_off, nr_pages);
 	return true;
 }
 
@@ -80,7 +80,6 @@ static void swap_alloc_write_hint(struct swap_info_struct *si, unsigned int orde
 	} else {
 		si->global_cluster->next[order] = next;
 	}
-	trace_swap_alloc_hint_written(si, order, next);
 }
 
 /**
@@ -106,7 +105,6 @@ unsigned int alloc_swap_scan_cluster(struct swap_info_struct *si, struct swap_cl
 
 	lockdep_assert_held(&ci->lock);
 	VM_WARN_ON_ONCE(!cluster_is_usable(ci, order));
-	trace_swap_alloc_scan(si, ci, order, offset);
 
 	if (end < nr_pages || ci->count + nr_pages > SWAPFILE_CLUSTER)
 		goto out;
@@ -153,7 +151,6 @@ static unsigned int alloc_swap_scan_list(struct swap_info_struct *si, struct lis
 			break;
 		cluster_locked(ci);
 		found = alloc_swap_scan_cluster(si, ci, folio, cluster_offset(si, ci));
-		trace_swap_cluster_unclaimed(si, ci);
 		if (found)
 			break;
 		/*
@@ -356,7 +353,6 @@ start_over:
 			plist_requeue(&si->avail_list, &swap_avail_head);
 		spin_unlock(&swap_avail_lock);
 		if (get_swap_device_info(si)) {
-			trace_swap_alloc_slow_device(si, folio_order(folio));
 			cluster_alloc_swap_entry(si, folio);
 			if (folio_test_swapcache(folio)) {
 				if (!mutant(UPSTREAM_SLOW_REQUEUE))
@@ -379,10 +375,8 @@ start_over:
 		 * from the head.
 		 */
 		if (&next->avail_list.node_list != &swap_avail_head.node_list &&
-		    plist_node_empty(&next->avail_list)) {
-			trace_swap_alloc_slow_restart(next);
+		    plist_node_empty(&next->avail_list))
 			goto start_over;
-		}
 	}
 	spin_unlock(&swap_avail_lock);
 }

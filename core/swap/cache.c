@@ -101,7 +101,6 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 	folio_ref_add(folio, nr_pages);
 	folio_set_swapcache(folio);
 	folio->swap = entry;
-	trace_swap_cache_added(ci, entry, folio);
 }
 
 /**

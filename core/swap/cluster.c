@@ -7,6 +7,7 @@
  * under si->lock inside.
  */
 #include "cluster.h"
+#include "trace.h"
 
 /**
  * swap_cluster_lock - lock the cluster of a slot
@@ -190,17 +191,14 @@ struct swap_cluster_info *isolate_lock_cluster(struct swap_info_struct *si,
 
 	spin_lock(&si->lock);
 	list_for_each_entry(ci, list, list) {
-		if (!spin_trylock(&ci->lock)) {
-			trace_swap_cluster_contended(si, ci);
+		if (!spin_trylock(&ci->lock))
 			continue;
-		}
 
 		/* on a list, and not on that of the discarder, who unlinks by himself */
 		VM_BUG_ON(!ci->flags);
 		VM_BUG_ON(ci->flags > CLUSTER_FLAG_USABLE && ci->flags != CLUSTER_FLAG_FULL);
 
 		list_del(&ci->list);
-		trace_swap_cluster_isolated(si, ci, ci->flags);
 		was_free = ci->flags == CLUSTER_FLAG_FREE;
 		ci->flags = CLUSTER_FLAG_NONE;
 		found = ci;

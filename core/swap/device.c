@@ -194,7 +194,6 @@ static void swap_usage_sub(struct swap_info_struct *si, unsigned int nr)
 /* Slots were taken. ci->lock held. SPEC 10. */
 void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 {
-	trace_swap_range_alloc(si, nr);
 	if (swap_usage_add(si, nr) && vm_swap_full())
 		schedule_work(&si->reclaim_work);
 	if (!mutant(LATE_DEC))
@@ -204,7 +203,6 @@ void swap_range_alloc(struct swap_info_struct *si, unsigned int nr)
 /* Slots were freed: their words are NULL. ci->lock held. SPEC 9.2. */
 void swap_range_free(struct swap_info_struct *si, unsigned long offset, unsigned int nr)
 {
-	trace_swap_range_free(si, offset, nr);
 	atomic_long_add(nr, &nr_swap_pages);
 	swap_usage_sub(si, nr);
 }

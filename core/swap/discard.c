@@ -4,6 +4,7 @@
  * NULL, and its DISCARD flag until its discard is over: so nobody uses it.
  */
 #include "cluster.h"
+#include "trace.h"
 
 /* Their content is gone afterwards. Sleeps in the device. */
 void swap_discard_slots(struct swap_info_struct *si, unsigned long start, unsigned long nr)
@@ -23,7 +24,6 @@ void swap_cluster_schedule_discard(struct swap_info_struct *si, struct swap_clus
 {
 	VM_BUG_ON(ci->flags == CLUSTER_FLAG_FREE);
 	move_cluster(si, ci, &si->discard_clusters, CLUSTER_FLAG_DISCARD);
-	trace_swap_discard_scheduled(si, ci);
 	schedule_work(&si->discard_work);
 }
 
@@ -49,18 +49,14 @@ bool swap_do_scheduled_discard(struct swap_info_struct *si)
 		 * touch a cluster that is being discarded.
 		 */
 		list_del(&ci->list);
-		trace_swap_cluster_discard_unlinked(si, ci);
 		spin_unlock(&si->lock);
 
 		start = cluster_offset(si, ci);
-		trace_swap_discard_issue(si, ci, start, SWAPFILE_CLUSTER);
 		swap_discard_slots(si, start, SWAPFILE_CLUSTER);
 
 		spin_lock(&ci->lock);
-		trace_swap_cluster_discard_done(si, ci);
 		ci->flags = CLUSTER_FLAG_NONE;
 		__free_cluster(si, ci);
-		trace_swap_cluster_unclaimed(si, ci);
 		spin_unlock(&ci->lock);
 		ret = true;
 		spin_lock(&si->lock);
@@ -93,20 +89,16 @@ start_over:
 	plist_for_each_entry_safe(si, next, &swap_active_head, list) {
 		spin_unlock(&swap_lock);
 		if (get_swap_device_info(si)) {
-			if (READ_ONCE(si->flags) & SWP_PAGE_DISCARD) {
-				trace_swap_sync_discard_wait(si);
+			if (READ_ONCE(si->flags) & SWP_PAGE_DISCARD)
 				done = swap_do_scheduled_discard(si);
-			}
 			put_swap_device(si);
 		}
 		if (done)
 			return true;
 		spin_lock(&swap_lock);
 		if (&next->list.node_list != &swap_active_head.node_list &&
-		    plist_node_empty(&next->list)) {
-			trace_swap_sync_discard_restart(next);
+		    plist_node_empty(&next->list))
 			goto start_over;
-		}
 	}
 	spin_unlock(&swap_lock);
 	return false;

@@ -4,6 +4,7 @@
  * no folio caches it; a cached slot is freed by the cache's deletion only.
  */
 #include "cluster.h"
+#include "trace.h"
 
 /* The slots' cgroups get their charges back, a run of slots of one cgroup at a time. */
 static void swap_cgroup_uncharge(struct swap_cluster_info *ci, unsigned int ci_off,
@@ -41,7 +42,6 @@ void __swap_cluster_free_entries(struct swap_info_struct *si, struct swap_cluste
 		VM_WARN_ON_ONCE(!swp_tb_is_shadow(swp_tb) || __swp_tb_get_count(swp_tb) > 1);
 	}
 	swap_cgroup_uncharge(ci, ci_off, nr);
-	trace_swap_entries_freed(si, ci, cluster_offset(si, ci) + ci_off, nr);
 	swap_range_free(si, cluster_offset(si, ci) + ci_off, nr);
 
 	if (!ci->count)
@@ -143,7 +143,6 @@ int swap_dup_entries_cluster(struct swap_info_struct *si, unsigned long offset, 
 		}
 		if (err == -ENOMEM) {
 			spin_unlock(&ci->lock);
-			trace_swap_extend_unlocked(si, ci, offset - ci_start + ci_off);
 			err = swap_extend_table_alloc(si, ci, ci_off, GFP_ATOMIC);
 			spin_lock(&ci->lock);
 			/* resume at the same slot */

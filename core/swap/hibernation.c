@@ -4,6 +4,7 @@
  * that remembers them is core/mm's.
  */
 #include "cluster.h"
+#include "trace.h"
 
 /**
  * pin_hibernation_swap_type - keep a device on for a hibernation image

@@ -4,6 +4,7 @@
  * drops ci->lock, since the folio lock is outside of it.
  */
 #include "cluster.h"
+#include "trace.h"
 
 bool folio_swapcache_freeable(struct folio *folio)
 {
@@ -140,7 +141,6 @@ bool cluster_reclaim_range(struct swap_info_struct *si, struct swap_cluster_info
 	spin_lock(&ci->lock);
 
 	*usable = cluster_is_usable(ci, order);
-	trace_swap_reclaim_relocked(si, ci, *usable, ci->flags);
 	if (!*usable)
 		return false;
 
@@ -168,7 +168,6 @@ static void swap_reclaim_full_cluster(struct swap_info_struct *si, struct swap_c
 		swp_tb = swap_table_get(ci, offset % SWAPFILE_CLUSTER);
 		if (swp_tb_is_folio(swp_tb) && !__swp_tb_get_count(swp_tb)) {
 			spin_unlock(&ci->lock);
-			trace_swap_reclaim_full(si, ci, offset);
 			nr_reclaim = __try_to_reclaim_swap(si, offset, TTRS_ANYWAY);
 			spin_lock(&ci->lock);
 			if (nr_reclaim) {
@@ -199,7 +198,6 @@ void swap_reclaim_full_clusters(struct swap_info_struct *si, bool force)
 		cluster_locked(ci);
 		to_scan--;
 		swap_reclaim_full_cluster(si, ci);
-		trace_swap_reclaim_full_end(si, ci, ci->flags);
 		/* still on no list: no free path came by */
 		if (ci->flags == CLUSTER_FLAG_NONE && !mutant(FULL_NOT_RELISTED))
 			relocate_cluster(si, ci);

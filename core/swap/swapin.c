@@ -5,6 +5,7 @@
  */
 #include <kernel/err.h>
 #include "cluster.h"
+#include "trace.h"
 
 static int highest_order(unsigned long orders)
 {

@@ -6,6 +6,7 @@
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include "cluster.h"
+#include "trace.h"
 
 /*
  * Passes through every cluster lock. Whoever had passed the WRITEOK test under one of them
@@ -17,6 +18,8 @@ static void wait_for_allocation(struct swap_info_struct *si)
 	unsigned long offset;
 	struct swap_cluster_info *ci;
 
+	if (mutant(NO_ALLOC_BARRIER))
+		return;
 	BUG_ON(READ_ONCE(si->flags) & SWP_WRITEOK);
 	for (offset = 0; offset < si->max; offset += SWAPFILE_CLUSTER) {
 		ci = swap_cluster_lock(si, offset);
@@ -93,6 +96,8 @@ static void flush_percpu_swap_cluster(struct swap_info_struct *si)
 	struct swap_info_struct **pcp_si;
 	unsigned int cpu, i;
 
+	if (mutant(HINT_KEPT))
+		return;
 	for_each_possible_cpu(cpu) {
 		pcp_si = per_cpu_ptr(&percpu_swap_cluster, cpu)->si;
 		/* The offset stays, stale: without a device it says nothing. */
@@ -245,9 +250,7 @@ int swapoff(unsigned int type)
 	spin_unlock(&p->lock);
 	spin_unlock(&swap_lock);
 
-	if (!mutant(NO_ALLOC_BARRIER))
-		wait_for_allocation(p);
-	trace_swapoff_waited(p);
+	wait_for_allocation(p);
 
 	err = try_to_unuse(p);
 	if (err) {
@@ -270,17 +273,13 @@ int swapoff(unsigned int type)
 	 * RCU or spinlock section may still get one.
 	 */
 	percpu_ref_kill(&p->users);
-	trace_swapoff_killed(p, percpu_ref_count(&p->users));
 	synchronize_rcu();
 	wait_for_completion(&p->comp);
-	trace_swapoff_synced(p);
 
 	/* They hold no reference. WRITEOK is clear: freed clusters bypass discard. */
 	flush_work(&p->discard_work);
 	flush_work(&p->reclaim_work);
-	trace_swapoff_flushed(p);
-	if (!mutant(HINT_KEPT))
-		flush_percpu_swap_cluster(p);
+	flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
 	drain_mmlist(p);
 	return 0;

@@ -6,6 +6,7 @@
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include "cluster.h"
+#include "trace.h"
 
 static void swap_info_init_once(struct swap_info_struct *p)
 {
@@ -245,7 +246,6 @@ void enable_swap_info(struct swap_info_struct *si)
 	WRITE_ONCE(total_swap_pages, total_swap_pages + si->pages);
 	plist_add(&si->list, &swap_active_head);
 	add_to_avail_list(si, true);
-	trace_swapon_published(si, si->pages);
 	spin_unlock(&si->lock);
 	spin_unlock(&swap_lock);
 }
@@ -293,7 +293,6 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	 * allocation. Order: releases the fields set above, pairs with tryget.
 	 */
 	percpu_ref_resurrect(&si->users);
-	trace_swapon_resurrected(si);
 	enable_swap_info(si);
 	mutex_unlock(&swapon_mutex);
 	*type = si->type;

@@ -6,6 +6,7 @@
  */
 #include <kernel/slab.h>
 #include "cluster.h"
+#include "trace.h"
 
 static struct kmem_cache *swap_table_cachep;
 
@@ -121,7 +122,6 @@ void swap_cluster_free_table(struct swap_cluster_info *ci)
 	kfree(ci->memcg_table);
 	ci->memcg_table = NULL;
 	rcu_assign_pointer(ci->table, NULL);
-	trace_swap_table_freed(ci, table);
 	swap_table_free(container_of(table, struct swap_table, entries[0]));
 }
 
@@ -164,7 +164,6 @@ void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_clust
 {
 	ci->memcg_table = t->memcg;
 	rcu_assign_pointer(ci->table, t->table->entries);
-	trace_swap_table_published(ci, t->table);
 }
 
 /*
@@ -178,11 +177,9 @@ static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gf
 	if (!table)
 		return -ENOMEM;
 	rcu_assign_pointer(ci->table, table->entries);
-	trace_swap_table_published(ci, table);
 	if (!swap_memcg_table_alloc(&ci->memcg_table, gfp, ALLOC_MEMCG_ATOMIC))
 		return 0;
 	rcu_assign_pointer(ci->table, NULL);
-	trace_swap_table_freed(ci, table);
 	swap_table_free(table);
 	return -ENOMEM;
 }
@@ -218,7 +215,6 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	if (!(READ_ONCE(si->flags) & SWP_SOLIDSTATE))
 		lockdep_assert_held(&si->global_cluster_lock);
 	VM_WARN_ON_ONCE(ci->flags != CLUSTER_FLAG_NONE || !cluster_is_empty(ci));
-	trace_swap_table_alloc_enter(si, ci);
 
 	if (!swap_cluster_tables_alloc(&t, __GFP_HIGH | __GFP_NOMEMALLOC | __GFP_NOWARN, false)) {
 		swap_cluster_tables_publish(ci, &t);
@@ -246,9 +242,6 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
 	if (err) {
 		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
-		trace_swap_table_putback(si, ci);
-		trace_swap_table_alloc_leave(si, ci, false);
-		trace_swap_cluster_unclaimed(si, ci);
 		spin_unlock(&ci->lock);
 		return NULL;
 	}
@@ -258,6 +251,5 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	VM_WARN_ON_ONCE(cluster_table_is_alloced(ci));
 	swap_cluster_tables_publish(ci, &t);
 out:
-	trace_swap_table_alloc_leave(si, ci, true);
 	return ci;
 }

@@ -6,6 +6,7 @@
  */
 #include <kernel/slab.h>
 #include "cluster.h"
+#include "trace.h"
 
 /* One defect a switch; SEED_V1_SLAB is a matter of the back end. */
 bool swap_table_v1(void)
@@ -54,7 +55,6 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
 	}
 	spin_lock(&si->lock);
 	list_del(&ci->list);
-	trace_swap_cluster_isolated(si, ci, ci->flags);
 	ci->flags = CLUSTER_FLAG_NONE;
 	spin_unlock(&si->lock);
 	spin_unlock(&ci->lock);
@@ -131,9 +131,6 @@ struct swap_cluster_info *swap_cluster_populate_v1(struct swap_info_struct *si,
 	trace_swap_table_relocked(si, ci, raw_smp_processor_id(), cpu);
 	if (err) {
 		move_cluster(si, ci, &si->free_clusters, CLUSTER_FLAG_FREE);
-		trace_swap_table_putback(si, ci);
-		trace_swap_table_alloc_leave(si, ci, false);
-		trace_swap_cluster_unclaimed(si, ci);
 		spin_unlock(&ci->lock);
 		return NULL;
 	}
