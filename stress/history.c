@@ -11,6 +11,7 @@
 
 #define HISTORY 128U			/* operations of a worker, a power of two */
 #define LATEST 12U			/* of them in a task of their own */
+#define TASKS 16U			/* of the program, which is there to be read */
 #define RARE 4096U			/* of 2^16: failures that are rarer are no plan */
 
 struct past {
@@ -106,12 +107,12 @@ static void add_fails(struct program *prog)
 
 void history_program(struct program *prog, const char *check)
 {
-	unsigned int shown = min(options.threads, PROGRAM_TASKS_MAX - 1U), w;
+	unsigned int shown = min(options.threads, TASKS - 1U), w;
 
 	program_init(prog);
 	prog->world = spec;
 	add_fails(prog);
-	add_past(prog, shown, PROGRAM_TASKS_MAX - shown);
+	add_past(prog, shown, TASKS - shown);
 	for (w = 0; w < shown; w++)
 		add_latest(prog, w);
 	if (!check || !*check)

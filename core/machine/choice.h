@@ -11,8 +11,42 @@
 #include <kernel/gfp.h>
 #include <kernel/lockdep.h>
 
-#define SIM_TASKS_MAX 64
+#define SIM_TASKS_MAX 128
 #define SIM_CHOICES_MAX (1U << 20)	/* of a schedule; a power of two */
+
+/* A set of tasks, as bits. */
+typedef unsigned __int128 task_set;
+
+static inline task_set task_bit(unsigned int id)
+{
+	return (task_set)1 << id;
+}
+
+/* Of a set that is not empty: the lowest one. */
+static inline unsigned int task_first(task_set set)
+{
+	return (u64)set ? __builtin_ctzl((u64)set) : 64 + __builtin_ctzl((u64)(set >> 64));
+}
+
+static inline unsigned int task_count(task_set set)
+{
+	return __builtin_popcountl((u64)set) + __builtin_popcountl((u64)(set >> 64));
+}
+
+/* The @n-th of a set, from 0, in the order of ids. */
+static inline unsigned int task_nth(task_set set, unsigned int n)
+{
+	unsigned int low = __builtin_popcountl((u64)set), from = n < low ? 0 : 64;
+	u64 half = set >> from;
+
+	for (n -= from ? low : 0; n; n--)
+		half &= half - 1;
+	return from + __builtin_ctzl(half);
+}
+
+#define for_each_task(id, set)						\
+	for (task_set __left = (set);					\
+	     __left && (((id) = task_first(__left)), true); __left &= __left - 1)
 
 /*
  * The kinds of events a choice can be anchored at: lock, trylock and unlock by class of lock,

@@ -27,7 +27,7 @@ struct sim_task {
 
 	u64 section_began;		/* when the outermost one did, by the RCU clock */
 	char rcu_token;			/* TSan: ends of its sections */
-	u64 gp_mask;			/* tasks whose sections this one waits for */
+	task_set gp_mask;		/* tasks whose sections this one waits for */
 	char gp_token;			/* TSan: their ends */
 
 	/* replay: the recorded choices of this task not yet reached */
@@ -42,9 +42,12 @@ struct sim_task {
 extern struct sim_task *sim_tasks[SIM_TASKS_MAX];
 extern unsigned int sim_nr_tasks;
 
+#define SIM_WAIT_BUCKETS 64		/* a power of two */
+
 /* The schedule that runs. */
 struct sim_schedule {
-	u64 runnable, blocked;		/* tasks, as bits */
+	task_set runnable, blocked;
+	task_set waiters[SIM_WAIT_BUCKETS];	/* the blocked ones, by sim_bucket() of what they wait for */
 	unsigned int nr_runnable;
 	u8 list[SIM_TASKS_MAX];		/* the runnable ones */
 	unsigned int alive;		/* user tasks that have not ended */

@@ -13,8 +13,8 @@
 static struct {
 	struct rcu_head *first, **last;
 	struct sim_task *task;
-	u64 waiting;			/* tasks that wait for a grace period's end */
-	u64 readers;			/* tasks inside a section */
+	task_set waiting;		/* tasks that wait for a grace period's end */
+	task_set readers;		/* tasks inside a section */
 	u64 clock;			/* begins of sections, kills of references */
 	struct rcu_stat stat;
 	char run_token;
@@ -24,13 +24,13 @@ void sim_rcu_enter(struct sim_task *t)
 {
 	if (t->task.rcu_nest++)
 		return;
-	r.readers |= BIT(t->task.id);
+	r.readers |= task_bit(t->task.id);
 	t->section_began = ++r.clock;
 }
 
 u64 machine_rcu_clock(void)
 {
-	return r.readers & ~BIT(sim_self()->task.id) ? ++r.clock : 0;
+	return r.readers & ~task_bit(sim_self()->task.id) ? ++r.clock : 0;
 }
 
 bool machine_late_tryget(u64 killed_at)
@@ -42,13 +42,14 @@ bool machine_late_tryget(u64 killed_at)
 
 static void section_end(struct sim_task *t)
 {
-	u64 left, self = BIT(t->task.id);
+	task_set self = task_bit(t->task.id);
 	struct sim_task *w;
+	unsigned int id;
 
 	r.readers &= ~self;
 	tsan_release(&t->rcu_token);
-	for (left = r.waiting; left; left &= left - 1) {
-		w = sim_tasks[__builtin_ctzl(left)];
+	for_each_task(id, r.waiting) {
+		w = sim_tasks[id];
 		if (!(w->gp_mask & self))
 			continue;
 		tsan_release(&w->gp_token);
@@ -92,9 +93,9 @@ static void grace_period(struct sim_task *t)
 	for (i = 0; i < sim_nr_tasks; i++)
 		tsan_acquire(&sim_tasks[i]->rcu_token);
 	t->gp_mask = r.readers;
-	r.waiting |= BIT(t->task.id);
+	r.waiting |= task_bit(t->task.id);
 	sim_wait_for(&t->gp_mask, "a grace period", !t->gp_mask);
-	r.waiting &= ~BIT(t->task.id);
+	r.waiting &= ~task_bit(t->task.id);
 	tsan_acquire(&t->gp_token);
 	r.stat.grace_periods++;
 }

@@ -66,12 +66,18 @@ void sim_forget_length(void)
 	sim.contended = 0;
 }
 
-u64 sim_runnable(void)
+task_set sim_runnable(void)
 {
 	return sim.runnable;
 }
 
 /* --- runnable tasks ---------------------------------------------------------------------- */
+
+/* It only saves looking at others: no decision depends on the address. */
+static task_set *bucket(const volatile void *obj)
+{
+	return &sim.waiters[(unsigned long)obj * 0x9e3779b97f4a7c15UL >> 58];
+}
 
 void sim_make_runnable(struct sim_task *task)
 {
@@ -80,8 +86,10 @@ void sim_make_runnable(struct sim_task *task)
 	if (task->state == SIM_RUNNABLE)
 		return;
 	task->state = SIM_RUNNABLE;
-	sim.blocked &= ~BIT(id);
-	sim.runnable |= BIT(id);
+	if (sim.blocked & task_bit(id))
+		*bucket(task->task.waiting_for) &= ~task_bit(id);
+	sim.blocked &= ~task_bit(id);
+	sim.runnable |= task_bit(id);
 	task->list_pos = sim.nr_runnable;
 	sim.list[sim.nr_runnable++] = id;
 }
@@ -92,28 +100,28 @@ static void make_unrunnable(struct sim_task *task, enum sim_state state)
 
 	sim.list[task->list_pos] = last;
 	sim_tasks[last]->list_pos = task->list_pos;
-	sim.runnable &= ~BIT(id);
+	sim.runnable &= ~task_bit(id);
 	task->state = state;
-	if (state == SIM_BLOCKED)
-		sim.blocked |= BIT(id);
+	if (state != SIM_BLOCKED)
+		return;
+	sim.blocked |= task_bit(id);
+	*bucket(task->task.waiting_for) |= task_bit(id);
 }
 
 /*
  * The next task in a circle: those that run operations first, then workers, then RCU, so that
  * a grace period ends when a task waits for it, or at the end.
  */
-static unsigned int default_next(unsigned int id, u64 mask)
+static unsigned int default_next(unsigned int id, task_set set)
 {
-	u64 workers = BIT(SIM_TASK_WORK0) | BIT(SIM_TASK_WORK1);
-	u64 users = mask & ~(workers | BIT(SIM_TASK_RCU)), above;
+	task_set workers = task_bit(SIM_TASK_WORK0) | task_bit(SIM_TASK_WORK1);
+	task_set users = set & ~(workers | task_bit(SIM_TASK_RCU)), above;
 
 	if (users) {
-		above = id == SIM_TASKS_MAX - 1 ? 0 : users & (~0UL << (id + 1));
-		return __builtin_ctzl(above ? above : users);
+		above = users & ~(task_bit(id) | (task_bit(id) - 1));
+		return task_first(above ? above : users);
 	}
-	if (mask & workers)
-		return __builtin_ctzl(mask & workers);
-	return __builtin_ctzl(mask);
+	return task_first(set & workers ? set & workers : set);
 }
 
 /* --- choices ----------------------------------------------------------------------------- */
@@ -189,18 +197,18 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int
 	unsigned int next;
 
 	if (view.yields && sim.nr_runnable > 1)
-		view.dflt = default_next(id, sim.runnable & ~BIT(id));
+		view.dflt = default_next(id, sim.runnable & ~task_bit(id));
 	else
 		view.dflt = can_stay ? id : default_next(id, sim.runnable);
 	if (sim.nr_runnable < 2 || sim.full)
 		next = view.dflt;
 	else if (sim.fair)
-		next = sim.points % FAIR_TURN ? view.dflt : default_next(id, sim.runnable & ~BIT(id));
+		next = sim.points % FAIR_TURN ? view.dflt : default_next(id, sim.runnable & ~task_bit(id));
 	else
 		next = SIM_TASKS_MAX;
 	c = sim.replaying && !sim.full ? sim_recorded(t, anchor) : NULL;
 	if (c) {
-		if (c->value < SIM_TASKS_MAX && (sim.runnable & BIT(c->value)))
+		if (c->value < SIM_TASKS_MAX && (sim.runnable & task_bit(c->value)))
 			next = c->value;
 		else
 			sim_replay_stale(c);
@@ -290,12 +298,12 @@ static void __noreturn deadlock(void)
 
 	/* from the first one that waits for a holder, along the holders */
 	for (id = 0; id < sim_nr_tasks; id++)
-		if ((sim.blocked & BIT(id)) && holder_of(sim_tasks[id]->task.waiting_for))
+		if ((sim.blocked & task_bit(id)) && holder_of(sim_tasks[id]->task.waiting_for))
 			break;
 	text[0] = 0;
 	if (id == sim_nr_tasks) {
 		for (id = 0; id < sim_nr_tasks && n < sizeof(text); id++)
-			if (sim.blocked & BIT(id))
+			if (sim.blocked & task_bit(id))
 				n += snprintf(text + n, sizeof(text) - n, "%s" OBJ_TASK " waits at %s",
 					      n ? ", " : "", id,
 					      sim_tasks[id]->task.waiting_site);
@@ -345,11 +353,11 @@ void sim_block(const volatile void *obj, const char *site)
 
 void sim_wake(const volatile void *obj)
 {
-	u64 left;
+	unsigned int id;
 
-	for (left = sim.blocked; left; left &= left - 1)
-		if (sim_tasks[__builtin_ctzl(left)]->task.waiting_for == obj)
-			sim_make_runnable(sim_tasks[__builtin_ctzl(left)]);
+	for_each_task(id, *bucket(obj))
+		if (sim_tasks[id]->task.waiting_for == obj)
+			sim_make_runnable(sim_tasks[id]);
 }
 
 void sim_idle(void)

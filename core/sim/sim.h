@@ -16,7 +16,7 @@ struct sim_view {
 	bool yields;			/* it spins: another task should run */
 	unsigned int anchor;
 	unsigned int object;		/* what it is about to access: sim_object() */
-	u64 runnable;			/* bits of tasks; current's, too, if it can stay */
+	task_set runnable;		/* current, too, if it can stay */
 	unsigned int nr_runnable;
 	const u8 *list;			/* the same as an array, in no order of meaning */
 	unsigned int dflt;		/* the task that the default runs */
@@ -81,8 +81,8 @@ unsigned long sim_contended_points(void);
 unsigned long sim_last_contended(void);
 /* Another program follows: the schedule before says nothing about its length. */
 void sim_forget_length(void);
-/* The bits of tasks that are runnable now. */
-u64 sim_runnable(void);
+/* The tasks that are runnable now. */
+task_set sim_runnable(void);
 
 /* Is a worker in the middle of an item? */
 bool sim_work_runs(void);

@@ -85,7 +85,7 @@ static unsigned int number(struct trace_tables *t, const void *table, bool new)
 unsigned int trace_table_number(struct trace_tables *t, unsigned int task,
 				const struct trace_record *rec)
 {
-	u64 self = BIT(task % 64);
+	unsigned __int128 self = (unsigned __int128)1 << task % 128;
 	unsigned int nr;
 
 	switch (rec->id) {

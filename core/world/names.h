@@ -26,7 +26,7 @@ void world_names_reset(void);
 struct trace_tables {
 	unsigned int nr;
 	const void *tables[TRACE_TABLES_MAX];
-	u64 slept;			/* tasks that have an unpublished table, as bits */
+	unsigned __int128 slept;	/* tasks that have an unpublished table, as bits */
 };
 /* To be called for events in their order. Return: the number of the event's table, 0 if it has none. */
 unsigned int trace_table_number(struct trace_tables *t, unsigned int task,

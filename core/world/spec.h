@@ -12,7 +12,7 @@
 #define WORLD_PAGES_MAX 4096		/* of an address space */
 #define WORLD_FOLIOS_MAX 16384
 #define WORLD_DEVICE_PAGES_MAX 4096
-#define WORLD_TASKS_MAX 64		/* that run operations */
+#define WORLD_TASKS_MAX 128		/* that run operations */
 
 struct world_device {
 	u16 pages;			/* with the header, 2.. */

@@ -47,16 +47,13 @@ static enum class draw_class(struct rng *rng)
 
 static u32 other_value(const struct event *e, struct rng *rng)
 {
-	u64 others = e->others;
 	unsigned int n;
 
-	if (!others) {
+	if (!e->others) {
 		n = rng_below(rng, e->n - 1);
 		return n + (n >= e->dflt);
 	}
-	for (n = rng_below(rng, __builtin_popcountl(others)); n; n--)
-		others &= others - 1;
-	return __builtin_ctzl(others);
+	return task_nth(e->others, rng_below(rng, task_count(e->others)));
 }
 
 /* An event of that class, if a few tries find one; within NEAR behind @center if that is >= 0. */

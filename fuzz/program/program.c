@@ -39,9 +39,14 @@ void program_destroy(struct program *prog)
 	prog->nr_choices = 0;
 }
 
+#define AFTER_TASKS offsetof(struct program, nr_choices)
+
 void program_copy(struct program *dst, const struct program *src)
 {
-	*dst = *src;
+	/* tasks that are not there have no operations to copy */
+	memcpy(dst, src, offsetof(struct program, tasks));
+	memcpy(dst->tasks, src->tasks, src->nr_tasks * sizeof(src->tasks[0]));
+	memcpy((char *)dst + AFTER_TASKS, (const char *)src + AFTER_TASKS, sizeof(*src) - AFTER_TASKS);
 	dst->choices = NULL;
 	if (!src->nr_choices)
 		return;

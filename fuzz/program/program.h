@@ -13,7 +13,7 @@
 #include <world/names.h>
 #include <world/op.h>
 
-#define PROGRAM_TASKS_MAX 16
+#define PROGRAM_TASKS_MAX 100
 #define PROGRAM_OPS_MAX 64		/* per task */
 #define PROGRAM_FAILS_MAX 16
 #define PROGRAM_CHOICES_MAX SIM_CHOICES_MAX

@@ -31,7 +31,7 @@ static struct event *room(void)
 	return &events.event[slot];
 }
 
-static void note(unsigned int anchor, u32 dflt, u32 n, u64 others)
+static void note(unsigned int anchor, u32 dflt, u32 n, task_set others)
 {
 	struct event *e = room();
 	unsigned int nr;
@@ -48,7 +48,7 @@ static void note(unsigned int anchor, u32 dflt, u32 n, u64 others)
 
 static unsigned int pick(const struct sim_view *view)
 {
-	note(view->anchor, view->dflt, 0, view->runnable & ~BIT(view->dflt));
+	note(view->anchor, view->dflt, 0, view->runnable & ~task_bit(view->dflt));
 	return view->dflt;
 }
 

@@ -18,7 +18,7 @@ struct event {
 	u32 at;				/* number of choices taken before */
 	u32 dflt;
 	u32 n;				/* of a value: below n; 0: who runs */
-	u64 others;			/* ... runnable tasks except the default, as bits */
+	task_set others;		/* ... runnable tasks except the default */
 };
 
 struct events {

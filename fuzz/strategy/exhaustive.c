@@ -11,7 +11,7 @@
 #define DECISIONS_MAX (1U << 22)
 
 struct decision {
-	u64 left;			/* alternatives not yet tried */
+	task_set left;			/* alternatives not yet tried */
 	u32 taken;
 	bool costs;			/* the alternatives are preemptions */
 };
@@ -45,7 +45,7 @@ void exhaustive_begin(void)
 	x.used = 0;
 }
 
-static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
+static unsigned int decide(task_set alternatives, unsigned int dflt, bool costs)
 {
 	struct decision *d;
 
@@ -57,9 +57,9 @@ static unsigned int decide(u64 alternatives, unsigned int dflt, bool costs)
 	if (x.nr > x.prefix) {
 		d->taken = dflt;
 		d->costs = costs;
-		d->left = alternatives & ~BIT(dflt);
+		d->left = alternatives & ~task_bit(dflt);
 		if (costs && x.used == x.bound) {
-			x.bounded |= d->left;
+			x.bounded |= d->left != 0;
 			d->left = 0;
 		}
 	}
@@ -76,7 +76,7 @@ unsigned int exhaustive_value(unsigned int anchor, unsigned int n, unsigned int 
 {
 	if (!x.values || n > 64)
 		return dflt;
-	return decide(n == 64 ? ~0UL : BIT(n) - 1, dflt, true);
+	return decide(task_bit(n) - 1, dflt, true);
 }
 
 bool exhaustive_cut(void)
@@ -91,7 +91,7 @@ bool exhaustive_next(void)
 	while (x.nr) {
 		d = &x.path[x.nr - 1];
 		if (d->left) {
-			d->taken = __builtin_ctzl(d->left);
+			d->taken = task_first(d->left);
 			d->left &= d->left - 1;
 			x.prefix = x.nr;
 			return true;

@@ -27,9 +27,11 @@ void pos_task(unsigned int id);
 void pos_event(unsigned int id, unsigned int anchor, unsigned int object);
 /* Is the task's pending event more than a read? Of which object? */
 bool pos_writes(unsigned int id);
+/* The tasks whose pending event is on that object and more than a read. */
+task_set pos_writers(unsigned int object);
 unsigned int pos_object(unsigned int id);
 /* POS among tasks that are preferred and not held back; among all tasks if there are none. */
-unsigned int pos_pick_among(const struct sim_view *view, u64 held, u64 preferred);
+unsigned int pos_pick_among(const struct sim_view *view, task_set held, task_set preferred);
 /* Does an event change its object? */
 bool anchor_writes(unsigned int anchor);
 

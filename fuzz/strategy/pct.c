@@ -11,20 +11,20 @@
  */
 #include <kernel/bug.h>
 #include "internal.h"
+#include "ranking.h"
 
-#define PRIORITY_BASE (1L << 32)	/* initial priorities are above, change points below */
+#define PRIORITY_BASE (1UL << 63)	/* initial priorities are above, change points below */
+#define PRIORITY_SPIN (1UL << 62)	/* of spinners that gave way, below the change points'  */
 
 static struct {
-	long priority[SIM_TASKS_MAX];
-	long lowest;			/* of spinners that gave way: negative */
+	struct ranking ranking;
+	u64 lowest;			/* of spinners that gave way */
 	unsigned long step, length;
 	struct change {
 		unsigned long at;
 		unsigned int priority;
 	} changes[DEPTH_MAX];		/* in the order of the schedule */
 	unsigned int nr_changes, next_change;
-	u64 seen;			/* the runnable tasks at the last decision */
-	unsigned int best;		/* and the one picked */
 } pct;
 
 /* In the order of the schedule, each with the priority of its place in the drawing. */
@@ -55,47 +55,26 @@ static void pct_begin(void)
 		for (i = 0; i < pct.nr_changes; i++)
 			pct.changes[i].priority = pct.nr_changes - i;
 	pct.next_change = 0;
-	pct.lowest = 0;
+	pct.lowest = PRIORITY_SPIN;
+	ranking_reset(&pct.ranking);
 	pct.step = 0;
-	pct.seen = 0;
 }
 
 /* A random rank among the tasks so far; equal ones are next to impossible. */
 static void pct_task(unsigned int id)
 {
-	pct.priority[id] = PRIORITY_BASE + (rng_next(&strategy_rng) >> 24);
-}
-
-static unsigned int pct_best(const struct sim_view *view)
-{
-	unsigned int i, best = view->list[0];
-
-	for (i = 1; i < view->nr_runnable; i++)
-		if (pct.priority[view->list[i]] > pct.priority[best] ||
-		    (pct.priority[view->list[i]] == pct.priority[best] && view->list[i] > best))
-			best = view->list[i];
-	return best;
+	ranking_set(&pct.ranking, id, PRIORITY_BASE + (rng_next(&strategy_rng) >> 24));
 }
 
 static unsigned int pct_pick(const struct sim_view *view)
 {
-	bool changed = false;
-
-	if (view->yields) {
-		pct.priority[view->task] = --pct.lowest;
-		changed = true;
-	}
+	if (view->yields)
+		ranking_set(&pct.ranking, view->task, --pct.lowest);
 	pct.step++;
-	while (pct.next_change < pct.nr_changes && pct.changes[pct.next_change].at <= pct.step) {
-		pct.priority[view->task] = pct.changes[pct.next_change++].priority;
-		changed = true;
-	}
-	/* between changes, the best of the same tasks is the same */
-	if (!changed && view->runnable == pct.seen)
-		return pct.best;
-	pct.seen = view->runnable;
-	pct.best = pct_best(view);
-	return pct.best;
+	while (pct.next_change < pct.nr_changes && pct.changes[pct.next_change].at <= pct.step)
+		ranking_set(&pct.ranking, view->task,
+			    PRIORITY_SPIN + pct.changes[pct.next_change++].priority);
+	return ranking_best(&pct.ranking, view->runnable);
 }
 
 const struct sim_strategy strategy_pct = {

@@ -7,13 +7,15 @@
  */
 #include <kernel/bug.h>
 #include "internal.h"
+#include "ranking.h"
 
 #define HIGH (1UL << 63)		/* of those that do not spin */
 
 static struct {
-	u64 priority[SIM_TASKS_MAX];
+	struct ranking ranking;
 	u16 object[SIM_TASKS_MAX];	/* of the pending event; 0: no race */
-	u64 writes;			/* tasks whose pending event is no mere read */
+	task_set at[SIM_OBJECTS_MAX];	/* the tasks whose pending event is on it; 0 is not kept */
+	task_set writes;		/* tasks whose pending event is no mere read */
 	unsigned int nr_tasks;
 	bool calm;
 	u64 lowest;			/* calm: of those that spun */
@@ -21,8 +23,13 @@ static struct {
 
 void pos_begin(bool calm)
 {
+	unsigned int i;
+
 	values_begin();
+	for (i = 0; i < pos.nr_tasks; i++)
+		pos.at[pos.object[i]] = 0;
 	pos.nr_tasks = 0;
+	ranking_reset(&pos.ranking);
 	pos.writes = 0;
 	pos.calm = calm;
 	pos.lowest = HIGH;
@@ -35,7 +42,7 @@ static void begin(void)
 
 static void draw(unsigned int id, bool spins)
 {
-	pos.priority[id] = rng_next(&strategy_rng) >> 1 | (spins ? 0 : HIGH);
+	ranking_set(&pos.ranking, id, rng_next(&strategy_rng) >> 1 | (spins ? 0 : HIGH));
 }
 
 void pos_task(unsigned int id)
@@ -53,12 +60,24 @@ bool anchor_writes(unsigned int anchor)
 
 static void executed(unsigned int id)
 {
-	bool write = pos.writes & BIT(id);
+	task_set racers = pos.at[pos.object[id]] & ~task_bit(id);
 	unsigned int i;
 
-	for (i = 0; i < pos.nr_tasks; i++)
-		if (i != id && pos.object[i] == pos.object[id] && (write || (pos.writes & BIT(i))))
-			draw(i, false);
+	if (!pos_writes(id))
+		racers &= pos.writes;
+	for_each_task(i, racers)
+		draw(i, false);
+}
+
+static void pending_on(unsigned int id, unsigned int object)
+{
+	if (object == pos.object[id])
+		return;
+	if (pos.object[id])
+		pos.at[pos.object[id]] &= ~task_bit(id);
+	pos.object[id] = object;
+	if (object)
+		pos.at[object] |= task_bit(id);
 }
 
 void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
@@ -66,20 +85,25 @@ void pos_event(unsigned int id, unsigned int anchor, unsigned int object)
 	if (pos.object[id] && !pos.calm)
 		executed(id);
 	/* blocked: what is pending is another try on the same object */
-	pos.object[id] = anchor == ANCHOR_END ? 0 : object;
+	pending_on(id, anchor == ANCHOR_END ? 0 : object);
 	if (anchor_writes(anchor))
-		pos.writes |= BIT(id);
+		pos.writes |= task_bit(id);
 	else
-		pos.writes &= ~BIT(id);
+		pos.writes &= ~task_bit(id);
 	if (!pos.calm)
 		draw(id, anchor == ANCHOR_POINT + POINT_RELAX);
 	else if (anchor == ANCHOR_POINT + POINT_RELAX)
-		pos.priority[id] = --pos.lowest;
+		ranking_set(&pos.ranking, id, --pos.lowest);
 }
 
 bool pos_writes(unsigned int id)
 {
-	return pos.writes & BIT(id);
+	return !!(pos.writes & task_bit(id));
+}
+
+task_set pos_writers(unsigned int object)
+{
+	return pos.at[object] & pos.writes;
 }
 
 unsigned int pos_object(unsigned int id)
@@ -87,22 +111,15 @@ unsigned int pos_object(unsigned int id)
 	return pos.object[id];
 }
 
-unsigned int pos_pick_among(const struct sim_view *view, u64 held, u64 preferred)
+unsigned int pos_pick_among(const struct sim_view *view, task_set held, task_set preferred)
 {
-	u64 tasks = view->runnable & ~(view->yields ? BIT(view->task) : 0);
-	unsigned int id, best;
+	task_set tasks = view->runnable & ~(view->yields ? task_bit(view->task) : 0);
 
 	if (tasks & ~held)
 		tasks &= ~held;
 	if (tasks & preferred)
 		tasks &= preferred;
-	best = __builtin_ctzl(tasks);
-	for (tasks &= tasks - 1; tasks; tasks &= tasks - 1) {
-		id = __builtin_ctzl(tasks);
-		if (pos.priority[id] >= pos.priority[best])
-			best = id;
-	}
-	return best;
+	return tasks & (tasks - 1) ? ranking_best(&pos.ranking, tasks) : task_first(tasks);
 }
 
 static unsigned int pos_pick(const struct sim_view *view)

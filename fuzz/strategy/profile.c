@@ -64,7 +64,7 @@ void profile_event(unsigned int id, unsigned int anchor, unsigned int object)
 	};
 	if (!object)
 		return;
-	profile.tasks[object] |= BIT(id);
+	profile.tasks[object] |= task_bit(id);
 	if (object > profile.names)
 		profile.names = object;
 }

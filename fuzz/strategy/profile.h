@@ -21,7 +21,7 @@ struct profile {
 	bool taken;			/* and evaluated: the members below are valid */
 	unsigned int nr, stable;	/* events; the last name that is the same in the next schedule */
 	struct profile_event event[PROFILE_MAX];
-	u64 tasks[SIM_OBJECTS_MAX];	/* that met each object */
+	task_set tasks[SIM_OBJECTS_MAX];	/* that met each object */
 	bool kind[NR_ANCHORS];		/* is it an event on contended objects? */
 	unsigned int nr_objects;
 	u16 objects[SIM_OBJECTS_MAX];	/* the contended ones among the stable */

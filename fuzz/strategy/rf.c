@@ -131,23 +131,19 @@ static void rf_event(unsigned int id, unsigned int anchor, unsigned int object)
 }
 
 /* Those that would overwrite what the reader is to see. */
-static u64 writers(unsigned int constraint, u64 runnable)
+static task_set writers(unsigned int constraint)
 {
-	u64 t, held = 0;
-	unsigned int id;
+	const struct constraint *c = &rf.constraints[constraint];
+	task_set held = c->object ? pos_writers(c->object) : 0;
 
-	for (t = runnable; t; t &= t - 1) {
-		id = __builtin_ctzl(t);
-		if (pos_writes(id) && pos_object(id) == rf.constraints[constraint].object &&
-		    !(rf.at_read[id] & BIT(constraint)))
-			held |= BIT(id);
-	}
+	if (rf.at_read[c->read->task] & BIT(constraint))
+		held &= ~task_bit(c->read->task);
 	return held;
 }
 
 static unsigned int rf_pick(const struct sim_view *view)
 {
-	u64 held = 0, preferred = 0, reader;
+	task_set held = 0, preferred = 0, reader;
 	const struct constraint *c;
 	unsigned int i;
 
@@ -155,13 +151,13 @@ static unsigned int rf_pick(const struct sim_view *view)
 		c = &rf.constraints[i];
 		if (c->state == OVER)
 			continue;
-		reader = BIT(c->read->task);
+		reader = task_bit(c->read->task);
 		if (c->state == WRITTEN) {
-			held |= writers(i, view->runnable);
+			held |= writers(i);
 			preferred |= c->eager ? reader : 0;
 		} else if (rf.at_read[c->read->task] & BIT(i)) {
 			held |= reader;
-			preferred |= c->eager ? BIT(c->write->task) : 0;
+			preferred |= c->eager ? task_bit(c->write->task) : 0;
 		}
 	}
 	return pos_pick_among(view, held, preferred);

@@ -7,29 +7,29 @@
  */
 #include <kernel/bug.h>
 #include "internal.h"
+#include "ranking.h"
 
-static u64 priority[SIM_TASKS_MAX];
+static struct ranking ranking;
+
+static void strict_begin(void)
+{
+	values_begin();
+	ranking_reset(&ranking);
+}
 
 static void strict_task(unsigned int id)
 {
-	priority[id] = rng_next(&strategy_rng);
+	ranking_set(&ranking, id, rng_next(&strategy_rng));
 }
 
 static unsigned int strict_pick(const struct sim_view *view)
 {
-	unsigned int i, id, best = view->list[0];
-
-	for (i = 1; i < view->nr_runnable; i++) {
-		id = view->list[i];
-		if (priority[id] > priority[best] || (priority[id] == priority[best] && id > best))
-			best = id;
-	}
-	return best;
+	return ranking_best(&ranking, view->runnable);
 }
 
 const struct sim_strategy strategy_strict = {
 	.name = "strict",
-	.begin = values_begin,
+	.begin = strict_begin,
 	.task = strict_task,
 	.pick = strict_pick,
 	.value = strategy_value,

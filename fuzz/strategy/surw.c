@@ -15,6 +15,7 @@
 #include <kernel/bug.h>
 #include "internal.h"
 #include "profile.h"
+#include "ranking.h"
 
 #define NONE SIM_TASKS_MAX
 
@@ -24,12 +25,14 @@ static struct {
 	bool objects[SIM_OBJECTS_MAX];	/* those of the profile are valid */
 	bool any;			/* is there anything interesting? */
 
-	u64 tasks;			/* those that are there, or are known to come */
+	task_set tasks;			/* those that are there, or are known to come */
 	u32 left[SIM_TASKS_MAX];
-	u64 pending;			/* tasks that are at an interesting event */
+	task_set pending;		/* tasks that are at an interesting event */
+	u64 sums[2 * SIM_TASKS_MAX];	/* of weights: node i has those of 2i and 2i + 1 */
+	task_set reweigh;		/* tasks whose weight there is an old one */
 	unsigned int intended;		/* whose is the next one */
 	bool by_priority;		/* what runs in between: the highest, or a random walk */
-	u64 priority[SIM_TASKS_MAX];
+	struct ranking ranking;
 	u64 switch_below;		/* of 2^32: leave who runs in between; 0: never */
 } surw;
 
@@ -77,7 +80,7 @@ static void choose_interesting(void)
 		if (!interesting(profile.event[i].anchor, profile.event[i].object))
 			continue;
 		surw.left[profile.event[i].task]++;
-		surw.tasks |= BIT(profile.event[i].task);
+		surw.tasks |= task_bit(profile.event[i].task);
 	}
 }
 
@@ -92,6 +95,9 @@ static void surw_begin(void)
 	if (!surw.any)
 		return;
 	choose_interesting();
+	memset(surw.sums, 0, sizeof(surw.sums));
+	surw.reweigh = surw.tasks;
+	ranking_reset(&surw.ranking);
 	/* what lies between interesting events is run through, walked at random, or ranked */
 	surw.by_priority = !rng_below(&strategy_rng, 4);
 	power = rng_below(&strategy_rng, 8);
@@ -100,8 +106,9 @@ static void surw_begin(void)
 
 static void surw_task(unsigned int id)
 {
-	surw.tasks |= BIT(id);
-	surw.priority[id] = rng_next(&strategy_rng);
+	surw.tasks |= task_bit(id);
+	surw.reweigh |= task_bit(id);
+	ranking_set(&surw.ranking, id, rng_next(&strategy_rng));
 }
 
 /* --- the walk ----------------------------------------------------------------------------- */
@@ -110,19 +117,23 @@ static void surw_event(unsigned int id, unsigned int anchor, unsigned int object
 {
 	if (!surw.any)
 		return;
-	if (surw.pending & BIT(id)) {
+	if (surw.pending & task_bit(id)) {
 		/* it could not do it yet */
 		if (anchor == ANCHOR_BLOCK && object)
 			return;
-		surw.pending &= ~BIT(id);
+		surw.pending &= ~task_bit(id);
+		surw.reweigh |= task_bit(id);
 		if (surw.left[id])
 			surw.left[id]--;
 		if (surw.intended == id)
 			surw.intended = NONE;
 	}
-	if (interesting(anchor, object))
-		surw.pending |= BIT(id);
+	if (interesting(anchor, object)) {
+		surw.pending |= task_bit(id);
+		surw.reweigh |= task_bit(id);
+	}
 	if (anchor == ANCHOR_END) {
+		surw.reweigh |= task_bit(id);
 		surw.left[id] = 0;
 		if (surw.intended == id)
 			surw.intended = NONE;
@@ -132,82 +143,90 @@ static void surw_event(unsigned int id, unsigned int anchor, unsigned int object
 /* One that is there weighs something, whatever was counted. */
 static u32 weight(unsigned int id)
 {
-	return surw.left[id] ? : !!(surw.pending & BIT(id));
+	return surw.left[id] ? : !!(surw.pending & task_bit(id));
 }
 
-/* In proportion to what they have left. Return: NONE if nobody has anything. */
-static unsigned int draw_intended(u64 tasks)
+/* Of all tasks, in proportion to what they have left. Return: NONE if nobody has anything. */
+static unsigned int draw_intended(void)
 {
-	u64 total = 0, random, t;
+	unsigned int id, node;
+	u64 random;
+
+	for_each_task(id, surw.reweigh) {
+		node = SIM_TASKS_MAX + id;
+		surw.sums[node] = surw.tasks & task_bit(id) ? weight(id) : 0;
+		for (node /= 2; node; node /= 2)
+			surw.sums[node] = surw.sums[2 * node] + surw.sums[2 * node + 1];
+	}
+	surw.reweigh = 0;
+	if (!surw.sums[1])
+		return NONE;
+	random = rng_below(&strategy_rng, surw.sums[1]);
+	for (node = 1; node < SIM_TASKS_MAX; ) {
+		node *= 2;
+		if (random >= surw.sums[node])
+			random -= surw.sums[node++];
+	}
+	return node - SIM_TASKS_MAX;
+}
+
+/* The same of some tasks. */
+static unsigned int draw_intended_among(task_set tasks)
+{
+	u64 total = 0, random;
 	unsigned int id;
 
-	for (t = tasks; t; t &= t - 1)
-		total += weight(__builtin_ctzl(t));
+	for_each_task(id, tasks)
+		total += weight(id);
 	if (!total)
 		return NONE;
 	random = rng_below(&strategy_rng, total);
-	for (t = tasks; ; t &= t - 1) {
-		id = __builtin_ctzl(t);
+	for_each_task(id, tasks) {
 		if (random < weight(id))
-			return id;
+			break;
 		random -= weight(id);
 	}
+	return id;
 }
 
-static unsigned int draw_uniform(u64 tasks)
+static unsigned int draw_uniform(task_set tasks)
 {
-	unsigned int n = rng_below(&strategy_rng, __builtin_popcountl(tasks));
-
-	while (n--)
-		tasks &= tasks - 1;
-	return __builtin_ctzl(tasks);
-}
-
-static unsigned int highest(u64 tasks)
-{
-	unsigned int best = __builtin_ctzl(tasks), id;
-
-	for (; tasks; tasks &= tasks - 1) {
-		id = __builtin_ctzl(tasks);
-		if (surw.priority[id] > surw.priority[best])
-			best = id;
-	}
-	return best;
+	return task_nth(tasks, rng_below(&strategy_rng, task_count(tasks)));
 }
 
 /* Those of @may_run that are not at an interesting event, and the intended one, run up to it. */
-static unsigned int fill(const struct sim_view *view, u64 may_run)
+static unsigned int fill(const struct sim_view *view, task_set may_run)
 {
 	u64 random;
 
 	if (surw.by_priority)
-		return highest(may_run);
+		return ranking_best(&surw.ranking, may_run);
 	random = rng_next(&strategy_rng);
-	if (!surw.switch_below && (may_run & BIT(surw.intended)))
+	if (!surw.switch_below && (may_run & task_bit(surw.intended)))
 		return surw.intended;
-	if ((may_run & BIT(view->task)) && (random & 0xffffffff) >= surw.switch_below)
+	if ((may_run & task_bit(view->task)) && (random & 0xffffffff) >= surw.switch_below)
 		return view->task;
 	return draw_uniform(may_run);
 }
 
 static unsigned int surw_pick(const struct sim_view *view)
 {
-	u64 may_run;
+	task_set may_run;
 
 	if (!surw.any)
 		return random_pick(view);
 	/* it waits for a task, which may be at an interesting event */
 	if (view->yields)
-		return draw_uniform(view->runnable & ~BIT(view->task));
+		return draw_uniform(view->runnable & ~task_bit(view->task));
 	if (surw.intended == NONE)
-		surw.intended = draw_intended(surw.tasks);
+		surw.intended = draw_intended();
 	if (surw.intended == NONE)
 		return random_pick(view);
-	may_run = view->runnable & ~(surw.pending & ~BIT(surw.intended));
+	may_run = view->runnable & ~(surw.pending & ~task_bit(surw.intended));
 	if (may_run)
 		return fill(view, may_run);
 	/* it is blocked, and only others' interesting events can change that */
-	surw.intended = draw_intended(view->runnable);
+	surw.intended = draw_intended_among(view->runnable);
 	return surw.intended == NONE ? draw_uniform(view->runnable) : surw.intended;
 }
 

@@ -279,17 +279,17 @@ static void windows_event(unsigned int id, unsigned int anchor, unsigned int obj
 
 static unsigned int windows_pick(const struct sim_view *view)
 {
-	u64 held = 0, preferred = 0;
+	task_set held = 0, preferred = 0;
 	const struct aim *aim;
 	unsigned int i;
 
 	for (i = 0; i < w.nr; i++) {
 		aim = &w.aims[i];
 		if (aim->state == OPEN) {
-			held |= BIT(aim->hold->task);
-			preferred |= BIT(aim->to->task);
+			held |= task_bit(aim->hold->task);
+			preferred |= task_bit(aim->to->task);
 		} else if (aim->state == EARLY && (w.from_at[aim->from->task] & BIT(i))) {
-			held |= BIT(aim->from->task);
+			held |= task_bit(aim->from->task);
 		}
 	}
 	return pos_pick_among(view, held, preferred);

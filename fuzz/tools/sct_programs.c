@@ -12,7 +12,7 @@
 
 #define VARS 64
 #define LOCKS 16
-#define TASKS_MAX 56
+#define TASKS_MAX 100
 
 static int v[VARS];
 static spinlock_t locks[LOCKS];
@@ -236,8 +236,10 @@ const struct sct_program sct_programs[] = {
 	{ "reorder_5", 5, reorder, NULL, "a write of four that is seen without the other" },
 	{ "reorder_10", 10, reorder, NULL, "the same of nine" },
 	{ "reorder_50", 50, reorder, NULL, "the same of 49" },
+	{ "reorder_100", 100, reorder, NULL, "the same of 99" },
 	{ "twostage_10", 10, twostage, NULL, "between two sections of nine, both of another" },
 	{ "twostage_50", 50, twostage, NULL, "the same of 49" },
+	{ "twostage_100", 100, twostage, NULL, "the same of 99" },
 	{ "wronglock_4", 4, wronglock, NULL, "one takes another lock than the rest" },
 	{ "bluetooth", 2, bluetooth, NULL, "a request after the last one" },
 	{ "lifo_3", 3, lifo, NULL, "three that are preempted, and go on in the opposite order" },

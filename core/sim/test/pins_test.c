@@ -37,12 +37,7 @@ static __raw unsigned int below(unsigned int n)
 
 static __raw unsigned int pick(const struct sim_view *view)
 {
-	unsigned int n = below(view->nr_runnable);
-	u64 left = view->runnable;
-
-	while (n--)
-		left &= left - 1;
-	return __builtin_ctzl(left);
+	return task_nth(view->runnable, below(view->nr_runnable));
 }
 
 static __raw unsigned int value(unsigned int anchor, unsigned int n, unsigned int dflt)
