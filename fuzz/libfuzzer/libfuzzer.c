@@ -294,6 +294,7 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	in_input = true;
 	ret = fuzz_target.run((const char *)data, size);
 	in_input = false;
+	seeds_passed();
 	fuzz_state->executions++;
 	fuzz_state->points += sim_points();
 	return ret;

@@ -2,7 +2,8 @@
 /*
  * A seed that fails must not end a night: the failure is told and saved as any other, then the process
  * starts itself anew, and passes that input by. What must outlive that lies in a file in memory, which
- * the next start finds by its descriptor. Built without instrumentation.
+ * the next start finds by its descriptor. Once a seed has failed, others may, of the same bug: each is run
+ * in a child first, since a new start reads all of them again. Built without instrumentation.
  */
 #include <fcntl.h>
 #include <ftw.h>
@@ -10,23 +11,29 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <fuzz/run/watch.h>
 #include <util/cli.h>
 #include <util/text.h>
 #include "target.h"
 
 #define STATE "SWAPHAMMER_FUZZ_STATE"
 #define DIRECTORIES_OPEN 16
+#define TRIAL_POLL_US 200
+#define TRIAL_FAILS 77			/* as libFuzzer's own */
 
 struct fuzz_state *fuzz_state;
 
 static char **arguments;		/* as this start was given them */
 static bool outlives;			/* the state is where the next start finds it */
 static bool may_restart;
+static bool trial;			/* this process is a child that runs one seed */
 static const u8 *input;
 static size_t input_size;
 
@@ -123,17 +130,67 @@ void seeds_through(void)
 	may_restart = false;
 }
 
+static bool left_out(u64 hash)
+{
+	unsigned int i;
+
+	for (i = 0; i < fuzz_state->nr_left_out; i++)
+		if (fuzz_state->left_out[i] == hash)
+			return true;
+	return false;
+}
+
+/* A child that hangs is killed: here, the seed hangs again, and there is a thread that tells it. */
+static void wait_for_trial(pid_t child)
+{
+	double until = fuzz_elapsed() + watch_seconds() / 2;
+
+	while (!waitpid(child, NULL, WNOHANG)) {
+		if (fuzz_elapsed() > until) {
+			kill(child, SIGKILL);
+			waitpid(child, NULL, 0);
+			return;
+		}
+		usleep(TRIAL_POLL_US);
+	}
+}
+
+/* Return: false in the parent, if the seed has failed in the child; true in both, if it is to be run. */
+static bool try_in_child(u64 hash)
+{
+	pid_t parent = getpid(), child;
+
+	if (!may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX)
+		return true;
+	child = fork();
+	if (!child) {
+		trial = true;
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (getppid() != parent)
+			_exit(TRIAL_FAILS);
+		return true;
+	}
+	if (child > 0)
+		wait_for_trial(child);
+	return !left_out(hash);
+}
+
 bool seeds_take(const u8 *data, size_t size)
 {
-	u64 hash = fuzz_state->nr_left_out ? fuzz_hash(data, size) : 0;
-	unsigned int i;
+	u64 hash;
 
 	input = data;
 	input_size = size;
-	for (i = 0; i < fuzz_state->nr_left_out; i++)
-		if (fuzz_state->left_out[i] == hash)
-			return false;
-	return true;
+	if (!fuzz_state->nr_left_out)
+		return true;
+	hash = fuzz_hash(data, size);
+	return !left_out(hash) && try_in_child(hash);
+}
+
+void seeds_passed(void)
+{
+	if (trial)
+		_exit(0);
 }
 
 /* --- which file it is --------------------------------------------------------------------- */
@@ -195,13 +252,15 @@ void seeds_failed(void)
 	const char *path;
 	sigset_t set;
 
-	if (!may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX || time_is_over())
+	if (!may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX || (!trial && time_is_over()))
 		return;
 	path = path_of_input();
 	if (!path)
 		return;
 	fuzz_state->left_out[fuzz_state->nr_left_out++] = fuzz_hash(input, input_size);
 	fprintf(stderr, "seed %s fails: goes on without it\n", text_shown(path));
+	if (trial)
+		_exit(TRIAL_FAILS);
 	/* the alarm is libFuzzer's, and a handler's signal is blocked */
 	setitimer(ITIMER_REAL, &off, NULL);
 	sigemptyset(&set);

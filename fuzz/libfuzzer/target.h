@@ -34,7 +34,7 @@ int fuzz_mutants_set(const struct program *prog);
 /* --- seeds.c: state that outlives a failing seed --------------------------------------------- */
 
 #define FUZZ_STATE_MAGIC 0x5ea9000000000001UL	/* of this layout */
-#define FUZZ_LEFT_OUT_MAX 32			/* seeds; the next one that fails ends the run */
+#define FUZZ_LEFT_OUT_MAX 1024			/* seeds; the next one that fails ends the run */
 
 struct fuzz_state {
 	u64 magic;
@@ -59,8 +59,13 @@ bool fuzz_state_begin(char **argv);
 /* From now on a failure is that of a seed, until seeds_through(), at the first mutation. */
 void seeds_begin(void);
 void seeds_through(void);
-/* The next input. Return: false if it is a seed that has failed before, and must not be run. */
+/*
+ * The next input. Return: false if it is a seed that has failed before, and must not be run. Once one has
+ * failed, it returns true in a child first; there, seeds_passed() and seeds_failed() do not return.
+ */
 bool seeds_take(const u8 *data, size_t size);
+/* The input did not fail. */
+void seeds_passed(void);
 /* The input failed, and that was reported. Restarts without it if it is a seed; else returns. */
 void seeds_failed(void);
 

@@ -20,6 +20,7 @@ PATIENCE = 30		# seconds over time, for a process that is still reading its seed
 SEEDS = ('corpus/seeds', 'corpus/litmus')
 # what a target says when it has left out a seed: between two of these is one failure
 _LEFT_OUT = re.compile(r'^seed (.*) fails: goes on without it$', re.M)
+_STARTS = re.compile(r'^INFO: Seed: ', re.M)	# of the process, which starts itself anew without a seed that failed
 _OF_SEEDS = re.compile(r'^\w+: seeds that fail: \d+$', re.M)
 
 
@@ -155,7 +156,7 @@ class Session:
 		process.job = None
 		through = bool(re.search(r'^#\d+\s+INITED', text, re.M))
 		process.through |= through
-		process.executed += sum(map(_executed, _LEFT_OUT.split(whole)[::2]))
+		process.executed += sum(map(_executed, _STARTS.split(whole)))
 		process.start = _size(process.log)
 		self._read_json(process)
 		if ended.status in (TIMEOUT, MEMORY) and not self._again(ended.status, text):
@@ -177,8 +178,8 @@ class Session:
 		"""
 		parts = _LEFT_OUT.split(process.text())
 		for said, path in list(zip(parts[::2], parts[1::2]))[process.seeds:]:
-			self._count((evidence.blocks(said) or [f'FAIL  {self.target}\n{said[-3000:]}'])[-1], said)
-			if path not in self.excluded:
+			if path not in self.excluded:	# by another start or process
+				self._count((evidence.blocks(said) or [f'FAIL  {self.target}\n{said[-3000:]}'])[-1], said)
 				self.progress.say(f'{path} fails: goes on without it')
 				self.excluded.append(path)
 		process.seeds = len(parts) // 2
