@@ -65,6 +65,11 @@ def pairs(rows):
 			stack.append(opens.group(1))
 
 
+def _key(pair):
+	"""A pair as it is compared."""
+	return tuple(map(cause.squeezed, pair))
+
+
 def drawn(text):
 	"""What replay --diagram --full said: (file, word, rest of the line, rows) of each program."""
 	found = []
@@ -113,7 +118,7 @@ class Origin:
 			files.write(paths[-1], text)
 		more = [word for mutant in mutants.split('+') if mutant for word in ('--mutant', mutant)]
 		_, text = self.tools.run([f'{tool}/replay', '--diagram', '--full', *more, *paths], PATIENCE, 'draws what passes')
-		return {pair for _, word, _, rows in drawn(text) if word == 'ok' for pair in pairs(rows)}
+		return {_key(pair) for _, word, _, rows in drawn(text) if word == 'ok' for pair in pairs(rows)}
 
 	def _corpus(self, tool, mutants):
 		if (tool, mutants) not in self.passing:
@@ -128,7 +133,7 @@ class Origin:
 		found = []
 		for _, word, why, rows in drawn(text):
 			if word == 'ok' and 'as expected' in why:
-				found += [pair for pair in pairs(rows) if pair not in usual]
+				found += [pair for pair in pairs(rows) if _key(pair) not in usual]
 		texts = [f'{function}: {step} > {after}' for function, step, after in dict.fromkeys(found)]
 		return '; '.join(texts[:MOST] + ([f'and {len(texts) - MOST} more'] if len(texts) > MOST else []))
 
@@ -140,7 +145,7 @@ def compare(one, two):
 	One pair may be alike by chance. If the one run has all that is unusual in the other one and more,
 	the same pair has to be the last before the failure.
 	"""
-	one, two = (list(filter(None, text.split('; '))) for text in (one, two))
+	one, two = ([cause.squeezed(pair) for pair in text.split('; ') if pair] for text in (one, two))
 	few, many = sorted((one, two), key=len)
 	common = set(one) & set(two)
 	if not common:

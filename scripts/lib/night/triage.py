@@ -90,11 +90,13 @@ class Triage:
 		found = self._cause(raw, tool, program)
 		entry = self.ledger.find(raw.arm.code, found)
 		if entry and not entry.todo and entry.program and os.path.exists(entry.program) and \
-				self._size(entry.program) <= self._size(program):
+				found.likeness(entry.cause) >= cause.FORM and self._size(entry.program) <= self._size(program):
 			return self._seen(entry)
 		there = entry or not whole and self.ledger.at(raw.arm.code, found)
 		if there and not whole:
 			return self._wait(there, program)
+		if entry and entry.program and not entry.todo and found.likeness(entry.cause) < cause.FORM:
+			return self._form(entry, raw, tool, program, found)
 		first = entry is None or not entry.program or entry.todo
 		if entry is None:
 			entry = self.ledger.add(raw.arm.code, found, born=self.night)
@@ -105,6 +107,13 @@ class Triage:
 		if whole and first:
 			self._compare(entry, tool, raw.arm.mutants)
 		return self._seen(entry)
+
+	def _form(self, entry, raw, tool, program, found):	# pylint: disable=too-many-arguments
+		"""What fails where an entry does, but not quite in the same way, is told, and makes no night red."""
+		form = self.ledger.add(raw.arm.code, found, born=self.night, of=entry.of or entry.name,
+				       note=f'fails where {entry.name} does, by other steps: perhaps another cause')
+		self._write(form, raw.arm, tool, program)
+		return self._seen(form)
 
 	def _write(self, entry, arm, tool, program):
 		"""The files of an entry: its program, its report, its picture."""
@@ -203,7 +212,7 @@ class Triage:
 		program, whole = self.tools.shrink(tool, program, f'{self.directory}/.small.prog')
 		found = self._cause(raw, tool, program)
 		other = self.ledger.find(entry.code, found, but=entry)
-		if whole and other:	# it was that all along
+		if whole and other and found.likeness(other.cause) >= cause.FORM:	# it was that all along
 			other.first = min(other.first, entry.first)
 			self._hand_over(entry, other)
 			self.ledger.remove(entry)
@@ -214,7 +223,10 @@ class Triage:
 		entry.where, entry.shape = found.text()
 		self._write(entry, arm, tool, program)
 		entry.todo = '' if whole else 'shrink'
-		if whole:
+		if whole and other and not self.ledger.further(entry):
+			entry.of = other.of or other.name
+			entry.note = f'fails where {other.name} does, by other steps: perhaps another cause'
+		elif whole:
 			self._compare(entry, tool, arm.mutants)
 		return self._seen(entry)
 
