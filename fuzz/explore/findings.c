@@ -19,6 +19,7 @@
 #include <util/text.h>
 #include "explore.h"
 
+#define KNOWN_FLAWS "corpus/linux/known"
 #define NAMES_MAX 10000			/* of findings whose hashes are equal */
 
 static int lock_fd = -1;
@@ -166,6 +167,24 @@ static void tell(const struct finding *f, const struct outcome *out)
 	       f->seconds);
 }
 
+/* Of a tree: the known flaws that fail at this check and place. Which it is, only their fixes tell. */
+static void tell_flaws(const struct finding *f)
+{
+	FILE *known = geometry_fixed ? fopen(KNOWN_FLAWS, "r") : NULL;
+	char line[256], flaw[64], check[64], file[128];
+	const char *place = strstr(f->key, "  ");
+	unsigned int nr = 0;
+
+	while (known && place && fgets(line, sizeof(line), known))
+		if (sscanf(line, "%63[a-z0-9-] %63s %127s", flaw, check, file) == 3 &&
+		    !strcmp(check, f->check) && !strncmp(place + 2, file, strlen(file)))
+			printf("%s%s", nr++ ? ", " : "       known flaws that fail there, too: ", flaw);
+	if (nr)
+		printf(" (corpus/linux/README.md; scripts/hunt --tree tells which)\n");
+	if (known)
+		fclose(known);
+}
+
 /* With its program: a file, and a block. */
 static void keep_program(struct finding *f, const struct outcome *out)
 {
@@ -183,6 +202,7 @@ static void keep_program(struct finding *f, const struct outcome *out)
 	tell(f, out);
 	printf("       %s%s\n", text_shown(f->path), f->known ?
 	       "  (there before this run, and fails in the same way)" : "");
+	tell_flaws(f);
 	if (err)
 		durable_print("explore", f->path, err, text, strlen(text));
 	if (block_err)

@@ -210,9 +210,9 @@ static void decide(struct verdict *v, const char *why)
 	v->why = why;
 	v->word = shared->failures ? "FAIL" : why[0] ? "INCOMPLETE" : "PASS";
 	if (shared->failures)
-		snprintf(v->reason, sizeof(v->reason), "%lu failure%s, %u distinct (%u new, %u known)%s%s",
-			 shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings,
-			 shared->nr_findings - known, known, why[0] ? "; INCOMPLETE: " : "", why);
+		snprintf(v->reason, sizeof(v->reason), "%lu failure%s, %u distinct (%u of them in %.80s before)%s%s",
+			 shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings, known,
+			 options.out, why[0] ? "; INCOMPLETE: " : "", why);
 	else
 		snprintf(v->reason, sizeof(v->reason), "%s", why);
 }
