@@ -114,6 +114,7 @@ void world_up(const struct world_spec *spec, const struct machine_config *config
 	if (probe)
 		trace_attach(NR_TRACE_EVENTS, probe);
 	check_init();
+	warn_reset();
 	task_op_begin("setup");
 	for (i = 0; i < spec->nr_devices; i++)
 		device_create(i);
@@ -126,7 +127,6 @@ void world_up(const struct world_spec *spec, const struct machine_config *config
 void world_rest(void)
 {
 	alloc_fail_reset();
-	warn_reset();
 	flush_all_work();
 	rcu_barrier();
 }

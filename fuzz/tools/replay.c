@@ -9,6 +9,7 @@
 #include <fuzz/explain/block.h>
 #include <fuzz/run/watch.h>
 #include <machine/machine.h>
+#include <machine/warn.h>
 #include <util/process.h>
 #include <util/text.h>
 #include "bisect.h"
@@ -57,6 +58,8 @@ static struct {
 
 /* Shared with the child. */
 static struct result {
+	unsigned int nr_warnings;	/* with --warn=go */
+	struct warning warnings[WARNINGS_MAX];
 	bool done;
 	u64 hash;
 	unsigned long points;
@@ -165,10 +168,20 @@ static bool note_stale(void)
 	return true;
 }
 
+static void note_warnings(void)
+{
+	unsigned int i;
+
+	result->nr_warnings = warn_count();
+	for (i = 0; i < WARNINGS_MAX && warn_get(i); i++)
+		result->warnings[i] = *warn_get(i);
+}
+
 /* A report's hook: what lies behind the failure cannot be reached, but what lies before it. */
 static void failed(FILE *out)
 {
 	note_stale();
+	note_warnings();
 	result->reached = trace_reached();
 }
 
@@ -186,6 +199,7 @@ static int run_times(void *arg)
 		sim_set_replay(prog->choices, prog->nr_choices);
 		trace_begin();
 		program_run(prog);
+		note_warnings();
 		if (!i || trace_reached() < result->reached)
 			result->reached = trace_reached();
 		if (note_stale())
@@ -226,11 +240,24 @@ static bool misses(FILE *said, const char *path, const struct program *prog)
 	return true;
 }
 
+/* The WARNs after which the run went on. */
+static void print_warnings(FILE *said)
+{
+	unsigned int i;
+
+	for (i = 0; i < result->nr_warnings && i < WARNINGS_MAX; i++)
+		fprintf(said, "       WARN  %s: %s: WARN_ON(%s); the run goes on\n", result->warnings[i].site,
+			result->warnings[i].func, result->warnings[i].text);
+	if (i < result->nr_warnings)
+		fprintf(said, "       and %u more\n", result->nr_warnings - i);
+}
+
 /* Does the outcome agree with what the file expects? Says so. */
 static enum replay_verdict judge(FILE *said, const char *path, const struct program *prog,
 				  const struct outcome *out)
 {
 	bool passes = !prog->has_expect || !prog->expect[0];
+	bool warned = result->nr_warnings && !strcmp(prog->expect, "WARN");
 
 	if (out->end == CHILD_KILLED) {
 		fprintf(said, "KILLED %s: by another process; out of memory?\n", text_shown(path));
@@ -239,6 +266,7 @@ static enum replay_verdict judge(FILE *said, const char *path, const struct prog
 	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
 		fprintf(said, "FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
 		       passes ? "pass" : prog->expect);
+		print_warnings(said);
 		block_print(said, prog, path, options.self, out);
 		return VERDICT_FAIL;
 	}
@@ -252,11 +280,12 @@ static enum replay_verdict judge(FILE *said, const char *path, const struct prog
 		fprintf(said, "DIFFERS  %s: two runs, two hashes\n", text_shown(path));
 		return VERDICT_FAIL;
 	}
-	if (!out->status && passes) {
+	if (!out->status && (passes || warned)) {
 		if (misses(said, path, prog))
 			return VERDICT_FAIL;
-		fprintf(said, "ok     %s: %lu points, hash %016lx\n", text_shown(path), result->points,
-		       result->hash);
+		fprintf(said, "ok     %s: %lu points, hash %016lx%s\n", text_shown(path), result->points,
+			result->hash, warned ? ", after the WARN as expected" : "");
+		print_warnings(said);
 		return VERDICT_PASS;
 	}
 	if (!out->status) {

@@ -342,6 +342,14 @@ if [ "$different" = 0 ] && [ "$numbered" -gt 10 ]; then
 else
 	not_ok "--trace prints the same twice" "$different of $traces differ, $numbered with tables"
 fi
+expect 0 '^ok .*, after the WARN as expected$' "a WARN that the run goes on after is what was expected" \
+	--warn=go corpus/regress/upstream-stale-hint.prog
+check "and is told" "it is not" grep -q '^       WARN  core/swap/cluster.h:[0-9]*: .*WARN_ON(offset >= .*; the run goes on$' "$tmp/out"
+expect 1 '^FAILS .*: INV-G7 .*; WARN was expected$' "what follows a WARN is told" \
+	--warn=go corpus/regress/hib-free-cached.prog
+check "with the WARN" "without" grep -q '^       WARN  core/swap/entry.c:' "$tmp/out"
+expect 0 'WARN_ON(.*' "the picture of a WARN" --diagram corpus/regress/upstream-add-bad.prog
+check "names the slot, and that it is bad" "it does not" grep -q 'A:9, which is bad' "$tmp/out"
 expect 0 '^[0-9a-f]\{16\}  corpus/litmus/alloc-steal.prog$' "--hash prints the hash" \
 	--hash "$litmus/alloc-steal.prog"
 expect 0 '^ok .*write-fails' "files are taken in the order of their names" \
