@@ -269,15 +269,38 @@ static void count_folio(struct folio *folio, void *arg)
 	++*(unsigned long *)arg;
 }
 
-/* Return: true if some folio is allocated; @text says how many. */
+struct folios_left {
+	struct text text;
+	unsigned int nr;
+};
+
+/* Where the references of the first one were taken and not put, a picture of them shows. */
+static void name_folio(struct folio *folio, void *arg)
+{
+	unsigned long flags = RAW(folio->flags);
+	struct folios_left *left = arg;
+
+	if (!left->nr)
+		balance_fails(BALANCE_FOLIO_REFS, 0, folio_pfn(folio));
+	if (left->nr++ >= SLOTS_NAMED_MAX)
+		return;
+	say(&left->text, "%s" OBJ_FOLIO " (%d references, %d of them mappings%s%s)", left->nr > 1 ? ", " : ": ",
+	    folio_pfn(folio), RAW(folio->_refcount.counter), RAW(folio->_mapcount.counter),
+	    flags & BIT(PG_swapcache) ? ", cached" : "", flags & BIT(PG_locked) ? ", locked" : "");
+}
+
+/* Return: true if some folio is allocated; @text says which. */
 bool check_folios_left(char *text, size_t size)
 {
+	struct folios_left left = { .text = { text, size } };
 	unsigned long nr = 0;
 
 	folio_for_each(count_folio, &nr);
-	if (nr)
-		snprintf(text, size, "%lu folios are still allocated", nr);
-	return nr;
+	if (!nr)
+		return false;
+	say(&left.text, "%lu folio%s still allocated", nr, nr > 1 ? "s are" : " is");
+	folio_for_each(name_folio, &left);
+	return true;
 }
 
 #endif /* CHECK_ON */

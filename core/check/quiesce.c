@@ -221,7 +221,7 @@ void check_quiescent(void)
 void check_world_empty(void)
 {
 	unsigned int type;
-	char left[128];
+	char left[256];
 
 	check_quiescent();
 	for (type = 0; type < MAX_SWAPFILES; type++)

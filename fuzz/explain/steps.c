@@ -150,13 +150,16 @@ static void balance_step(struct diagram *d, unsigned int *max, struct calls *sta
 			     .op = e->op, .other = -1, .id = NR_TRACE_EVENTS, .rank = RANK_MAJOR };
 	struct object obj = balance_object(&tl->watched, tl);
 	char name[64], function[80];
+	bool refs;
 
 	if (before && before->is == e->is && before->should == e->should)
 		return;
 	balance_name(name, sizeof(name), &tl->watched, tl);
 	changed_in(function, sizeof(function), tl, timeline_number(tl, i));
-	snprintf(made.text, sizeof(made.text), "%s%s %d, should be %d%s", function, name, e->is,
-		 e->should, first ? "; wrong from here on" : "");
+	/* of references, a task that works on the object holds some */
+	refs = tl->watched.kind == BALANCE_FOLIO_REFS || tl->watched.kind == BALANCE_DEVICE_REFS;
+	snprintf(made.text, sizeof(made.text), "%s%s %d, %s %d%s", function, name, e->is,
+		 refs ? "at rest" : "should be", e->should, first ? "; wrong from here on" : "");
 	step_object(&made, &obj);
 	line_step(d, max, stack, &made);
 }
@@ -169,12 +172,31 @@ static const char *values_of(const struct diagram_options *options)
 	return values && !strstr(values, "see its report") ? values : NULL;
 }
 
+/* A WARN is about what its task has just read: of a slot, which one. */
+static void slot_print(FILE *f, struct step *made, const struct step *s, const struct program *prog)
+{
+	const struct world_device *dev;
+	char name[32];
+	unsigned int i;
+
+	if (!s->nr_objs || s->objs[0].kind != OBJECT_SLOT || s->objs[0].dev >= WORLD_DEVICES_MAX)
+		return;
+	step_object(made, &s->objs[0]);
+	object_name(name, sizeof(name), s->objs[0]);
+	fprintf(f, " at %s", name);
+	dev = &prog->world.devices[s->objs[0].dev];
+	for (i = 0; i < dev->nr_bad; i++)
+		if (dev->bad[i] == s->objs[0].nr)
+			fputs(", which is bad", f);
+}
+
 /*
  * The failing task has just been running, so its last step is the last of all. If that is an
  * access, it is over, and what was found behind it tells more.
  */
 static void mark_failure(struct diagram *d, unsigned int *max, struct calls *stack,
-			 const struct timeline *tl, const struct diagram_options *options)
+			 const struct timeline *tl, const struct program *prog,
+			 const struct diagram_options *options)
 {
 	struct step *s = d->nr ? &d->steps[d->nr - 1] : NULL, made = { 0 };
 	const char *values = values_of(options);
@@ -200,14 +222,17 @@ static void mark_failure(struct diagram *d, unsigned int *max, struct calls *sta
 	if (s && s->task == made.task && s->kind == EVENT_POINT && s->nr_objs &&
 	    !strcmp(options->check ? : "", "CRASH"))
 		fprintf(f, "%s: ", s->text);
-	if (values)
+	if (values) {
 		values_print(f, values, tl);
-	else if (made.task == SIM_TASK_MAIN)
+		if (s && s->task == made.task && options->check && !strcmp(options->check, "WARN"))
+			slot_print(f, &made, s, prog);
+	} else if (made.task == SIM_TASK_MAIN) {
 		fputs("all tasks have ended", f);
-	else if (options->race.valid && options->race.function[0][0])
+	} else if (options->race.valid && options->race.function[0][0]) {
 		fprintf(f, "%s: the %s", options->race.function[0], options->race.how[0]);
-	else
+	} else {
 		fputs("an access to what is no object of the program", f);
+	}
 	fclose(f);
 	made.text[sizeof(made.text) - 1] = 0;
 	if (at_rest(&made))
@@ -237,7 +262,7 @@ void diagram_steps(struct diagram *d, const struct timeline *tl, const struct pr
 	before = d->nr;
 	d->check = options->check;
 	if (tl->failed)
-		mark_failure(d, &max, &stacks[tl->failing_task], tl, options);
+		mark_failure(d, &max, &stacks[tl->failing_task], tl, prog, options);
 	for (; before < d->nr; before++)
 		d->steps[before].event = timeline_nr(tl);
 }
