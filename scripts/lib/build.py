@@ -8,6 +8,7 @@ import time
 
 from lib import files, job
 from lib.start import Trouble
+from lib.trees import graph
 
 LOG = 'out/build.log'
 
@@ -108,5 +109,5 @@ def build(targets, progress, keep_going=False, file='build.ninja'):
 		with open(LOG, encoding='utf-8', errors='replace') as file:
 			lines = [line for line in file.read().splitlines()
 				 if not re.match(r'\[\d+/\d+\] (CC|AR|LINK|TEST) ', line)]
-		progress.line('\n'.join(lines[-200:]))
+		progress.line(graph.of_user('\n'.join(lines[-200:])))
 		raise Trouble(f'the build failed ({ended.words()}); all of it is in {LOG}')

@@ -18,7 +18,7 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 os.chdir(TOP)
 sys.path.insert(0, os.path.join(TOP, 'scripts'))
 from lib import build, progress, start, tap			# noqa: E402
-from lib.trees import debian, diff, graph, header, probe, source	# noqa: E402
+from lib.trees import debian, diff, graph, header, lines, probe, source	# noqa: E402
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false']
 NAME = f'test-{os.getpid()}'
@@ -325,6 +325,13 @@ class Patch(Case):
 		self.assertEqual(self.manifest(name)['patches'][-1]['left_out'], ['mm/vmscan.c'])
 		return said
 
+	def test_there_already(self):
+		"""a patch that the tree has already is named as that"""
+		self.repository()
+		put(self.mail, self.change())
+		self.assertIn('the change of mm/swap_state.c is in the tree already',
+			      self.tree(self.linux, '--patch', self.mail, status=2))
+
 	def test_format_patch(self):
 		"""git format-patch's output is taken unchanged; other files are named and left out"""
 		self.without()
@@ -473,6 +480,18 @@ class Known(Case):
 		self.assertNotIn('first_flaw', text_of(self.path('src/mm/swap_state.c', NAME + '-fixes')))
 		self.assertEqual(self.manifest(NAME + '-fixes')['fixes'], {'first': ['mm/swap_state.c'], 'second': []})
 
+	def test_unreadable(self):
+		"""a fix that matches nothing because of a syntax error is not gone"""
+		replace(f'{self.linux}/mm/swap_state.c', '\tin_time();', '\tif (in_time(;')
+		self.assertRegex(self.tree(self.linux, '--fixes', env=self.env, status=2),
+				 r'mm/swap_state\.c:\d+: this function does not parse')
+
+	def test_lines(self):
+		"""behind a fix and a mutant the lines have the numbers of the tree's"""
+		self.tree(self.linux, '--fixes', '--mutant', 'late', '--name', NAME, env=self.env)
+		copy = text_of(self.path('src/mm/swap_state.c'))
+		self.assertIn('{\n\tlate();\n#line 5\n}\n', copy)
+
 	def test_mutant(self):
 		"""a mutant is planted; one that is unknown or matches nothing is an error"""
 		self.tree(self.linux, '--mutant', 'late', env=self.env)
@@ -480,6 +499,38 @@ class Known(Case):
 		self.assertIn('there are: late', self.tree(self.linux, '--mutant', 'later', env=self.env, status=2))
 		replace(f'{self.linux}/mm/swap_state.c', 'in_time', 'never')
 		self.assertIn('matches nothing', self.tree(self.linux, '--mutant', 'late', env=self.env, status=2))
+
+
+class Lines(unittest.TestCase):
+	"""The numbers of lines in a changed file."""
+
+	def number(self, before, after):
+		"""What becomes of @after: a line of it is a word."""
+		return lines.number(*(text.replace(' ', '\n').encode() for text in (before, after))).decode().replace('\n', ' ')
+
+	def test_numbers(self):
+		"""a line that was added has the number of the one before it; the others have their own"""
+		self.assertEqual(self.number('a; b; c; ', 'a; b; c; '), 'a; b; c; ')
+		self.assertEqual(self.number('a; b; c; ', 'a; x; c; '), 'a; x; c; ')
+		self.assertEqual(self.number('a; b; c; ', 'a; x; b; c; '), 'a; #line 1 x; b; c; ')
+		self.assertEqual(self.number('a; b; c; ', 'a; c; '), 'a; #line 3 c; ')
+		self.assertEqual(self.number('a; b; c; ', 'x; y; z; b; c; '), 'x; #line 1 y; #line 1 z; b; c; ')
+
+	def test_safe(self):
+		"""no directive comes between the parentheses of a macro, into a comment, or behind a backslash"""
+		self.assertEqual(self.number('a( b) c; d; ', 'a( x, b) c; d; '), 'a( x, b) #line 3 c; d; ')
+		self.assertEqual(self.number('a; /*c d*/ e; ', 'a; /*c x d*/ e; '), 'a; /*c x d*/ #line 4 e; ')
+		self.assertEqual(self.number('#define\ta\\ b c; ', '#define\ta\\ x\\ b c; '), '#define\ta\\ x\\ b #line 3 c; ')
+
+	def test_conditional(self):
+		"""where the compiler may pass over a directive, it is repeated"""
+		self.assertEqual(self.number('#ifdef\ta b; #endif c; ', '#ifdef\ta x; b; #endif c; '),
+				 '#ifdef\ta #line 1 x; b; #endif #line 4 c; ')
+
+	def test_of_user(self):
+		"""what the compiler says of a copy is about the user's file"""
+		self.assertEqual(graph.of_user(f'{graph.TOP}: out/tree/no-tree/tree/mm/swap.h:3:1: error'),
+				 f'{graph.TOP}: mm/swap.h:3:1: error')
 
 
 class Graph(Case):

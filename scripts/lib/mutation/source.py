@@ -155,5 +155,8 @@ class Source:
 		return ' '.join(self.code[statement.start:statement.end].split())
 
 	def line(self, offset):
-		"""The number of the line an offset is in."""
-		return self.text.count('\n', 0, offset) + 1
+		"""The number of the line an offset is in, as #line directives have it."""
+		first, start = 1, 0
+		for match in re.finditer(r'^#line (\d+)\n', self.text[:offset], re.M):
+			first, start = int(match[1]), match.end()
+		return first + self.text.count('\n', start, offset)

@@ -6,6 +6,7 @@ Kernel trees under the harness: what scripts/tree is made of.
   source     where files come from: Debian's package, a directory, a git worktree
   diff       patches as they are mailed: their files and hunks
   change     patches and semantic patches on a copy
+  lines      the copy's line numbers are the tree's
   probe      which symbols a tree has, and so which generation of the API it is of
   graph      what ninja reads of it
   corpus     what programs of the corpus do on a tree

@@ -28,19 +28,25 @@ def _git_apply(directory, part, where):
 	log = os.path.join(directory, '.part.log')
 	with open(new, 'wb') as file:
 		file.write(part.text())
-	try:
+
+	def git_apply(*more):
 		# else git takes the directory for a part of our own repository
 		above = os.path.dirname(os.path.abspath(directory))
-		ended = job.run(['git', 'apply', '--whitespace=nowarn', '--verbose', '.part.diff'],
+		ended = job.run(['git', 'apply', '--whitespace=nowarn', '--verbose', *more, '.part.diff'],
 				log=log, cwd=directory, seconds=60,
 				env={'GIT_CEILING_DIRECTORIES': above, 'GIT_DIR': None, 'GIT_WORK_TREE': None})
-		text = _read(log).decode('utf-8', 'replace')
+		return ended, _read(log).decode('utf-8', 'replace')
+	try:
+		ended, text = git_apply()
+		there = ended.status != 0 and git_apply('--reverse', '--check')[0].status == 0
 	finally:
 		for path in (new, log):
 			if os.path.exists(path):
 				os.unlink(path)
 	if ended.status == 0:
 		return
+	if there:
+		raise Trouble(f'{where}: the change of {part.path} is in the tree already')
 	match = re.search(r'^error: patch failed: .*:(\d+)$', text, re.M)
 	for number, hunk in enumerate(part.hunks, 1):
 		line = hunk[0].decode('utf-8', 'replace').rstrip()
@@ -122,6 +128,37 @@ def semantic(directory, path, ours):
 	return changed
 
 
+def _sources(directory, ours):
+	"""The files that a semantic patch may change: {name: content}."""
+	return {name: _read(os.path.join(directory, name)) for name in sorted(ours)
+		if name.startswith('mm/') and name.endswith('.c') and os.path.exists(os.path.join(directory, name))}
+
+
+def _parses(directory, path, sources):
+	"""
+	A semantic patch that matches nothing may have met a function that spatch cannot read.
+
+	Raises: Trouble that says where the first such function in a file of its is.
+	"""
+	wanted = re.findall(r'^//\s*File:\s*(\S+)\s*$', _read(path).decode('utf-8', 'replace'), re.M)
+	for name in wanted or sources:
+		if name not in sources:
+			continue
+		copy, log = (os.path.join(directory, name) for name in ('.parse.c', '.spatch.log'))
+		with open(copy, 'wb') as file:
+			file.write(sources[name])
+		job.run(['spatch', '--parse-c', copy], log=log, seconds=120)
+		said = _read(log).decode('utf-8', 'replace')
+		os.unlink(log)
+		os.unlink(copy)
+		match = re.search(r'^(?:bad: .*\n)*bad: \{\n(?:bad: .*\n)*BAD:!!!!! (.*)\n', said, re.M)
+		if match:
+			lines = sources[name].decode('utf-8', 'replace').splitlines()
+			line = lines.index(match[1]) + 1 if match[1] in lines else '?'
+			raise Trouble(f"{name}:{line}: this function does not parse: {match[1].strip()}\n    so it is unknown "
+				      f"whether {os.path.basename(path)} applies to it")
+
+
 def known(directory):
 	"""The semantic patches in a directory of the corpus: {id: path}."""
 	return {os.path.basename(path)[:-len('.cocci')]: path
@@ -154,9 +191,14 @@ def fixes(directory, ours):
 	Applies the fixes of all known flaws. One that matches nothing is gone: this tree does not
 	have the flaw, or not in that form.
 
-	Return: {id: the files that it changed}
+	Return: {id: the files that it changed}. Raises: Trouble if a file cannot be read by spatch.
 	"""
-	return {name: semantic(directory, path, ours) for name, path in known(FIXES).items()}
+	sources = _sources(directory, ours)
+	applied = {name: semantic(directory, path, ours) for name, path in known(FIXES).items()}
+	for name, files in applied.items():
+		if not files:
+			_parses(directory, known(FIXES)[name], sources)
+	return applied
 
 
 def mutant(directory, name, ours):
@@ -170,5 +212,6 @@ def mutant(directory, name, ours):
 		raise Trouble(f"--mutant {name}: no such mutant; there are: {' '.join(have) or 'none'}")
 	changed = semantic(directory, have[name], ours)
 	if not changed:
+		_parses(directory, have[name], _sources(directory, ours))
 		raise Trouble(f'--mutant {name}: {have[name]} matches nothing in this tree')
 	return changed

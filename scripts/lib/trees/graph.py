@@ -126,6 +126,14 @@ include scripts/ninja/tree-rules.ninja
 	return owners
 
 
+def of_user(text):
+	"""@text with the paths of copies as those of the user's files; a path within the tree for Debian's source."""
+	def path(match):
+		manifest = files.read_json(f'{DIRECTORY}/{match[1]}/MANIFEST.json') or {}
+		return os.path.join(manifest.get('source', {}).get('path', ''), match[2])
+	return re.sub(rf'\b{DIRECTORY}/([^/\s]+)/(?:src|tree)/([\w./+-]+)', path, text)
+
+
 def remove(name):
 	"""
 	Removes out/tree/NAME, and what ninja reads of it.

@@ -12,7 +12,7 @@ import shutil
 
 from lib import build, files, job
 from lib.start import Trouble
-from lib.trees import change, debian, graph, header, probe, source
+from lib.trees import change, debian, graph, header, lines, probe, source
 
 MAKEFILE = 'Makefile'
 
@@ -186,11 +186,20 @@ def _same_source(name, about):
 
 
 def _changes(wanted, directory, ours):
-	"""Applies what is asked for to the copy. Return: what the manifest says of it."""
-	return {'patches': change.patches(directory, wanted.patches, ours),
-		'fixes': change.fixes(directory, ours) if wanted.fixes else None,
-		'mutant': {'id': wanted.mutant, 'applied': change.mutant(directory, wanted.mutant, ours)}
-		if wanted.mutant else None}
+	"""
+	Applies what is asked for to the copy. Its line numbers stay those of the tree with the patches.
+
+	Return: what the manifest says of it.
+	"""
+	patches = change.patches(directory, wanted.patches, ours)
+	theirs = _gather(directory)
+	changes = {'patches': patches,
+		   'fixes': change.fixes(directory, ours) if wanted.fixes else None,
+		   'mutant': {'id': wanted.mutant, 'applied': change.mutant(directory, wanted.mutant, ours)}
+		   if wanted.mutant else None}
+	_spread(directory, {path: lines.number(theirs[path], data) for path, data in _gather(directory).items()
+			    if path in theirs and data != theirs[path]})
+	return changes
 
 
 def take(wanted, progress, update=False):
