@@ -84,7 +84,7 @@ static void add_mutant(struct argp_state *state, const char *arg)
 {
 	char why[MUTANT_WHY];
 
-	if (mutant_switch_on(arg, why))
+	if (mutant_option(arg, why))
 		argp_error(state, "--mutant: %s", why);
 	if (options.nr_mutants == STRESS_MUTANTS_MAX)
 		argp_error(state, "at most %d mutants", STRESS_MUTANTS_MAX);

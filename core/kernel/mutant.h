@@ -24,8 +24,16 @@ extern bool mutant_on[NR_MUTANTS];
 #ifdef MUTANTS_OFF
 #define mutant(id) false
 #else
-#define mutant(id) unlikely(mutant_on[MUTANT_##id])
+/* each place is noted in a section, so that a program knows which of them it has */
+#define mutant(id) ({								\
+	static const unsigned short __mutant_here				\
+		__attribute__((section("mutants_here"), used)) = MUTANT_##id;	\
+	unlikely(mutant_on[MUTANT_##id]);					\
+})
 #endif
+
+/* Is the code of a mutant in this program? That of core/swap is not where a kernel tree's is. */
+bool mutant_here(enum mutant_id id);
 
 /*
  * Switches on the mutant, or every mutant of the group, named @names; "a+b" names two. Before

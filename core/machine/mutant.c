@@ -12,6 +12,19 @@ const struct mutant mutants[NR_MUTANTS] = {
 
 bool mutant_on[NR_MUTANTS];
 
+extern const unsigned short __start_mutants_here[] __attribute__((weak));
+extern const unsigned short __stop_mutants_here[] __attribute__((weak));
+
+bool mutant_here(enum mutant_id id)
+{
+	const unsigned short *here;
+
+	for (here = __start_mutants_here; here < __stop_mutants_here; here++)
+		if (*here == id)
+			return true;
+	return false;
+}
+
 static bool named(const char *name, const char *by, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, by, len);

@@ -105,7 +105,8 @@ static void list(void)
 	unsigned int i;
 
 	for (i = 0; i < NR_MUTANTS; i++)
-		printf("%-28s %-14s %s\n", mutants[i].name, mutants[i].group, mutants[i].text);
+		if (mutant_here(i))
+			printf("%-28s %-14s %s\n", mutants[i].name, mutants[i].group, mutants[i].text);
 	printf("strategies:\n");
 	list_strategies(stdout);
 	exit(0);
@@ -168,7 +169,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_MUTANT:
 		if (options.mutant[0])
 			argp_error(state, "--mutant can be given once; use A+B for several");
-		if (engine_mutant(arg))
+		if (engine_mutant_option(arg))
 			exit(2);
 		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);
 		break;

@@ -60,3 +60,40 @@ int mutant_switch_on(const char *name, char *why)
 		snprintf(why, MUTANT_WHY, "mutants are not built into this variant: use dev, asan or tsan");
 	return -1;
 }
+
+/* Has the program the mutant, or one of the group, or of each in "a+b"? */
+static bool here(const char *names)
+{
+	size_t len;
+	bool found;
+	unsigned int i;
+
+	for (;; names += len + 1) {
+		len = strcspn(names, "+");
+		for (i = 0, found = false; i < NR_MUTANTS && !found; i++)
+			found = mutant_here(i) &&
+				((strlen(mutants[i].name) == len && !memcmp(mutants[i].name, names, len)) ||
+				 (strlen(mutants[i].group) == len && !memcmp(mutants[i].group, names, len)));
+		if (!found || !names[len])
+			return found;
+	}
+}
+
+int mutant_option(const char *name, char *why)
+{
+	size_t len;
+	unsigned int i;
+
+	if (mutant_switch_on(name, why))
+		return -1;
+	if (here(name))
+		return 0;
+	snprintf(why, MUTANT_WHY, "the code of mutant '%.64s' is not in this program, which has a kernel tree's; "
+		 "scripts/tree --mutant plants those of a tree; this one knows:", text_shown(name));
+	for (i = 0; i < NR_MUTANTS; i++) {
+		len = strlen(why);
+		if (mutant_here(i))
+			snprintf(why + len, MUTANT_WHY - len, " %s", mutants[i].name);
+	}
+	return -1;
+}

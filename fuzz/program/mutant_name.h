@@ -23,4 +23,7 @@ const char *mutant_at(unsigned int i);
  */
 int mutant_switch_on(const char *name, char *why);
 
+/* The same for an option: it is refused, too, if this program does not have the mutant's code. */
+int mutant_option(const char *name, char *why);
+
 #endif /* _FUZZ_PROGRAM_MUTANT_NAME_H */

@@ -69,17 +69,27 @@ static struct mutant_name {
 } switched_on[MUTANTS_ON_MAX];
 static unsigned int nr_switched_on;
 
-int engine_mutant(const char *name)
+static int engine_switch_on(const char *name, int (*how)(const char *name, char *why))
 {
 	char why[MUTANT_WHY];
 
-	if (mutant_switch_on(name, why)) {
+	if (how(name, why)) {
 		fprintf(stderr, "%s: %s\n", program_invocation_short_name, why);
 		return -1;
 	}
 	if (nr_switched_on < MUTANTS_ON_MAX)
 		snprintf(switched_on[nr_switched_on++].name, PROGRAM_MUTANT_MAX, "%s", name);
 	return 0;
+}
+
+int engine_mutant(const char *name)
+{
+	return engine_switch_on(name, mutant_switch_on);
+}
+
+int engine_mutant_option(const char *name)
+{
+	return engine_switch_on(name, mutant_option);
 }
 
 void engine_mutants_print(FILE *out, const char *known)

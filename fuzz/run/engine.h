@@ -109,6 +109,8 @@ char *finding_text_as(const char *check, size_t *len);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);
+/* The same for an option: as mutant_option(). */
+int engine_mutant_option(const char *name);
 /* " --mutant ID" for each that engine_mutant() switched on in this process, except @known. */
 void engine_mutants_print(FILE *out, const char *known);
 

@@ -56,7 +56,7 @@ static void add_mutant(struct argp_state *state, const char *name)
 {
 	char why[MUTANT_WHY];
 
-	if (mutant_switch_on(name, why))
+	if (mutant_option(name, why))
 		argp_error(state, "--mutant: %s", why);
 }
 

@@ -126,7 +126,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.bisect = true;
 		break;
 	case KEY_MUTANT:
-		if (engine_mutant(arg))
+		if (engine_mutant_option(arg))
 			exit(argp_err_exit_status);
 		break;
 	case ARGP_KEY_ARG:

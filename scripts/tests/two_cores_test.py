@@ -85,6 +85,15 @@ class TwoCores(unittest.TestCase):
 			seen |= {event.split()[0] for event in ours}
 		self.assertEqual(seen, set(HOOKED))
 
+	def test_mutants(self):
+		"""a mutant of core/swap is refused on a tree; one of core/mm is not"""
+		for mutant, status, said in (('free-twice', 2, 'this one knows: hib-extent-end'), ('hib-extent-end', 0, 'PASS')):
+			ended = subprocess.run([f'out/tree/{NAME}/{BUILDS[0]}/replay', '--mutant', mutant,
+						'corpus/litmus/alloc-contended.prog'], stdout=subprocess.PIPE,
+					       stderr=subprocess.STDOUT, text=True, check=False, timeout=120)
+			self.assertEqual(ended.returncode, status, ended.stdout)
+			self.assertIn(said, ended.stdout)
+
 	def test_why(self):
 		"""what is not the same has a reason; a flaw that is one is known"""
 		for path, (word, why) in corpus.table().items():
