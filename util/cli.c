@@ -8,6 +8,7 @@
 
 #include "cli.h"
 #include "durable.h"
+#include "suggest.h"
 #include "text.h"
 
 bool cli_parse_number(const char *arg, unsigned long min, unsigned long max, bool hex,
@@ -99,6 +100,91 @@ static void refuse_controls(const char *arg)
 	exit(cli_bad_usage);
 }
 
+/* --- options that do not exist ---------------------------------------------------------------- */
+
+#define OPTIONS_MAX 96
+
+/* The long options of a program with "--", and whether they take a value. */
+static struct known_option {
+	char name[SUGGEST_TEXT / 4];
+	int short_name;
+	bool value;
+} known[OPTIONS_MAX];
+static unsigned int nr_known;
+
+static void know(const char *name, int key, bool value)
+{
+	struct known_option *o = &known[nr_known];
+
+	if (!name || nr_known == OPTIONS_MAX)
+		return;
+	snprintf(o->name, sizeof(o->name), "--%s", name);
+	o->short_name = key > ' ' && key < 127 ? key : 0;
+	o->value = value;
+	nr_known++;
+}
+
+static void know_all(const struct argp *argp)
+{
+	const struct argp_option *o;
+	const struct argp_child *child;
+
+	for (o = argp->options; o && (o->name || o->key || o->doc); o++)
+		know(o->name, o->key, o->arg && !(o->flags & OPTION_ARG_OPTIONAL));
+	for (child = argp->children; child && child->argp; child++)
+		know_all(child->argp);
+}
+
+static const char *known_at(unsigned int i)
+{
+	return i < nr_known ? known[i].name : NULL;
+}
+
+/* The option, or the first one that begins like it: getopt() takes what is left of a name, too. */
+static const struct known_option *find_known(const char *arg)
+{
+	size_t len = strcspn(arg, "=");
+	unsigned int i;
+
+	for (i = 0; i < nr_known; i++)
+		if (arg[1] == '-' ? !strncmp(known[i].name, arg, len) :
+		    known[i].short_name == arg[1] && !arg[2])
+			return &known[i];
+	return NULL;
+}
+
+/* Says which options are near to one that does not exist; getopt() would say only that. */
+static void refuse_unknown(const struct argp *argp, int argc, char **argv)
+{
+	const struct known_option *o;
+	char near[SUGGEST_TEXT];
+	size_t len;
+	int i;
+
+	nr_known = 0;
+	know_all(argp);
+	know("help", '?', false);
+	know("usage", 0, false);
+	know("version", 'V', false);
+	for (i = 1; i < argc && strcmp(argv[i], "--"); i++) {
+		if (argv[i][0] != '-')
+			continue;
+		refuse_controls(argv[i]);
+		o = find_known(argv[i]);
+		if (o && o->value && !strchr(argv[i], '='))
+			i++;
+		if (o || argv[i][1] != '-')
+			continue;
+		len = strcspn(argv[i], "=");
+		fprintf(stderr, "%s: unrecognized option '%.*s'%s\n"
+			"Try `%s --help' or `%s --usage' for more information.\n",
+			program_invocation_name, (int)len, argv[i],
+			suggest(near, sizeof(near), argv[i], len, known_at),
+			program_invocation_short_name, program_invocation_short_name);
+		exit(cli_bad_usage);
+	}
+}
+
 #define EXAMPLE(program, command, text) { #program, command, text },
 static const struct example {
 	const char *program, *command, *text;
@@ -133,13 +219,10 @@ static char *add_examples(int key, const char *text, void *input)
 void cli_parse(const struct argp *argp, int argc, char **argv)
 {
 	struct argp with_examples = *argp;
-	int i;
 
 	argp_err_exit_status = cli_bad_usage;
 	signal(SIGXFSZ, SIG_IGN);
-	for (i = 1; i < argc && strcmp(argv[i], "--"); i++)
-		if (argv[i][0] == '-')
-			refuse_controls(argv[i]);
+	refuse_unknown(argp, argc, argv);
 	inner_filter = argp->help_filter;
 	with_examples.help_filter = add_examples;
 	argp_parse(&with_examples, argc, argv, 0, NULL, NULL);

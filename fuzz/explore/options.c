@@ -65,7 +65,10 @@ static void parse_seeds(struct argp_state *state, char *arg)
 	options.first = cli_number(state, "seed", arg, 0, ULONG_MAX - 1);
 	options.last = ULONG_MAX;
 	if (dots && dots[2])
-		options.last = cli_number(state, "seed", dots + 2, options.first, ULONG_MAX - 1);
+		options.last = cli_number(state, "seed", dots + 2, 0, ULONG_MAX - 1);
+	if (options.last < options.first)
+		argp_error(state, "--seed %lu..%lu: the last seed is before the first", options.first,
+			   options.last);
 }
 
 const char *explore_strategy_name(unsigned int strategy)

@@ -104,7 +104,7 @@ bool parse_task(struct parser *p)
 	if (prog->nr_tasks == PROGRAM_TASKS_MAX)
 		return lex_fail(p, p->word_column, "expected at most %d tasks", PROGRAM_TASKS_MAX);
 	if (!lex_prefixed(p, "", "the next task's number", prog->nr_tasks, prog->nr_tasks, &n) ||
-	    !lex_prefixed(p, "@cpu", "the task's CPU, as @cpu0,", 0,
+	    !lex_prefixed(p, "@cpu", "the task's CPU (as @cpu0)", 0,
 			  prog->geometry.nr_cpus - 1, &n))
 		return false;
 	task->cpu = n;

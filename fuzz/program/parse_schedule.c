@@ -95,7 +95,7 @@ static bool parse_choice_value(struct parser *p, struct choice *c)
 		return true;
 	}
 	if (c->anchor == ANCHOR_CPU) {
-		if (!lex_prefixed(p, "cpu", "a CPU, as cpu0,", 0,
+		if (!lex_prefixed(p, "cpu", "a CPU (as cpu0)", 0,
 				  p->prog->geometry.nr_cpus - 1, &n))
 			return false;
 	} else if (!lex_prefixed(p, "", "a number", 0, 65535, &n)) {

@@ -105,9 +105,9 @@ static const struct argp argp = {
 	.args_doc = "FILE.prog -o OUT.prog",
 	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
 	       "check fails at the same place: fewer tasks, operations, choices, devices and "
-	       "planned failures, smaller numbers. Ends with 1 if the program does not fail, or "
-	       "not always in the same way; with 2 for bad input. An interrupt ends the search, "
-	       "with 2; the smallest program so far is written.",
+	       "planned failures, smaller numbers. Ends with 0 if OUT was written; with 2 if the "
+	       "program does not fail, or not in the same way every time, and for bad input. An "
+	       "interrupt ends the search, with 2; the smallest program so far is written.",
 };
 
 /* --- time and progress -------------------------------------------------------------------------- */
@@ -240,7 +240,7 @@ static int shrink(struct shrinker *s, const char *self)
 
 	trials_init();
 	if (!aim(&s->best))
-		return interrupted() ? 2 : 1;
+		return 2;
 	sizes(&s->best, before, sizeof(told.sizes[0]));
 	shrink_run(s);
 	if (live)
@@ -248,7 +248,7 @@ static int shrink(struct shrinker *s, const char *self)
 	/* each step to it has been seen to fail; an interrupt leaves no time for more */
 	if (!interrupted() && !trials_verify(&s->best, VERIFY) && !interrupted()) {
 		because("the result does not fail in the same way every time");
-		return 1;
+		return 2;
 	}
 	if (write_output(&s->best))
 		return 2;

@@ -42,8 +42,10 @@ static void parse_seeds(struct argp_state *state, char *arg)
 		*dots = 0;
 	options.generate = true;
 	options.first = cli_number(state, "generate", arg, 0, ULONG_MAX - 1);
-	options.last = dots ? cli_number(state, "generate", dots + 2, options.first, ULONG_MAX - 1) :
-			      options.first;
+	options.last = dots ? cli_number(state, "generate", dots + 2, 0, ULONG_MAX - 1) : options.first;
+	if (options.last < options.first)
+		argp_error(state, "--generate %lu..%lu: the last seed is before the first",
+			   options.first, options.last);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)

@@ -208,10 +208,11 @@ expect 0 'Usage:.*explore' "--help explains" --help
 expect 0 '^hib-double-dec  *.*second time' "--list names the mutants" --list
 expect 0 '^  surw  *uniform' "and the strategies" --list
 expect 2 'unrecognized option' "an option that does not exist" --frobnicate
+expect 2 "unrecognized option '--stragety'; near: --strategy" "a misspelt option" --stragety pct
 expect 2 "a number from 1 to 64 is expected, not '0'" "no job" --jobs 0
 expect 2 "is expected, not 'x'" "a number that is none" --schedules x
 expect 2 "is expected, not '-1'" "a negative number" --schedules -1
-expect 2 "is expected, not '5'" "a range of seeds that ends before it begins" --seed 9..5
+expect 2 "--seed 9..5: the last seed is before the first" "a range of seeds that ends before it begins" --seed 9..5
 expect 2 "a number of seconds above 0, at most 10000000, is expected" "no time" --seconds 0
 expect 2 "list, not 'dfs'" "a strategy that does not exist" --strategy dfs
 expect 2 "no mutant or group 'frob'" "a mutant that does not exist" --mutant frob

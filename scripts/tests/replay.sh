@@ -352,6 +352,12 @@ expect 0 'WARN_ON(.*' "the picture of a WARN" --diagram corpus/regress/upstream-
 check "names the slot, and that it is bad" "it does not" grep -q 'A:9, which is bad' "$tmp/out"
 expect 0 '^[0-9a-f]\{16\}  corpus/litmus/alloc-steal.prog$' "--hash prints the hash" \
 	--hash "$litmus/alloc-steal.prog"
+sed 's/^expect .*/expect INV-C8/' "$litmus/alloc-steal.prog" >"$tmp/passes.prog"
+grep -q '^expect' "$tmp/passes.prog" || echo 'expect INV-C8' >>"$tmp/passes.prog"
+expect 1 '^[0-9a-f]\{16\}  .*passes.prog$' "--hash of a file that does not do what it expects" \
+	--hash --json "$tmp/hash.json" "$tmp/passes.prog"
+check "its verdict is that of a replay without --hash" "it is not" \
+	grep -q '"verdict": "FAIL", "reason": "1 of 1 files: 0 as expected, 1 not"' "$tmp/hash.json"
 expect 0 '^ok .*write-fails' "files are taken in the order of their names" \
 	"$litmus/write-fails.prog" "$litmus/alloc-steal.prog"
 if sed -n 1p "$tmp/out" | grep -q alloc-steal; then

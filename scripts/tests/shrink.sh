@@ -87,14 +87,14 @@ expect 0 '^ok ' "what there is fails as expected, too" "out/$v/replay" "$tmp/b.p
 # --- what cannot be shrunk ----------------------------------------------------------------------
 
 printf 'program 1\ntask 0 @cpu0 {\n\tmap m0 0\n}\n' >"$tmp/pass.prog"
-expect 1 'does not fail' "a program that passes" "$shrink" "$tmp/pass.prog" -o "$tmp/no.prog"
+expect 2 'does not fail' "a program that passes" "$shrink" "$tmp/pass.prog" -o "$tmp/no.prog"
 sed 's/^schedule/&\n0.op1 read#999999 -> rcu;/' "$found" | sed '/^expect/d' >"$tmp/stale.prog"
-expect 1 'does not fail with its schedule' "a schedule that does not fail" \
+expect 2 'does not fail with its schedule' "a schedule that does not fail" \
 	"$shrink" "$tmp/stale.prog" -o "$tmp/no.prog"
 check "nothing is written then" "it is" [ ! -e "$tmp/no.prog" ]
 if [ "$v" = dev ]; then
 	printf 'program 1\ntask 0 @cpu0 {\n\tmap m0 0\n}\nexpect RACE\n' >"$tmp/race.prog"
-	expect 1 'RACE is seen in tsan' "a failure that only another variant sees" \
+	expect 2 'RACE is seen in tsan' "a failure that only another variant sees" \
 		"$shrink" "$tmp/race.prog" -o "$tmp/no.prog"
 fi
 printf 'program 1\ntask 0 @cpu0 {\n\tmap m0 99999\n}\n' >"$tmp/bad.prog"
