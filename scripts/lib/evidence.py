@@ -50,6 +50,35 @@ def name(block):
 	return re.sub(r'==\d+== ?|0x[0-9a-f]+', '', summary.group(1) if summary else first).strip()
 
 
+class Told:
+	"""The failures that were shown: each is shown in full once, and named afterwards."""
+
+	def __init__(self):
+		self.logs = {}		# name of a failure -> the log in which it was seen first
+
+	def first(self, failure, log):
+		"""The log that showed this failure before, or None: then it is shown now, from @log."""
+		told = self.logs.setdefault(failure, log)
+		return None if told == log else told
+
+	def once(self, text, log):
+		"""@text, the output in @log, without the bodies of the blocks that were shown before."""
+		lines, skipping = [], False
+		for line in text.splitlines():
+			if line.startswith('FAIL  '):
+				told = self.first(name(line), log)
+				skipping = told is not None
+				if skipping:
+					line += f'  (the same as in {told})'
+				lines.append(line)
+			elif line.startswith('repro '):
+				skipping = False
+				lines.append(line)
+			elif not skipping:
+				lines.append(line)
+		return '\n'.join(lines)
+
+
 def tail(text, lines=5):
 	"""The last lines of an output that say something, for a message."""
 	said = [line.strip() for line in text.splitlines() if line.strip() and not _LIVE.match(line)]

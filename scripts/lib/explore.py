@@ -100,9 +100,10 @@ class Run:
 		again = shlex.join([f'{self.directory}/replay', path, '--diagram']) if path else self.log
 		return f'{text}; again: {again}' if text else f'again: {again}'
 
-	def text(self):
-		"""What it said, without its progress."""
-		lines = [line for line in evidence.read(self.log).splitlines() if not re.match(r'\s*\d+ s  ', line)]
+	def text(self, told):
+		"""What it said, without its progress and without what was shown before (evidence.Told)."""
+		lines = [line for line in told.once(evidence.read(self.log), self.log).splitlines()
+			 if not re.match(r'\s*\d+ s  ', line)]
 		if len(lines) > LINES:
 			lines[LINES:] = [f'... {len(lines) - LINES} more lines: {self.log}']
 		return '\n'.join(lines)

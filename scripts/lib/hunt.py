@@ -3,7 +3,7 @@
 import os
 import time
 
-from lib import build, corpora, explore, files, job, libfuzzer, options, stress
+from lib import build, corpora, evidence, explore, files, job, libfuzzer, options, stress
 from lib.progress import Progress
 from lib.row import Row, table
 from lib.start import Trouble
@@ -62,6 +62,7 @@ class Hunt:
 		tree = f'tree={target.name} ' if target.name != 'core' else ''
 		self.verdict = Verdict('hunt', f'{tree}minutes={minutes:g} seed={seed} threads={threads}')
 		self.explore_rows, self.fuzz_rows, self.stress_rows = [], [], []
+		self.told = evidence.Told()
 		self.began = None
 		self.out = None
 		self._plan()
@@ -88,7 +89,7 @@ class Hunt:
 	def stress(self):
 		"""pthreads that hammer."""
 		phase = stress.Phase(self.target, self.stress_seconds, self.seed, self.threads, self.out, self.live,
-				     FINDINGS, self.cores)
+				     FINDINGS, self.cores, self.told)
 		self.stress_rows = phase.plan()
 		phase.run(lambda text: self.progress.line('\n' + text + '\n'))
 
@@ -103,7 +104,7 @@ class Hunt:
 			self.explore_rows[n] = run.row
 			run.run(self.live)
 			if run.row.failures:
-				self.progress.line('\n' + run.text() + '\n')
+				self.progress.line('\n' + run.text(self.told) + '\n')
 
 	def fuzz(self):
 		"""libFuzzer."""

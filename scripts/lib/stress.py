@@ -83,10 +83,14 @@ class Run:
 			self.schedule = (f'no schedule of it, the search failed: {ended.words()} '
 					 f'({evidence.tail(evidence.read(base + ".log"), 1)})')
 
-	def text(self):
-		"""What it said, the command that runs it again, and its schedule."""
-		return '\n'.join([evidence.read(self.log).rstrip(), f'again: {shlex.join(self.command)}',
-				  *([self.schedule] if self.schedule else [])])
+	def text(self, told=None):
+		"""
+		What it said, the command that runs it again, and its schedule.
+
+		@told: the log that showed the same failure before: it is only named
+		"""
+		said = f'FAIL  {self.failure}  (the same as in {told})' if told else evidence.read(self.log).rstrip()
+		return '\n'.join([said, f'again: {shlex.join(self.command)}', *([self.schedule] if self.schedule else [])])
 
 
 class Workload:
@@ -137,9 +141,10 @@ class Phase:
 	@out: the run's directory
 	@progress: function that shows a text
 	@findings, @jobs: where schedules of failures go, and how many processes look for them
+	@told: evidence.Told: the failures that were shown
 	"""
 
-	def __init__(self, target, seconds, seed, threads, out, progress, findings, jobs):
+	def __init__(self, target, seconds, seed, threads, out, progress, findings, jobs, told):
 		self.target = target
 		self.seconds = seconds
 		self.seed = seed
@@ -148,6 +153,7 @@ class Phase:
 		self.progress = progress
 		self.findings = findings
 		self.jobs = jobs
+		self.told = told
 		self.workloads = []
 		self.nr = 0
 		self.overhead = 0.3	# seconds that a run takes beyond its time, lately
@@ -205,4 +211,4 @@ class Phase:
 				break
 			run = self._one(min(wanted, key=Workload.rank), left)
 			if run.failure:
-				show(run.text())
+				show(run.text(self.told.first(run.failure, run.log)))

@@ -173,6 +173,8 @@ class Outcomes(Case):
 				text = self.expect(1, 'FAIL', f'failed: tsan one: .*{name}; again: out/tsan/stress --workload one',
 						   r'tsan +one .* FAIL', r'asan +one .* pass', STRESS=what, STRESS_ONLY='tsan')
 				self.assertEqual(2, text.count('\nagain: out/tsan/stress'), 'a failed workload runs once')
+				self.assertRegex(text, r'\nFAIL  .*core/x.c:7.*  \(the same as in out/hunt/\S+/tsan-one-0.log\)\nagain: ')
+		self.assertEqual(1, self.hunt(STRESS='fail', STRESS_ONLY='tsan')[1].count('must hold'), 'a failure is shown in full once')
 
 	def test_schedule(self):
 		"""the program of a failure of stress is searched for a schedule, and hunt says what came of it"""
