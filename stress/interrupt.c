@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts. A thread waits for them: a handler of the main thread would not be called while that
- * one waits for workers that hang, nor, under TSan, while it loops.
+ * Interrupts. A thread waits for them: a handler in the main thread would not be called while that
+ * thread waits for workers that hang, nor, under TSan, while it loops.
  */
 #include <pthread.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ static void *listen(void *arg)
 		return NULL;
 	__atomic_store_n(&caught, sig, __ATOMIC_RELAXED);
 	nanosleep(&pause, NULL);
-	/* a failure that is being told comes first */
+	/* a failure that is being reported comes first */
 	if (report_check()) {
 		nanosleep(&pause, NULL);
 		_exit(EXIT_FOUND);

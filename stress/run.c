@@ -88,7 +88,7 @@ static void start_world(void)
 	world_up(&spec, &config, NULL);
 }
 
-/* Nobody is in the core: let what is pending run. */
+/* No task is in the core: let what is pending run. */
 static void settle(void)
 {
 	flush_all_work();

@@ -40,8 +40,8 @@ static void leave(void)
 }
 
 /*
- * The tide. Swap fills up to the workload's high mark, then drains to its low one, and so
- * on: many a path is taken only when devices are full, or when a full one empties in a hurry.
+ * The tide: swap fills up to the workload's high mark, then drains to its low one, and so on. Many
+ * paths are taken only when devices are full, or when a full one empties quickly.
  */
 bool swap_fills(void)
 {

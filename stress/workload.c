@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The workloads: devices, address spaces, and how often which move. Devices are a few
- * clusters of whatever size, so that the same table serves clusters of 8 and of 512 slots;
+ * The workloads: devices, address spaces, and the weight of each move. Devices have a few
+ * clusters of any size, so that the same table serves clusters of 8 and of 512 slots;
  * sizes are not multiples of a cluster, so that there are tails.
  */
 #include <string.h>

@@ -262,7 +262,7 @@ static void __balance_read(const struct balance *b, long *is, long *should)
 	}
 }
 
-/* core/mm's views are instrumented, and may be in nobody's way at rest only. */
+/* core/mm's views are instrumented: only at rest do they not disturb other tasks. */
 void balance_read(const struct balance *b, long *is, long *should)
 {
 	machine_mute();

@@ -50,8 +50,8 @@ static void unlinked(struct ghost_task *t, struct ghost_device *dev,
 }
 
 /*
- * A cluster whose table is being allocated is unlocked, but nobody but the allocating task may
- * list it: whoever else gets its lock sees that it has no table and lets go (SPEC 7.3).
+ * A cluster whose table is being allocated is unlocked, but only the allocating task may
+ * list it: a task that gets its lock sees that it has no table, and unlocks it (SPEC 7.3).
  */
 static void linked(struct ghost_task *t, struct ghost_device *dev,
 		   const struct swap_cluster_info *ci, unsigned int new_flags,

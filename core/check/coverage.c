@@ -10,7 +10,10 @@
 
 #ifdef CHECK_ON
 
-/* Things that need the event's values or the ghost, not just its name. Cheap: every event. */
+/*
+ * Paths that depend on the event's values or the ghost state, not just on its name. Runs on every
+ * event, so it must be cheap.
+ */
 void coverage_trace(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev;

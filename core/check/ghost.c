@@ -109,7 +109,7 @@ struct ghost_device *ghost_device_of(const struct swap_cluster_info *ci)
 	return NULL;
 }
 
-/* What the words say before anybody can use them. */
+/* What the words say before any task can use them. */
 static void learn_bad_slots(struct ghost_device *dev)
 {
 	unsigned long nr, slots = (unsigned long)dev->nr_clusters * SWAPFILE_CLUSTER;
@@ -142,7 +142,7 @@ static void learn_list(struct ghost_device *dev, const struct list_head *head, u
 }
 
 /*
- * Nobody can change a list yet: WRITEOK is clear and no hint names the device. In
+ * No task can change a list yet: WRITEOK is clear and no hint names the device. In
  * swapon_published, at the latest, swap_lock and si->lock are held.
  */
 static void device_on(const struct swap_info_struct *si)
@@ -196,7 +196,7 @@ static void device_free_arrays(struct ghost_device *dev)
 }
 
 /*
- * The last reference is gone and the work items are flushed: nobody but swapoff is left. The
+ * The last reference is gone and the work items are flushed: only swapoff is left. The
  * record stays, since a task may just be comparing its range.
  */
 static void device_off(struct ghost_device *dev)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who changed something last: for checks at rest, which find that numbers disagree when all who
- * changed them are gone. From trace events; a slot's in claims.c, where it is told which.
+ * The last event that changed an object, for checks at rest: when they find that numbers disagree,
+ * the tasks that changed them have gone. From trace events; claims.c notes which slot.
  *
  * Built without instrumentation. Records may be torn on the native machine while tasks run; they
  * are read at rest.

@@ -100,7 +100,7 @@ static void check_counts(struct ghost_device *dev, const unsigned int *owners)
 		if (!swp_tb_is_folio(word))
 			continue;
 		folio = swp_tb_to_folio(word);
-		/* only cached: whoever wants the slot must be able to reclaim it */
+		/* only cached: a task that wants the slot must be able to reclaim it */
 		if (!count && RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)))
 			CHECK_FAIL("INV-G6", OBJ_SLOT ": only cached, but " OBJ_FOLIO " is locked "
 				   "or under writeback at rest", dev->si->type, offset,

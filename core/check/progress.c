@@ -14,9 +14,9 @@
 
 #define FROZEN_SPINS_MAX 100000		/* controlled machine only */
 #define SWAPOFF_ROUNDS_MAX 10000	/* likewise */
-#define ROUNDS_ALONE_MAX 100		/* while nobody else does anything */
+#define ROUNDS_ALONE_MAX 100		/* while no other task does anything */
 
-/* changes of the avail list and of the active list by anybody; raw atomics */
+/* changes of the avail list and of the active list by any task; raw atomics */
 static unsigned long avail_changes, active_changes;
 static unsigned long slack = 100;
 static bool single_task;
@@ -137,7 +137,7 @@ static void discard_restart(struct ghost_task *t)
 
 /*
  * Has the task been alone? On the controlled machine it is when all others are between their
- * operations and none has begun one: nobody holds a lock or a cluster. The main task waits.
+ * operations and none has begun one: no task holds a lock or a cluster. The main task waits.
  */
 unsigned long others_begun(bool *idle)
 {
@@ -177,7 +177,7 @@ static bool alone(struct ghost_task *t)
 	return f->alone && !t->depth && others_begun(&idle) == f->others_before && idle;
 }
 
-/* PROG-9. Its caller has it locked, so nobody else has put it there. */
+/* PROG-9. Its caller has it locked, so no other task has put it there. */
 static void left_cached(struct ghost_task *t)
 {
 	const struct folio *folio = ghost_frame(t)->folio;
@@ -220,8 +220,8 @@ static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 
 /*
  * PROG-5. Images keep a device busy by design (SPEC 15); so does a folio whose lock a task
- * keeps, but he runs before this task has done so many rounds. Between operations nobody keeps
- * anything.
+ * holds, but that task runs before this one has done ROUNDS_ALONE_MAX rounds. Between operations no
+ * task holds a lock.
  */
 static void swapoff_round(struct ghost_task *t, const struct trace_record *rec)
 {

@@ -10,7 +10,7 @@
 
 #ifdef CHECK_ON
 
-static unsigned long frees;		/* of slots by anybody; raw atomic */
+static unsigned long frees;		/* of slots by any task; raw atomic */
 static unsigned long failed_reads;	/* of devices, by any task; raw atomic */
 
 void result_reset(void)

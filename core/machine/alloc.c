@@ -2,7 +2,7 @@
 /*
  * Memory for both machines: accounting by type, failure injection by site, kmalloc and pages.
  * The memory itself is malloc's, so that ASan sees every object. Built without instrumentation:
- * the counters' lock must order nobody.
+ * the counters' lock must not order tasks.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -241,7 +241,7 @@ static void obj_free(void *p)
 	free(h);
 }
 
-/* Memory that nobody asked to be zero is not. */
+/* Memory is only zero if that was asked for. */
 static void poison_new(void *p, size_t size, gfp_t gfp)
 {
 	if (p && !(gfp & __GFP_ZERO))

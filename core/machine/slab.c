@@ -5,7 +5,7 @@
  * should, after a grace period. Until then they are not poisoned for ASan, or correct readers
  * would be reported.
  *
- * Built without instrumentation, as alloc.c is: their locks must order nobody. What a slab does
+ * Built without instrumentation, as alloc.c is: their locks must not order tasks. What a slab does
  * order, an object's free before its next use, is said by a token per object.
  */
 #include <stdlib.h>

@@ -48,7 +48,7 @@ static struct folio *swapin(struct mm_struct *mm, unsigned long va, swp_entry_t 
 }
 
 /**
- * folio_exclusive - does nobody but this mm use the folio?
+ * folio_exclusive - is this mm the folio's only user?
  * @mm: mmap_lock held, so that no fork can copy a PTE of it
  * @folio: locked, so that no fault can map it; the caller has one reference
  */
@@ -57,7 +57,7 @@ bool folio_exclusive(struct mm_struct *mm, struct folio *folio)
 	unsigned int nr = folio_nr_pages(folio), i, mapped = 0;
 	/*
 	 * The references first: this mm's PTEs can only become fewer, so if they still
-	 * account for all references then, there was nobody else.
+	 * account for all references then, there was no other user.
 	 */
 	int refs = folio_ref_count(folio);
 	pte_t pte;
@@ -94,7 +94,7 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, struct fol
 	trace_mm_fault_mapped(folio->swap, nr);
 	folio_put_swap(folio, nr == folio_nr_pages(folio) ? NULL : folio_page(folio, page));
 
-	/* the slots, if nobody else counts them: else a store would have to copy */
+	/* the slots, if they have no other count: else a store would have to copy */
 	if (write || vm_swap_full() || machine_random(2) ||
 	    (READ_ONCE(swap_type_to_info(swp_type(folio->swap))->flags) & SWP_SYNCHRONOUS_IO))
 		folio_free_swap(folio);
@@ -120,12 +120,12 @@ static int fault_locked(struct mm_struct *mm, unsigned long va, pte_t orig, stru
 		return -EAGAIN;
 	}
 	if (!folio_test_uptodate(folio)) {
-		/* a read that failed leaves it in the cache, until it is reclaimed or nobody counts it */
+		/* a read that failed leaves it in the cache, until it is reclaimed or its counts are gone */
 		spin_unlock(pte_lockptr(mm, va));
 		folio_free_swap(folio);
 		return -EIO;
 	}
-	/* a new large folio serves its whole run or nobody */
+	/* a new large folio serves its whole run or nothing */
 	if (folio_test_large(folio) && !folio_test_anon(folio) &&
 	    (va < page || !swap_pte_run(mm, va - page, folio->swap, folio_nr_pages(folio)))) {
 		spin_unlock(pte_lockptr(mm, va));
@@ -176,7 +176,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
  * mm_fault - bring a swapped page back
  * @mm: pinned
  * @va: the page
- * @write: for a store: map it writable if nobody else uses it
+ * @write: for a store: map it writable if it has no other user
  * @max_order: of a new folio
  *
  * Context: may sleep. SPEC 17.2.

@@ -55,7 +55,7 @@ void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
 		atomic_long_sub(nr_pages, &swap_usage[id]);
 }
 
-/* @id: whose the slots are, 0: nobody's. */
+/* @id: whose the slots are, 0: none. */
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp)
 {

@@ -160,7 +160,7 @@ static void swap_write_work(struct work_struct *work)
  * @ctx: unused: writes are not batched
  * @folio: locked, unmapped, clean; the caller has a reference
  *
- * If nobody counts its slots, it leaves the cache, dirty. Zeroes are a flag in the table. Else it is
+ * Without counts on its slots, it leaves the cache, dirty. Zeroes are a flag in the table. Else it is
  * written: under writeback until that is over; a failed write makes it dirty again.
  *
  * Return: 0, and the folio is unlocked.

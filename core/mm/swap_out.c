@@ -39,7 +39,7 @@ keep:
 
 /*
  * Writes the folio, which is locked on entry. Return: 0: locked again and re-checked; -ENOENT: locked
- * again, nobody wants it any more; else unlocked.
+ * again, it is no longer needed; else unlocked.
  */
 static int pageout(struct swap_io_ctx *ctx, struct folio *folio)
 {
@@ -151,7 +151,7 @@ out_put:
  *
  * As all of the kernel's reclaim it runs with PF_MEMALLOC: what it allocates does not reclaim.
  * Context: may sleep; the folio is only trylocked.
- * Return: 0 if it is gone or nobody wants it; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
+ * Return: 0 if it is gone or no longer needed; -EBUSY or -EAGAIN: kept; -EINPROGRESS: being
  *	written, or will be; -ENOMEM: no slot.
  */
 int reclaim_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags)

@@ -68,7 +68,7 @@ static struct block *block_find(unsigned long nr)
 	return &blocks[at];
 }
 
-/* Of a new object; 0 if there is no room, or it is on a stack: then it races with nobody. */
+/* Of a new object; 0 if there is no room, or it is on a stack: then no task can race for it. */
 static unsigned int name_new(struct block *block, unsigned long addr)
 {
 	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
@@ -83,7 +83,7 @@ static unsigned int name_new(struct block *block, unsigned long addr)
 	objects[nr_objects].addr = addr;
 	objects[nr_objects].next = block->first;
 	block->first = nr_objects;
-	/* before the first point nobody could decide anything */
+	/* before the first point there was nothing to decide */
 	if (!sim.points)
 		nr_stable = nr_objects;
 	return nr_objects++;

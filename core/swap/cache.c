@@ -30,7 +30,7 @@ struct folio *swap_cache_get_folio(swp_entry_t entry)
 		/* type-stable: whatever the word was, this is some folio */
 		folio = swp_tb_to_folio(swp_tb);
 		if (likely(folio_try_get(folio))) {
-			/* without the reference it could have become another slot's, or nobody's */
+			/* without the reference it could have become another slot's, or free */
 			swp_tb = swap_table_get(ci, swp_cluster_offset(entry));
 			if (likely(swp_tb_is_folio(swp_tb) && swp_tb_to_folio(swp_tb) == folio)) {
 				trace_swap_cache_found(ci, entry, folio);
@@ -64,7 +64,7 @@ void *swap_cache_get_shadow(swp_entry_t entry)
 	return swp_tb_is_shadow(swp_tb) ? swp_tb_to_shadow(swp_tb) : NULL;
 }
 
-/* Does anybody count the slot, cached or not? Lockless. Never true for a bad slot. */
+/* Does the slot have a count, cached or not? Lockless. Never true for a bad slot. */
 bool swap_entry_swapped(struct swap_info_struct *si, swp_entry_t entry)
 {
 	unsigned long swp_tb = swap_entry_word(entry);
@@ -104,7 +104,7 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 }
 
 /**
- * __swap_cache_del_folio - unbind a folio, and free its slots that nobody counts
+ * __swap_cache_del_folio - unbind a folio, and free its slots that have no count
  * @ci: the cluster
  * @folio: locked, cached at @entry, not under writeback
  * @entry: the folio's first slot
@@ -154,7 +154,7 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 
 /**
  * swap_cache_del_folio - take a folio out of the swap cache
- * @folio: locked, cached; clean, or nobody counts its slots (else data would be lost)
+ * @folio: locked, cached; clean, or its slots have no count (else data would be lost)
  *
  * Drops the cache's references. Context: takes ci->lock.
  */

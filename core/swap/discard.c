@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Discard of clusters that became empty (SPEC 5.2, 6.1a). A cluster keeps its table, all
- * NULL, and its DISCARD flag until its discard is over: so nobody uses it.
+ * NULL, and its DISCARD flag until its discard is over, so that it is not used.
  */
 #include "cluster.h"
 #include "trace.h"
@@ -45,7 +45,7 @@ bool swap_do_scheduled_discard(struct swap_info_struct *si)
 	while (!list_empty(&si->discard_clusters)) {
 		ci = list_first_entry(&si->discard_clusters, struct swap_cluster_info, list);
 		/*
-		 * Off the list without ci->lock and with DISCARD left in flags: nobody may
+		 * Off the list without ci->lock and with DISCARD left in flags: no other task may
 		 * touch a cluster that is being discarded.
 		 */
 		list_del(&ci->list);

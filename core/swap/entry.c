@@ -313,7 +313,7 @@ out:
 }
 
 /**
- * folio_maybe_swapped - does anybody count one of the folio's slots?
+ * folio_maybe_swapped - does one of the folio's slots have a count?
  * @folio: locked and in the swap cache
  *
  * Lockless. Return: false is certain while the folio lock is held; true may be out of date.

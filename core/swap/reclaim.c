@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Reclaim of slots that are only cached: nobody's count, just a folio (SPEC 8). All of it
+ * Reclaim of slots that are only cached: no count, just a folio (SPEC 8). All of it
  * drops ci->lock, since the folio lock is outside of it.
  */
 #include "cluster.h"
@@ -12,7 +12,7 @@ bool folio_swapcache_freeable(struct folio *folio)
 	return folio_test_swapcache(folio) && !folio_test_writeback(folio);
 }
 
-/* All @nr slots are cached and nobody counts them. ci->lock held. */
+/* All @nr slots are cached and have no count. ci->lock held. */
 static bool swap_only_has_cache(struct swap_cluster_info *ci, unsigned int ci_off, unsigned int nr)
 	__must_hold(ci->lock)
 {
@@ -29,7 +29,7 @@ static bool swap_only_has_cache(struct swap_cluster_info *ci, unsigned int ci_of
 }
 
 /**
- * __try_to_reclaim_swap - drop the folio that caches a slot, if nobody counts its slots
+ * __try_to_reclaim_swap - drop the folio that caches a slot, if its slots have no count
  * @si: kept alive by the caller (a reference, or swapoff flushes the caller)
  * @offset: the slot
  * @flags: TTRS_ANYWAY, or under which condition
@@ -219,7 +219,7 @@ void swap_reclaim_work(struct work_struct *work)
 }
 
 /**
- * folio_free_swap - give up a folio's slots if nobody else counts them
+ * folio_free_swap - give up a folio's slots if they have no other count
  * @folio: locked
  *
  * Context: ci->lock not held; a PTL may be.

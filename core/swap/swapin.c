@@ -12,7 +12,7 @@ static int highest_order(unsigned long orders)
 	return BITS_PER_LONG - 1 - __builtin_clzl(orders);
 }
 
-/* Does anybody count the slot? A bad one's count is an error, which upstream takes for yes. */
+/* Does the slot have a count? A bad one's count is an error, which upstream takes for yes. */
 static bool add_countable(unsigned long swp_tb)
 {
 	int count = swp_tb_get_count(swp_tb);

@@ -66,7 +66,7 @@ static void unuse_cached(struct swap_info_struct *si)
 }
 
 /*
- * Until usage is 0. Slots that nobody can bring back keep it going until a signal, by design.
+ * Until usage is 0. Slots that cannot be brought back keep it going until a signal, by design.
  */
 static int try_to_unuse(struct swap_info_struct *si)
 {
@@ -148,7 +148,7 @@ void free_swap_cluster_info(struct swap_cluster_info *cluster_info, unsigned lon
 	kvfree(cluster_info);
 }
 
-/* Steps 6 to 8: nobody uses the device any more. */
+/* Steps 6 to 8: the device is no longer in use. */
 static void swapoff_teardown(struct swap_info_struct *p)
 {
 	struct swap_sequential_cluster *global_cluster;

@@ -88,7 +88,7 @@ static int swap_cluster_setup_bad_slot(struct swap_cluster_info *cluster_info,
 	if (!ci->table) {
 		if (swap_cluster_tables_alloc(&t, GFP_KERNEL | __GFP_NOMEMALLOC, true))
 			return -ENOMEM;
-		/* no event and no lock: nobody can see it */
+		/* no event and no lock: it is not published yet */
 		ci->memcg_table = t.memcg;
 		rcu_assign_pointer(ci->table, t.table->entries);
 	}

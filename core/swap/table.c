@@ -168,7 +168,7 @@ void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_clust
 
 /*
  * Upstream's sleeping attempt (see corpus/regress/README.md): the table is published while
- * nobody holds ci->lock, before the rest is there, and taken away if that fails.
+ * ci->lock is not held, before the rest is there, and taken away if that fails.
  */
 static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gfp)
 {
@@ -191,8 +191,8 @@ static int swap_cluster_populate_unlocked(struct swap_cluster_info *ci, gfp_t gf
  *
  * An atomic attempt first. If that fails all locks are dropped for a sleeping one, which may
  * reclaim, recurse into swap allocation, and wake up on another CPU. Meanwhile the cluster
- * dangles: unlocked, on no list, without a table. Nobody looks for it but hint holders, who
- * see no table and let go. SPEC 7.
+ * dangles: unlocked, on no list, without a table. Only hint holders reach it; they see
+ * no table and unlock it. SPEC 7.
  *
  * Context: local_lock, on rotating devices global_cluster_lock, and ci->lock held on entry;
  *	sleeps. On return the first two are held again, of the CPU the task is on *now*; every
@@ -247,7 +247,7 @@ struct swap_cluster_info *swap_cluster_populate(struct swap_info_struct *si,
 	}
 	if (mutant(UPSTREAM_PUBLISH_UNLOCKED))
 		goto out;
-	/* nobody else gives it one: hint holders let go, and no list has it */
+	/* no other task gives it one: hint holders let go, and no list has it */
 	VM_WARN_ON_ONCE(cluster_table_is_alloced(ci));
 	swap_cluster_tables_publish(ci, &t);
 out:

@@ -47,7 +47,7 @@ swap_cluster_substitute_v1(struct swap_info_struct *si, struct swap_cluster_info
 	swap_cluster_unlock(pcp_ci);
 	if (mutant(SEED_V1_A))
 		return NULL;
-	/* take back what was put back above, if nobody else did */
+	/* take back what was put back above, if no other task did */
 	spin_lock(&ci->lock);
 	if (ci->flags != CLUSTER_FLAG_FREE) {
 		spin_unlock(&ci->lock);

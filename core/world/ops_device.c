@@ -42,7 +42,7 @@ int op_lookup(unsigned int task, const struct op *op)
 	return 0;
 }
 
-/* As a fork that was told to, and comes late: the slot may have changed in any way since. */
+/* As a fork does that had to allocate the table and comes back late: the slot may have changed in any way since. */
 int op_extend(unsigned int task, const struct op *op)
 {
 	int type = device_type(op->args[0]), err = 0;
@@ -59,7 +59,7 @@ int op_extend(unsigned int task, const struct op *op)
 	return err;
 }
 
-/* How many folios readahead has to read, if nobody disturbs it: one a slot that is out. */
+/* How many folios readahead has to read, if no other task disturbs it: one a slot that is out. */
 static int slots_out(unsigned int type, unsigned long offset, unsigned int window)
 {
 	unsigned long start = max(round_down(offset, (unsigned long)window), 1UL), i;

@@ -19,8 +19,9 @@ static bool any_slot_counted(const struct folio *folio)
 }
 
 /*
- * What a folio's operation has to return if nobody disturbs it; 1: that depends on more. Who is in
- * the middle of I/O holds the folio's lock or has it under writeback. No point, no lock.
+ * What a folio's operation has to return if no other task disturbs it; 1: that depends on more. A
+ * task in the middle of I/O holds the folio's lock or has it under writeback. Has no scheduling
+ * point and takes no lock.
  */
 static int expected(struct folio *folio, const struct op *op)
 {
@@ -88,7 +89,10 @@ static struct found look_at(struct folio *folio)
 	return found;
 }
 
-/* Is the result one for which there is a cause, if nobody disturbs it? @flags keep the folio, all of them. */
+/*
+ * Is there a cause for the result, if no other task disturbs the operation? Each of @flags keeps the
+ * folio.
+ */
 static bool has_cause(const struct found *found, unsigned int flags, int ret)
 {
 	unsigned int i;

@@ -56,7 +56,7 @@ static bool all_none(struct mm_struct *mm, unsigned long va, unsigned long nr)
 	return none;
 }
 
-/* What a page's operation has to return if nobody disturbs it; 1: that depends on more. */
+/* What a page's operation has to return if no other task disturbs it; 1: that depends on more. */
 static int expected(struct mm_struct *mm, unsigned long va, const struct op *op)
 {
 	switch (op->id) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A world, up and down, on either machine. Built without instrumentation, as whatever hands objects
- * from task to task must be; what orders them is said by tokens.
+ * Set-up and tear-down of a world, on either machine. Built without instrumentation, as all code that
+ * hands objects from task to task must be: tokens say what orders the tasks.
  */
 #include <string.h>
 
@@ -106,7 +106,7 @@ void world_up(const struct world_spec *spec, const struct machine_config *config
 		harness_fail("SETUP", CODE_SITE, "%s", why);
 	if (machine_start(config))
 		harness_fail("SETUP", CODE_SITE, "the machine does not start");
-	/* nobody else is there to interfere with the set-up, so points mean nothing */
+	/* no other task can interfere with the set-up, so points mean nothing */
 	machine_mute();
 	if (mm_world_init(spec->folios) || swapfile_init())
 		harness_fail("SETUP", CODE_SITE, "no memory");

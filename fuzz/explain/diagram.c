@@ -165,7 +165,7 @@ void diagram_print(FILE *out, const struct timeline *tl, const struct program *p
 
 		if (!s->keep || (s->shape == SHAPE_CLOSE && joins(&d, s->other)))
 			continue;
-		/* the same once more tells nothing */
+		/* a repetition says nothing new */
 		if (last && d.folded && last->task == s->task && !s->gap && !s->fail && !s->race &&
 		    s->shape == SHAPE_LINE && !strcmp(last->text, s->text))
 			continue;

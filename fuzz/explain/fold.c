@@ -10,7 +10,7 @@
 #include "internal.h"
 
 #define ROWS_MAX 90			/* of a folded diagram; the last ones are kept */
-#define REPEAT 4			/* rows in which a look that finds the same tells nothing */
+#define REPEAT 4			/* rows in which a lookup with the same result says nothing new */
 
 static int op_of(const struct diagram *d, int i)
 {

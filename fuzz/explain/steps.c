@@ -192,7 +192,7 @@ static void slot_print(FILE *f, struct step *made, const struct step *s, const s
 
 /*
  * The failing task has just been running, so its last step is the last of all. If that is an
- * access, it is over, and what was found behind it tells more.
+ * access, it has been done, and what the check found after it says more.
  */
 static void mark_failure(struct diagram *d, unsigned int *max, struct calls *stack,
 			 const struct timeline *tl, const struct program *prog,

@@ -3,7 +3,7 @@
  * Recording. The machine reports a scheduling point before its effect, and the task may be
  * preempted there; what a reader wants to see is when the effect took place. So each task has
  * one pending point, which becomes an event when the task next does anything: between two of
- * its points a task is never interrupted, so nobody else's event can come in between.
+ * its points a task is never interrupted, so no event of another task comes in between.
  *
  * Built without instrumentation, since it runs inside of the scheduler.
  */
@@ -113,7 +113,7 @@ static bool holds(const struct task_struct *task, enum lock_class class, const v
 	return false;
 }
 
-/* It has just been written, and nobody has run since. */
+/* It has just been written, and no other task has run since. */
 static void pte_written(struct timeline_event *e, const volatile void *addr)
 {
 	pte_t pte = { *(const volatile unsigned long *)addr };
@@ -370,7 +370,7 @@ static void state_save(struct task_state *state, const struct task_struct *task)
 	}
 }
 
-/* Who waits for a device to be idle, waits for the references to it. */
+/* A task that waits for a device to be idle waits for the references to it. */
 static void references_waited_for(struct balance *balance)
 {
 	const struct task_state *t;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * explore: programs, generated or from files, under a strategy, until something fails. The
- * parent looks on, one process for each job goes through its share of programs, and each of
- * them runs schedules in a child, which a failure ends.
+ * explore: programs, generated or from files, under a strategy, until something fails. The parent
+ * only watches. Each job is a process that works through its share of the programs, and runs
+ * schedules in a child, which a failure ends.
  */
 #include <errno.h>
 #include <signal.h>

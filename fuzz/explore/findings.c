@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Findings: a file for each distinct one, and what is told about it.
+ * Findings: a file for each distinct one, and its report.
  *
  * In a run, failures of one key (outcome_key()) and one mutant are one finding, and the first is
  * kept. What is in the directory from earlier runs is compared with it: a program that is the
@@ -214,7 +214,7 @@ static void keep_program(struct finding *f, const struct outcome *out)
 	free(text);
 }
 
-/* Nothing told what it did: it was killed, or ran out of memory. */
+/* There is no record of what it did: it was killed, or ran out of memory. */
 static void keep_report(struct finding *f, const struct outcome *out)
 {
 	f->path[0] = 0;

@@ -59,7 +59,7 @@ int fuzz_mutants_set(const struct program *prog)
 
 /* --- failures ----------------------------------------------------------------------------- */
 
-static const char *lost_check;		/* of a hang that another thread tells */
+static const char *lost_check;		/* of a hang that another thread reports */
 
 static const char *check(void)
 {

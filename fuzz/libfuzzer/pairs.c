@@ -12,7 +12,7 @@
 
 #define COUNTERS (32U << 10)		/* more of them cost libFuzzer more than they tell */
 
-/* Not static: clang deletes what nobody can read. */
+/* Not static: clang deletes what is never read. */
 extern u8 fuzz_pair_counters[COUNTERS];
 __attribute__((section("__libfuzzer_extra_counters"), aligned(sizeof(u64)))) u8 fuzz_pair_counters[COUNTERS];
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A seed that fails must not end a night: the failure is told and saved as any other, then the process
- * starts itself anew, and passes that input by. What must outlive that lies in a file in memory, which
- * the next start finds by its descriptor. Once a seed has failed, others may, of the same bug: each is run
- * in a child first, since a new start reads all of them again. Built without instrumentation.
+ * A seed that fails must not end a night: the failure is reported and saved as any other, then the
+ * process starts again and skips that input. What must survive that is in a file in memory, which the
+ * new process finds by its descriptor. Once a seed has failed, others may fail by the same bug: each is
+ * then run in a child first, since a new start reads all of them again. Built without instrumentation.
  */
 #include <fcntl.h>
 #include <ftw.h>

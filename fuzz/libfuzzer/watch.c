@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A thread of each target: it sees to it that a loop without a scheduling point is told, that
- * interrupts are heard meanwhile (TSan calls libFuzzer's handlers in a thread that waits, not in
+ * A thread of each target: it sees to it that a loop without a scheduling point is reported, that
+ * interrupts are handled meanwhile (TSan calls libFuzzer's handlers in a thread that waits, not in
  * one that loops), and that no process outlives the libFuzzer that started it. Built without
  * instrumentation.
  */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Changes of the schedule. New choices are aimed at events that the last run has met, at their
- * place among the choices that it took; what it never reached is left out on that occasion.
+ * place among the choices that it took; choices that it never reached are dropped.
  */
 #include <stdlib.h>
 #include <string.h>

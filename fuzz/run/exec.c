@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs programs, on either machine. Built without instrumentation, as whatever hands objects
- * from task to task must be; what orders them is said by tokens.
+ * Runs programs, on either machine. Built without instrumentation, as all code that hands
+ * objects from task to task must be: tokens say what orders the tasks.
  */
 #include <string.h>
 

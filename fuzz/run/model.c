@@ -165,7 +165,7 @@ static void fates_of(const struct op *op, int ret)
 
 /* --- what became of them ------------------------------------------------------------------ */
 
-/* Nobody had this content before the operation, and nobody else has it now. */
+/* No page had this content before the operation, and no other page has it now. */
 static bool is_new(u64 content, unsigned int space, unsigned long va)
 {
 	unsigned int i;

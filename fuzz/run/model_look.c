@@ -68,7 +68,7 @@ static void look_at_page(unsigned int space, unsigned long va, struct seen_page 
 		return;
 	}
 	if (pte_is_poisoned(pte)) {
-		/* lost: it holds what it held for whoever cannot read it */
+		/* lost: it still has its content, which cannot be read */
 		page->present = true;
 		page->content = RAW(world.spaces[space]->ghosts[va]);
 		return;

@@ -126,8 +126,8 @@ const char *check_variant(const char *check)
 }
 
 /*
- * TSan meets a use after free as the race of the use with the free, as what it is, or, since
- * it soon forgets what is freed, not at all.
+ * TSan reports a use after free as a race of the use with the free, as a use after free, or not at
+ * all, since it soon forgets freed memory.
  */
 bool outcome_expected(const struct outcome *out, const char *expect)
 {

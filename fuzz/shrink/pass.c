@@ -130,7 +130,7 @@ static unsigned int batch_run(struct shrinker *s, const struct edit *edit, struc
 	unsigned int i;
 
 	trials_run(b->trials, b->nr);
-	/* children that were told to stop, too, say nothing */
+	/* children that were stopped, too, say nothing */
 	done = done || s->stop();
 	for (i = 0; i < b->nr; i++) {
 		s->runs += b->trials[i].runs;
@@ -184,8 +184,8 @@ static const struct edit *const order[] = {
 };
 
 /*
- * A run of all edits without a gain ends the search at little effort; one at greater effort
- * ends it all.
+ * If no edit helps, the trials get more effort; if no edit helps with the greatest effort, the
+ * search is over.
  */
 void shrink_run(struct shrinker *s)
 {

@@ -165,7 +165,7 @@ static void progress(const struct shrinker *s, const char *edit)
 
 /* --- the output --------------------------------------------------------------------------------- */
 
-/* What cannot be written is told: the search was long. */
+/* What cannot be written to the file is printed: the search was long. */
 static int write_output(const struct program *prog)
 {
 	char *text = NULL;

@@ -173,8 +173,8 @@ static bool run_child(struct trial *trial, bool *same)
 }
 
 /*
- * In the parent or in one of its jobs. A search's hit counts if it is one in a process of its
- * own, too: a sanitizer may remember what earlier schedules did.
+ * In the parent or in one of its jobs. A failure that a search finds counts if it fails in a
+ * process of its own, too: a sanitizer may remember what earlier schedules did.
  */
 static void trial_evaluate(struct trial *trial)
 {

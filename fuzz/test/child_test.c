@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Children: a loop without a scheduling point is told, with its place; slowness is not. */
+/* Children: a loop without a scheduling point is reported, with its place; slowness is not. */
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>

@@ -55,7 +55,7 @@ static const char seed_v1_a_drawn[] =
 "        }\n"
 "        lets go of A/2  <-- FAIL INV-C8\n";
 
-/* The sleeping attempt fails, too, and nobody puts the cluster back. */
+/* The sleeping attempt fails, too, and the cluster is not put back. */
 static const char seed_v1_b[] =
 	"program 1\n"
 	"machine cpus=2 slots=8 table=slab\n"

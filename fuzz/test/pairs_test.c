@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Concurrency coverage on toys whose pairs can be told by hand. */
+/* Concurrency coverage on toys whose pairs can be counted by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

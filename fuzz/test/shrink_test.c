@@ -50,7 +50,7 @@ static void scheduled_program(struct program *prog, u64 seed)
 	sim_choices(&nr);
 	prog->choices = malloc((nr + 1) * sizeof(*prog->choices));
 	memcpy(prog->choices, sim_choices(&nr), nr * sizeof(*prog->choices));
-	/* so many that pairs of them are tried, too */
+	/* enough that pairs of them are tried, too */
 	prog->nr_choices = nr < 12 || seed % 2 ? nr : 12;
 }
 

@@ -113,7 +113,7 @@ static void test_rf_meets_rare_pairs(void **state)
 	assert_true(count("Wrr") > 1000);
 	/* the second alone does */
 	assert_true(count("rWr") > 100);
-	/* neither: most constraints cannot be met then, and hold nobody for good */
+	/* neither: most constraints cannot be met then, and hold no task for good */
 	assert_true(count("rrW") > 100);
 }
 
@@ -143,7 +143,7 @@ static void test_windows_are_hit(void **state)
 
 static void test_no_window(void **state)
 {
-	/* nothing is shared, or nobody is there: like POS */
+	/* nothing is shared, or there is no other task: like POS */
 	set(STRATEGY_WINDOWS, "ooo", "ooo");
 	assert_int_equal(count("w"), 0);
 	set(STRATEGY_RF, "ooo", "ooo");

@@ -166,14 +166,14 @@ static void test_portfolio_shifts(void **state)
 		draw(&again, &rng_again, good, 5000);
 		assert_memory_equal(&p, &again, sizeof(p));
 		assert_true(p.used[good] > by_share(good, 5000));
-		/* what was good once is forgotten, and nobody starves */
+		/* what was good once is forgotten, and no strategy starves */
 		draw(&p, &rng, good, 5000);
 		draw(&again, &rng_again, good, 5000);
 		assert_true(p.used[good] > by_share(good, 5000) * 5 / 4);
 		for (i = 0; i < PORTFOLIO_ARMS; i++)
 			assert_true(p.used[i] > by_share(i, 5000) / 5);
 	}
-	/* if nobody earns, shares decide */
+	/* if no strategy earns, shares decide */
 	draw(&p, &rng, PORTFOLIO_ARMS, 20000);
 	draw(&p, &rng, PORTFOLIO_ARMS, 20000);
 	for (i = 0; i < PORTFOLIO_ARMS; i++)

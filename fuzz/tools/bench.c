@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a scheduling point costs, in one run: the bare switch, the field's usual toy, many
- * tasks, the whole core, and what pthreads that hand a turn on would take. Medians of rounds in
- * which all of it is measured in turns.
+ * The cost of a scheduling point, in one run: the bare switch, the usual toy of the literature, many
+ * tasks, the whole core, and for comparison pthreads that pass a turn on. Medians of rounds, in each
+ * of which everything is measured once.
  */
 #include <pthread.h>
 #include <stdio.h>

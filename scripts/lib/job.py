@@ -6,7 +6,7 @@ a pipe, kills the rest of its group.
 
 SIGINT, SIGTERM and SIGHUP are noted, not acted upon: run() and check() raise Interrupted, finish()
 and wait() come back, so a script is never torn out of the middle of something. A script that is stuck all the same, as on a
-pipe that nobody reads, is ended after HARD_STOP seconds.
+pipe that is not read, is ended after HARD_STOP seconds.
 """
 import contextlib
 import ctypes
@@ -110,7 +110,7 @@ def _start_guardian():
 
 
 def _tell_guardian(sign, group):
-	with contextlib.suppress(OSError):	# killed by somebody: the kernel's half is left
+	with contextlib.suppress(OSError):	# killed from outside: the kernel's half is left
 		os.write(_guardian, f'{sign}{group}\n'.encode())
 
 

@@ -45,7 +45,7 @@ def guard(main, argv, name):
 		print(f'{name}: INCOMPLETE: {interrupted}', file=sys.stderr)
 	except Trouble as trouble:
 		print(f'{name}: {trouble}', file=sys.stderr)
-	except BrokenPipeError:		# nobody reads on: nothing is left to say
+	except BrokenPipeError:		# the reader is gone: nothing is left to say
 		os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 	except OSError as error:	# no space, no rights, no such directory
 		print(f'{name}: INCOMPLETE: {error}', file=sys.stderr)

@@ -67,7 +67,7 @@ def have(word, *programs):
 
 
 def free_port():
-	"""A port that nobody has."""
+	"""A port that is free."""
 	with socket.socket() as one:
 		one.bind(('127.0.0.1', 0))
 		return one.getsockname()[1]

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Engines over code that loops for ever, crashes, or is killed (fuzz/test/planted.c): what they say,
-# that they end, and that nobody is left behind.
+# that they end, and that no process is left behind.
 # TAP; exit 1 if a test failed. usage: scripts/tests/hang.sh [VARIANT]...
 cd "$(dirname "$0")/../.."
 . scripts/lib/tap.sh
@@ -71,7 +71,7 @@ for v in "${variants[@]}"; do
 	PLANTED=slow expect 0 '^ok ' "$v: what is slow does not hang" \
 		"$bin/replay" --hang-after 1.5 "$tmp/fork.prog"
 	PLANTED=killed expect 2 '^explore: INCOMPLETE: no failure .* were killed' \
-		"$v: a child that somebody kills is no failure, and no pass" \
+		"$v: a child that is killed is no failure, and no pass" \
 		"$bin/explore" --schedules 300 --out "$tmp/killed.$v"
 
 	# A loop is no reason not to end. What is being looked at is not yet a finding.
@@ -85,7 +85,7 @@ for v in "${variants[@]}"; do
 		took=$(( ($(date +%s%N) - from) / 1000000 ))
 		check "$v: SIG$sig ends it with a verdict" "exit status $code" \
 			[ "$code" = 2 -a -n "$(grep "^explore: INCOMPLETE: .*SIG$sig" "$tmp/out")" ]
-		check "$v: and leaves nobody behind" "$(living "$bin/explore") are" left "$bin/explore"
+		check "$v: and leaves no process behind" "$(living "$bin/explore") are" left "$bin/explore"
 		echo "# after $took ms"
 	done
 	"$bin/explore" --jobs 2 --hang-after 60 --out "$tmp/sig.$v" >"$tmp/out" 2>&1 &
@@ -101,7 +101,7 @@ for v in "${variants[@]}"; do
 	code=0; wait "$pid" || code=$?
 	check "$v: SIGTERM ends replay" "exit status $code" \
 		[ "$code" = 2 -a -n "$(grep '^replay: INCOMPLETE: .*SIGTERM' "$tmp/out")" ]
-	check "$v: which leaves nobody behind" "$(living "$bin/replay") are" left "$bin/replay"
+	check "$v: which leaves no process behind" "$(living "$bin/replay") are" left "$bin/replay"
 	"$bin/shrink" --jobs 2 --hang-after 2 "$tmp/more.prog" -o "$tmp/small.prog" >"$tmp/out" 2>&1 &
 	pid=$!
 	sleep 1
@@ -109,7 +109,7 @@ for v in "${variants[@]}"; do
 	code=0; wait "$pid" || code=$?
 	check "$v: SIGTERM ends shrink" "exit status $code" \
 		[ "$code" = 2 -a -n "$(grep '^shrink: INCOMPLETE: SIGTERM' "$tmp/out")" ]
-	check "$v: which leaves nobody behind, either" "$(living "$bin/shrink") are" left "$bin/shrink"
+	check "$v: which leaves no process behind, either" "$(living "$bin/shrink") are" left "$bin/shrink"
 
 	expect 1 '^FAIL  HANG  stress/test/planted.c:[0-9:]* in planted_loop' "$v: stress tells a loop" \
 		"$bin/stress" --workload kbuild --seconds 60 --watchdog 2

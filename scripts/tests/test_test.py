@@ -140,7 +140,7 @@ class Seen(Tree):
 		self.check(1, '5 passed, 3 failed', says=f'- tsan: {TWO}: no result')
 
 	def test_started_and_forgotten(self):
-		"""A program whose output nobody reads fails."""
+		"""A program whose output is not read fails."""
 		self.edit('scripts/lib/test.py', '\t\t\t\tself._report(test)\n',
 			  '\t\t\t\ttest.name == "dev: two" or self._report(test)\n')
 		self.check(1, '7 passed, 1 failed', says='- dev: two: no result: not run')

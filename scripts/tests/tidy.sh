@@ -56,7 +56,7 @@ for header in '<stdlib.h>' '<pthread.h>' '<urcu/list.h>' '<machine/task.h>' '<mm
 		<<<"$spdx"$'\n'"#include $header"
 done
 plant "core/mm may include swap" core/mm/x.c '' <<<"$spdx"$'\n''#include <swap/swap.h>'
-plant "a quoted header of somebody else" core/mm/x.c 'not in its own directory' \
+plant "a quoted header of another directory" core/mm/x.c 'not in its own directory' \
 	<<<"$spdx"$'\n''#include "stdlib.h"'
 for call in 'printf("x")' 'malloc(1)' 'free(p)' 'rand()' 'time(0)' 'assert(p)'; do
 	plant "core/swap calls $call" core/swap/x.c "${call%%(*}: use|time: nothing" <<-EOF

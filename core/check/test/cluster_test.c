@@ -213,7 +213,7 @@ static void unlisted_without_claim(void) __no_context_analysis
 	unlock_cluster(ci);
 }
 
-/* Isolated from the free list without a table, and nobody is allocating one. */
+/* Isolated from the free list without a table, and no task is allocating one. */
 static void dangling(void) __no_context_analysis
 {
 	unsigned int type = device_on(32, 0, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Progress and the other checks that live on trace events: told of what the core would do if
- * it were wrong.
+ * Progress and the other checks that work on trace events. Each gets the events of a core that is
+ * wrong.
  */
 #include "firing.h"
 
@@ -88,7 +88,7 @@ static void swapoff_for_ever(void)
 	trace_swapoff_round(si, broken ? 20000 : 2, 1);
 }
 
-/* Nobody else is there who could change it. */
+/* There is no other task that could change it. */
 static void swapoff_changes_nothing(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));

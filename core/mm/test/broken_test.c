@@ -37,7 +37,7 @@ static void at_rest(void)
 	check_quiescent();
 }
 
-/* The same, and nobody faults: the check at rest must notice. */
+/* The same without a fault: the check at rest must notice. */
 static void content_is_compared_at_rest(void)
 {
 	swp_entry_t entry;
@@ -74,7 +74,7 @@ static void io_on_another_block(void)
 	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
 }
 
-/* A reference that nobody will drop. */
+/* A reference that is never dropped. */
 static void a_leaked_reference(void)
 {
 	struct folio *folio;

@@ -68,7 +68,7 @@ class Source:
 	A tree to take files of.
 
 	@path: its directory
-	@name: what it is called if nobody names it otherwise
+	@name: what it is called if no other name is given
 
 	`about` is what the manifest says of it, `notes` is what the user is told.
 	"""
