@@ -185,6 +185,16 @@ void move_fork(struct worker *w)
 		queue(w, OP_exit)->args[0] = own_space(w);
 }
 
+void move_move(struct worker *w)
+{
+	struct op *op = queue(w, OP_move);
+
+	op->args[0] = random_space(w);
+	op->args[1] = random_page(w);
+	op->args[2] = world_swapped_page(op->args[0], random_page(w));
+	op->nr = random_run(w);
+}
+
 /* Of a swapped page, if there is one; it may be gone a moment later. */
 void move_dup(struct worker *w)
 {

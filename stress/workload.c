@@ -9,7 +9,7 @@
 
 /* What belongs to every workload: late lookups, and a look at the core at rest. */
 #define ANY_WORKLOAD [MOVE_LOOKUP] = 60, [MOVE_READAHEAD] = 20, [MOVE_HINT] = 4, \
-	[MOVE_WAIT] = 2
+	[MOVE_WAIT] = 2, [MOVE_MOVE] = 6
 
 const struct workload workloads[] = {
 	{

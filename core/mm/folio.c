@@ -212,8 +212,11 @@ void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *
 
 void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsigned long index)
 {
-	if (folio->family)
+	if (folio->family) {
+		/* the reverse map would not find the PTE */
+		VM_BUG_ON_FOLIO(folio->family != family || folio->index != index, folio);
 		return;
+	}
 	folio->family = family_get(family);
 	folio->index = index;
 	if (!folio->memcg)

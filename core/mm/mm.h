@@ -78,6 +78,8 @@ int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order);
 int mm_write(struct mm_struct *mm, unsigned long va, unsigned int max_order);
 /* Copies [va, va + nr) into a new mm of the same size. */
 int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm_struct **dst);
+/* The page at @src is at @dst then. */
+int mm_move(struct mm_struct *mm, unsigned long dst, unsigned long src);
 
 enum reclaim_flags {
 	RECLAIM_DUP_ABORT = 1,		/* take each count back and leave the PTEs */
@@ -160,7 +162,7 @@ void folio_put_part(struct folio *folio);
 void folio_free_frozen(struct folio *folio);		/* refcount 0, unlocked */
 void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *src,
 			unsigned int src_page, unsigned int nr);
-/* The reverse map: set once, under the folio lock, before the first PTE. */
+/* The reverse map: set once, under the folio lock, before the first PTE; only mm_move() changes it. */
 void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsigned long index);
 
 /* mm.c */

@@ -202,6 +202,40 @@ int op_fork(unsigned int task, const struct op *op)
 	return ret;
 }
 
+/* What a move alone has to return, so far as that is seen from the PTEs; 1: it is not. */
+static int move_expected(struct mm_struct *mm, unsigned long dst, unsigned long src)
+{
+	if (!all_none(mm, dst, 1))
+		return -EEXIST;
+	return all_none(mm, src, 1) ? -ENOENT : 1;
+}
+
+/* As the ioctl, it ends at the first page that cannot be moved. Return: pages moved, or an error. */
+int op_move(unsigned int task, const struct op *op)
+{
+	struct mm_struct *mm = space_get(op->args[0]);
+	struct check_alone alone;
+	int ret = 0, want;
+	unsigned int i;
+
+	if (!mm)
+		return -ENOENT;
+	for (i = 0; i < op->nr && !ret; i++) {
+		unsigned long dst = op->args[1] + i, src = op->args[2] + i;
+
+		if (max(dst, src) >= world.spec->pages)
+			break;
+		check_alone_begin(&alone);
+		want = move_expected(mm, dst, src);
+		ret = mm_move(mm, dst, src);
+		if (want <= 0)
+			check_alone_end(&alone, "move", ret, want);
+	}
+	mmput(mm);
+	i -= !!ret;
+	return i ? (int)i : ret;
+}
+
 int op_dup(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = space_get(op->args[0]), *children[64];

@@ -128,6 +128,21 @@ static void copy_space(const struct op *op, unsigned int from, unsigned int to)
 	m.exists[to] = true;
 }
 
+/* As many pages as it returns changed their addresses, the first ones first. */
+static void move_pages(const struct op *op, int ret)
+{
+	u64 *content = m.content[op->args[0]];
+	unsigned int dst = op->args[1], src = op->args[2];
+
+	for (; ret-- > 0; dst++, src++) {
+		if (!content[src] || content[dst])
+			FAIL("MODEL-RESULT", "move took page %u to page %u, but there was %s", src, dst,
+			     content[src] ? "a page already" : "nothing");
+		content[dst] = content[src];
+		content[src] = 0;
+	}
+}
+
 static void fates_of(const struct op *op, int ret)
 {
 	unsigned int space = op->args[0];
@@ -152,6 +167,9 @@ static void fates_of(const struct op *op, int ret)
 	case OP_fork:
 		if (!ret)
 			copy_space(op, space, op->args[1]);
+		break;
+	case OP_move:
+		move_pages(op, ret);
 		break;
 	/* contents stay: an operation that is in neither list does not build */
 	case OP_read: case OP_reclaim: case OP_reclaim_folio: case OP_free_swap:
@@ -325,6 +343,14 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 			expect_ret(op, ret, -ENOENT);
 		else if (m.determined)
 			expect_ret(op, ret, 0);
+		break;
+	case OP_move:
+		if (!before.exists[op->args[0]])
+			expect_ret(op, ret, -ENOENT);
+		else if (known[op->args[0]][op->args[1]])
+			expect_ret(op, ret, -EEXIST);
+		else if (!known[op->args[0]][op->args[2]])
+			expect_ret(op, ret, -ENOENT);
 		break;
 	case OP_exit:
 		expect_ret(op, ret, 0);

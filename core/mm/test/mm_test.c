@@ -59,6 +59,41 @@ static void fork_copies(void)
 	mmput(grandchild);
 }
 
+static void pages_move(void)
+{
+	struct mm_struct *child;
+
+	device_on(64, 0, 1);
+	mm = space(3);
+	check(!mm_map(mm, 8, 1));
+	swap_out(mm, 0);
+	check(mm_reclaim(NULL, mm, 1, RECLAIM_SKIP_WRITE) == -EBUSY);
+	/* not cached, cached, present */
+	check(!mm_move(mm, 16, 0));
+	check(!mm_move(mm, 17, 1));
+	check(!mm_move(mm, 18, 2));
+	check(!mm_read(mm, 16, 0));
+	check(!mm_read(mm, 17, 0));
+	check(!mm_read(mm, 18, 0));
+	check(mm_read(mm, 0, 0) == -ENOENT);
+	check(mm_move(mm, 16, 0) == -EEXIST);
+	check(mm_move(mm, 1, 0) == -ENOENT);
+	check(mm_move(mm, PTES, 0) == -EINVAL);
+	/* large; shared */
+	check(mm_move(mm, 0, 8) == -EBUSY);
+	swap_out(mm, 17);
+	check(!mm_fork(mm, 16, 2, &child));
+	check(mm_move(mm, 0, 16) == -EBUSY);
+	check(mm_move(mm, 0, 17) == -EBUSY);
+	mmput(child);
+	check(!mm_move(mm, 0, 17));
+	/* the reverse map finds it where it is */
+	check(!mm_move(mm, 2, 18));
+	swap_out(mm, 2);
+	check(pte_is_swap(ptep_get(mm_ptep(mm, 2))));
+	mmput(mm);
+}
+
 /* count_bits is 2: the third owner of a slot needs the extend table */
 static void count_overflows(void)
 {
@@ -359,7 +394,7 @@ static void test_scenario(void **state)
 }
 
 static void (*const scenarios[])(void) = {
-	out_and_in, large_out_and_in, fork_copies, count_overflows, fork_fails, zap_frees,
+	out_and_in, large_out_and_in, fork_copies, pages_move, count_overflows, fork_fails, zap_frees,
 	migrate_and_split, large_falls_back, readahead_and_lookup, swapoff_brings_back,
 	write_fails, read_fails, read_fails_later, swapoff_without_a_page, mix,
 };

@@ -164,9 +164,75 @@ static void zeroes_beside_data(void)
 	mmput(mm);
 }
 
+static struct mm_struct *space;
+
+static void move_page(void *arg)
+{
+	task_op_begin("move");
+	mm_move(space, 1, 0);
+	task_op_end();
+}
+
+/*
+ * 1. t0 moves page 0, whose slot it has looked up: cached or not, as @cached says.
+ * 2. The page is stored to, or only read if it was not cached, and goes to the same slot again.
+ * 3. t0 goes on; the page is read where it is now.
+ */
+static void page_returns_under_move(bool cached)
+{
+	struct task_struct *t0;
+	struct gate lookup;
+	swp_entry_t entry;
+
+	device_on(2, DEV_SYNC, 1);
+	space = mm_create(2);
+	if (mm_map(space, 0, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	mm_reclaim(NULL, space, 0, cached ? RECLAIM_SKIP_WRITE : 0);
+	entry = softleaf_from_pte(ptep_get(mm_ptep(space, 0)));
+	if (swap_cache_has_folio(entry) != cached)
+		harness_fail("TEST", CODE_SITE, "not swapped out");
+	gate_arm(&lookup, TRACE_mm_move, "t0");
+	t0 = task_create("t0", 0, move_page, NULL);
+	gate_wait(&lookup);
+	if (cached ? mm_write(space, 0, 0) : mm_read(space, 0, 0))
+		harness_fail("TEST", CODE_SITE, "not read back");
+	mm_reclaim(NULL, space, 0, RECLAIM_SKIP_WRITE);
+	gate_open(&lookup);
+	task_join(t0);
+	mm_read(space, 0, 0);
+	mm_read(space, 1, 0);
+	mmput(space);
+}
+
+static void cached_again_under_move(void)
+{
+	page_returns_under_move(false);
+}
+
+static void other_folio_under_move(void)
+{
+	page_returns_under_move(true);
+}
+
+static void move_of_cached(void)
+{
+	device_on(2, 0, 1);
+	space = mm_create(2);
+	if (mm_map(space, 0, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	mm_reclaim(NULL, space, 0, RECLAIM_SKIP_WRITE);
+	if (mm_move(space, 1, 0) || mm_read(space, 1, 0))
+		harness_fail("TEST", CODE_SITE, "not moved");
+	mmput(space);
+}
+
 static const struct mutant_case cases[] = {
 	{ .mutant = "upstream-add-bad", .id = "WARN", .scenario = bad_slot_read_ahead },
 	{ .mutant = "zero-mixed", .id = "CONTENT", .scenario = zeroes_beside_data },
+	{ .mutant = "move-no-second-look", .id = "BUG", .scenario = cached_again_under_move },
+	{ .mutant = "move-no-recheck", .id = "BUG", .scenario = other_folio_under_move },
+	{ .mutant = "move-cached-left", .id = "BUG", .scenario = move_of_cached },
 	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
 	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },
 	{ .mutant = "reclaim-clobber", .id = "PROG-8", .scenario = folio_moves_under_reclaim },
