@@ -8,9 +8,9 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <cmocka.h>
 
+#include <machine/test/rss.h>
 #include <fuzz/run/exec.h>
 #include <fuzz/strategy/strategy.h>
 
@@ -26,14 +26,6 @@ static const char text[] =
 	"device A pages=16 ssd sync discard\n"
 	"task 0 @cpu0 { map m0 0 order=1; reclaim m0 0; zap m0 0 nr=2 }\n"
 	"task 1 @cpu1 { lookup A 8; hib_alloc A; hib_free }\n";
-
-static long max_rss(void)
-{
-	struct rusage usage;
-
-	getrusage(RUSAGE_SELF, &usage);
-	return usage.ru_maxrss;
-}
 
 static struct program prog;
 static void *kept;
@@ -64,10 +56,10 @@ static unsigned int windows_that_grew(unsigned int schedules, size_t leak)
 	unsigned int i, grew = 0;
 
 	for (i = 0; i < WINDOWS; i++) {
-		long before = max_rss();
+		long before = rss_now();
 
 		run(schedules, leak);
-		grew += max_rss() > before;
+		grew += rss_now() > before;
 	}
 	return grew;
 }
