@@ -109,7 +109,7 @@ void child_program(const struct program *prog, const char *mutant)
 
 char *finding_text_as(const char *check, size_t *len)
 {
-	struct program prog;
+	static struct program prog;	/* a fiber's stack is too small for it */
 	char *text = NULL;
 	unsigned int nr;
 	FILE *file;
