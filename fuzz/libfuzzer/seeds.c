@@ -25,10 +25,18 @@
 
 #define STATE "SWAPHAMMER_FUZZ_STATE"
 #define DIRECTORIES_OPEN 16
+#define LEFT_OUT "SWAPHAMMER_LEFT_OUT"
 #define TRIAL_POLL_US 200
 #define TRIAL_FAILS 77			/* as libFuzzer's own */
 
 struct fuzz_state *fuzz_state;
+
+/* TSan forgets in a child what came before what, and sees races with earlier schedules. */
+#ifdef NATIVE_TSAN
+#define CAN_FORK false
+#else
+#define CAN_FORK true
+#endif
 
 static char **arguments;		/* as this start was given them */
 static bool outlives;			/* the state is where the next start finds it */
@@ -109,6 +117,31 @@ double fuzz_elapsed(void)
 	return now.tv_sec - fuzz_state->began.tv_sec + (now.tv_nsec - fuzz_state->began.tv_nsec) / 1e9;
 }
 
+/* What other processes of this session have left out: a number a line. */
+static void read_left_out(void)
+{
+	const char *path = getenv(LEFT_OUT);
+	FILE *file = path ? fopen(path, "r") : NULL;
+	u64 hash;
+
+	while (file && fuzz_state->nr_left_out < FUZZ_LEFT_OUT_MAX && fscanf(file, "%lx", &hash) == 1)
+		fuzz_state->left_out[fuzz_state->nr_left_out++] = hash;
+	if (file)
+		fclose(file);
+}
+
+static void leave_out(u64 hash)
+{
+	const char *path = getenv(LEFT_OUT);
+	FILE *file = path ? fopen(path, "a") : NULL;
+
+	fuzz_state->left_out[fuzz_state->nr_left_out++] = hash;
+	if (!file)
+		return;
+	fprintf(file, "%lx\n", hash);
+	fclose(file);
+}
+
 bool fuzz_state_begin(char **argv)
 {
 	arguments = argv;
@@ -117,6 +150,7 @@ bool fuzz_state_begin(char **argv)
 	if (fuzz_state)
 		return true;
 	fuzz_state = create();
+	read_left_out();
 	return false;
 }
 
@@ -160,7 +194,7 @@ static bool try_in_child(u64 hash)
 {
 	pid_t parent = getpid(), child;
 
-	if (!may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX)
+	if (!CAN_FORK || !may_restart || fuzz_state->nr_left_out == FUZZ_LEFT_OUT_MAX)
 		return true;
 	child = fork();
 	if (!child) {
@@ -257,7 +291,7 @@ void seeds_failed(void)
 	path = path_of_input();
 	if (!path)
 		return;
-	fuzz_state->left_out[fuzz_state->nr_left_out++] = fuzz_hash(input, input_size);
+	leave_out(fuzz_hash(input, input_size));
 	fprintf(stderr, "seed %s fails: goes on without it\n", text_shown(path));
 	if (trial)
 		_exit(TRIAL_FAILS);

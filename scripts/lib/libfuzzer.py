@@ -64,11 +64,12 @@ class Session:
 	@corpus: directory where new inputs go
 	@logs: directory of the logs
 	@findings: directory of libFuzzer's artifacts and of programs
+	@left_out: file with the seeds that fail, which grows; None: one of this session
 	@progress: Progress
 	"""
 
 	def __init__(self, binary, seconds, jobs, seed, corpus, logs, findings, progress,
-		     options=(), keep_going=False, label=''):
+		     options=(), keep_going=False, label='', left_out=None):
 		self.binary = binary
 		self.target = os.path.basename(binary)
 		self.seconds = seconds
@@ -80,6 +81,7 @@ class Session:
 		self.keep_going = keep_going
 		self.label = label or self.target
 		self.logs = logs
+		self.left_out = left_out or f'{logs}/{self.target}.left-out'
 		self.failures = {}	# name -> Failure
 		self.reasons = []	# why it is incomplete
 		self.excluded = []	# seeds that fail
@@ -109,7 +111,8 @@ class Session:
 		with contextlib.suppress(FileNotFoundError):
 			process.start = os.path.getsize(process.log)
 		process.seeds = 0
-		process.job = job.Job(self._argv(process, left), log=process.log, env={'SWAPHAMMER_JSON': process.json})
+		process.job = job.Job(self._argv(process, left), log=process.log, env={
+			'SWAPHAMMER_JSON': process.json, 'SWAPHAMMER_LEFT_OUT': os.path.abspath(self.left_out)})
 
 	def run(self):
 		"""Fuzzes. Return: self. Raises: Trouble if a process cannot be started."""

@@ -32,7 +32,7 @@ class Core:
 	# variants of stress and explore
 	engines = ('tsan', 'asan')
 	# variant and target of each libFuzzer
-	fuzzers = (('fuzz-tsan', 'fuzz_program'), ('fuzz-asan', 'fuzz_program'),
+	fuzzers = (('fuzz-asan', 'fuzz_program'), ('fuzz-tsan', 'fuzz_program'),
 		   ('fuzz-asan', 'fuzz_model'), ('fuzz-asan', 'fuzz_parse'))
 	# what README's next commands need
 	tools = ('out/asan/shrink', 'out/dev/explore', 'out/dev/replay', 'out/dev/shrink', 'out/dev/stress')

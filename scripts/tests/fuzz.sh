@@ -93,6 +93,11 @@ expect 77 'Done 500 runs' "two seeds that fail do not end a run" \
 check "they are told" "not both" [ "$(grep -c "^seed $tmp/seeds/below/[12] fails: goes on without it" "$tmp/out")" = 2 ]
 check "each with its block" "$(grep -c '^FAIL  INV-G1' "$tmp/out")" [ "$(grep -c '^FAIL  INV-G1' "$tmp/out")" = 2 ]
 check "and counted in the end" "they are not" grep -q '^fuzz_program: seeds that fail: 2$' "$tmp/out"
+SWAPHAMMER_LEFT_OUT=$tmp/left-out expect 77 'seeds that fail: 2' "and kept for the next run" \
+	"out/$v/fuzz_program" -seed=1 -runs=500 -artifact_prefix="$tmp/seeds." "$tmp/from-seeds" "$tmp/seeds"
+SWAPHAMMER_LEFT_OUT=$tmp/left-out expect 77 'seeds that fail: 2' "which goes on without them" \
+	"out/$v/fuzz_program" -seed=1 -runs=500 -artifact_prefix="$tmp/seeds." "$tmp/from-seeds" "$tmp/seeds"
+check "at once" "they fail again" [ -z "$(grep 'goes on without' "$tmp/out")" ]
 expect 77 '^FAIL  INV-G1' "a file of it alone fails, once" "out/$v/fuzz_program" -artifact_prefix="$tmp/seeds." "$tmp/seeds/below/1"
 check "and nothing is left out" "it is" [ -z "$(grep 'goes on without' "$tmp/out")" ]
 mkdir "$tmp/well"; cp "$seed" "$tmp/well"

@@ -215,7 +215,8 @@ class Fuzz(Arm):
 			os.makedirs(path, exist_ok=True)
 		before = len(os.listdir(self.corpus))
 		session = libfuzzer.Session(f'{self.directory}/{self.target}', max(1, round(seconds)), 1, seed % 2 ** 31 + 1,
-					    self.corpus, directory, f'{directory}/raw', night.quiet(self.name), keep_going=True)
+					    self.corpus, directory, f'{directory}/raw', night.quiet(self.name), keep_going=True,
+					    left_out=f"{os.path.dirname(directory)}/{self.code}-{self.target}.left-out")
 		old = os.environ.pop('SWAPHAMMER_MUTANT', None)
 		if self.mutants:
 			os.environ['SWAPHAMMER_MUTANT'] = self.mutants
