@@ -107,7 +107,8 @@ def summary(facts):
 	text += f" in {took}"
 	if known:
 		text += f"; {len(known)} known one{'s were' if len(known) != 1 else ' was'} met again"
-	return text + ('.' if not facts['reasons'] else '; not all was done.')
+	undone = len(facts['reasons'])
+	return text + ('.' if not undone else f"; {undone} part{'s' if undone != 1 else ''} of the night could not be done.")
 
 
 def render(run, home):

@@ -79,6 +79,7 @@ def made_up(home):
 			'met': True, 'new': number == 0, 'engines': ['core explore dev portfolio'], 'like': [], 'todo': '',
 			'origin': 'f: lock ci _ > takes _; f: takes _ > unlock <b>' if number == 0 else '',
 			'further': [{'name': 'SLEEP-1234', 'check': 'SLEEP', 'where': 'core/mm/split.c; x', 'replays': '100 of 100',
+				     'note': '', 'new': True,
 				     'repro': f'out/dev/replay {path}', 'program': 'program 1\n', 'report': block}] if number == 1 else [],
 			'program': evidence.read(path), 'report': block})
 	ledger.write()

@@ -29,7 +29,8 @@ def lines(facts, history, width=100):
 		if finding['state'] in ('new', 'known') and values:
 			yield _wrapped(values, width, '         ')
 		for other in finding['further']:
-			yield f"       seen by {other['check']}, too: {other['where'].split(';')[0]}  again: {other['repro']}"
+			yield f"       also seen as {other['name']}: {other['where'].split(';')[0]}{', new' if other['new'] else ''}" \
+				f"  again: {other['repro']}"
 		if finding['like']:
 			yield f"       perhaps the same as {' or '.join(finding['like'])}"
 		if finding['todo']:
