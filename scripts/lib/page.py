@@ -44,8 +44,10 @@ def _chart(pygal, title, series, x_title, kind='XY', **more):
 	style = pygal.style.Style(background='transparent', plot_background='transparent', foreground='var(--fg)',
 				  foreground_strong='var(--fg)', foreground_subtle='var(--line)', colors=COLOURS,
 				  font_family='inherit', label_font_size=12, legend_font_size=13, title_font_size=15)
+	if len(series) == 1:	# the title says whose it is
+		title = f'{title}: {series[0][0]}'
 	chart = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
-				     x_title=x_title, dots_size=2, legend_at_bottom=True, truncate_legend=-1,
+				     x_title=x_title, dots_size=2, legend_at_bottom=True, show_legend=len(series) > 1, truncate_legend=-1,
 				     legend_at_bottom_columns=2, disable_xml_declaration=True, **more)
 	for name, points in series:
 		chart.add(name, points)
@@ -107,6 +109,9 @@ def summary(facts):
 	text += f" in {took}"
 	if known:
 		text += f"; {len(known)} known one{'s were' if len(known) != 1 else ' was'} met again"
+	idle = facts['planned']['engines'] - facts['done']['engines']
+	if idle > 0:
+		text += f"; {idle} of {facts['planned']['engines']} engines had no time"
 	undone = len(facts['reasons'])
 	return text + ('.' if not undone else f"; {undone} part{'s' if undone != 1 else ''} of the night could not be done.")
 

@@ -43,8 +43,7 @@ class CorePlan:
 
 	def replays(self):
 		"""The corpus in each variant: lib.night.corpus.Replays."""
-		return [Replay(f'core corpus {variant}', self._corpus(), code='core', variant=variant, directory=f'out/{variant}',
-			       tools=[f'out/{variant}'], mutants=self.mutants) for variant in self.variants]
+		return [Replay(f'core corpus {variant}', self._corpus(), **self._common(variant)) for variant in self.variants]
 
 	@staticmethod
 	def _corpus():
