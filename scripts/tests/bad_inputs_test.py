@@ -15,11 +15,8 @@ import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
+import home		# noqa: F401
+from lib import tap
 
 CPU, MEMORY = 2, 300 << 10		# seconds; KiB
 HANGS = 120				# seconds: not how long it may take, but when it is given up

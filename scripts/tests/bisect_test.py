@@ -7,15 +7,10 @@ and one of a kernel tree in which a known flaw was fixed once.
 import os
 import subprocess
 import sys
-import tempfile
-import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import build, progress, start, tap	# noqa: E402
-from lib.trees import change, graph, source, take	# noqa: E402
+import home
+from lib import build, progress, start, tap
+from lib.trees import change, graph, source, take
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false',
        '-c', 'init.defaultBranch=main']
@@ -42,11 +37,9 @@ def git(where, *words):
 	return subprocess.run([*GIT, '-C', where, *words], check=True, capture_output=True, text=True).stdout.strip()
 
 
-class Case(unittest.TestCase):
+class Case(home.Scratch):
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		self.repository = f'{self.tmp}/history'
 		os.makedirs(self.repository)
 		git(self.repository, 'init', '-q')
@@ -64,7 +57,7 @@ class Case(unittest.TestCase):
 
 
 class Core(Case):
-	DRIVER = f"import sys; sys.path.insert(0, {TOP + '/scripts'!r}); from lib import start; start.leave(start.run('bisect', sys.argv[1:]))"
+	DRIVER = f"import sys; sys.path.insert(0, {home.TOP + '/scripts'!r}); from lib import start; start.leave(start.run('bisect', sys.argv[1:]))"
 
 	def history(self, *hows):
 		"""A commit for each word. Return: their names."""
@@ -78,7 +71,7 @@ class Core(Case):
 	def bisect(self, status, good, bad, *patterns):
 		# the directory of the geometries is a part of --help
 		if not os.path.lexists(f'{self.repository}/core'):
-			os.symlink(f'{TOP}/core', f'{self.repository}/core')
+			os.symlink(f'{home.TOP}/core', f'{self.repository}/core')
 		run = subprocess.run([sys.executable, '-c', self.DRIVER, f'{self.tmp}/x.prog', good, bad], cwd=self.repository,
 				     capture_output=True, text=True, check=False)
 		text = run.stdout + run.stderr
@@ -119,8 +112,8 @@ class Core(Case):
 		with open(f'{self.tmp}/pass.prog', 'w', encoding='ascii') as file:
 			file.write('program 1\nexpect pass\n')
 		for words in ((), ('a',), ('/nosuch', 'a', 'b'), (f'{self.tmp}/pass.prog', 'a', 'b'),
-			      (f'{TOP}/corpus/regress/late-dec.prog', 'a', 'b', '--tree', '/nosuch'),
-			      (f'{TOP}/corpus/regress/late-dec.prog', 'a', 'b', '--geometry', '8-slab')):
+			      (f'{home.TOP}/corpus/regress/late-dec.prog', 'a', 'b', '--tree', '/nosuch'),
+			      (f'{home.TOP}/corpus/regress/late-dec.prog', 'a', 'b', '--geometry', '8-slab')):
 			run = subprocess.run(['scripts/bisect', *words], capture_output=True, text=True, check=False)
 			self.assertEqual(2, run.returncode, words)
 			self.assertIn('scripts/bisect: error: ', run.stderr)

@@ -16,13 +16,10 @@ import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import evidence, tap		# noqa: E402
-from lib.night.ledger import Ledger	# noqa: E402
-from nightly_test import DRIVER, REPLAY, SHRINK	# noqa: E402
+import home
+from lib import evidence, tap
+from lib.night.ledger import Ledger
+from nightly_test import DRIVER, REPLAY, SHRINK
 
 ARMS = "return [Explore(f'core explore dev {n}', **self._common('dev')) for n in range(int(os.environ.get('ARMS', 2)))]\n\n"
 EXPLORE = r"""#!/bin/bash

@@ -6,27 +6,20 @@ import os
 import re
 import shutil
 import subprocess
-import sys
-import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import corpora, progress, tap		# noqa: E402
+import home
+from lib import corpora, progress, tap
 
 FUZZER, SEED = 'out/fuzz-asan/fuzz_program', 'out/dev/seed'
 
 
 @unittest.skipUnless(os.path.exists(FUZZER) and os.path.exists(SEED), 'out/fuzz-asan or out/dev is not built')
-class Corpora(unittest.TestCase):
+class Corpora(home.Scratch):
 	"""With the real fuzzer."""
 
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		self.corpus = os.path.join(self.tmp, 'corpus')
 		self.few, corpora.FEW = corpora.FEW, 20
 		self.said = io.StringIO()

@@ -11,14 +11,11 @@ import os
 import random
 import re
 import subprocess
-import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import tap			# noqa: E402
+import home		# noqa: F401
+from lib import tap
 
 PLACES = 50
 PAGE = 4096			# what tmpfs counts in

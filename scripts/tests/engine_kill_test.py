@@ -11,15 +11,11 @@ import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import leftover, tap		# noqa: E402
+import home
+from lib import leftover, tap
 
 MOMENTS = 18			# of each engine: with kill_test.py's more than 200
 LONGEST = 1.2			# seconds
@@ -32,11 +28,9 @@ HEARD = (signal.SIGTERM, signal.SIGINT)
 
 
 @unittest.skipUnless(all(map(os.path.exists, BINARIES)), f'{VARIANT} is not built')
-class Killed(unittest.TestCase):
+class Killed(home.Scratch):
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		self.found = os.path.join(self.tmp, 'found')
 		self.mark = f'{os.getpid()}-{id(self)}'
 

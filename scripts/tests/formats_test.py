@@ -5,9 +5,6 @@ The formats of others, each read by a parser that is not ours: KTAP by the kerne
 XML by junitparser, SARIF by its object model.
 """
 import json
-import os
-import tempfile
-import unittest
 
 import home
 from lib import formats, tap
@@ -18,18 +15,7 @@ RESULTS = [Result('dev: a_test', 'one', 'pass'), Result('dev: a_test', 'op2#3 fa
 	   Result('c', 'all', 'skip', 'not here')]
 
 
-class Formats(unittest.TestCase):
-	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
-
-	def put(self, name, text):
-		path = os.path.join(self.tmp, name)
-		with open(path, 'w', encoding='utf-8') as file:
-			file.write(text)
-		return path
-
+class Formats(home.Scratch):
 	def test_ktap(self):
 		counts, said = home.kunit(self, formats.ktap(RESULTS))
 		self.assertEqual((2, 1, 2), counts, said)

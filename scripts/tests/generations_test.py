@@ -12,12 +12,10 @@ import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import build, evidence, files, job, start, tap		# noqa: E402
-from lib.progress import Progress				# noqa: E402
-from lib.trees import corpus, graph, take			# noqa: E402
+import home		# noqa: F401
+from lib import build, evidence, files, job, start, tap
+from lib.progress import Progress
+from lib.trees import corpus, graph, take
 
 NAME = f'generations-test-{os.getpid()}'
 

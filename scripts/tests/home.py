@@ -9,6 +9,8 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
+import unittest
 
 sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -30,6 +32,26 @@ one = Draft202012Validator(schema, resolver=RefResolver(sys.argv[2], schema, sto
 print(json.dumps([[f'{"/".join(map(str, error.path))}: {error.message}' for error in one.iter_errors(value)]
 		  for value in json.load(sys.stdin)]))
 """
+
+
+class Scratch(unittest.TestCase):
+	"""A test with a directory of its own, `tmp`."""
+
+	def setUp(self):
+		directory = tempfile.TemporaryDirectory()		# pylint: disable=consider-using-with
+		self.addCleanup(directory.cleanup)
+		self.tmp = directory.name
+
+	def path(self, name):
+		"""The path of a file there."""
+		return os.path.join(self.tmp, name)
+
+	def put(self, name, text):
+		"""Writes a file there. Return: its path."""
+		path = self.path(name)
+		with open(path, 'w', encoding='utf-8') as file:
+			file.write(text)
+		return path
 
 
 def quiet(name):

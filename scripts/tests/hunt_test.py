@@ -10,21 +10,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
-from lib.target import Core	# noqa: E402
+import home
+from lib import tap
+from lib.target import Core
 
 # What runs in the place of scripts/hunt: no setup, no build, the engines of this directory.
 DRIVER = f"""
 import sys
-sys.path.insert(0, {TOP + '/scripts'!r})
+sys.path.insert(0, {home.TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import build, hunt, start, stress, target
 import os
@@ -103,13 +99,11 @@ esac
 """
 
 
-class Case(unittest.TestCase):
+class Case(home.Scratch):
 	"""A checkout of its own, with engines that do what the environment says."""
 
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		os.makedirs(self.path('corpus/seeds'))
 		for name in ('good', 'bad'):
 			with open(self.path(f'corpus/seeds/{name}.prog'), 'w', encoding='ascii') as file:
@@ -118,9 +112,6 @@ class Case(unittest.TestCase):
 			self.engine(f'out/{variant}/stress', STRESS)
 			self.engine(f'out/{variant}/explore', EXPLORE)
 		self.engine('out/fuzz-asan/fuzz_program', FUZZER)
-
-	def path(self, name):
-		return os.path.join(self.tmp, name)
 
 	def engine(self, name, text):
 		os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)

@@ -13,21 +13,17 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import leftover, tap	# noqa: E402
+import home
+from lib import leftover, tap
 
 NEEDED = ('out/asan/stress', 'out/asan/explore', 'out/fuzz-asan/fuzz_program', 'out/dev/seed', 'out/dev/replay')
 # A script in a checkout of its own: the engines are there, nothing is built.
 DRIVER = f"""
 import sys
-sys.path.insert(0, {TOP + '/scripts'!r})
+sys.path.insert(0, {home.TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import start
 print('begins', flush=True)
@@ -45,21 +41,16 @@ start.leave(start.guard(run, sys.argv[2:], sys.argv[1]))
 
 
 @unittest.skipUnless(all(map(os.path.exists, NEEDED)), 'asan or fuzz-asan is not built')
-class Killed(unittest.TestCase):
+class Killed(home.Scratch):
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		self.mark = f'{os.getpid()}-{id(self)}'
 		os.mkdir(self.path('out'))
 		for name in ('corpus', 'fuzz', 'core', 'scripts', 'out/asan', 'out/fuzz-asan', 'out/dev',
 			     'out/toolchain.ninja'):
-			os.symlink(os.path.join(TOP, name), self.path(name))
+			os.symlink(os.path.join(home.TOP, name), self.path(name))
 		os.mkdir(self.path('bin'))
 		os.symlink('/bin/true', self.path('bin/ninja'))		# nothing is built
-
-	def path(self, name):
-		return os.path.join(self.tmp, name)
 
 	def begin(self, words):
 		"""Starts a script, and waits until Python itself has started."""
@@ -164,7 +155,7 @@ class Killed(unittest.TestCase):
 
 	def test_minimize(self):
 		"""scripts/minimize: seeds are the old ones, the new ones, or both; each is whole"""
-		sources = sorted(glob.glob(f'{TOP}/corpus/seeds/*.prog'))[:6]
+		sources = sorted(glob.glob(f'{home.TOP}/corpus/seeds/*.prog'))[:6]
 		for name in ('from', 'seeds'):
 			os.mkdir(self.path(name))
 			for path in sources:
@@ -172,7 +163,7 @@ class Killed(unittest.TestCase):
 		self.kill_all(['minimize', 'from', '--out', 'seeds'], 12, 4, 4, status=0)
 		seeds = glob.glob(self.path('seeds/*.prog'))
 		self.assertTrue(seeds)
-		ended = subprocess.run([f'{TOP}/out/dev/replay', *seeds], stdout=subprocess.PIPE, text=True, check=False)
+		ended = subprocess.run([f'{home.TOP}/out/dev/replay', *seeds], stdout=subprocess.PIPE, text=True, check=False)
 		self.assertEqual(ended.returncode, 0, ended.stdout)
 
 	def test_bench(self):
@@ -183,7 +174,7 @@ class Killed(unittest.TestCase):
 	def test_coverage(self):
 		"""scripts/coverage; what is not built for coverage leaves no profile"""
 		os.mkdir(self.path('out/cov'))
-		os.symlink(f'{TOP}/out/dev/replay', self.path('out/cov/replay'))
+		os.symlink(f'{home.TOP}/out/dev/replay', self.path('out/cov/replay'))
 		self.kill_all(['coverage', 'corpus/litmus'], 9, 2, 6, status=2)
 
 

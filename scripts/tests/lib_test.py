@@ -7,15 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import files, job, libfuzzer, options, progress, start, tap, verdict		# noqa: E402
+import home
+from lib import files, job, libfuzzer, options, progress, start, tap, verdict
 
 # A script that uses the library, for what only shows from outside; its body comes with the test.
 SCRIPT = """
@@ -43,16 +39,8 @@ def alive(pid):
 		return False
 
 
-class Scratch(unittest.TestCase):
+class Scratch(home.Scratch):
 	"""A test with a directory of its own."""
-
-	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
-
-	def path(self, name):
-		return os.path.join(self.tmp, name)
 
 	def numbers(self, name, count):
 		"""Waits until a file has @count process numbers; returns them."""

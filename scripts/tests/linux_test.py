@@ -17,13 +17,10 @@ import tempfile
 import unittest
 import unittest.mock
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import build, job, start, tap, test			# noqa: E402
-from lib.progress import Progress				# noqa: E402
-from lib.trees import change, graph, known, take, test as trees	# noqa: E402
+import home		# noqa: F401
+from lib import build, job, start, tap, test
+from lib.progress import Progress
+from lib.trees import change, graph, known, take, test as trees
 
 NAME = f'linux-test-{os.getpid()}'
 WORD = 'dev-8-slab'

@@ -1,19 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """Mutants by rule (scripts/lib/mutation): each rule fires where it should and nowhere else."""
-import os
-import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import mutate, tap				# noqa: E402
-from lib.mutation import build, rules, sorted as survivors	# noqa: E402
-from lib.mutation.source import Source		# noqa: E402
-from lib.start import Trouble			# noqa: E402
+import home		# noqa: F401
+from lib import mutate, tap
+from lib.mutation import build, rules, sorted as survivors
+from lib.mutation.source import Source
+from lib.start import Trouble
 
 FAKE = """
 #define STEP(x) do { (x) += 1; } while (0)

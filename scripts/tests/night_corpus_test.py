@@ -2,19 +2,15 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The corpus in a night: its share of the time, what comes first, and what a program may do on a kernel tree."""
 import os
-import sys
 import tempfile
 import types
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import evidence, tap				# noqa: E402
-from lib.night import corpus				# noqa: E402
-from lib.night.journal import Journal			# noqa: E402
-from lib.trees import known				# noqa: E402
+import home
+from lib import evidence, tap
+from lib.night import corpus
+from lib.night.journal import Journal
+from lib.trees import known
 
 REPLAY = """#!/bin/bash
 for file; do
@@ -24,13 +20,11 @@ done
 """
 
 
-class Share(unittest.TestCase):
+class Share(home.Scratch):
 	"""A night of so many seconds, with a replay that is a script."""
 
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		with open(f'{self.tmp}/replay', 'w', encoding='ascii') as file:
 			file.write(REPLAY)
 		os.chmod(f'{self.tmp}/replay', 0o755)

@@ -3,21 +3,17 @@
 """The pieces of scripts/nightly: which findings have one cause, the list, the bandit, the journal, the disk."""
 import json
 import os
-import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import files, tap				# noqa: E402
-from lib.night import coverage, disk, origin		# noqa: E402
-from lib.night.bandit import Bandit			# noqa: E402
-from lib.night.cause import ALIKE, FORM, Cause, shape		# noqa: E402
-from lib.night.journal import Journal			# noqa: E402
-from lib.night.ledger import Ledger			# noqa: E402
-from lib.start import Trouble				# noqa: E402
+import home		# noqa: F401
+from lib import files, tap
+from lib.night import coverage, disk, origin
+from lib.night.bandit import Bandit
+from lib.night.cause import ALIKE, FORM, Cause, shape
+from lib.night.journal import Journal
+from lib.night.ledger import Ledger
+from lib.start import Trouble
 
 
 class Pieces(unittest.TestCase):

@@ -16,19 +16,16 @@ import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import evidence, tap		# noqa: E402
-from lib.night.ledger import Ledger	# noqa: E402
-from lib.night.origin import Origin, compare	# noqa: E402
-from lib.night.tools import Tools	# noqa: E402
+import home
+from lib import evidence, tap
+from lib.night.ledger import Ledger
+from lib.night.origin import Origin, compare
+from lib.night.tools import Tools
 
 # What runs in the place of scripts/nightly: no setup, no build, no page, the engines of this directory.
 DRIVER = f"""
 import os, sys
-sys.path.insert(0, {TOP + '/scripts'!r})
+sys.path.insert(0, {home.TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import nightly, start
 from lib.night import disk, night, plan, tools
@@ -115,13 +112,11 @@ esac
 """
 
 
-class Case(unittest.TestCase):
+class Case(home.Scratch):
 	"""A checkout of its own, with engines that do what the environment says."""
 
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		os.makedirs(self.path('corpus/litmus'))
 		with open(self.path('corpus/litmus/one.prog'), 'w', encoding='ascii') as file:
 			file.write('program 1\n')
@@ -129,9 +124,6 @@ class Case(unittest.TestCase):
 				   ('asan/explore', EXPLORE), ('asan/replay', REPLAY), ('asan/shrink', SHRINK),
 				   ('asan/stress', STRESS)):
 			self.engine(f'out/{name}', text)
-
-	def path(self, name):
-		return os.path.join(self.tmp, name)
 
 	def engine(self, name, text):
 		os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
@@ -161,7 +153,7 @@ class Case(unittest.TestCase):
 		return sorted(entry.state for entry in self.ledger().entries.values())
 
 	def findings(self, status, *words):
-		driver = f"import sys; sys.path.insert(0, {TOP + '/scripts'!r}); from lib import start, findings; " \
+		driver = f"import sys; sys.path.insert(0, {home.TOP + '/scripts'!r}); from lib import start, findings; " \
 			"start.leave(start.guard(findings.main, sys.argv[1:], 'findings'))"
 		run = subprocess.run([sys.executable, '-c', driver, *words], cwd=self.tmp, capture_output=True, text=True,
 				     check=False)
@@ -437,13 +429,11 @@ expect SLEEP with mutant fast-lock-leak
 ''')
 
 
-class Origins(unittest.TestCase):
+class Origins(home.Scratch):
 	"""Findings of known bugs: of one that several checks see, and of two that one check sees."""
 
 	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
+		super().setUp()
 		self.origin = Origin(Tools(directory.name, 1, lambda text: None, lambda: 600))
 
 	def origins(self, mutants, programs):

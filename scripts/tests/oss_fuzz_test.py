@@ -9,16 +9,12 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 import zipfile
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import tap		# noqa: E402
+import home		# noqa: F401
+from lib import tap
 
 FLAGS = '-O1 -fno-omit-frame-pointer -gline-tables-only -Wno-error=incompatible-pointer-types ' \
 	'-DFUZZING_BUILD_MODE_UNSAFE_FOR_PRODUCTION -fsanitize=address -fsanitize-address-use-after-scope ' \

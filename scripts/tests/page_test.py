@@ -16,10 +16,7 @@ import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
+import home
 DEBIAN = '/usr/bin/python3'	# Debian's modules are its own
 NEEDS = ('jinja2', 'pygal', 'selenium', 'jsonschema')
 
@@ -40,9 +37,9 @@ if not able() and os.environ.get('CI') and not os.environ.get('PAGE_TEST'):
 if not able() and sys.executable != DEBIAN and not os.environ.get('PAGE_TEST') and os.path.exists(DEBIAN):
 	os.execve(DEBIAN, [DEBIAN, os.path.abspath(__file__), *sys.argv[1:]], {**os.environ, 'PAGE_TEST': '1'})
 
-from lib import evidence, tap			# noqa: E402
-from lib.night import cause, record		# noqa: E402
-from lib.night.ledger import Ledger		# noqa: E402
+from lib import evidence, tap
+from lib.night import cause, record
+from lib.night.ledger import Ledger
 
 WHY = None if able() else f"needs {', '.join(NEEDS)} and chromedriver: scripts/setup report browser"
 PROGRAMS = ('hib-double-dec', 'seed-v1-a', 'late-dec')

@@ -9,12 +9,9 @@ import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import job, minimize, soak, start, stress, tap	# noqa: E402
-from lib.progress import Progress		# noqa: E402
+import home
+from lib import job, minimize, soak, start, stress, tap
+from lib.progress import Progress
 
 NUMBERS = {'hunt': ('--seed', '--threads', '--minutes'), 'fuzz': ('--jobs', '--minutes'),
 	   'soak': ('--seeds', '--seconds', '--threads', '--first'),
@@ -134,11 +131,11 @@ start.leave(start.guard(dict(bench=bench.main, coverage=coverage.main)[sys.argv[
 			os.makedirs(f'{tmp}/scripts/bench.d')
 			os.makedirs(f'{tmp}/out')
 			for name in ('core', 'corpus'):		# which geometries trees have, which programs there are
-				os.symlink(f'{TOP}/{name}', f'{tmp}/{name}')
+				os.symlink(f'{home.TOP}/{name}', f'{tmp}/{name}')
 			os.makedirs(f'{tmp}/scripts/lib')
 			for name in os.listdir('scripts/lib'):
 				if name.endswith('.py') or name == 'trees':
-					os.symlink(f'{TOP}/scripts/lib/{name}', f'{tmp}/scripts/lib/{name}')
+					os.symlink(f'{home.TOP}/scripts/lib/{name}', f'{tmp}/scripts/lib/{name}')
 			for name in ('bench', 'coverage'):
 				with open(f'{tmp}/scripts/lib/{name}.sh', 'w', encoding='ascii') as file:
 					file.write('#!/bin/bash\ntrap "" TERM\nsleep 1000 & echo $! $$ >pids; wait; wait\n')

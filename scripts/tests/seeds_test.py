@@ -4,15 +4,10 @@
 import json
 import os
 import subprocess
-import sys
-import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import tap				# noqa: E402
+import home
+from lib import tap
 
 VARIANTS = [v for v in ('dev', 'asan', 'tsan') if os.path.exists(f'out/{v}/explore')]
 STRATEGIES = 'random', 'pct', 'pos', 'surw', 'rf', 'windows', 'strict', 'portfolio'
@@ -20,12 +15,7 @@ STRATEGIES = 'random', 'pct', 'pos', 'surw', 'rf', 'windows', 'strict', 'portfol
 MUTANTS = 'seed-v1-a', 'seed-v1-c', 'hib-warn-relock', 'discard-locked'
 
 
-class Seeds(unittest.TestCase):
-	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
-
+class Seeds(home.Scratch):
 	def explore(self, variant, *options):
 		"""Returns what it says, as JSON."""
 		said = os.path.join(self.tmp, 'json')

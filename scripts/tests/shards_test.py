@@ -4,30 +4,19 @@
 import os
 import shlex
 import subprocess
-import sys
-import tempfile
-import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import nightly, tap			# noqa: E402
-from lib.night.cause import Cause		# noqa: E402
-from lib.night.ledger import Ledger		# noqa: E402
-from lib.night.night import seed_of		# noqa: E402
+import home
+from lib import nightly, tap
+from lib.night.cause import Cause
+from lib.night.ledger import Ledger
+from lib.night.night import seed_of
 
 PROGRAM = 'program 1\n# {step}\ntask 0 @cpu0 {{ map m0 {page}; reclaim m0 {page} }}\nexpect INV-X{check}\n'
 BLOCK = 'FAIL  INV-X{check}  core/x.c:{line}\n      must\n\ninterleaving\n    CPU 0 (task 0)\n    --------------\n' \
 	'    op1: map\n      {step}  <-- FAIL INV-X{check}\n'
 
 
-class Shards(unittest.TestCase):
-	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
-
+class Shards(home.Scratch):
 	def shard(self, name, findings, inputs=()):
 		"""A shard that found (check, step) pairs. Return: its directory."""
 		home = f'{self.tmp}/{name}'

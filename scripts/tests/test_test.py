@@ -10,16 +10,12 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-sys.dont_write_bytecode = True
-from lib import graph, results, tap		# noqa: E402
+import home		# noqa: F401
+from lib import graph, results, tap
 
 FINE = 'echo 1..1; echo ok 1 - fine'
 ONE, TWO = 'core/a/test/one_test.c', 'fuzz/test/two_test.c'

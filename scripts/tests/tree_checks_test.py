@@ -22,11 +22,9 @@ import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import build, progress, start, tap				# noqa: E402
-from lib.trees import graph, take				# noqa: E402
+import home		# noqa: F401
+from lib import build, progress, start, tap
+from lib.trees import graph, take
 
 BREAKS = 'core/linux/test/breaks'
 UNBROKEN = 'core/linux/test/unbroken'

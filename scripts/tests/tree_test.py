@@ -10,15 +10,12 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import build, progress, start, tap			# noqa: E402
-from lib.trees import debian, diff, graph, header, lines, probe, source	# noqa: E402
+import home
+from lib import build, progress, start, tap
+from lib.trees import debian, diff, graph, header, lines, probe, source
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false']
 NAME = f'test-{os.getpid()}'
@@ -104,7 +101,7 @@ class Case(unittest.TestCase):
 				got = start.run('tree', list(words))
 			self.assertEqual(got, status, said.getvalue())
 			return said.getvalue()
-		ended = subprocess.run([os.path.join(TOP, 'scripts/tree'), *words], stdin=subprocess.DEVNULL,
+		ended = subprocess.run([os.path.join(home.TOP, 'scripts/tree'), *words], stdin=subprocess.DEVNULL,
 				       stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=600,
 				       env={**os.environ, **(env or {})}, cwd=cwd, check=False)
 		self.assertEqual(ended.returncode, status, ended.stdout)

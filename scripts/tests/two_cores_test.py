@@ -11,11 +11,9 @@ import subprocess
 import sys
 import unittest
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-os.chdir(TOP)
-sys.path.insert(0, os.path.join(TOP, 'scripts'))
-from lib import build, progress, start, tap				# noqa: E402
-from lib.trees import corpus, graph, known, take			# noqa: E402
+import home		# noqa: F401
+from lib import build, progress, start, tap
+from lib.trees import corpus, graph, known, take
 
 NAME = 'test-two-cores'
 BUILDS = ('dev-8-slab', 'dev-8-page')

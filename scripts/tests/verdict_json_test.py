@@ -9,7 +9,6 @@ import json
 import os
 import shutil
 import subprocess
-import tempfile
 import unittest
 
 import home
@@ -19,18 +18,7 @@ VERDICT, FAILURE = 'fuzz/tools/verdict.schema.json', 'fuzz/tools/failure.schema.
 HIB = 'program 1\ntask 0 @cpu0 { hib_alloc A; hib_free }\n'
 
 
-class Engine(unittest.TestCase):
-	def setUp(self):
-		directory = tempfile.TemporaryDirectory()
-		self.addCleanup(directory.cleanup)
-		self.tmp = directory.name
-
-	def put(self, name, text):
-		path = os.path.join(self.tmp, name)
-		with open(path, 'w', encoding='utf-8') as file:
-			file.write(text)
-		return path
-
+class Engine(home.Scratch):
 	def run_engine(self, status, *words, env=None):
 		"""Runs what writes JSON to the path that is its last word. Return: the JSON."""
 		path = os.path.join(self.tmp, 'it.json')
