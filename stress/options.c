@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 #include <fuzz/program/mutant_name.h>
-#include <fuzz/tools/warn_option.h>
+#include <fuzz/tools/shared_options.h>
 #include <kernel/percpu.h>
 #include <machine/warn.h>
 #include <util/cli.h>
@@ -21,13 +21,12 @@ struct options options = {
 		.nr_cpus = 4,
 		.table = TABLE_PAGE,
 	},
-	.noise = 20,
 	.watchdog = 30,
 };
 
 enum {
 	KEY_WORKLOAD = 256, KEY_THREADS, KEY_SECONDS, KEY_OPS, KEY_SEED, KEY_MUTANT, KEY_SLOTS,
-	KEY_TABLE, KEY_COUNT_BITS, KEY_CPUS, KEY_NOISE, KEY_UNTIL_COVERED, KEY_WATCHDOG,
+	KEY_TABLE, KEY_COUNT_BITS, KEY_CPUS, KEY_UNTIL_COVERED, KEY_WATCHDOG,
 	KEY_REPORT, KEY_PROGRAM, KEY_LIST, KEY_QUIET,
 };
 
@@ -42,7 +41,6 @@ static const struct argp_option argp_options[] = {
 	{ "table", KEY_TABLE, "page|slab", 0, "allocate tables as pages or from a slab (default page)", 1 },
 	{ "count-bits", KEY_COUNT_BITS, "N", 0, "bits of a slot's count, 2..4 (default 2)", 1 },
 	{ "cpus", KEY_CPUS, "N", 0, "virtual CPUs, 1..16 (default 4)", 1 },
-	{ "noise", KEY_NOISE, "N", 0, "amount of delays, yields and migrations, 0..100 (default 20)", 1 },
 	{ "until-covered", KEY_UNTIL_COVERED, 0, 0,
 	  "run until all rare paths of the workload were reached, at most 120 s", 2 },
 	{ "watchdog", KEY_WATCHDOG, "S", 0, "report a hang after S seconds without progress; 0: never "
@@ -176,9 +174,6 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case KEY_MUTANT:
 		add_mutant(state, arg);
 		break;
-	case KEY_NOISE:
-		options.noise = cli_number(state, "noise", arg, 0, 100);
-		break;
 	case KEY_UNTIL_COVERED:
 		options.until_covered = true;
 		break;
@@ -211,6 +206,12 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct argp_child children[] = {
+	SHARED_OPTION(warn, 0),
+	SHARED_OPTION(noise, 1),
+	{ 0 }
+};
+
 void options_parse(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -218,7 +219,7 @@ void options_parse(int argc, char **argv)
 		"Hammers the swap table with pthreads. Exit status: 0 nothing wrong, and all that was "
 		"asked for was done; 1 a failure was found (or a rare path not reached, with "
 		"--until-covered); 2 the run could not be started or finished, or bad usage.",
-		warn_option, NULL, NULL,
+		children, NULL, NULL,
 	};
 
 	options.program = argv[0];
@@ -244,7 +245,7 @@ void options_print(FILE *out)
 	if (options.ops)
 		fprintf(out, " ops=%lu", options.ops);
 	fprintf(out, " slots=%u table=%s count-bits=%u cpus=%u noise=%u watchdog=%u",
-		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, options.noise,
+		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, given.noise,
 		options.watchdog);
 	for (i = 0; i < options.nr_mutants; i++)
 		fprintf(out, " mutant=%s", options.mutants[i]);
@@ -267,7 +268,7 @@ void options_print_command(FILE *out)
 	if (options.ops)
 		fprintf(out, " --ops %lu", options.ops);
 	fprintf(out, " --slots %u --table %s --count-bits %u --cpus %u --noise %u --watchdog %u",
-		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, options.noise,
+		g->cluster_slots, table_name(), g->count_bits, g->nr_cpus, given.noise,
 		options.watchdog);
 	for (i = 0; i < options.nr_mutants; i++)
 		fprintf(out, " --mutant %s", options.mutants[i]);

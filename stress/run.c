@@ -2,6 +2,7 @@
 /* One run from its first line to its last: set up, phases, tear down. */
 #include <stdlib.h>
 #include <time.h>
+#include <fuzz/tools/shared_options.h>
 #include <kernel/rcupdate.h>
 #include <kernel/workqueue.h>
 #include <machine/failure.h>
@@ -75,7 +76,7 @@ static void start_world(void)
 {
 	struct machine_config config = {
 		.seed = options.seed,
-		.noise = options.noise,
+		.noise = given.noise,
 		.migrate = options.geometry.nr_cpus > 1,
 		.watchdog_seconds = options.watchdog,
 	};

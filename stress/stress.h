@@ -38,7 +38,6 @@ struct options {
 	const char *mutants[STRESS_MUTANTS_MAX];
 	unsigned int nr_mutants;
 	struct geometry geometry;
-	unsigned int noise;
 	unsigned int watchdog;
 	bool seed_given, seconds_given, until_covered, quiet;
 	const char *report_path, *program_path;

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include <check/check.h>
-#include <fuzz/tools/warn_option.h>
+#include <fuzz/tools/shared_options.h>
 #include <util/durable.h>
 #include <util/text.h>
 #include "block_internal.h"

@@ -102,7 +102,7 @@ static int run_positions(void *arg)
 	struct program prog;
 
 	program_count_coverage(options.coverage);
-	for (; p->position <= options.last && !enough(); p->position += options.jobs) {
+	for (; p->position <= options.last && !enough(); p->position += given.jobs) {
 		if (p->schedules >= until)
 			return 0;
 		p->seed = p->position;
@@ -165,7 +165,7 @@ static bool child_ended(struct outcome *out)
 		if (!options.keep_going)
 			explore_stop();
 	}
-	p->position += options.jobs;
+	p->position += given.jobs;
 	return true;
 }
 

@@ -38,7 +38,7 @@ unsigned long total_schedules(void)
 	unsigned long n = 0;
 	unsigned int i;
 
-	for (i = 0; i < options.jobs; i++)
+	for (i = 0; i < given.jobs; i++)
 		n += __atomic_load_n(&progress[i]->schedules, __ATOMIC_RELAXED);
 	return n;
 }
@@ -64,7 +64,7 @@ static void prepare(void)
 		perror("explore: mmap");
 		exit(2);
 	}
-	for (job = 0; job < options.jobs; job++) {
+	for (job = 0; job < given.jobs; job++) {
 		progress[job] = progress_create();
 		progress[job]->position = options.nr_files ? job : options.first + job;
 	}
@@ -76,7 +76,7 @@ static void prepare(void)
 
 static void start_jobs(void)
 {
-	for (job = 0; job < options.jobs; job++) {
+	for (job = 0; job < given.jobs; job++) {
 		pids[job] = process_fork();
 		if (!pids[job])
 			job_main();
@@ -88,7 +88,7 @@ static void kill_jobs(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < options.jobs; i++)
+	for (i = 0; i < given.jobs; i++)
 		if (pids[i])
 			kill(pids[i], SIGKILL);
 }
@@ -96,7 +96,7 @@ static void kill_jobs(void)
 /* Return: how many of them did not come to their ends. */
 static unsigned int wait_for_jobs(void)
 {
-	unsigned int running = options.jobs, ticks = 0, died = 0;
+	unsigned int running = given.jobs, ticks = 0, died = 0;
 	bool live = isatty(1);
 	int status, i;
 	pid_t pid;

@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include <fuzz/run/engine.h>
+#include <fuzz/tools/shared_options.h>
 
 /* Beyond enum strategy_kind */
 enum {
@@ -13,7 +14,6 @@ enum {
 	PORTFOLIO,			/* all of them, weighted by what they find */
 };
 
-#define JOBS_MAX 64
 #define FILES_MAX 4096
 #define FINDINGS_MAX 1024
 #define OUT_MAX 400			/* bytes of --out */
@@ -27,9 +27,8 @@ struct explore_options {
 	unsigned int strategy;
 	struct strategy_config config;
 	char mutant[PROGRAM_MUTANT_MAX];
-	unsigned int jobs;
 	bool keep_going, near, coverage, quiet;
-	const char *self, *out, *json;
+	const char *self, *out;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
 };

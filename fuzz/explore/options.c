@@ -5,9 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <fuzz/run/watch.h>
 #include <fuzz/tools/cli.h>
-#include <fuzz/tools/warn_option.h>
 #include <kernel/mutant.h>
 #include <util/suggest.h>
 #include <util/text.h>
@@ -16,8 +14,8 @@
 
 enum {
 	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
-	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_MUTANT, KEY_JOBS, KEY_KEEP_GOING, KEY_NEAR,
-	KEY_HANG_AFTER, KEY_OUT, KEY_JSON, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
+	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_MUTANT, KEY_KEEP_GOING, KEY_NEAR,
+	KEY_OUT, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
 };
 
 static const struct argp_option argp_options[] = {
@@ -36,13 +34,9 @@ static const struct argp_option argp_options[] = {
 	{ "no-values", KEY_NO_VALUES, NULL, 0,
 	  "choose only which task runs: no allocation failures or migrations but the program's", 1 },
 	{ "near", KEY_NEAR, NULL, 0, "search around the schedules that the files hold", 1 },
-	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 2 },
-	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1)", 2 },
 	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of stopping at the first",
 	  2 },
 	{ "out", KEY_OUT, "DIR", 0, "write findings to DIR (default out/findings)", 2 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 2 },
 	{ "coverage", KEY_COVERAGE, NULL, 0, "print how often rare paths were reached", 2 },
 	{ "list", KEY_LIST, NULL, 0, "list mutants and strategies", 2 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no live progress", 2 },
@@ -51,7 +45,7 @@ static const struct argp_option argp_options[] = {
 
 struct explore_options options = {
 	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = PORTFOLIO,
-	.config = { .bound = 2, .values = true }, .jobs = 1, .out = "out/findings",
+	.config = { .bound = 2, .values = true }, .out = "out/findings",
 };
 
 struct program *programs;
@@ -166,18 +160,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SECONDS:
 		options.seconds = cli_seconds(state, "seconds", arg);
 		break;
-	case KEY_HANG_AFTER:
-		watch_set_seconds(cli_seconds(state, "hang-after", arg));
-		break;
 	case KEY_MUTANT:
 		if (options.mutant[0])
 			argp_error(state, "--mutant can be given once; use A+B for several");
 		if (engine_mutant_option(arg))
 			exit(2);
 		snprintf(options.mutant, sizeof(options.mutant), "%s", arg);
-		break;
-	case KEY_JOBS:
-		options.jobs = cli_number(state, "jobs", arg, 1, JOBS_MAX);
 		break;
 	case KEY_KEEP_GOING:
 		options.keep_going = true;
@@ -186,10 +174,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (strlen(arg) > OUT_MAX)
 			argp_error(state, "--out: a directory of at most %d bytes is expected", OUT_MAX);
 		options.out = arg;
-		break;
-	case KEY_JSON:
-		options.json = arg;
-		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_COVERAGE:
 		options.coverage = true;
@@ -238,11 +222,19 @@ static char *help(int key, const char *text, void *input)
 	return list;
 }
 
+static const struct argp_child children[] = {
+	SHARED_OPTION(warn, 0),
+	SHARED_OPTION(hang_after, 2),
+	SHARED_OPTION(jobs, 2),
+	SHARED_OPTION(json, 2),
+	{ 0 }
+};
+
 static const struct argp argp = {
 	.help_filter = help,
 	.options = argp_options,
 	.parser = parse_option,
-	.children = warn_option,
+	.children = children,
 	.args_doc = "[FILE.prog...]",
 	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
 	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "

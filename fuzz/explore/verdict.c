@@ -20,7 +20,7 @@ static void add_up(struct totals *t)
 	u64 bits;
 
 	memset(t, 0, sizeof(*t));
-	for (i = 0; i < options.jobs; i++) {
+	for (i = 0; i < given.jobs; i++) {
 		t->programs += progress[i]->programs;
 		t->whole += progress[i]->whole;
 		t->complete += progress[i]->complete;
@@ -32,7 +32,7 @@ static void add_up(struct totals *t)
 	}
 	/* most pairs are met by every job */
 	for (j = 0; j < ARRAY_SIZE(progress[0]->pairs.bits); j++) {
-		for (bits = 0, i = 0; i < options.jobs; i++)
+		for (bits = 0, i = 0; i < given.jobs; i++)
 			bits |= progress[i]->pairs.bits[j];
 		t->behaviours += __builtin_popcountl(bits);
 	}
@@ -60,7 +60,7 @@ static int describe_bound(const struct totals *t, char *text, size_t size)
 		n += snprintf(text + n, size - n, ", complete: there are no other schedules");
 	else if (t->complete)
 		n += snprintf(text + n, size - n, ", complete of %lu programs", t->complete);
-	else if (!t->whole && options.jobs == 1 && progress[0]->bound)
+	else if (!t->whole && given.jobs == 1 && progress[0]->bound)
 		n += snprintf(text + n, size - n, ", complete up to %lu", progress[0]->bound - 1);
 	return n;
 }
@@ -84,7 +84,7 @@ static void describe(const struct totals *t, char *text, size_t size)
 		n += snprintf(text + n, size - n, ", depth %u", options.config.depth);
 	if (options.mutant[0])
 		n += snprintf(text + n, size - n, ", mutant %s", options.mutant);
-	snprintf(text + n, size - n, ", %u job%s", options.jobs, options.jobs > 1 ? "s" : "");
+	snprintf(text + n, size - n, ", %u job%s", given.jobs, given.jobs > 1 ? "s" : "");
 }
 
 /* --- what was asked for, and what was done ------------------------------------------------ */
@@ -113,7 +113,7 @@ static const char *incomplete(const struct totals *t, unsigned int jobs_died, ch
 	if (interrupted())
 		snprintf(text, size, "%s after %.1f s", interrupt_name(), elapsed());
 	else if (jobs_died)
-		snprintf(text, size, "%u of %u jobs died", jobs_died, options.jobs);
+		snprintf(text, size, "%u of %u jobs died", jobs_died, given.jobs);
 	else if (shared->killed)
 		snprintf(text, size, "%u processes were killed; out of memory?", shared->killed);
 	else if (first)
@@ -179,7 +179,7 @@ static int write_json(const struct verdict *v)
 		t->hash, shared->failures);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
 		json_finding(&json, &shared->findings[i]);
-	return verdict_json_end(&json, options.json);
+	return verdict_json_end(&json, given.json);
 }
 
 /* Of the findings, the first that is on the disk; NULL: none is. */
@@ -236,7 +236,7 @@ int print_verdict(unsigned int jobs_died)
 		block_command(stdout, options.mutant, f->path, options.self);
 		printf("\n");
 	}
-	if (options.json && write_json(&v) && !fails)
+	if (given.json && write_json(&v) && !fails)
 		return 2;
 	return fails ? 1 : why[0] ? 2 : 0;
 }

@@ -74,8 +74,8 @@ static void tried_add(struct shrinker *s, u64 key)
 
 struct batch {
 	struct trial *trials;
-	unsigned int at[SHRINK_JOBS_MAX];
-	u64 key[SHRINK_JOBS_MAX];
+	unsigned int at[JOBS_MAX];
+	u64 key[JOBS_MAX];
 	unsigned int nr;
 };
 

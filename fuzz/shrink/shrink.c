@@ -9,11 +9,9 @@
 #include <unistd.h>
 
 #include <fuzz/explain/block.h>
-#include <fuzz/run/watch.h>
 #include <fuzz/tools/cli.h>
 #include <fuzz/tools/failure_json.h>
 #include <fuzz/tools/verdict_json.h>
-#include <fuzz/tools/warn_option.h>
 #include <util/durable.h>
 #include <util/process.h>
 #include <util/text.h>
@@ -21,26 +19,21 @@
 
 #define VERIFY 5			/* replays of what comes out */
 
-enum { KEY_MUTANT = 256, KEY_JOBS, KEY_SECONDS, KEY_HANG_AFTER, KEY_QUIET, KEY_JSON };
+enum { KEY_MUTANT = 256, KEY_SECONDS, KEY_QUIET };
 
 static const struct argp_option argp_options[] = {
 	{ "output", 'o', "OUT", 0, "write the smaller program to OUT", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on this known bug instead of the one named in the file", 0 },
-	{ "jobs", KEY_JOBS, "N", 0, "processes, 1..64 (default 1); the result does not depend on it", 0 },
 	{ "max-seconds", KEY_SECONDS, "S", 0, "stop after S seconds, with the smallest program so far", 0 },
-	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "print only the verdict: no progress, no diagram", 0 },
 	{ 0 }
 };
 
 static struct {
-	const char *file, *out, *mutant, *json;
-	unsigned int jobs;
+	const char *file, *out, *mutant;
 	double seconds;
 	bool quiet;
-} options = { .jobs = 1 };
+} options;
 
 /* For --json: why it ended as it did, and the failure that was shrunk. */
 static struct {
@@ -64,18 +57,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			exit(2);
 		options.mutant = arg;
 		break;
-	case KEY_JOBS:
-		options.jobs = cli_number(state, "jobs", arg, 1, SHRINK_JOBS_MAX);
-		break;
 	case KEY_SECONDS:
 		options.seconds = cli_seconds(state, "max-seconds", arg);
-		break;
-	case KEY_HANG_AFTER:
-		watch_set_seconds(cli_seconds(state, "hang-after", arg));
-		break;
-	case KEY_JSON:
-		options.json = arg;
-		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_QUIET:
 		options.quiet = true;
@@ -98,14 +81,23 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct argp_child children[] = {
+	SHARED_OPTION(warn, 0),
+	SHARED_OPTION(hang_after, 0),
+	SHARED_OPTION(jobs, 0),
+	SHARED_OPTION(json, 0),
+	{ 0 }
+};
+
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = warn_option,
+	.children = children,
 	.args_doc = "FILE.prog -o OUT.prog",
 	.doc = "Makes a program that fails, with its schedule, as small as it gets while the same "
 	       "check fails at the same place: fewer tasks, operations, choices, devices and "
-	       "planned failures, smaller numbers. Ends with 0 if OUT was written; with 2 if the "
+	       "planned failures, smaller numbers. The result does not depend on "
+	       "--jobs. Ends with 0 if OUT was written; with 2 if the "
 	       "program does not fail, or not in the same way every time, and for bad input. An "
 	       "interrupt ends the search, with 2; the smallest program so far is written.",
 };
@@ -293,7 +285,7 @@ static int write_json(int status, const struct shrinker *s)
 		fprintf(v.file, ",\n  \"failure\": ");
 		failure_print_json(v.file, &told.failure);
 	}
-	return verdict_json_end(&v, options.json);
+	return verdict_json_end(&v, given.json);
 }
 
 int main(int argc, char **argv)
@@ -310,14 +302,14 @@ int main(int argc, char **argv)
 		snprintf(s.best.mutant, sizeof(s.best.mutant), "%s", options.mutant);
 	if (!options.mutant && s.best.mutant[0] && engine_mutant(s.best.mutant))
 		return 2;
-	s.jobs = options.jobs;
+	s.jobs = given.jobs;
 	live = isatty(1) && !options.quiet;
 	if (!options.quiet)
 		s.progress = progress;
 	interrupt_catch();
 	clock_gettime(CLOCK_MONOTONIC, &started);
 	ret = shrink(&s, argv[0]);
-	if (options.json && write_json(ret, &s) && !ret)
+	if (given.json && write_json(ret, &s) && !ret)
 		ret = 2;
 	program_destroy(&s.best);
 	return cli_finish("shrink", ret);

@@ -7,10 +7,10 @@
 #define _FUZZ_SHRINK_SHRINK_H
 
 #include <fuzz/run/engine.h>
+#include <fuzz/tools/shared_options.h>
 
 /* --- trials: shrink_trial.c ----------------------------------------------------------------- */
 
-#define SHRINK_JOBS_MAX 64
 
 struct trial {
 	struct program prog;		/* to run; after a hit with the choices of that run */

@@ -30,7 +30,7 @@ struct slot {
 	struct choice choices[SIM_CHOICES_MAX];
 };
 
-static struct slot *slots[SHRINK_JOBS_MAX], *slot;
+static struct slot *slots[JOBS_MAX], *slot;
 static char target[OUTCOME_KEY];
 static struct choice *kept;		/* of the schedule that runs */
 
@@ -38,7 +38,7 @@ void trials_init(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < SHRINK_JOBS_MAX; i++) {
+	for (i = 0; i < JOBS_MAX; i++) {
 		slots[i] = mmap(NULL, sizeof(*slots[i]), PROT_READ | PROT_WRITE,
 				MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 		if (slots[i] == MAP_FAILED) {
@@ -228,7 +228,7 @@ static void wait_for(pid_t pid)
 
 void trials_run(struct trial *trials, unsigned int nr)
 {
-	pid_t pids[SHRINK_JOBS_MAX];
+	pid_t pids[JOBS_MAX];
 	unsigned int i;
 
 	for (i = 0; i < nr && nr > 1; i++) {

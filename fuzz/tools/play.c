@@ -16,19 +16,17 @@
 #include <util/text.h>
 #include "cli.h"
 #include "verdict_json.h"
-#include "warn_option.h"
+#include "shared_options.h"
 
 #define FILES_MAX 4096
 
-enum { KEY_TIMES = 256, KEY_SEED, KEY_NOISE, KEY_MUTANT, KEY_WATCHDOG, KEY_JSON };
+enum { KEY_TIMES = 256, KEY_SEED, KEY_MUTANT, KEY_WATCHDOG };
 
 static const struct argp_option argp_options[] = {
 	{ "times", KEY_TIMES, "N", 0, "run each file N times, each in a process of its own (default 1)", 0 },
 	{ "seed", KEY_SEED, "X", 0, "seed of noise and migrations; incremented for each run (default 1)",
 	  0 },
-	{ "noise", KEY_NOISE, "N", 0, "random delays, from 0 (none) to 100 (heavy) (default 20)", 0 },
 	{ "watchdog", KEY_WATCHDOG, "S", 0, "report a hang after S seconds without progress (default 20)", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; repeatable", 0 },
 	{ 0 }
 };
@@ -38,8 +36,7 @@ static struct {
 	struct machine_config config;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
-	const char *json;
-} options = { .times = 1, .config = { .seed = 1, .noise = 20, .watchdog_seconds = 20 } };
+} options = { .times = 1, .config = { .seed = 1, .watchdog_seconds = 20 } };
 
 /* What was done, and what failed. */
 static struct {
@@ -69,15 +66,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_SEED:
 		options.config.seed = cli_seed(state, "seed", arg, 0, ULONG_MAX);
 		break;
-	case KEY_NOISE:
-		options.config.noise = cli_number(state, "noise", arg, 0, 100);
-		break;
 	case KEY_WATCHDOG:
 		options.config.watchdog_seconds = cli_number(state, "watchdog", arg, 1, 3600);
-		break;
-	case KEY_JSON:
-		options.json = arg;
-		cli_verdict(state, "--json", arg);
 		break;
 	case KEY_MUTANT:
 		add_mutant(state, arg);
@@ -96,10 +86,17 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct argp_child children[] = {
+	SHARED_OPTION(warn, 0),
+	SHARED_OPTION(json, 0),
+	SHARED_OPTION(noise, 0),
+	{ 0 }
+};
+
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = warn_option,
+	.children = children,
 	.args_doc = "FILE.prog...",
 	.doc = "Runs the operations and planned failures of programs on pthreads. Schedules and what "
 	       "files expect do not apply. Ends with 0 if no check fails, with 1 if one does, with 2 "
@@ -196,7 +193,7 @@ static int write_json(int status, double seconds)
 		verdict_json_finding(&v, &finding);
 		fprintf(v.file, ", \"seed\": %lu", done.failed[i].seed);
 	}
-	return verdict_json_end(&v, options.json);
+	return verdict_json_end(&v, given.json);
 }
 
 int main(int argc, char **argv)
@@ -207,6 +204,7 @@ int main(int argc, char **argv)
 	int ret;
 
 	cli_parse(&argp, argc, argv);
+	options.config.noise = given.noise;
 	interrupt_catch();
 	failure_share();
 	done.failed = calloc(options.nr_files, sizeof(*done.failed));
@@ -221,7 +219,7 @@ int main(int argc, char **argv)
 		       options.nr_files);
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	ret = done.nr ? 1 : incomplete || interrupted() ? 2 : 0;
-	if (options.json && write_json(ret, end.tv_sec - begin.tv_sec +
+	if (given.json && write_json(ret, end.tv_sec - begin.tv_sec +
 				       (end.tv_nsec - begin.tv_nsec) / 1e9) && !ret)
 		ret = 2;
 	return cli_finish("play", ret);

@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 
 #include <fuzz/explain/block.h>
-#include <fuzz/run/watch.h>
 #include <machine/machine.h>
 #include <machine/warn.h>
 #include <util/process.h>
@@ -16,13 +15,13 @@
 #include "cli.h"
 #include "results.h"
 #include "trace.h"
-#include "warn_option.h"
+#include "shared_options.h"
 
 #define FILES_MAX 4096
 
 enum {
 	KEY_TIMES = 256, KEY_TRACE, KEY_DIAGRAM, KEY_FULL, KEY_SVG, KEY_MUTANT, KEY_HASH,
-	KEY_REPORT, KEY_SKIP, KEY_HANG_AFTER, KEY_BISECT, KEY_JSON, KEY_KTAP,
+	KEY_REPORT, KEY_SKIP, KEY_BISECT, KEY_KTAP,
 };
 
 static const struct argp_option argp_options[] = {
@@ -35,12 +34,9 @@ static const struct argp_option argp_options[] = {
 	{ "svg", KEY_SVG, "FILE", 0, "draw the interleaving as a picture, to FILE (one program only)", 0 },
 	{ "hash", KEY_HASH, NULL, 0, "print only the trace hash", 0 },
 	{ "report", KEY_REPORT, NULL, 0, "print the report of an expected failure as well", 0 },
-	{ "json", KEY_JSON, "FILE", 0, "write the verdict to FILE as JSON as well", 0 },
 	{ "ktap", KEY_KTAP, NULL, 0, "print KTAP, one test per file", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug, besides those named in the files; repeatable", 0 },
 	{ "skip-mutants", KEY_SKIP, NULL, 0, "skip files that need a mutant", 0 },
-	{ "hang-after", KEY_HANG_AFTER, "S", 0,
-	  "report a hang after S seconds without a scheduling point (default 10; with sanitizers 30)", 0 },
 	{ "bisect", KEY_BISECT, NULL, 0,
 	  "for `git bisect run`: build replay, replay one file, and end with 0 if what it shows is "
 	  "good, 1 bad, 125 not to be told; 128 and above end the bisection", 0 },
@@ -50,7 +46,7 @@ static const struct argp_option argp_options[] = {
 static struct {
 	unsigned long times;
 	bool trace, diagram, full, hash, report, skip, bisect, ktap;
-	const char *svg, *json;
+	const char *svg;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
 	const char *self;
@@ -78,7 +74,7 @@ static void check_options(struct argp_state *state)
 		argp_error(state, "--full requires --diagram or --svg");
 	if (options.bisect && options.nr_files > 1)
 		argp_error(state, "--bisect takes one file, found %u", options.nr_files);
-	if (options.bisect && (options.json || options.ktap))
+	if (options.bisect && (given.json || options.ktap))
 		argp_error(state, "--bisect cannot be used with --json or --ktap");
 	if (options.ktap && (options.trace || options.hash || options.diagram))
 		argp_error(state, "--ktap cannot be used with --trace, --hash or --diagram");
@@ -103,10 +99,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.svg = arg;
 		cli_output(state, "--svg", arg);
 		break;
-	case KEY_JSON:
-		options.json = arg;
-		cli_verdict(state, "--json", arg);
-		break;
 	case KEY_KTAP:
 		options.ktap = true;
 		break;
@@ -118,9 +110,6 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case KEY_SKIP:
 		options.skip = true;
-		break;
-	case KEY_HANG_AFTER:
-		watch_set_seconds(cli_seconds(state, "hang-after", arg));
 		break;
 	case KEY_BISECT:
 		options.bisect = true;
@@ -146,10 +135,17 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	return 0;
 }
 
+static const struct argp_child children[] = {
+	SHARED_OPTION(warn, 0),
+	SHARED_OPTION(hang_after, 0),
+	SHARED_OPTION(json, 0),
+	{ 0 }
+};
+
 static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
-	.children = warn_option,
+	.children = children,
 	.args_doc = "FILE.prog...",
 	.doc = "Replays programs with their schedules. Ends with 0 if every file does what it "
 	       "expects; with 1 if one does not; with 3 if one is stale: a recorded choice is not "
@@ -415,7 +411,7 @@ int main(int argc, char **argv)
 	qsort(options.files, options.nr_files, sizeof(options.files[0]), by_name);
 	results = (struct results_options){
 		.nr_files = options.nr_files, .ktap = options.ktap, .hash = options.hash,
-		.json = options.json,
+		.json = given.json,
 	};
 	results_begin(&results);
 	for (i = 0; i < options.nr_files && !interrupted(); i++)
