@@ -20,7 +20,7 @@ from lib.verdict import Verdict
 
 LOGS = 'out/test'
 # tests that take Debian's tree, each with changes of its own
-OF_TREES = {f'scripts/tests/{name}_test.py' for name in ('bisect', 'generations', 'linux', 'tree', 'tree_checks', 'two_cores')}
+OF_TREES = {f'scripts/tests/{name}_test.py' for name in ('bisect', 'generations', 'linux', 'tree', 'tree_checks', 'tree_patch', 'two_cores')}
 TEXT = """\
 Sets up, builds every variant, runs every test. The output is TAP. The last line is "N passed, N failed", with
 ", N skipped" if tests were skipped; the lines before it give each reason. Logs are in out/test/.
