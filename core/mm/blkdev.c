@@ -134,6 +134,21 @@ static void bdev_check_block(struct block_device *bdev, unsigned long block, str
 				     bdev_block(bdev, slot + i));
 }
 
+/* What was written is what is in memory still: checksums and mirrors rely on that. */
+static void bdev_check_stable(struct bdev *bdev, unsigned long block, struct folio *folio, unsigned int nr)
+{
+	unsigned long *word;
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		word = bdev_word(bdev, block + i, false);
+		if (word && *word != folio_content(folio, i))
+			harness_fail("IO-STABLE", CODE_SITE,
+				     "page %u of %u, slot %lu: %lx was written, now there is %lx", i, nr,
+				     swp_offset(folio->swap) + i, *word, folio_content(folio, i));
+	}
+}
+
 int bdev_write(struct block_device *bdev, unsigned long block, struct folio *folio)
 {
 	unsigned int i, nr = folio_nr_pages(folio);
@@ -149,6 +164,8 @@ int bdev_write(struct block_device *bdev, unsigned long block, struct folio *fol
 			*word = folio_content(folio, i);
 	}
 	bdev_delay();
+	if (to_bdev(bdev)->options.stable_writes)
+		bdev_check_stable(to_bdev(bdev), block, folio, nr);
 	return 0;
 }
 

@@ -4,17 +4,25 @@
 #include <kernel/sched.h>
 #include "mm.h"
 
-/* Do the nr PTEs from va hold the consecutive entries from @entry? Needs one PTL for all. */
-static bool swap_pte_run(struct mm_struct *mm, unsigned long va, swp_entry_t entry, unsigned int nr)
+/*
+ * Do the nr PTEs from va hold the consecutive entries from @entry, exclusive as @orig is? Needs one PTL
+ * for all.
+ */
+static bool swap_pte_run(struct mm_struct *mm, unsigned long va, swp_entry_t entry, unsigned int nr,
+			 pte_t orig)
 {
 	unsigned int i;
+	pte_t pte;
 
 	if (va + nr > mm->nr_ptes || !same_ptl(va, nr))
 		return false;
-	for (i = 0; i < nr; i++)
-		if (ptep_get(mm_ptep(mm, va + i)).val !=
-		    swp_entry_to_pte((swp_entry_t){ entry.val + i }).val)
+	for (i = 0; i < nr; i++) {
+		pte = swp_entry_to_pte((swp_entry_t){ entry.val + i });
+		if (pte_swp_exclusive(orig))
+			pte = pte_swp_mkexclusive(pte);
+		if (!pte_same(ptep_get(mm_ptep(mm, va + i)), pte))
 			return false;
+	}
 	return true;
 }
 
@@ -22,9 +30,9 @@ static bool swap_pte_run(struct mm_struct *mm, unsigned long va, swp_entry_t ent
  * A folio from the device; on one that is read synchronously it may be large, of an order up to
  * @max_order whose whole aligned range is swapped out here.
  */
-static struct folio *swapin(struct mm_struct *mm, unsigned long va, swp_entry_t entry,
-			    unsigned int max_order)
+static struct folio *swapin(struct mm_struct *mm, unsigned long va, pte_t orig, unsigned int max_order)
 {
+	swp_entry_t entry = softleaf_from_pte(orig);
 	struct vm_fault vmf = { .vma = &mm->vma, .address = va << PAGE_SHIFT };
 	unsigned long orders = BIT(0);
 	unsigned int order, nr, page;
@@ -40,7 +48,8 @@ static struct folio *swapin(struct mm_struct *mm, unsigned long va, swp_entry_t 
 		nr = 1U << order;
 		page = swp_offset(entry) % nr;
 		/* the order that comes with the slots must fit the addresses */
-		if (va >= page && swap_pte_run(mm, va - page, (swp_entry_t){ entry.val - page }, nr))
+		if (va >= page && swap_pte_run(mm, va - page, (swp_entry_t){ entry.val - page }, nr,
+					       orig))
 			orders |= BIT(order);
 	}
 	folio = swapin_sync(entry, GFP_HIGHUSER_MOVABLE, orders, &vmf, NULL, 0);
@@ -72,14 +81,28 @@ bool folio_exclusive(struct mm_struct *mm, struct folio *folio)
 	return refs == (int)mapped + 1;
 }
 
+/*
+ * A page that nobody else has stays writable, also while it is in the swap cache, but not under writeback
+ * if its device wants it to keep still.
+ */
+static bool maps_writable(struct folio *folio, pte_t orig)
+{
+	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
+
+	return pte_swp_exclusive(orig) &&
+	       !(folio_test_writeback(folio) && READ_ONCE(si->flags) & SWP_STABLE_WRITES);
+}
+
 /* Everything is locked: map page(s) of the folio at va. Return: pages mapped. */
-static unsigned int map_folio(struct mm_struct *mm, unsigned long va, struct folio *folio,
+static unsigned int map_folio(struct mm_struct *mm, unsigned long va, pte_t orig, struct folio *folio,
 			      unsigned int page, bool write)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
+	bool writable = maps_writable(folio, orig);
 	unsigned long start = va - page;
+	pte_t pte;
 
-	if (nr > 1 && (va < page || !swap_pte_run(mm, start, folio->swap, nr))) {
+	if (nr > 1 && (va < page || !swap_pte_run(mm, start, folio->swap, nr, orig))) {
 		start = va;
 		nr = 1;
 	}
@@ -88,8 +111,8 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, struct fol
 	atomic_add(nr, &folio->_mapcount);
 	for (i = 0; i < nr; i++) {
 		check_content(mm, start + i, folio, start + i - (va - page), "fault");
-		set_pte(mm_ptep(mm, start + i),
-			mk_pte(folio_page(folio, start + i - (va - page)), mm->vma.vm_page_prot));
+		pte = mk_pte(folio_page(folio, start + i - (va - page)), mm->vma.vm_page_prot);
+		set_pte(mm_ptep(mm, start + i), writable ? pte_mkwrite(pte, &mm->vma) : pte);
 	}
 	trace_mm_fault_mapped(folio->swap, nr);
 	folio_put_swap(folio, nr == folio_nr_pages(folio) ? NULL : folio_page(folio, page));
@@ -127,13 +150,13 @@ static int fault_locked(struct mm_struct *mm, unsigned long va, pte_t orig, stru
 	}
 	/* a new large folio serves its whole run or nothing */
 	if (folio_test_large(folio) && !folio_test_anon(folio) &&
-	    (va < page || !swap_pte_run(mm, va - page, folio->swap, folio_nr_pages(folio)))) {
+	    (va < page || !swap_pte_run(mm, va - page, folio->swap, folio_nr_pages(folio), orig))) {
 		spin_unlock(pte_lockptr(mm, va));
 		if (!folio_test_dirty(folio) && !folio_test_writeback(folio))
 			swap_cache_del_folio(folio);
 		return -EAGAIN;
 	}
-	nr = map_folio(mm, va, folio, page, write);
+	nr = map_folio(mm, va, orig, folio, page, write);
 	spin_unlock(pte_lockptr(mm, va));
 	count_vm_events(PGFAULT_SWAP, 1);
 	if (from_device)
@@ -155,7 +178,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	trace_mm_fault(entry, folio);
 	from_device = !folio;
 	if (!folio)
-		folio = swapin(mm, va, entry, max_order);
+		folio = swapin(mm, va, orig, max_order);
 	if (!folio) {
 		spin_lock(pte_lockptr(mm, va));
 		if (pte_same(ptep_get(mm_ptep(mm, va)), orig))

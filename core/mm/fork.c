@@ -23,6 +23,10 @@ static int copy_pte(struct mm_struct *dst, struct mm_struct *src, unsigned long 
 		err = swap_dup_entry_direct(softleaf_from_pte(pte));
 		if (err)
 			return err;
+		if (pte_swp_exclusive(pte)) {
+			pte = pte_swp_clear_exclusive(pte);
+			set_pte(mm_ptep(src, va), pte);
+		}
 		mmlist_add(dst, src);
 	}
 	dst->ghosts[va] = src->ghosts[va];

@@ -17,6 +17,7 @@ typedef struct { unsigned long pgprot; } pgprot_t;
 #define PTE_PRESENT	0x1UL
 #define PTE_SWAP	0x2UL
 #define PTE_WRITE	0x4UL
+#define PTE_SWP_EXCLUSIVE 0x8UL		/* of a swap entry: the page was this PTE's alone, and is so still */
 #define PTE_PAGE_SHIFT	4
 #define PTE_PAGE_MASK	0x3ffUL
 #define PTE_PFN_SHIFT	16
@@ -116,6 +117,21 @@ static inline swp_entry_t __pte_to_swp_entry(pte_t pte)
 static inline pte_t __swp_entry_to_pte(swp_entry_t arch_entry)
 {
 	return __pte(arch_entry.val | PTE_SWAP);
+}
+
+static inline bool pte_swp_exclusive(pte_t pte)
+{
+	return pte.val & PTE_SWP_EXCLUSIVE;
+}
+
+static inline pte_t pte_swp_mkexclusive(pte_t pte)
+{
+	return __pte(pte.val | PTE_SWP_EXCLUSIVE);
+}
+
+static inline pte_t pte_swp_clear_exclusive(pte_t pte)
+{
+	return __pte(pte.val & ~PTE_SWP_EXCLUSIVE);
 }
 
 #endif /* _MM_PTE_H */

@@ -30,20 +30,28 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg)
 	mutex_unlock(&family->lock);
 }
 
-/* The slot is counted: the PTE becomes its entry. PTL held. */
-static void install_entry(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page)
+/*
+ * The slot is counted: the PTE becomes its entry. A writable PTE is the only one that maps the page.
+ * PTL held.
+ */
+static void install_entry(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
+			  bool writable)
 {
 	swp_entry_t entry = { folio->swap.val + page };
+	pte_t pte = swp_entry_to_pte(entry);
 
 	mmlist_add(mm, &init_mm);
-	set_pte(mm_ptep(mm, va), swp_entry_to_pte(entry));
+	set_pte(mm_ptep(mm, va), writable ? pte_swp_mkexclusive(pte) : pte);
 	trace_mm_swap_out_installed(entry, folio);
 	atomic_dec(&folio->_mapcount);
 	folio_ref_sub(folio, 1);
 }
 
-/* Are all of the folio's pages mapped from va on, under the PTL that is held? */
-static bool mapped_whole(struct mm_struct *mm, unsigned long va, struct folio *folio)
+/*
+ * Are all of the folio's pages mapped from va on, under the PTL that is held? @writable: set to which of
+ * them are writable.
+ */
+static bool mapped_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned long *writable)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 	pte_t pte;
@@ -54,12 +62,15 @@ static bool mapped_whole(struct mm_struct *mm, unsigned long va, struct folio *f
 		pte = ptep_get(mm_ptep(mm, va + i));
 		if (!pte_present(pte) || pte_folio(pte) != folio || pte_page_idx(pte) != i)
 			return false;
+		if (pte_write(pte))
+			writable[i / BITS_PER_LONG] |= BIT(i % BITS_PER_LONG);
 	}
 	return true;
 }
 
 /* All slots counted at once. Return: false: no memory for one of the counts, all are as before. */
-static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int flags)
+static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int flags,
+			const unsigned long *writable)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
 
@@ -72,7 +83,7 @@ static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *fo
 		return true;
 	}
 	for (i = 0; i < nr; i++)
-		install_entry(mm, va + i, folio, i);
+		install_entry(mm, va + i, folio, i, writable[i / BITS_PER_LONG] & BIT(i % BITS_PER_LONG));
 	return true;
 }
 
@@ -80,9 +91,10 @@ static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, 
 			     void *arg)
 {
 	unsigned int page = pte_page_idx(pte), flags = *(unsigned int *)arg;
+	unsigned long writable[BITS_TO_LONGS(SWAPFILE_CLUSTER_MAX)] = { 0 };
 
-	if (folio_test_large(folio) && !page && mapped_whole(mm, va, folio) &&
-	    unmap_whole(mm, va, folio, flags))
+	if (folio_test_large(folio) && !page && mapped_whole(mm, va, folio, writable) &&
+	    unmap_whole(mm, va, folio, flags, writable))
 		return;
 	check_content(mm, va, folio, page, "swap-out");
 	/* counted before it is visible; no memory for the count: the PTE stays */
@@ -92,7 +104,7 @@ static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, 
 		folio_put_swap(folio, folio_page(folio, page));
 		return;
 	}
-	install_entry(mm, va, folio, page);
+	install_entry(mm, va, folio, page, pte_write(pte));
 }
 
 /**

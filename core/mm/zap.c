@@ -8,7 +8,7 @@ static unsigned long zap_swap_run(struct mm_struct *mm, unsigned long va, unsign
 	swp_entry_t first = softleaf_from_pte(ptep_get(mm_ptep(mm, va)));
 	unsigned long nr = 1, i;
 
-	while (va + nr < end && ptep_get(mm_ptep(mm, va + nr)).val ==
+	while (va + nr < end && pte_swp_clear_exclusive(ptep_get(mm_ptep(mm, va + nr))).val ==
 	       swp_entry_to_pte((swp_entry_t){ first.val + nr }).val)
 		nr++;
 	trace_mm_zap_put(first, nr);

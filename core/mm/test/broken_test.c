@@ -2,6 +2,7 @@
 /* What is made wrong behind the back of core/mm, the checks report. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -74,6 +75,49 @@ static void io_on_another_block(void)
 	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
 }
 
+static struct folio *restless;
+static bool written;
+
+static void changes_a_page(void *arg)
+{
+	unsigned long n = 0;
+
+	while (!__atomic_load_n(&written, __ATOMIC_RELAXED)) {
+		folio_set_content(restless, 0, ++n);
+		cond_resched();
+	}
+}
+
+/* Stores to a page while it is written. */
+static void writes_a_page_that_changes(bool stable)
+{
+	struct bdev_options options = { .pages = 64, .stable_writes = stable };
+	struct block_device *bdev = bdev_create(&options);
+	struct task_struct *task;
+	unsigned int i;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	restless = mm_get_folio(mm, 0);
+	reclaim_folio(NULL, mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	task = task_create("changes", 0, changes_a_page, NULL);
+	for (i = 0; i < (stable ? 1000000 : 1000); i++)
+		bdev_write(bdev, swp_offset(restless->swap), restless);
+	__atomic_store_n(&written, true, __ATOMIC_RELAXED);
+	task_join(task);
+	exit(0);
+}
+
+static void a_page_that_does_not_keep_still(void)
+{
+	writes_a_page_that_changes(true);
+}
+
+static void a_page_that_need_not_keep_still(void)
+{
+	writes_a_page_that_changes(false);
+}
+
 /* A reference that is never dropped. */
 static void a_leaked_reference(void)
 {
@@ -132,6 +176,8 @@ static const struct broken {
 	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
 	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
 	{ "io_on_another_block_is_reported", "FAIL  IO-BLOCK", io_on_another_block, NULL },
+	{ "a_store_during_a_stable_write_is_reported", "FAIL  IO-STABLE", a_page_that_does_not_keep_still, NULL },
+	{ "a_store_during_another_write", NULL, a_page_that_need_not_keep_still, NULL },
 	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
 	{ "swapoff_of_a_space_off_the_mmlist", "FAIL  PROG-5", a_space_off_the_mmlist,
 	  "device 0: 101 rounds of swapoff, still 5 slots in use: "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The address spaces and page tables of core/mm. The upper levels are folded: each of them is the
- * mm's only page table. PTEs of the model have no soft-dirty, exclusive or userfaultfd bits.
+ * mm's only page table. PTEs of the model have no soft-dirty or userfaultfd bits.
  */
 #ifndef _SHIM_MM_H
 #define _SHIM_MM_H
@@ -27,9 +27,7 @@ typedef swp_entry_t softleaf_t;
 #define p4d_none_or_clear_bad(p) ((void)(p), 0)
 #define pud_none_or_clear_bad(p) ((void)(p), 0)
 
-#define pte_swp_exclusive(pte) false
 #define pte_swp_soft_dirty(pte) false
-#define pte_swp_clear_exclusive(pte) (pte)
 #define pte_swp_clear_soft_dirty(pte) (pte)
 #define pte_mksoft_dirty(pte) (pte)
 #define pte_modify(pte, prot) (pte)
