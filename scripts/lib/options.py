@@ -26,6 +26,11 @@ class Parser(argparse.ArgumentParser):
 				 formatter_class=argparse.RawDescriptionHelpFormatter)
 		self.name = name
 
+	def error(self, message):
+		"""Of an option that does not exist, says which are near."""
+		unknown = re.match(r'unrecognized arguments: (--[^\s=]+)', message)
+		super().error(message + (near(unknown[1], self._option_string_actions) if unknown else ''))
+
 	def format_help(self):
 		"""What argparse says, then the script's examples."""
 		shown = [f'  {command}\n      {text}\n' for program, command, text in examples() if program == self.name]

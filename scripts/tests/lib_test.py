@@ -98,6 +98,7 @@ class Numbers(unittest.TestCase):
 					sys.stderr = stderr
 				self.assertEqual(2, end.exception.code)
 				self.assertRegex(text, r'usage: scripts/x[^$]*error: ')
+				self.assertEqual(words[0] == '--see', 'near: --seed' in text, text)
 		self.assertEqual(8, parser.parse_args(['--seed', '8']).seed)
 
 
