@@ -22,12 +22,14 @@ static inline bool test_bit_acquire(unsigned long nr, const unsigned long *addr)
 static inline void set_bit(unsigned long nr, unsigned long *addr)
 {
 	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_store(&addr[BIT_WORD(nr)]);
 	__atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_RELAXED);
 }
 
 static inline void clear_bit(unsigned long nr, unsigned long *addr)
 {
 	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_store(&addr[BIT_WORD(nr)]);
 	__atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_RELAXED);
 }
 
@@ -35,6 +37,7 @@ static inline void clear_bit(unsigned long nr, unsigned long *addr)
 static inline bool test_and_set_bit(unsigned long nr, unsigned long *addr)
 {
 	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_rmw(&addr[BIT_WORD(nr)]);
 	return __atomic_fetch_or(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) &
 	       BIT_MASK(nr);
 }
@@ -42,6 +45,7 @@ static inline bool test_and_set_bit(unsigned long nr, unsigned long *addr)
 static inline bool test_and_clear_bit(unsigned long nr, unsigned long *addr)
 {
 	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_rmw(&addr[BIT_WORD(nr)]);
 	return __atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_SEQ_CST) &
 	       BIT_MASK(nr);
 }

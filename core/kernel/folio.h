@@ -130,6 +130,7 @@ static inline void folio_mark_dirty(struct folio *folio)
 static inline void folio_mark_uptodate(struct folio *folio)
 {
 	machine_point(POINT_ATOMIC_RMW, &folio->flags);
+	machine_store_release(&folio->flags);
 	__atomic_fetch_or(&folio->flags, BIT(PG_uptodate), __ATOMIC_RELEASE);
 }
 

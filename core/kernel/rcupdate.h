@@ -33,7 +33,7 @@ void __rcu_deref_check(bool ok, const char *expr, const char *site);
 #define rcu_dereference_check(p, cond) ({					\
 	__rcu_deref_check((cond) || rcu_read_lock_held(), #p, CODE_SITE);	\
 	machine_point(POINT_RCU_DEREF, &(p));					\
-	__atomic_load_n(&(p), __ATOMIC_ACQUIRE);				\
+	machine_seen(&(p), __atomic_load_n(&(p), __ATOMIC_ACQUIRE));		\
 })
 #define rcu_dereference(p) rcu_dereference_check(p, false)
 /* Updates are excluded by a lock (@cond names it): a plain load, no ordering needed. */
@@ -46,6 +46,7 @@ void __rcu_deref_check(bool ok, const char *expr, const char *site);
 #define rcu_assign_pointer(p, v) do {						\
 	__typeof__(p) *__rp = &(p);						\
 	machine_point(POINT_RCU_ASSIGN, __rp);					\
+	machine_store_release(__rp);						\
 	__atomic_store_n(__rp, (v), __ATOMIC_RELEASE);				\
 } while (0)
 #define RCU_INIT_POINTER(p, v) ((p) = (v))

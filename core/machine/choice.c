@@ -49,6 +49,7 @@ static void names_init(void)
 	strcpy(names[ANCHOR_SLAB], "slab");
 	strcpy(names[ANCHOR_RANDOM], "random");
 	strcpy(names[ANCHOR_REF], "ref");
+	strcpy(names[ANCHOR_STORE], "store");
 }
 
 const char *anchor_name(unsigned int anchor)

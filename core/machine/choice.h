@@ -65,8 +65,11 @@ enum {
 	ANCHOR_RANDOM,						/* value: machine_random() */
 	ANCHOR_REF,						/* value 1: a late tryget succeeds */
 	ANCHOR_ALLOC,						/* + enum alloc_site; value 1: fails */
-	NR_ANCHORS = ANCHOR_ALLOC + NR_ALLOC_SITES,
+	ANCHOR_STORE = ANCHOR_ALLOC + NR_ALLOC_SITES,		/* value: how late it is seen */
+	NR_ANCHORS,
 };
+
+#define SIM_STORE_DELAYS 8		/* values of a choice at ANCHOR_STORE */
 
 /* Does a choice at this anchor select the task that runs next? If not, it selects a value. */
 static inline bool anchor_schedules(unsigned int anchor)

@@ -102,6 +102,22 @@ void sim_replay_stale(const struct choice *c);
 /* A choice that deviates from the default. */
 void sim_record(struct sim_task *t, unsigned int anchor, unsigned int value);
 
+/* store.c */
+void sim_stores_begin(void);
+/* The memory is freed. */
+void sim_stores_gone(unsigned long addr, size_t size);
+/* All stores of @task are seen by others from now on. */
+void sim_stores_seen(unsigned int task);
+/* @task comes to a point. */
+void sim_stores_step(unsigned int task);
+
+/* What the current task has stored is ordered before whatever it does from now on. */
+static inline void sim_order(void)
+{
+	if (unlikely(sim_nr_late) && !sim_muted)
+		sim_stores_seen(sim_current->id);
+}
+
 /* pulse.c */
 void sim_pulse_init(void);
 

@@ -143,6 +143,7 @@ void machine_memory_gone(const void *p, size_t size)
 	struct block *block;
 
 	forget_recent();
+	sim_stores_gone(from, size);
 	for (nr = from >> BLOCK_SHIFT; nr <= (to - 1) >> BLOCK_SHIFT; nr++) {
 		block = block_find(nr);
 		if (block->run == run)

@@ -46,6 +46,7 @@ static void section_end(struct sim_task *t)
 	struct sim_task *w;
 	unsigned int id;
 
+	sim_order();
 	r.readers &= ~self;
 	tsan_release(&t->rcu_token);
 	for_each_task(id, r.waiting) {
@@ -104,6 +105,7 @@ void synchronize_rcu(void)
 {
 	might_sleep();
 	sim_point(POINT_SYNC_RCU, NULL);
+	sim_order();
 	grace_period(sim_self());
 	/* its end is not when the last section ends, but some time later */
 	sim_point(POINT_SYNC_RCU, NULL);
@@ -112,6 +114,7 @@ void synchronize_rcu(void)
 void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 {
 	sim_point(POINT_CALL_RCU, head);
+	sim_order();
 	head->func = func;
 	head->machine[0] = NULL;
 	tsan_release(head);

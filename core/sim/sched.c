@@ -227,6 +227,11 @@ static unsigned int show(struct sim_task *t, unsigned int anchor, const volatile
 
 	sim.points++;
 	sim_pulse->beats++;
+	if (unlikely(sim_nr_late)) {
+		if (sim.fair)
+			sim_order();
+		sim_stores_step(t->task.id);
+	}
 	if (unlikely(tracer))
 		tracer(&t->task, anchor, t->nth[anchor], obj);
 	if (sim.settled)
@@ -328,6 +333,7 @@ void sim_block_as(struct sim_task *t, enum sim_state state, unsigned int anchor)
 {
 	unsigned int next, object;
 
+	sim_order();
 	make_unrunnable(t, state);
 	t->nth[anchor]++;
 	sim.contended += sim.nr_runnable > 1;
@@ -368,6 +374,7 @@ void sim_idle(void)
 void sim_settle(void)
 {
 	sim.full = sim.settled = true;
+	sim_stores_begin();
 }
 
 /* --- a schedule begins -------------------------------------------------------------------- */
@@ -379,6 +386,7 @@ void sim_schedule_begin(void)
 	sim = (struct sim_schedule){ .last_contended = contended };
 	sim_muted = 0;
 	sim_objects_begin();
+	sim_stores_begin();
 	sim_pulse_init();
 	sim_replay_begin();
 	sim_pulse->runs = true;

@@ -23,6 +23,13 @@ void *sim_reserve(size_t size)
 	return room;
 }
 
+static bool weak;
+
+void sim_set_weak(bool on)
+{
+	weak = on;
+}
+
 void sim_set_replay(const struct choice *choices, unsigned int nr)
 {
 	replay.choices = choices;
@@ -96,6 +103,9 @@ void sim_replay_begin(void)
 	sim_pulse->nr_choices = 0;
 	replay.stale = NULL;
 	sim.replaying = replay.nr;
+	sim_weak = weak;
+	for (i = 0; i < replay.nr && !sim_weak; i++)
+		sim_weak = replay.choices[i].anchor == ANCHOR_STORE;
 	if (!replay.nr)
 		return;
 	free(replay.sorted);

@@ -49,6 +49,11 @@ void sim_set_strategy(const struct sim_strategy *strategy);
  * the rest. The caller keeps @choices.
  */
 void sim_set_replay(const struct choice *choices, unsigned int nr);
+/*
+ * Of the schedules to come: others may see marked stores late (core/sim/store.c). A schedule with a
+ * choice at a store has weak memory in any case.
+ */
+void sim_set_weak(bool on);
 /* A choice that was not reached in the schedule that has ended; NULL: all were. */
 const struct choice *sim_stale_choice(void);
 

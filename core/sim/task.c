@@ -98,6 +98,7 @@ void __noreturn sim_fiber_main(struct sim_task *self)
 		tsan_acquire(&self->start_token);
 		self->fn(self->arg);
 		lockdep_assert_none_held(&self->task, "the end of the task");
+		sim_order();
 		tsan_release(&self->end_token);
 		sim.op_points = sim.points;
 		sim_wake(self);
@@ -147,6 +148,7 @@ void task_op_begin(const char *name)
 void task_op_end(void)
 {
 	lockdep_assert_none_held(sim_current, "the end of an operation");
+	sim_order();
 	sim_current->op = NULL;
 	sim.op_points = sim.points;
 	sim.fair = false;

@@ -38,6 +38,7 @@ bool schedule_work(struct work_struct *work)
 {
 	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAKE, work);
+	sim_order();
 	tsan_release(work);
 	if (work->pending)
 		return false;

@@ -72,6 +72,7 @@ static inline unsigned int __hook_order(const struct folio *folio)
 	struct swap_cluster_info *__ci =					\
 		container_of(__rp, struct swap_cluster_info, table);		\
 	machine_point(POINT_RCU_ASSIGN, __rp);					\
+	machine_store_release(__rp);						\
 	__atomic_store_n(__rp, __new, __ATOMIC_RELEASE);			\
 	if (__hook_in("swap_cluster_setup_bad_slot"))					\
 		break;								\

@@ -14,7 +14,7 @@
 
 enum {
 	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
-	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_MUTANT, KEY_KEEP_GOING, KEY_NEAR,
+	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_WEAK, KEY_MUTANT, KEY_KEEP_GOING, KEY_NEAR,
 	KEY_OUT, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
 };
 
@@ -33,6 +33,8 @@ static const struct argp_option argp_options[] = {
 	{ "bound", KEY_BOUND, "N", 0, "exhaustive: preemptions (default 2)", 1 },
 	{ "no-values", KEY_NO_VALUES, NULL, 0,
 	  "choose only which task runs: no allocation failures or migrations but the program's", 1 },
+	{ "weak", KEY_WEAK, NULL, 0,
+	  "weak memory: others may see stores without a barrier late", 1 },
 	{ "near", KEY_NEAR, NULL, 0, "search around the schedules that the files hold", 1 },
 	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of stopping at the first",
 	  2 },
@@ -135,6 +137,10 @@ static error_t parse_strategy_option(int key, char *arg, struct argp_state *stat
 		break;
 	case KEY_NO_VALUES:
 		options.config.values = false;
+		break;
+	case KEY_WEAK:
+		sim_set_weak(true);
+		options.weak = true;
 		break;
 	case KEY_NEAR:
 		options.near = true;

@@ -82,6 +82,8 @@ static void describe(const struct totals *t, char *text, size_t size)
 		n += describe_bound(t, text + n, size - n);
 	if (options.config.depth)
 		n += snprintf(text + n, size - n, ", depth %u", options.config.depth);
+	if (options.weak)
+		n += snprintf(text + n, size - n, ", weak");
 	if (options.mutant[0])
 		n += snprintf(text + n, size - n, ", mutant %s", options.mutant);
 	snprintf(text + n, size - n, ", %u job%s", given.jobs, given.jobs > 1 ? "s" : "");

@@ -104,6 +104,8 @@ static bool choice_valid(const struct program *prog, const struct choice *c)
 		return c->value < SIM_TASK_USER + prog->nr_tasks;
 	if (c->anchor == ANCHOR_CPU)
 		return c->value < prog->geometry.nr_cpus;
+	if (c->anchor == ANCHOR_STORE)
+		return c->value < SIM_STORE_DELAYS;
 	return c->value <= (c->anchor >= ANCHOR_ALLOC ? 1 : 65535);
 }
 

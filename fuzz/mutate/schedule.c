@@ -33,8 +33,8 @@ enum class { CLASS_WHO, CLASS_ALLOC, CLASS_CPU, CLASS_OTHER };
 
 static enum class class_of(const struct event *e)
 {
-	return e->others ? CLASS_WHO : e->anchor >= ANCHOR_ALLOC ? CLASS_ALLOC :
-	       e->anchor == ANCHOR_CPU ? CLASS_CPU : CLASS_OTHER;
+	return e->others ? CLASS_WHO : e->anchor >= ANCHOR_ALLOC && e->anchor < ANCHOR_STORE ?
+	       CLASS_ALLOC : e->anchor == ANCHOR_CPU ? CLASS_CPU : CLASS_OTHER;
 }
 
 static enum class draw_class(struct rng *rng)

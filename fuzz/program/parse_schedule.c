@@ -88,7 +88,7 @@ static bool parse_choice_value(struct parser *p, struct choice *c)
 		lex_next(p);
 		return true;
 	}
-	if (c->anchor >= ANCHOR_ALLOC) {
+	if (c->anchor >= ANCHOR_ALLOC && c->anchor < ANCHOR_STORE) {
 		c->value = lex_is(p, "fail");
 		if (!lex_take(p, "fail") && !lex_take(p, "ok"))
 			return lex_expected(p, "fail or ok");
@@ -98,7 +98,8 @@ static bool parse_choice_value(struct parser *p, struct choice *c)
 		if (!lex_prefixed(p, "cpu", "a CPU (as cpu0)", 0,
 				  p->prog->geometry.nr_cpus - 1, &n))
 			return false;
-	} else if (!lex_prefixed(p, "", "a number", 0, 65535, &n)) {
+	} else if (!lex_prefixed(p, "", "a number", 0,
+				 c->anchor == ANCHOR_STORE ? SIM_STORE_DELAYS - 1 : 65535, &n)) {
 		return false;
 	}
 	c->value = n;

@@ -13,7 +13,7 @@ void program_print_choice(FILE *out, const struct choice *choice)
 		fputs(program_task_name(choice->value, value, sizeof(value)), out);
 	else if (choice->anchor == ANCHOR_CPU)
 		fprintf(out, "cpu%u", choice->value);
-	else if (choice->anchor >= ANCHOR_ALLOC)
+	else if (choice->anchor >= ANCHOR_ALLOC && choice->anchor < ANCHOR_STORE)
 		fputs(choice->value ? "fail" : "ok", out);
 	else
 		fprintf(out, "%u", choice->value);

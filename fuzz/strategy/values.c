@@ -7,12 +7,14 @@
 enum { ALWAYS, NEVER = 32 };
 
 static u8 cpu_one_in, fail_one_in[NR_ALLOC_SITES];
+static u8 store_one_in;
 static unsigned int fail_after;		/* attempts of any site until failures begin */
 
 void values_begin(void)
 {
 	static const u8 cpus[] = { NEVER, 5, 4, 3, 2, 1 };
 	static const u8 fails[] = { NEVER, NEVER, NEVER, 6, 5, 4, 3, 2, 1, ALWAYS, ALWAYS };
+	static const u8 stores[] = { NEVER, 6, 4, 3, 2, 1, 1, ALWAYS };
 	unsigned int site;
 	bool fair_weather;
 
@@ -21,6 +23,8 @@ void values_begin(void)
 	for (site = 0; site < NR_ALLOC_SITES; site++)
 		fail_one_in[site] = fair_weather ? NEVER : fails[rng_below(&strategy_rng, sizeof(fails))];
 	fail_after = rng_below(&strategy_rng, 2) ? 0 : rng_below(&strategy_rng, 64);
+	if (sim_weak)
+		store_one_in = stores[rng_below(&strategy_rng, sizeof(stores))];
 }
 
 static bool one_in_power(unsigned int power)
@@ -35,6 +39,8 @@ unsigned int strategy_value(unsigned int anchor, unsigned int n, unsigned int df
 	switch (anchor) {
 	case ANCHOR_CPU:
 		return one_in_power(cpu_one_in) ? rng_below(&strategy_rng, n) : dflt;
+	case ANCHOR_STORE:
+		return one_in_power(store_one_in) ? rng_below(&strategy_rng, n) : dflt;
 	case ANCHOR_REF:
 	case ANCHOR_SLAB:
 	case ANCHOR_RANDOM:

@@ -55,6 +55,8 @@ static void add_choices(struct program *prog, struct rng *rng)
 		c->nth = 1 + rng_below(rng, 1000);
 		if (anchor_schedules(c->anchor))
 			c->value = rng_below(rng, SIM_TASK_USER + prog->nr_tasks);
+		else if (c->anchor == ANCHOR_STORE)
+			c->value = rng_below(rng, SIM_STORE_DELAYS);
 		else if (c->anchor >= ANCHOR_ALLOC)
 			c->value = rng_below(rng, 2);
 		else if (c->anchor == ANCHOR_CPU)

@@ -14,6 +14,7 @@
 static inline long atomic_long_fetch_and_relaxed(long i, atomic_long_t *v)
 {
 	machine_point(POINT_ATOMIC_RMW, v);
+	machine_store(&v->counter);
 	return __atomic_fetch_and(&v->counter, i, __ATOMIC_RELAXED);
 }
 
@@ -29,8 +30,8 @@ static inline void atomic_long_or(long i, atomic_long_t *v)
 #undef READ_ONCE
 #define READ_ONCE(x) ({								\
 	machine_point(POINT_ATOMIC_READ, &(x));					\
-	__atomic_load_n(&(x), __builtin_classify_type(x) == 5 ?			\
-			__ATOMIC_ACQUIRE : __ATOMIC_RELAXED);			\
+	machine_seen(&(x), __atomic_load_n(&(x), __builtin_classify_type(x) == 5 ? \
+					   __ATOMIC_ACQUIRE : __ATOMIC_RELAXED)); \
 })
 #endif
 

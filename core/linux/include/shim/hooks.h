@@ -130,6 +130,7 @@ void tree_extend_freed(const void *table);
 	__typeof__(p) __rv = (__typeof__(p))(v);				\
 	machine_point(POINT_RCU_ASSIGN, __rp);					\
 	tree_table_assigned(container_of(__rp, struct swap_cluster_info, table), __rv); \
+	machine_store_release(__rp);						\
 	__atomic_store_n(__rp, __rv, __ATOMIC_RELEASE);				\
 } while (0)
 
@@ -172,6 +173,7 @@ void tree_extend_freed(const void *table);
 #define cmpxchg(p, old, new) ({							\
 	__typeof__(*(p)) __old = (old), __was = __old;				\
 	machine_point(POINT_ATOMIC_RMW, (p));					\
+	machine_rmw(p);								\
 	if (__atomic_compare_exchange_n((p), &__old, (new), false, __ATOMIC_SEQ_CST, \
 					__ATOMIC_RELAXED) &&			\
 	    __tree_in("flush_percpu_swap_cluster"))				\

@@ -34,4 +34,33 @@ static inline void machine_unmute(void)
 	sim_muted--;
 }
 
+/*
+ * Weak memory (core/sim/store.c). Before a store that is not ordered, or a release; before an RMW that is
+ * fully ordered or acquires; and what a load of @p, which found @value, sees.
+ */
+extern bool sim_weak;
+extern unsigned int sim_nr_late;
+void sim_store(const volatile void *p, size_t size, bool release);
+void sim_rmw(const volatile void *p, size_t size);
+u64 sim_seen(const volatile void *p, size_t size, u64 value);
+
+#define machine_store(p) do {							\
+	if (unlikely(sim_weak))							\
+		sim_store((p), sizeof(*(p)), false);				\
+} while (0)
+#define machine_store_release(p) do {						\
+	if (unlikely(sim_weak))							\
+		sim_store((p), sizeof(*(p)), true);				\
+} while (0)
+#define machine_rmw(p) do {							\
+	if (unlikely(sim_nr_late))						\
+		sim_rmw((p), sizeof(*(p)));					\
+} while (0)
+#define machine_seen(p, value) ({						\
+	__auto_type __seen = (value);						\
+	if (unlikely(sim_nr_late))						\
+		__seen = (__typeof__(__seen))sim_seen((p), sizeof(__seen), (u64)__seen); \
+	__seen;									\
+})
+
 #endif /* _SIM_MACHINE_ARCH_H */

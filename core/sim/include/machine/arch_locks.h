@@ -60,10 +60,18 @@ static inline void word_add(u32 *word, u32 n)
 	*word += n;
 }
 
+/* Whoever changes one bit has seen the others. */
+static inline void word_seen(const unsigned long *word)
+{
+	if (unlikely(sim_nr_late))
+		sim_stores_gone((unsigned long)word, sizeof(*word));
+}
+
 static inline bool bit_take(unsigned long *word, unsigned int bit)
 {
 	if (*word & BIT(bit))
 		return false;
+	word_seen(word);
 	*word |= BIT(bit);
 	return true;
 }
@@ -75,6 +83,7 @@ static inline bool bit_is_clear(const unsigned long *word, unsigned int bit)
 
 static inline void bit_drop(unsigned long *word, unsigned int bit)
 {
+	word_seen(word);
 	*word &= ~BIT(bit);
 }
 
@@ -117,12 +126,16 @@ static inline void order_lock(void *lock, unsigned int flags)
 }
 static inline void order_unlock(void *lock, unsigned int flags)
 {
+	sim_order();
 	__tsan_mutex_pre_unlock(lock, flags);
 	__tsan_mutex_post_unlock(lock, flags);
 }
 #else
 static inline void order_lock(void *lock, unsigned int flags) { }
-static inline void order_unlock(void *lock, unsigned int flags) { }
+static inline void order_unlock(void *lock, unsigned int flags)
+{
+	sim_order();
+}
 #endif
 
 static inline void order_acquire(void *what)
@@ -132,6 +145,7 @@ static inline void order_acquire(void *what)
 
 static inline void order_release(void *what)
 {
+	sim_order();
 	tsan_release(what);
 }
 
@@ -140,6 +154,7 @@ static inline void order_fence(void)
 {
 	static char token;
 
+	sim_order();
 	tsan_acquire(&token);
 	tsan_release(&token);
 }
