@@ -5,6 +5,8 @@ Checks fire on a kernel tree: each of core/linux/test/breaks breaks the fixed tr
 exploration, which knows nothing of it, ends with the check that names the file. Without a break the
 fixed tree is silent. core/linux/test/unbroken says of each other check why it has no break.
 
+A break changes one file, so one object is compiled of it; all else is linked from the build of the fixed tree.
+
 There may be several of a check: CHECK.WHAT.cocci. A break may say which checks can be the first to
 fire, as "// Check: CONTENT INV-G11", if that is not its own alone; which others some seeds meet first,
 as "// Also: WARN", so that other seeds are tried until its own fires; on which build it shows, as
@@ -23,7 +25,7 @@ import tempfile
 import unittest
 
 import home		# noqa: F401
-from lib import build, progress, start, tap
+from lib import build, evidence, progress, start, tap
 from lib.trees import graph, take
 
 BREAKS = 'core/linux/test/breaks'
@@ -35,7 +37,7 @@ QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8')
 
 
 class Break:
-	"""A semantic patch, and the tree with it."""
+	"""A semantic patch, and explore of the tree with it."""
 
 	def __init__(self, path):
 		self.path = path
@@ -45,6 +47,7 @@ class Break:
 			self.text = file.read()
 		self.build = self.says('Build') or 'dev-8-slab'
 		self.also = (self.says('Also') or '').split()
+		self.explore = None
 		self.checks = (self.says('Check') or self.what.split('.', 1)[0]).split()
 
 	def says(self, what):
@@ -53,25 +56,46 @@ class Break:
 		return found[1] if found else None
 
 	def target(self):
-		"""What ninja builds of it."""
-		return f'{graph.DIRECTORY}/{self.name}/{self.build}/explore'
+		"""explore of the tree without it."""
+		return f'{graph.DIRECTORY}/{NAME}/{self.build}/explore'
 
 	def options(self):
 		"""What explore gets beyond that: a hang need not be waited for as long as usual."""
 		return ['--hang-after', '3'] if self.what == 'HANG' else []
 
-	def patch(self, base, directory):
-		"""Makes a copy of a tree with it. Return: what spatch says if it changes nothing."""
-		self.directory = os.path.join(directory, self.name)
-		shutil.copytree(base, self.directory)
-		path = os.path.join(self.directory, self.says('File'))
-		with open(path, encoding='utf-8') as file:
-			before = file.read()
-		said = subprocess.run(['spatch', '--sp-file', self.path, '--no-includes', '--very-quiet', '--in-place',
-				       path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-		with open(path, encoding='utf-8') as file:
-			changed = file.read() != before
-		return None if changed and not said.returncode else said.stdout.decode() or 'it matches nothing'
+	def make(self, directory, commands):
+		"""
+		Makes explore of the tree with it.
+
+		@directory: for its files
+		@commands: those that make target()
+
+		Return: why there is none, or None.
+		"""
+		base, top = f'{graph.DIRECTORY}/{NAME}', os.path.join(directory, self.name)
+		name = os.path.basename(self.says('File'))[:-len('.c')]
+		made = f'{base}/{self.build}/sim/linux/{name}_tree.o'
+		shutil.copytree(f'{base}/src', f'{top}/src')
+		shutil.copytree(f'{base}/empty', f'{top}/empty')
+		os.symlink('src', f'{top}/tree')
+		path = f"{top}/src/{self.says('File')}"
+		before = evidence.read(path)
+		said = subprocess.run(['spatch', '--sp-file', self.path, '--no-includes', '--very-quiet', '--in-place', path],
+				      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+		if said.returncode or evidence.read(path) == before:
+			return said.stdout.decode() or 'it matches nothing'
+		compiles = [line for line in commands if line.endswith(f' -o {made}')]
+		links = [line for line in commands if f' -o {self.target()} ' in line]
+		if len(compiles) != 1 or len(links) != 1:
+			return f'{len(compiles)} commands make {made}, {len(links)} {self.target()}'
+		os.makedirs(os.path.dirname(made.replace(base, top)))
+		self.explore = f'{top}/explore'
+		for command in (compiles[0].replace(f'{base}/', f'{top}/').replace(f'{base} ', f'{top} '),
+				links[0].replace(f' -o {self.target()} ', f' {made.replace(base, top)} -o {self.explore} ')):
+			said = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+			if said.returncode:
+				return said.stdout.decode(errors='replace')[-2000:]
+		return None
 
 
 def test_name(one):
@@ -85,7 +109,7 @@ ALL = [Break(path) for path in sorted(glob.glob(f'{BREAKS}/*.cocci'))]
 def hunt(one):
 	"""Explores the tree with a break. Return: explore's JSON of the first seeds that meet none of the others."""
 	for seed in (1, 100001, 200001, 300001):
-		report = explore(one.target(), SCHEDULES, one.says('Program'), one.options(), seed)
+		report = explore(one.explore, SCHEDULES, one.says('Program'), one.options(), seed)
 		if not {finding['check'] for finding in report['findings']} & set(one.also):
 			break
 	return report
@@ -106,55 +130,42 @@ def explore(target, schedules, near=None, options=(), seed=1):
 
 
 class Checks(unittest.TestCase):
-	"""One test a break. All are built at once, and explored two at a time."""
+	"""One test a break. They are made and explored two at a time."""
 
 	breaks = ALL		# those that are asked for
 	found = {}
+	directory = None
 
 	@classmethod
 	def setUpClass(cls):
 		try:
-			manifest, _, _ = take.take(take.Wanted('debian', name=NAME, fixes=True), QUIET)
+			take.take(take.Wanted('debian', name=NAME, fixes=True), QUIET)
 		except start.Trouble as trouble:
 			if os.environ.get('CI'):
 				raise
 			raise unittest.SkipTest(f'there is no kernel tree: {trouble}') from trouble
-		with tempfile.TemporaryDirectory() as directory:
-			base = os.path.join(directory, 'base')
-			shutil.copytree(f'{graph.DIRECTORY}/{NAME}/src', base)
-			version, level, sub = manifest['version'].split('.')[:3]
-			with open(os.path.join(base, 'Makefile'), 'w', encoding='utf-8') as file:
-				file.write(f'VERSION = {version}\nPATCHLEVEL = {level}\nSUBLEVEL = {sub}\nEXTRAVERSION =\n')
-			cls._make(base, directory)
+		words = sys.argv[1:]
+		cls.breaks = [one for one in cls.breaks if not words or any(word in test_name(one) for word in words)]
+		targets = sorted({one.target() for one in cls.breaks} | {f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'})
+		build.build(targets, QUIET, file=graph.TOP)
+		cls.directory = tempfile.mkdtemp(prefix='tree-checks.', dir='out')
+		commands = {target: build.ninja(['-f', graph.TOP, '-t', 'commands', target], QUIET).stdout.splitlines()
+			    for target in targets}
 		with concurrent.futures.ThreadPoolExecutor(2) as pool:
 			for one in cls.breaks:
-				if one.what not in cls.found:
-					cls.found[one.what] = pool.submit(hunt, one)
+				cls.found[one.what] = pool.submit(cls.make_and_hunt, one, commands[one.target()])
 
 	@classmethod
-	def _make(cls, base, directory):
-		"""Patches, takes and builds all of them."""
-		words = sys.argv[1:]
-		cls.breaks = [one for one in cls.breaks if not words or
-			      any(word in test_name(one) for word in words)]
-		with concurrent.futures.ThreadPoolExecutor(2) as pool:
-			said = list(pool.map(lambda one: one.patch(base, directory), cls.breaks))
-		for one, why in zip(cls.breaks, said):
-			if why:
-				cls.found[one.what] = why
-				continue
-			take.take(take.Wanted(one.directory, name=one.name, geometries=['8-slab']), QUIET)
-		made = build.ninja(['-k', '0', '--quiet', '-f', graph.TOP, f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore',
-				    *(one.target() for one in cls.breaks if one.what not in cls.found)], QUIET)
-		for one in cls.breaks:
-			if one.what not in cls.found and not os.path.exists(one.target()):
-				cls.found[one.what] = made.stdout[-2000:]
+	def make_and_hunt(cls, one, commands):
+		"""Return: explore's JSON, or why there is none."""
+		return one.make(cls.directory, commands) or hunt(one)
 
 	@classmethod
 	def tearDownClass(cls):
+		shutil.rmtree(cls.directory, ignore_errors=True)
 		with build.locked(QUIET):
-			for name in {NAME, *(one.name for one in cls.breaks)} & set(graph.trees()):
-				graph.remove(name)
+			if NAME in graph.trees():
+				graph.remove(NAME)
 
 	def test_silent(self):
 		"""the fixed tree is silent"""
@@ -163,9 +174,8 @@ class Checks(unittest.TestCase):
 
 	def fires(self, one):
 		"""Asserts that a break was found, by one of its checks alone."""
-		said = self.found[one.what]
-		self.assertNotIsInstance(said, str, said)
-		report = said.result()
+		report = self.found[one.what].result()
+		self.assertNotIsInstance(report, str, report)
 		found = [finding['check'] for finding in report['findings']]
 		self.assertEqual(len(found), 1, report['done'])
 		self.assertIn(found[0], one.checks)

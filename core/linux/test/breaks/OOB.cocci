@@ -2,6 +2,7 @@
 // File: mm/swapfile.c
 // Deliberately broken: an extend table has half of its entries.
 // Build: asan-8-slab
+// Also: INV-C4
 @@ @@
  swap_extend_table_alloc(...)
  {
