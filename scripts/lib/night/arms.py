@@ -216,7 +216,7 @@ class Fuzz(Arm):
 		before = len(os.listdir(self.corpus))
 		session = libfuzzer.Session(f'{self.directory}/{self.target}', max(1, round(seconds)), 1, seed % 2 ** 31 + 1,
 					    self.corpus, directory, f'{directory}/raw', night.quiet(self.name), keep_going=True,
-					    left_out=f"{os.path.dirname(directory)}/{self.code}-{self.target}.left-out")
+					    left_out=self._left_out())
 		old = os.environ.pop('SWAPHAMMER_MUTANT', None)
 		if self.mutants:
 			os.environ['SWAPHAMMER_MUTANT'] = self.mutants
@@ -239,6 +239,13 @@ class Fuzz(Arm):
 			if not did.done and not session.failures:
 				did.reasons.append('0 executions')
 		return did
+
+	def _left_out(self):
+		"""The file with the seeds that fail, in any variant: anew when the target has been built anew."""
+		path = f"{self.corpus}{'.' + self.mutants if self.mutants else ''}.left-out"
+		if os.path.exists(path) and os.path.getmtime(path) < os.path.getmtime(f'{self.directory}/{self.target}'):
+			os.unlink(path)
+		return path
 
 	def alone(self, program):
 		mutants = [f'SWAPHAMMER_MUTANT={self.mutants}'] if self.mutants else []
