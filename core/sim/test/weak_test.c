@@ -129,7 +129,7 @@ static const struct litmus tests[] = {
 	{ "MP of a relaxed RMW and a release", { incx_rely, acqy_ra }, mp, true, false },
 	{ "MP after an unlock", { locked_wx_wy, ry_mb_rx }, mp, false, false },
 	{ "MP+polocks", { locked_both, locked_read }, mp, true, false },
-	{ "MP+porevlocks", { locked_both, ry_mb_rx }, mp, false, true },
+	{ "MP of locked stores and an unlocked reader", { locked_both, ry_mb_rx }, mp, false, true },
 	{ "MP+onceassign+derefonce", { assign, deref }, mp, true, false },
 	{ "LB+poonceonces", { ry_wx, rx_wy }, lb, false, false },
 	{ "CoRR+poonceonce+Once", { wx1_wx2, rx_rx }, co_rr, true, false },
