@@ -214,7 +214,7 @@ static void decide(struct verdict *v, const char *why)
 	if (shared->failures)
 		snprintf(v->reason, sizeof(v->reason), "%lu failure%s, %u distinct (%u of them in %.80s before)%s%s",
 			 shared->failures, shared->failures > 1 ? "s" : "", shared->nr_findings, known,
-			 options.out, why[0] ? "; INCOMPLETE: " : "", why);
+			 text_shown(options.out), why[0] ? "; INCOMPLETE: " : "", why);
 	else
 		snprintf(v->reason, sizeof(v->reason), "%s", why);
 }
