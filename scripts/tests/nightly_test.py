@@ -434,7 +434,7 @@ class Origins(home.Scratch):
 
 	def setUp(self):
 		super().setUp()
-		self.origin = Origin(Tools(directory.name, 1, lambda text: None, lambda: 600))
+		self.origin = Origin(Tools(self.tmp, 1, lambda text: None, lambda: 600))
 
 	def origins(self, mutants, programs):
 		found = []

@@ -134,7 +134,7 @@ start.leave(start.guard(dict(bench=bench.main, coverage=coverage.main)[sys.argv[
 				os.symlink(f'{home.TOP}/{name}', f'{tmp}/{name}')
 			os.makedirs(f'{tmp}/scripts/lib')
 			for name in os.listdir('scripts/lib'):
-				if name.endswith('.py') or name == 'trees':
+				if not name.endswith('.sh'):
 					os.symlink(f'{home.TOP}/scripts/lib/{name}', f'{tmp}/scripts/lib/{name}')
 			for name in ('bench', 'coverage'):
 				with open(f'{tmp}/scripts/lib/{name}.sh', 'w', encoding='ascii') as file:
