@@ -387,26 +387,35 @@ static void runs_clean(void (*fn)(void), enum table_backend table)
 	assert_int_equal(code, 0);
 }
 
+static const struct scenario {
+	const char *name;
+	void (*fn)(void);
+} scenarios[] = {
+	{ "a_page_goes_out_and_comes_back", out_and_in },
+	{ "a_large_folio_goes_out_and_comes_back", large_out_and_in },
+	{ "fork_shares_until_a_store", fork_copies },
+	{ "pages_move_to_other_addresses", pages_move },
+	{ "counts_overflow_into_the_extend_table", count_overflows },
+	{ "fork_without_memory_is_undone", fork_fails },
+	{ "zap_frees_slots", zap_frees },
+	{ "migrate_and_split_keep_content", migrate_and_split },
+	{ "a_large_folio_without_slots_is_split", large_falls_back },
+	{ "readahead_fills_the_cache", readahead_and_lookup },
+	{ "swapoff_brings_everything_back", swapoff_brings_back },
+	{ "a_failed_write_keeps_the_page", write_fails },
+	{ "a_failed_read_keeps_the_pte", read_fails },
+	{ "a_failed_read_in_the_background_keeps_the_pte", read_fails_later },
+	{ "swapoff_poisons_what_cannot_be_read", swapoff_without_a_page },
+	{ "threads_mixing", mix },
+};
+
 static void test_scenario(void **state)
 {
-	runs_clean(*(void (**)(void))*state, TABLE_PAGE);
-	runs_clean(*(void (**)(void))*state, TABLE_SLAB);
-}
+	const struct scenario *scenario = *state;
 
-static void (*const scenarios[])(void) = {
-	out_and_in, large_out_and_in, fork_copies, pages_move, count_overflows, fork_fails, zap_frees,
-	migrate_and_split, large_falls_back, readahead_and_lookup, swapoff_brings_back,
-	write_fails, read_fails, read_fails_later, swapoff_without_a_page, mix,
-};
-static const char *const names[] = {
-	"a_page_goes_out_and_comes_back", "a_large_folio_goes_out_and_comes_back",
-	"fork_shares_until_a_store", "counts_overflow_into_the_extend_table",
-	"fork_without_memory_is_undone", "zap_frees_slots", "migrate_and_split_keep_content",
-	"a_large_folio_without_slots_is_split", "readahead_fills_the_cache",
-	"swapoff_brings_everything_back", "a_failed_write_keeps_the_page",
-	"a_failed_read_keeps_the_pte", "a_failed_read_in_the_background_keeps_the_pte",
-	"swapoff_poisons_what_cannot_be_read", "threads_mixing",
-};
+	runs_clean(scenario->fn, TABLE_PAGE);
+	runs_clean(scenario->fn, TABLE_SLAB);
+}
 
 int main(void)
 {
@@ -414,7 +423,7 @@ int main(void)
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
-		tests[i].name = names[i];
+		tests[i].name = scenarios[i].name;
 		tests[i].test_func = test_scenario;
 		tests[i].initial_state = (void *)&scenarios[i];
 	}

@@ -169,60 +169,85 @@ static struct mm_struct *space;
 static void move_page(void *arg)
 {
 	task_op_begin("move");
-	mm_move(space, 1, 0);
+	mm_move(space, 2, 0);
 	task_op_end();
 }
 
+static struct mm_struct *space_of_two(void)
+{
+	struct mm_struct *mm = mm_create(3);
+
+	if (mm_map(mm, 0, 0) || mm_map(mm, 1, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	return mm;
+}
+
 /*
- * 1. t0 moves page 0, whose slot it has looked up: cached or not, as @cached says.
- * 2. The page is stored to, or only read if it was not cached, and goes to the same slot again.
+ * 1. t0 moves page 0, and finds no folio for its slot.
+ * 2. The page is read, and goes to the same slot again.
  * 3. t0 goes on; the page is read where it is now.
  */
-static void page_returns_under_move(bool cached)
+static void cached_again_under_move(void)
 {
 	struct task_struct *t0;
 	struct gate lookup;
-	swp_entry_t entry;
 
 	device_on(2, DEV_SYNC, 1);
-	space = mm_create(2);
-	if (mm_map(space, 0, 0))
-		harness_fail("TEST", CODE_SITE, "no memory");
-	mm_reclaim(NULL, space, 0, cached ? RECLAIM_SKIP_WRITE : 0);
-	entry = softleaf_from_pte(ptep_get(mm_ptep(space, 0)));
-	if (swap_cache_has_folio(entry) != cached)
-		harness_fail("TEST", CODE_SITE, "not swapped out");
+	space = space_of_two();
+	mm_reclaim(NULL, space, 0, 0);
 	gate_arm(&lookup, TRACE_mm_move, "t0");
 	t0 = task_create("t0", 0, move_page, NULL);
 	gate_wait(&lookup);
-	if (cached ? mm_write(space, 0, 0) : mm_read(space, 0, 0))
+	if (mm_read(space, 0, 0))
 		harness_fail("TEST", CODE_SITE, "not read back");
 	mm_reclaim(NULL, space, 0, RECLAIM_SKIP_WRITE);
 	gate_open(&lookup);
 	task_join(t0);
 	mm_read(space, 0, 0);
-	mm_read(space, 1, 0);
+	mm_read(space, 2, 0);
 	mmput(space);
 }
 
-static void cached_again_under_move(void)
+/*
+ * 1. t0 moves page 0, and has read the PTE.
+ * 2. The page comes back, and page 1 gets its slot: t0 finds the folio of that.
+ * 3. Page 1 comes back, page 0 gets the slot again, page 1 a slot of another device.
+ * 4. t0 goes on; page 1 is read.
+ */
+static void slot_reused_twice_under_move(void)
 {
-	page_returns_under_move(false);
-}
+	struct gate loaded, lookup;
+	struct task_struct *t0;
 
-static void other_folio_under_move(void)
-{
-	page_returns_under_move(true);
+	device_on(2, DEV_SYNC, 2);
+	device_on(2, DEV_SYNC, 1);
+	space = space_of_two();
+	mm_reclaim(NULL, space, 0, 0);
+	gate_arm(&loaded, TRACE_swap_table_loaded, "t0");
+	gate_arm(&lookup, TRACE_mm_move, "t0");
+	t0 = task_create("t0", 0, move_page, NULL);
+	gate_wait(&loaded);
+	if (mm_write(space, 0, 0))
+		harness_fail("TEST", CODE_SITE, "page 0 is not read back");
+	mm_reclaim(NULL, space, 1, RECLAIM_SKIP_WRITE);
+	gate_open(&loaded);
+	gate_wait(&lookup);
+	if (mm_write(space, 1, 0))
+		harness_fail("TEST", CODE_SITE, "page 1 is not read back");
+	mm_reclaim(NULL, space, 0, 0);
+	mm_reclaim(NULL, space, 1, RECLAIM_SKIP_WRITE);
+	gate_open(&lookup);
+	task_join(t0);
+	mm_read(space, 1, 0);
+	mmput(space);
 }
 
 static void move_of_cached(void)
 {
 	device_on(2, 0, 1);
-	space = mm_create(2);
-	if (mm_map(space, 0, 0))
-		harness_fail("TEST", CODE_SITE, "no memory");
+	space = space_of_two();
 	mm_reclaim(NULL, space, 0, RECLAIM_SKIP_WRITE);
-	if (mm_move(space, 1, 0) || mm_read(space, 1, 0))
+	if (mm_move(space, 2, 0) || mm_read(space, 2, 0))
 		harness_fail("TEST", CODE_SITE, "not moved");
 	mmput(space);
 }
@@ -231,7 +256,7 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "upstream-add-bad", .id = "WARN", .scenario = bad_slot_read_ahead },
 	{ .mutant = "zero-mixed", .id = "CONTENT", .scenario = zeroes_beside_data },
 	{ .mutant = "move-no-second-look", .id = "BUG", .scenario = cached_again_under_move },
-	{ .mutant = "move-no-recheck", .id = "BUG", .scenario = other_folio_under_move },
+	{ .mutant = "move-no-recheck", .id = "BUG", .scenario = slot_reused_twice_under_move },
 	{ .mutant = "move-cached-left", .id = "BUG", .scenario = move_of_cached },
 	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
 	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },

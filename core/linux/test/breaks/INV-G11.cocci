@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swap_state.c
+// Check: INV-G11 CONTENT
 // Deliberately broken: that a slot is all zeroes is forgotten when its folio goes.
 @@
 expression shadow, old_tb;
