@@ -6,6 +6,7 @@
 #include <kernel/vmstat.h>
 #include <swap/swap.h>
 #include <util/durable.h>
+#include <world/world.h>
 #include "stress.h"
 
 #define PLAIN_EVERY 5.0			/* seconds between lines when stdout is no terminal */
@@ -70,9 +71,9 @@ static unsigned long failures_injected(void)
 
 static unsigned int swap_full(void)
 {
-	long total = __atomic_load_n(&total_swap_pages, __ATOMIC_RELAXED);
-	long left = __atomic_load_n(&nr_swap_pages.counter, __ATOMIC_RELAXED);
+	long total, left;
 
+	world_swap_pages(&total, &left);
 	return total > 0 && left < total ? (total - left) * 100 / total : 0;
 }
 

@@ -46,9 +46,10 @@ static void leave(void)
 bool swap_fills(void)
 {
 	static bool draining;
-	long total = LOAD(total_swap_pages), left = LOAD(nr_swap_pages.counter);
 	const struct workload *load = options.workload;
+	long total, left;
 
+	world_swap_pages(&total, &left);
 	if ((total - left) * 100 >= total * (long)load->full)
 		STORE(draining, true);
 	else if ((total - left) * 100 <= total * (long)(load->low ? load->low : load->full / 3))

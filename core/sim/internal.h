@@ -57,6 +57,7 @@ struct sim_schedule {
 	unsigned long last_contended;
 	unsigned long op_points;	/* points at the last end of an operation */
 	bool fair;
+	unsigned int fair_last;		/* the task whose turn it was */
 	bool replaying;
 	bool full;			/* no room for choices: the rest is the default */
 	bool settled;			/* the rest is not part of the schedule */

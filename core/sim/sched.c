@@ -179,6 +179,16 @@ static void run(struct sim_task *from, struct sim_task *to)
 	fiber_switch(from, to);
 }
 
+/*
+ * In turns over all such times of a schedule: an operation that ends in between must not bring the same
+ * task up again, while another never runs.
+ */
+static unsigned int fair_next(unsigned int id)
+{
+	sim.fair_last = default_next(sim.fair_last, sim.runnable & ~task_bit(id));
+	return sim.fair_last;
+}
+
 static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int object,
 			   bool can_stay)
 {
@@ -203,7 +213,7 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int
 	if (sim.nr_runnable < 2 || sim.full)
 		next = view.dflt;
 	else if (sim.fair)
-		next = sim.points % FAIR_TURN ? view.dflt : default_next(id, sim.runnable & ~task_bit(id));
+		next = sim.points % FAIR_TURN ? view.dflt : fair_next(id);
 	else
 		next = SIM_TASKS_MAX;
 	c = sim.replaying && !sim.full ? sim_recorded(t, anchor) : NULL;

@@ -104,6 +104,12 @@ int op_swapon(unsigned int task, const struct op *op)
 }
 
 /* Two tasks may be at it at once: the core has to sort that out. */
+void world_swap_pages(long *total, long *left)
+{
+	*total = __atomic_load_n(&total_swap_pages, __ATOMIC_RELAXED);
+	*left = __atomic_load_n(&nr_swap_pages.counter, __ATOMIC_RELAXED);
+}
+
 int op_swapoff(unsigned int task, const struct op *op)
 {
 	struct check_device check;

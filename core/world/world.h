@@ -58,6 +58,9 @@ int op_run(unsigned int task, const struct op *op);
 /* The first swapped-out page of the space, searching from @page and wrapping around; else @page. */
 unsigned int world_swapped_page(unsigned int space, unsigned int page);
 
+/* Pages of swap in all, and those of them that are free: hints, read without a lock. */
+void world_swap_pages(long *total, long *left);
+
 /* Return: as swapon(). May sleep. */
 int world_device_on(unsigned int index);
 /* As far as it can be seen from outside; the type may belong to another device by now. */

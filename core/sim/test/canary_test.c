@@ -261,9 +261,68 @@ static void test_no_growth(void **state)
 	assert_true(rss_now() - before < 360);
 }
 
+#define SHORT_OPS 100
+
+static atomic_t turn;
+static unsigned long spins;
+
+static void spin(void *arg)
+{
+	task_op_begin("spin");
+	for (spins = 0; !atomic_read(&turn); )
+		spins++;
+	task_op_end();
+}
+
+static void work_shortly(void *arg)
+{
+	unsigned int i;
+
+	for (i = 0; i < SHORT_OPS; i++) {
+		task_op_begin("short");
+		atomic_read(&turn);
+		task_op_end();
+	}
+}
+
+static void end_spin(void *arg)
+{
+	task_op_begin("end");
+	atomic_set(&turn, 1);
+	task_op_end();
+}
+
+/*
+ * Under strict priorities the machine's fairness ends a spin, in whatever order the three are: a
+ * task whose operations end meanwhile does not take each of its turns.
+ */
+static void test_fair(void **state)
+{
+	static const struct strategy_config strict = { .kind = STRATEGY_STRICT };
+	struct machine_config config = { .seed = 1 };
+	struct task_struct *tasks[3];
+	unsigned long most = 0;
+	unsigned int seed, i;
+
+	strategy_set(&strict);
+	for (seed = 1; seed <= 20; seed++) {
+		strategy_seed(seed);
+		turn = (atomic_t){ 0 };
+		machine_start(&config);
+		tasks[0] = task_create("spins", 0, spin, NULL);
+		tasks[1] = task_create("works", 1, work_shortly, NULL);
+		tasks[2] = task_create("ends", 0, end_spin, NULL);
+		for (i = 0; i < ARRAY_SIZE(tasks); i++)
+			task_join(tasks[i]);
+		machine_stop();
+		most = max(most, spins);
+	}
+	assert_in_range(most, 1000, 100000);
+}
+
 int main(void)
 {
-	static struct CMUnitTest tests[ARRAY_SIZE(canaries) + 1];
+	static struct CMUnitTest tests[ARRAY_SIZE(canaries) + 2];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(canaries); i++) {
@@ -272,6 +331,8 @@ int main(void)
 		tests[i].initial_state = (void *)&canaries[i];
 	}
 	tests[i].name = "no_growth_in_400000_schedules";
-	tests[i].test_func = test_no_growth;
+	tests[i++].test_func = test_no_growth;
+	tests[i].name = "fairness_goes_round";
+	tests[i].test_func = test_fair;
 	return cmocka_run_group_tests_name("sim_canary", tests, NULL, NULL);
 }
