@@ -20,16 +20,10 @@ static void double_pt_unlock(struct mm_struct *mm, unsigned long a, unsigned lon
 	spin_unlock(pte_lockptr(mm, min(a, b)));
 }
 
-/*
- * Is the PTE the only one that has the page? PTL held, and the folio, if any, is locked: no fault
- * can map it, no reclaim can count its slots; and no fork runs, since mmap_lock is held.
- */
-static bool pte_exclusive(pte_t pte, struct folio *folio)
+/* A PTE that is writable, or was when it became an entry, is the only one that has its page. */
+static bool pte_exclusive(pte_t pte)
 {
-	if (pte_present(pte))
-		return atomic_read(&folio->_mapcount) == 1 &&
-		       (!folio_test_swapcache(folio) || !swp_swapcount(folio->swap));
-	return swp_swapcount(softleaf_from_pte(pte)) == 1 && !(folio && folio_mapped(folio));
+	return pte_present(pte) ? pte_write(pte) : pte_swp_exclusive(pte);
 }
 
 /*
@@ -51,7 +45,7 @@ static int move_pte(struct mm_struct *mm, unsigned long dst, unsigned long src, 
 	if (!pte_none(ptep_get(mm_ptep(mm, dst))))
 		goto out;
 	err = -EBUSY;
-	if (!pte_exclusive(orig, folio))
+	if (!pte_exclusive(orig))
 		goto out;
 	err = 0;
 	if (folio && !(mutant(MOVE_CACHED_LEFT) && pte_is_swap(orig)))
@@ -126,7 +120,8 @@ out:
  *
  * Context: may sleep.
  * Return: 0; -EINVAL: outside of the space; -EEXIST: something at @dst; -ENOENT: nothing at @src;
- *	-EBUSY: shared, or a large folio; -EAGAIN: it changed meanwhile, or its device is going.
+ *	-EFAULT: a page that was lost; -EBUSY: it may be shared, or is part of a large folio;
+ *	-EAGAIN: it changed meanwhile, or its device is going.
  */
 int mm_move(struct mm_struct *mm, unsigned long dst, unsigned long src)
 {
@@ -143,8 +138,10 @@ int mm_move(struct mm_struct *mm, unsigned long dst, unsigned long src)
 		err = -ENOENT;
 	else if (pte_present(pte))
 		err = move_present_pte(mm, dst, src, pte);
-	else
+	else if (pte_is_swap(pte))
 		err = move_swap_pte(mm, dst, src, pte);
+	else
+		err = -EFAULT;
 	mmap_read_unlock(mm);
 	return err;
 }

@@ -44,16 +44,24 @@ static void space_set(unsigned int index, struct mm_struct *mm)
 typedef int (*page_fn)(struct mm_struct *mm, unsigned long va, const struct op *op,
 		       struct swap_io_ctx *ctx);
 
-/* No point, no lock: for the judgement of results. */
-static bool all_none(struct mm_struct *mm, unsigned long va, unsigned long nr)
+/* The PTE, without a point and a lock: for the judgement of results. */
+static pte_t pte_of(struct mm_struct *mm, unsigned long va)
 {
-	bool none = true;
+	pte_t pte;
 
 	machine_mute();
-	for (; nr-- && none; va++)
-		none = pte_none(ptep_get(mm_ptep(mm, va)));
+	pte = ptep_get(mm_ptep(mm, va));
 	machine_unmute();
-	return none;
+	return pte;
+}
+
+static bool all_none(struct mm_struct *mm, unsigned long va, unsigned long nr)
+{
+	while (nr && pte_none(pte_of(mm, va))) {
+		nr--;
+		va++;
+	}
+	return !nr;
 }
 
 /* What a page's operation has to return if no other task disturbs it; 1: that depends on more. */
@@ -137,9 +145,7 @@ static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *
 	bool present;
 
 	check_alone_begin(&alone);
-	machine_mute();
-	present = pte_present(ptep_get(mm_ptep(mm, va)));
-	machine_unmute();
+	present = pte_present(pte_of(mm, va));
 	folio = mm_get_folio(mm, va);
 	if (!folio == present)
 		check_alone_end(&alone, "reclaim", folio ? 0 : -ENOENT, folio ? -ENOENT : 0);
@@ -202,12 +208,24 @@ int op_fork(unsigned int task, const struct op *op)
 	return ret;
 }
 
-/* What a move alone has to return, so far as that is seen from the PTEs; 1: it is not. */
+/* What a move has to return if no other task disturbs it; 1: that depends on the folio's size. */
 static int move_expected(struct mm_struct *mm, unsigned long dst, unsigned long src)
 {
-	if (!all_none(mm, dst, 1))
+	pte_t pte = pte_of(mm, src);
+	struct check_slot slot;
+
+	if (!pte_none(pte_of(mm, dst)))
 		return -EEXIST;
-	return all_none(mm, src, 1) ? -ENOENT : 1;
+	if (pte_none(pte))
+		return -ENOENT;
+	if (pte_present(pte))
+		return folio_test_large(pte_folio(pte)) || !pte_write(pte) ? -EBUSY : 0;
+	if (!pte_is_swap(pte))
+		return -EFAULT;
+	if (!pte_swp_exclusive(pte))
+		return -EBUSY;
+	slot = check_slot(swp_type(softleaf_from_pte(pte)), swp_offset(softleaf_from_pte(pte)));
+	return slot.cached ? 1 : 0;
 }
 
 /* As the ioctl, it ends at the first page that cannot be moved. Return: pages moved, or an error. */

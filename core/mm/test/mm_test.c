@@ -86,6 +86,8 @@ static void pages_move(void)
 	check(mm_move(mm, 0, 16) == -EBUSY);
 	check(mm_move(mm, 0, 17) == -EBUSY);
 	mmput(child);
+	check(!mm_write(mm, 17, 0));
+	swap_out(mm, 17);
 	check(!mm_move(mm, 0, 17));
 	/* the reverse map finds it where it is */
 	check(!mm_move(mm, 2, 18));

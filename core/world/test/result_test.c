@@ -59,6 +59,7 @@ WRAP(int, mm_map, (struct mm_struct *mm, unsigned long va, unsigned int order), 
 WRAP(int, mm_read, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
 WRAP(int, mm_write, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
 WRAP(int, mm_zap, (struct mm_struct *mm, unsigned long va, unsigned long nr), mm, va, nr)
+WRAP(int, mm_move, (struct mm_struct *mm, unsigned long dst, unsigned long src), mm, dst, src)
 WRAP(int, reclaim_folio, (struct swap_io_ctx *ctx, struct folio *folio, unsigned int flags), ctx, folio, flags)
 WRAP(int, migrate_folio, (struct folio *folio), folio)
 WRAP(int, split_folio, (struct folio *folio), folio)
@@ -102,6 +103,15 @@ static const struct expectation expectations[] = {
 	{ "zap fails", "mm_zap", -EAGAIN, OPS(OP(map), OP(zap)) },
 	{ "fork fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
 	{ "fork has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
+	{ "move fails", "mm_move", -EAGAIN, OPS(OP(map), OP(move, .args = { 0, 4, 0 })) },
+	{ "move of a swapped page fails", "mm_move", -EAGAIN,
+	  OPS(OP(map), OP(reclaim), OP(move, .args = { 0, 4, 0 })) },
+	{ "move finds nothing", "mm_move", -ENOENT, OPS(OP(map), OP(move, .args = { 0, 4, 0 })) },
+	{ "move finds something", "mm_move", 0, OPS(OP(move, .args = { 0, 4, 0 })) },
+	{ "move overwrites", "mm_move", 0, OPS(OP(map, .nr = 8), OP(move, .args = { 0, 4, 0 })) },
+	{ "move takes a large folio apart", "mm_move", 0, OPS(OP(map, .order = 1), OP(move, .args = { 0, 4, 0 })) },
+	{ "move takes a shared page", "mm_move", 0,
+	  OPS(OP(map), OP(fork, .args = { 0, 1, 0 }), OP(move, .args = { 0, 4, 0 })) },
 	{ "dup fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(dup)) },
 	{ "dup has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(dup)) },
 	{ "extend fails", "swap_retry_table_alloc", -EINVAL, OPS(OP(map), OP(reclaim), OP(extend, SLOT_1)) },
