@@ -144,7 +144,7 @@ class Checks(unittest.TestCase):
 			if os.environ.get('CI'):
 				raise
 			raise unittest.SkipTest(f'there is no kernel tree: {trouble}') from trouble
-		words = sys.argv[1:]
+		words = [word.removeprefix(f'{cls.__name__}.') for word in sys.argv[1:]]
 		cls.breaks = [one for one in cls.breaks if not words or any(word in test_name(one) for word in words)]
 		targets = sorted({one.target() for one in cls.breaks} | {f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'})
 		build.build(targets, QUIET, file=graph.TOP)
