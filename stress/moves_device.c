@@ -96,6 +96,7 @@ static const struct {
 	{ ALLOC_CHARGE, 8000 },
 	{ ALLOC_IO, 8000 },
 	{ ALLOC_IO_READ, 8000 },
+	{ ALLOC_ABORT, 8000 },
 };
 
 static unsigned int weather[NR_ALLOC_SITES];	/* relaxed */

@@ -47,10 +47,10 @@ void check_single_task(bool on);
 
 /* An operation of this task in progress, for check_result(). */
 struct check_result {
-	unsigned long failed, frees_of_others;
+	unsigned long failed, aborted, frees_of_others;
 };
 void check_result_begin(struct check_result *r);
-/* It returns @ret: -ENOMEM needs a cause. @what: its name. Controlled machine only. */
+/* It returns @ret: -ENOMEM, -EIO and -EINTR need a cause. @what: its name. Controlled machine only. */
 void check_result(const struct check_result *r, const char *what, int ret);
 
 /*

@@ -77,6 +77,10 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		if (rec->alloc_failed.site == ALLOC_CHARGE)
 			charge_failed(t);
 		break;
+	case TRACE_op_aborted:
+		t->nr_failed++;
+		t->nr_aborted++;
+		break;
 	case TRACE_swap_range_free:
 		RAW_ADD(frees, 1);
 		t->nr_frees++;
@@ -166,6 +170,7 @@ void check_result_begin(struct check_result *r)
 	struct ghost_task *t = ghost_task();
 
 	r->failed = t->nr_failed;
+	r->aborted = t->nr_aborted;
 	r->frees_of_others = RAW(frees) - t->nr_frees;
 }
 
@@ -180,6 +185,8 @@ void check_result(const struct check_result *r, const char *what, int ret)
 	if (ret == -EIO && !RAW(failed_reads))
 		CHECK_FAIL("RESULT", "%s returns %d (a page cannot be read), but no read of a device failed",
 			   what, ret);
+	if (ret == -EINTR && t->nr_aborted == r->aborted)
+		CHECK_FAIL("RESULT", "%s returns %d (stopped), but nothing made it stop", what, ret);
 	if (ret != -ENOMEM || !check_exact || t->nr_failed != r->failed ||
 	    RAW(frees) - t->nr_frees != r->frees_of_others)
 		return;

@@ -45,9 +45,16 @@ enum alloc_site {
 	ALLOC_MEMCG_SLEEP,
 	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
 	ALLOC_IO_READ,			/* not memory: a read from a device that fails */
+	ALLOC_ABORT,			/* not memory: an operation stops in its middle */
 	NR_ALLOC_SITES,
 };
 const char *alloc_site_name(enum alloc_site site);
+
+/* Does an attempt that fails here lead to one at the next site, which may sleep? */
+static inline bool alloc_site_is_atomic(enum alloc_site site)
+{
+	return site == ALLOC_TABLE_ATOMIC || site == ALLOC_EXTEND_ATOMIC || site == ALLOC_MEMCG_ATOMIC;
+}
 
 /* What the memory is for: accounting and the leak check (INV-G9). */
 enum alloc_type {
@@ -77,6 +84,15 @@ void alloc_stat_read(enum alloc_type type, struct alloc_stat *stat);
  * Context: any. Return: true if the attempt must fail.
  */
 bool should_fail_alloc(enum alloc_site site);
+
+/**
+ * should_abort - ask the machine whether the operation is to stop here, in its middle
+ *
+ * For places where a kernel can stop for a reason that is not in the model: a fatal signal, a
+ * reference of a task that scans memory, the scheduler's wish. Counts as an attempt at ALLOC_ABORT.
+ * Context: any. Return: true if it must stop.
+ */
+bool should_abort(void);
 
 /* A call that reclaims sleeps here: might_sleep, migration, shrinker. */
 void alloc_may_sleep(gfp_t gfp);

@@ -56,7 +56,7 @@ void alloc_drop_all(void)
 static const char *const site_names[NR_ALLOC_SITES] = {
 	"other", "table.atomic", "table.sleep", "extend.atomic", "extend.sleep", "folio",
 	"swapon", "charge", "io", "memcg.atomic", "memcg.sleep", "charge.in",
-	"io.read",
+	"io.read", "abort",
 };
 
 static struct alloc_stat stats[NR_ALLOC_TYPES];
@@ -98,15 +98,13 @@ void alloc_fail_stat(enum alloc_site site, unsigned long *attempts, unsigned lon
 	machine_unlock();
 }
 
-bool should_fail_alloc(enum alloc_site site)
+static bool attempt_fails(enum alloc_site site)
 {
 	struct site_state *s = &sites[site];
 	bool fail;
 
-	if (machine_fail_choice(site)) {
-		trace_alloc_failed(site, false);
+	if (machine_fail_choice(site))
 		return true;
-	}
 	if (!__atomic_load_n(&plans_on, __ATOMIC_RELAXED))
 		return false;
 	machine_lock();
@@ -116,9 +114,25 @@ bool should_fail_alloc(enum alloc_site site)
 	       (s->plan.probability && machine_random16() < s->plan.probability);
 	s->failed += fail;
 	machine_unlock();
+	return fail;
+}
+
+bool should_fail_alloc(enum alloc_site site)
+{
+	bool fail = attempt_fails(site);
+
 	if (fail)
 		trace_alloc_failed(site, false);
 	return fail;
+}
+
+bool should_abort(void)
+{
+	bool abort = attempt_fails(ALLOC_ABORT);
+
+	if (abort)
+		trace_op_aborted();
+	return abort;
 }
 
 void alloc_stat_read(enum alloc_type type, struct alloc_stat *stat)

@@ -63,11 +63,15 @@ static int copy_one(struct mm_struct *dst, struct mm_struct *src, unsigned long 
  * @nr: number of pages
  * @dst: set to the new mm
  *
- * Context: may sleep. Return: 0, -ENOMEM.
+ * It may stop between two pages, as dup_mmap() does between two VMAs if a fatal signal keeps
+ * vma_start_write_killable() from locking the next one. What is copied is unmapped again before the
+ * mmap_locks are let go.
+ *
+ * Context: may sleep. Return: 0, -ENOMEM; -EINTR: made to stop.
  */
 int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm_struct **dst)
 {
-	unsigned long end = min(va + nr, src->nr_ptes);
+	unsigned long start = va, end = min(va + nr, src->nr_ptes);
 	struct mm_struct *mm;
 	int err = 0;
 
@@ -78,7 +82,9 @@ int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm
 	down_write(&src->mmap_lock);
 	down_write_nested(&mm->mmap_lock, 1);
 	for (; va < end && !err; va++)
-		err = copy_one(mm, src, va);
+		err = va > start && should_abort() ? -EINTR : copy_one(mm, src, va);
+	if (err)
+		zap_range(mm, start, va - start);
 	up_write(&mm->mmap_lock);
 	up_write(&src->mmap_lock);
 	if (err) {

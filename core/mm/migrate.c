@@ -2,7 +2,10 @@
 /* Migration: a cached, unmapped folio is replaced by a new one (SPEC 17.7). */
 #include "mm.h"
 
-/* Both folios locked. Return: 0, -EAGAIN: another task has a reference. */
+/*
+ * Both folios locked. Return: 0, -EAGAIN: another task has a reference, as folio_migrate_mapping() finds it;
+ * by choice it is a task that is not in the model.
+ */
 static int migrate_replace(struct folio *folio, struct folio *new)
 {
 	unsigned int nr = folio_nr_pages(folio);
@@ -10,7 +13,7 @@ static int migrate_replace(struct folio *folio, struct folio *new)
 
 	ci = swap_cluster_get_and_lock_irq(folio);
 	cluster_locked(ci);
-	if (!folio_ref_freeze(folio, 1 + nr)) {
+	if (should_abort() || !folio_ref_freeze(folio, 1 + nr)) {
 		swap_cluster_unlock_irq(ci);
 		trace_mm_migrate_kept(folio);
 		return -EAGAIN;

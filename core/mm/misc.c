@@ -10,6 +10,9 @@
  * @offset: the slot
  * @window: slots around it, a power of two; aligned
  *
+ * It may end before any slot but the first, as swap_vma_readahead() does when pte_offset_map() finds that
+ * the page table has gone.
+ *
  * Context: may sleep. Return: folios read, -ENOENT: no such device.
  */
 int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
@@ -28,6 +31,8 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	if (!si)
 		return -ENOENT;
 	for (i = start; i < min(start + window, (unsigned long)si->max); i++) {
+		if (i > start && should_abort())
+			break;
 		entry = swp_entry(type, i);
 		cached = swap_cache_has_folio(entry);
 		folio = read_swap_cache_async(&ctx, entry, GFP_HIGHUSER_MOVABLE, NULL, 0);

@@ -67,7 +67,7 @@ struct mm_struct *mm_create(unsigned long nr_ptes);	/* one user; NULL: no memory
 /*
  * Operations. All may sleep and are called without locks. Return 0 or a negative errno:
  * -ENOENT nothing there, -EEXIST something there, -EBUSY locked or in use, -EAGAIN changed
- * meanwhile, -ENOMEM, -EIO.
+ * meanwhile, -ENOMEM, -EIO, -EINTR made to stop (should_abort()).
  */
 int mm_map(struct mm_struct *mm, unsigned long va, unsigned int order);
 /* The same, but nothing was stored yet: the pages are all zeroes. */
@@ -184,6 +184,9 @@ void try_to_unmap(struct folio *folio, unsigned int flags);
 typedef void (*rmap_fn)(struct mm_struct *mm, unsigned long va, pte_t pte, struct folio *folio,
 			void *arg);
 void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
+
+/* zap.c */
+void zap_range(struct mm_struct *mm, unsigned long va, unsigned long nr);
 
 /* fault.c */
 bool folio_exclusive(struct mm_struct *mm, struct folio *folio);

@@ -68,8 +68,23 @@ static bool mapped_whole(struct mm_struct *mm, unsigned long va, struct folio *f
 	return true;
 }
 
+struct unmap {
+	unsigned int flags;
+	bool aborted;			/* what is mapped still remains so */
+};
+
+/*
+ * A slot is counted. Is that to be taken back, and the PTE kept? try_to_unmap_one() does so, and ends the
+ * walk, if folio_try_share_anon_rmap_pte() finds that the page is pinned, here by choice.
+ */
+static bool take_back(struct unmap *u)
+{
+	u->aborted = should_abort();
+	return u->aborted || (u->flags & RECLAIM_DUP_ABORT);
+}
+
 /* All slots counted at once. Return: false: no memory for one of the counts, all are as before. */
-static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int flags,
+static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *folio, struct unmap *u,
 			const unsigned long *writable)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
@@ -78,7 +93,7 @@ static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *fo
 		check_content(mm, va + i, folio, i, "swap-out");
 	if (folio_dup_swap(folio, NULL))
 		return false;
-	if (flags & RECLAIM_DUP_ABORT) {
+	if (take_back(u)) {
 		folio_put_swap(folio, NULL);
 		return true;
 	}
@@ -90,17 +105,20 @@ static bool unmap_whole(struct mm_struct *mm, unsigned long va, struct folio *fo
 static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct folio *folio,
 			     void *arg)
 {
-	unsigned int page = pte_page_idx(pte), flags = *(unsigned int *)arg;
 	unsigned long writable[BITS_TO_LONGS(SWAPFILE_CLUSTER_MAX)] = { 0 };
+	unsigned int page = pte_page_idx(pte);
+	struct unmap *u = arg;
 
+	if (u->aborted)
+		return;
 	if (folio_test_large(folio) && !page && mapped_whole(mm, va, folio, writable) &&
-	    unmap_whole(mm, va, folio, flags, writable))
+	    unmap_whole(mm, va, folio, u, writable))
 		return;
 	check_content(mm, va, folio, page, "swap-out");
 	/* counted before it is visible; no memory for the count: the PTE stays */
 	if (folio_dup_swap(folio, folio_page(folio, page)))
 		return;
-	if (flags & RECLAIM_DUP_ABORT) {
+	if (take_back(u)) {
 		folio_put_swap(folio, folio_page(folio, page));
 		return;
 	}
@@ -116,5 +134,7 @@ static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, 
  */
 void try_to_unmap(struct folio *folio, unsigned int flags)
 {
-	rmap_walk(folio, try_to_unmap_one, &flags);
+	struct unmap u = { .flags = flags };
+
+	rmap_walk(folio, try_to_unmap_one, &u);
 }

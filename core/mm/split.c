@@ -50,6 +50,9 @@ static void init_part(struct folio *folio, struct folio *part, unsigned int page
  * split_folio - split a cached folio into pages
  * @folio: unlocked, the caller has one reference
  *
+ * A task that scans memory by page frames may have a reference for a moment: then the freeze fails in
+ * __folio_freeze_and_split_unmapped(), and so it may here by choice.
+ *
  * Context: may sleep.
  * Return: 0; -EBUSY: locked, mapped, not cached or not large; -EAGAIN: in use; -ENOMEM.
  */
@@ -75,7 +78,7 @@ int split_folio(struct folio *folio)
 
 	ci = swap_cluster_get_and_lock_irq(folio);
 	cluster_locked(ci);
-	if (!folio_ref_freeze(folio, 1 + nr)) {
+	if (should_abort() || !folio_ref_freeze(folio, 1 + nr)) {
 		swap_cluster_unlock_irq(ci);
 		trace_mm_split_kept(folio);
 		free_parts(parts, 1, nr);
@@ -222,7 +225,7 @@ int split_folio_mapped(struct folio *folio, struct folio **parts)
 	if (!lock_all_ptls(folio, &locked))
 		goto out_unlock;
 	mapped = for_each_mapping(folio, &locked, NULL);
-	if (!folio_ref_freeze(folio, mapped + 1))
+	if (should_abort() || !folio_ref_freeze(folio, mapped + 1))
 		goto out_unlock;
 	for (i = 1; i < nr; i++)
 		init_part(folio, parts[i], i);

@@ -290,6 +290,19 @@ static void read_error_without_a_cause(void)
 	check_result(&r, "read", -EIO);
 }
 
+static void stopped_without_a_cause(void)
+{
+	struct check_result r;
+
+	device_on(32, 0, 1);
+	if (broken)
+		trace_op_aborted();
+	check_result_begin(&r);
+	if (!broken)
+		trace_op_aborted();
+	check_result(&r, "fork", -EINTR);
+}
+
 static void swapon_without_a_device(void)
 {
 	struct check_device check;
@@ -369,7 +382,7 @@ int main(void)
 		FIRING(PROG-11, discarded_for_nothing),
 		FIRING(RESULT, no_memory_without_a_cause),
 		FIRING(RESULT, no_memory_for_an_old_cause),
-		FIRING(RESULT, read_error_without_a_cause),
+		FIRING(RESULT, read_error_without_a_cause), FIRING(RESULT, stopped_without_a_cause),
 		FIRING(RESULT, swapon_without_a_device), FIRING(RESULT, device_without_a_swapon),
 		FIRING(RESULT, swapoff_of_nothing), FIRING(RESULT, no_swapon_without_a_cause),
 		FIRING(RESULT, no_swapon_for_an_allocation), FIRING(RESULT, alone_and_refused),

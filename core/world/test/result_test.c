@@ -2,7 +2,8 @@
 /*
  * RESULT: what each operation returns is judged. Of each expectation there is one case, run three
  * times in a process of its own: as it is, quiet; with one function below that lies about its result,
- * when the check must fire; and, with the same lie, when an allocation has failed in it: a cause.
+ * when the check must fire; and, with the same lie, when there is a cause: an allocation has failed in
+ * it, or it was made to stop.
  *
  * The functions that lie are wrapped by the linker (--wrap, core/test.ninja).
  */
@@ -30,7 +31,9 @@ static bool lies(const char *function)
 	if (!liar || strcmp(liar, function))
 		return false;
 	liar = NULL;
-	if (run == LIE_WITH_CAUSE)
+	if (run == LIE_WITH_CAUSE && lie == -EINTR)
+		trace_op_aborted();
+	else if (run == LIE_WITH_CAUSE)
 		trace_alloc_failed(ALLOC_OTHER, false);
 	return true;
 }
@@ -103,6 +106,7 @@ static const struct expectation expectations[] = {
 	{ "zap fails", "mm_zap", -EAGAIN, OPS(OP(map), OP(zap)) },
 	{ "fork fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
 	{ "fork has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
+	{ "fork is interrupted", "mm_fork", -EINTR, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
 	{ "move fails", "mm_move", -EAGAIN, OPS(OP(map), OP(move, .args = { 0, 4, 0 })) },
 	{ "move of a swapped page fails", "mm_move", -EAGAIN,
 	  OPS(OP(map), OP(reclaim), OP(move, .args = { 0, 4, 0 })) },
@@ -114,6 +118,7 @@ static const struct expectation expectations[] = {
 	  OPS(OP(map), OP(fork, .args = { 0, 1, 0 }), OP(move, .args = { 0, 4, 0 })) },
 	{ "dup fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(dup)) },
 	{ "dup has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(dup)) },
+	{ "dup is interrupted", "mm_fork", -EINTR, OPS(OP(map), OP(dup)) },
 	{ "extend fails", "swap_retry_table_alloc", -EINVAL, OPS(OP(map), OP(reclaim), OP(extend, SLOT_1)) },
 	{ "extend has no memory", "swap_retry_table_alloc", -ENOMEM,
 	  OPS(OP(map), OP(reclaim), OP(extend, SLOT_1)) },
@@ -147,6 +152,7 @@ static const struct expectation expectations[] = {
 	{ "hib_alloc finds no device", "swap_image_create", 0, OPS(OP(hib_alloc)) },
 	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
+	{ "swapoff is interrupted", "swapoff", -EINTR, OPS(OP(swapoff)) },
 };
 
 /* --- a case in a process of its own ----------------------------------------------------------- */

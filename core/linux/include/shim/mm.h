@@ -60,17 +60,24 @@ void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t p
 #ifdef TREE_SOURCE
 #define ptep_get_lockless(ptep) ptep_get(ptep)
 /* an explicit RCU section, as the kernel's */
-static inline pte_t *pte_offset_map(pmd_t *pmd, unsigned long addr)
+static inline pte_t *__pte_offset_map(pmd_t *pmd, unsigned long addr)
 {
 	rcu_read_lock();
 	return pmd + (addr >> PAGE_SHIFT);
 }
+/*
+ * By choice the page table has gone (a collapse, or it was empty), which ends readahead. swapoff would
+ * come back to it for as long as it is so.
+ */
+#define pte_offset_map(pmd, addr)						\
+	(!__builtin_strcmp(__func__, "swap_vma_readahead") && should_abort() ?	\
+	 NULL : __pte_offset_map(pmd, addr))
 #define pte_unmap(pte) ((void)(pte), rcu_read_unlock())
 
 static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
 					 spinlock_t **ptl)
 {
-	pte_t *pte = pte_offset_map(pmd, addr);
+	pte_t *pte = __pte_offset_map(pmd, addr);
 
 	*ptl = &mm->ptls[(addr >> PAGE_SHIFT) >> geometry.ptl_shift];
 	spin_lock(*ptl);
