@@ -113,9 +113,14 @@ static void generate_fails(struct program *prog)
 
 	if (!one_in(3))
 		return;
-	for (site = 1; site < NR_ALLOC_SITES; site++)
-		if (one_in(4))
-			generate_fail(&prog->fails[prog->nr_fails++], site);
+	for (site = 1; site < NR_ALLOC_SITES; site++) {
+		if (!one_in(site == ALLOC_ABORT ? 8 : 4))
+			continue;
+		generate_fail(&prog->fails[prog->nr_fails++], site);
+		/* a pair: the sleeping attempt that follows fails, too */
+		if (alloc_site_is_atomic(site) && one_in(2))
+			generate_fail(&prog->fails[prog->nr_fails++], ++site);
+	}
 }
 
 /* Mostly one, or a few, or a cluster, or many. */

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Values: CPUs, failing allocations, which object is used again. Built without instrumentation. */
+/*
+ * Values: CPUs, failing allocations, operations that stop, which object is used again. Built without
+ * instrumentation.
+ */
 #include <kernel/bug.h>
 #include "internal.h"
 
@@ -14,14 +17,22 @@ void values_begin(void)
 {
 	static const u8 cpus[] = { NEVER, 5, 4, 3, 2, 1 };
 	static const u8 fails[] = { NEVER, NEVER, NEVER, 6, 5, 4, 3, 2, 1, ALWAYS, ALWAYS };
+	static const u8 aborts[] = { NEVER, NEVER, NEVER, NEVER, 6, 5, 4, 3, 2, 1 };
 	static const u8 stores[] = { NEVER, 6, 4, 3, 2, 1, 1, ALWAYS };
+	bool fair_weather, paired;
 	unsigned int site;
-	bool fair_weather;
 
 	cpu_one_in = cpus[rng_below(&strategy_rng, sizeof(cpus))];
 	fair_weather = rng_below(&strategy_rng, 2);
 	for (site = 0; site < NR_ALLOC_SITES; site++)
 		fail_one_in[site] = fair_weather ? NEVER : fails[rng_below(&strategy_rng, sizeof(fails))];
+	if (!fair_weather)
+		fail_one_in[ALLOC_ABORT] = aborts[rng_below(&strategy_rng, sizeof(aborts))];
+	/* a pair: the sleeping attempt that follows a failed atomic one fails one time in two */
+	paired = rng_below(&strategy_rng, 2);
+	for (site = 0; site < NR_ALLOC_SITES && paired; site++)
+		if (alloc_site_is_atomic(site))
+			fail_one_in[site + 1] = fail_one_in[site] == NEVER ? NEVER : 1;
 	fail_after = rng_below(&strategy_rng, 2) ? 0 : rng_below(&strategy_rng, 64);
 	if (sim_weak)
 		store_one_in = stores[rng_below(&strategy_rng, sizeof(stores))];
