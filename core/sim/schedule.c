@@ -30,6 +30,11 @@ void sim_set_weak(bool on)
 	weak = on;
 }
 
+bool sim_is_weak(void)
+{
+	return weak;
+}
+
 void sim_set_replay(const struct choice *choices, unsigned int nr)
 {
 	replay.choices = choices;

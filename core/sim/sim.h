@@ -54,6 +54,8 @@ void sim_set_replay(const struct choice *choices, unsigned int nr);
  * choice at a store has weak memory in any case.
  */
 void sim_set_weak(bool on);
+/* As it was set. */
+bool sim_is_weak(void);
 /* A choice that was not reached in the schedule that has ended; NULL: all were. */
 const struct choice *sim_stale_choice(void);
 

@@ -27,7 +27,7 @@ struct explore_options {
 	unsigned int strategy;
 	struct strategy_config config;
 	char mutant[PROGRAM_MUTANT_MAX];
-	bool keep_going, near, weak, coverage, quiet;
+	bool keep_going, near, coverage, quiet;
 	const char *self, *out;
 	const char *files[FILES_MAX];
 	unsigned int nr_files;

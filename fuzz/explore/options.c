@@ -140,7 +140,6 @@ static error_t parse_strategy_option(int key, char *arg, struct argp_state *stat
 		break;
 	case KEY_WEAK:
 		sim_set_weak(true);
-		options.weak = true;
 		break;
 	case KEY_NEAR:
 		options.near = true;

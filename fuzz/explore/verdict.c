@@ -82,7 +82,7 @@ static void describe(const struct totals *t, char *text, size_t size)
 		n += describe_bound(t, text + n, size - n);
 	if (options.config.depth)
 		n += snprintf(text + n, size - n, ", depth %u", options.config.depth);
-	if (options.weak)
+	if (sim_is_weak())
 		n += snprintf(text + n, size - n, ", weak");
 	if (options.mutant[0])
 		n += snprintf(text + n, size - n, ", mutant %s", options.mutant);

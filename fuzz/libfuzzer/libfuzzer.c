@@ -251,6 +251,21 @@ static bool all_are_files(int argc, char **argv)
 	return files;
 }
 
+static void weak_begin(void)
+{
+	const char *value = getenv("SWAPHAMMER_WEAK");
+
+	if (!value || !strcmp(value, "0"))
+		return;
+	if (strcmp(value, "1")) {
+		fprintf(stderr, "%s: SWAPHAMMER_WEAK: 0 or 1 is expected, not '%s'\n", fuzz_target.name,
+			text_shown(value));
+		exit(2);
+	}
+	sim_set_weak(true);
+	fprintf(stderr, "INFO: weak memory\n");
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *name = getenv("SWAPHAMMER_MUTANT");
@@ -265,6 +280,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 		snprintf(mutant, sizeof(mutant), "%s", name);
 		fprintf(stderr, "INFO: mutant %s is on\n", mutant);
 	}
+	weak_begin();
 	report_json_begin(!again, *argc, *argv);
 	files_only = all_are_files(*argc, *argv);
 	for (i = 1; i < *argc; i++)

@@ -29,20 +29,23 @@ static void *choices_alloc(unsigned int nr)
 
 /* --- new choices -------------------------------------------------------------------------- */
 
-enum class { CLASS_WHO, CLASS_ALLOC, CLASS_CPU, CLASS_OTHER };
+enum class { CLASS_WHO, CLASS_ALLOC, CLASS_CPU, CLASS_OTHER, CLASS_STORE };
 
 static enum class class_of(const struct event *e)
 {
-	return e->others ? CLASS_WHO : e->anchor >= ANCHOR_ALLOC && e->anchor < ANCHOR_STORE ?
-	       CLASS_ALLOC : e->anchor == ANCHOR_CPU ? CLASS_CPU : CLASS_OTHER;
+	if (e->others)
+		return CLASS_WHO;
+	if (e->anchor >= ANCHOR_ALLOC && e->anchor < ANCHOR_ALLOC + NR_ALLOC_SITES)
+		return CLASS_ALLOC;
+	return e->anchor == ANCHOR_CPU ? CLASS_CPU : e->anchor == ANCHOR_STORE ? CLASS_STORE : CLASS_OTHER;
 }
 
 static enum class draw_class(struct rng *rng)
 {
-	unsigned int roll = rng_below(rng, 16);
+	unsigned int roll = rng_below(rng, sim_is_weak() ? 20 : 16);
 
 	return roll < 9 ? CLASS_WHO : roll < 12 ? CLASS_ALLOC : roll < 15 ? CLASS_CPU :
-	       CLASS_OTHER;
+	       roll < 16 ? CLASS_OTHER : CLASS_STORE;
 }
 
 static u32 other_value(const struct event *e, struct rng *rng)

@@ -20,7 +20,8 @@ Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 MORE = """
 libFuzzer's own options, such as -seed=1 or -runs=100000, go after --.
-SWAPHAMMER_MUTANT=ID switches a known bug on, SWAPHAMMER_PAIRS=0 switches concurrency coverage off.
+SWAPHAMMER_MUTANT=ID switches a known bug on, SWAPHAMMER_WEAK=1 weak memory, and SWAPHAMMER_PAIRS=0 concurrency
+coverage off.
 """
 
 

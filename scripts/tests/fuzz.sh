@@ -5,7 +5,7 @@
 # TAP; exit 1 if a test failed. usage: scripts/tests/fuzz.sh
 cd "$(dirname "$0")/../.."
 . scripts/lib/tap.sh
-unset SWAPHAMMER_MUTANT SWAPHAMMER_PAIRS
+unset SWAPHAMMER_MUTANT SWAPHAMMER_PAIRS SWAPHAMMER_WEAK
 
 
 built fuzz_program fuzz-asan fuzz-tsan
@@ -83,6 +83,23 @@ for arg in -nosuch=1 -run=1 -runs -runs= -runs=abc -runs=08 -runs=+1 -runs=99999
 done
 expect 2 "no such option; near: runs" "the nearest option is named" "out/$v/fuzz_program" -rnus=1
 expect 0 '^ max_total_time ' "libFuzzer's own help" "out/$v/fuzz_program" -help=1
+# weak memory, weakly SEED DIR: fuzzes until a failure
+weakly() {
+	mkdir -p "$2"
+	SWAPHAMMER_WEAK=1 SWAPHAMMER_MUTANT=hib-double-dec expect 77 '^FAIL  INV-G1 ' "weak memory: a failure, seed $1" \
+		"out/$v/fuzz_program" -seed="$1" -runs=300000 -artifact_prefix="$2/"
+}
+for n in 1 2 3 4 5 6; do
+	weakly "$n" "$tmp/weak/$n"
+	found=$(grep -rlE 'store#[0-9]+ -> [1-7]' "$tmp/weak" --include='*.prog' | head -n 1)
+	[ -z "$found" ] || break
+done
+check "weak memory: stores are late in what is found" "no such choice with seeds 1 to 6" [ -n "$found" ]
+expect 0 '^ok .*: INV-G1 as expected' "weak memory: replay shows it again" out/dev/replay "$found"
+check "without weak memory no store is late" "there is such a choice" \
+	[ -z "$(grep -rlE 'store#' "$tmp/$v.fuzz_program")" ]
+expect 2 "SWAPHAMMER_WEAK: 0 or 1 is expected, not 'yes'" "another value is refused" \
+	env SWAPHAMMER_WEAK=yes "out/$v/fuzz_program" -runs=1
 # seeds that fail: told, left out, not forgotten
 mkdir "$tmp/seeds" "$tmp/seeds/below"
 for n in 1 2; do printf "# $n\nprogram 1\ntask 0 @cpu0 { hib_alloc A; hib_free }\nexpect INV-G1 with mutant hib-double-dec\n" >"$tmp/seeds/below/$n"; done
