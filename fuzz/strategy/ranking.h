@@ -10,13 +10,12 @@
 
 struct ranking {
 	u64 priority[SIM_TASKS_MAX];	/* by ranking_set() */
-	u8 best[SIM_TASKS_MAX];		/* node i plays its children 2i and 2i + 1; RANKING_NONE */
+	u64 key[2 * SIM_TASKS_MAX];	/* node i's is the higher one of 2i's and 2i + 1's; 0: does not compete */
 	task_set tasks;			/* those that compete */
 	task_set changed;		/* whose priority is not the one that they played with */
 	unsigned int leaves;		/* a power of two, above all ids */
+	unsigned int winner;		/* the last answer */
 };
-
-#define RANKING_NONE 0xff
 
 /* A schedule begins: there are no tasks. */
 static inline void ranking_reset(struct ranking *r)

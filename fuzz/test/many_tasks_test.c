@@ -106,7 +106,13 @@ static void test_ranking(void **state)
 			if (r.priority[id] >= r.priority[best])
 				best = id;
 		assert_int_equal(ranking_best(&r, tasks), best);
+		assert_int_equal(ranking_best(&r, tasks), best);
 	}
+	/* the lowest priority there is: as those have that do not compete */
+	for (id = 0; id < SIM_TASKS_MAX; id++)
+		ranking_set(&r, id, 0);
+	assert_int_equal(ranking_best(&r, task_bit(3) | task_bit(70)), 70);
+	assert_int_equal(ranking_best(&r, task_bit(3)), 3);
 }
 
 static void test_sets(void **state)
