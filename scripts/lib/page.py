@@ -17,7 +17,7 @@ TOLD = ('UAF', 'OOB', 'UBSAN', 'RACE', 'HANG', 'CRASH', 'WARN', 'BUG')	# checks 
 COLOURS = tuple(f'var(--c{n})' for n in range(1, 9))
 
 
-def _inline(svg, prefix=''):
+def inline(svg, prefix=''):
 	"""A picture for the inside of HTML: no XML head, no scripts, identifiers of its own."""
 	svg = re.sub(r'<\?xml[^>]*\?>|<!DOCTYPE[^>]*>|<!--.*?-->|<script.*?</script>', '', svg, flags=re.S)
 	if prefix:
@@ -36,7 +36,7 @@ def _script(home, findings):
 	return ''
 
 
-def _chart(pygal, title, series, x_title, kind='XY', **more):
+def chart(pygal, title, series, x_title, kind='XY', **more):
 	"""A chart as inline SVG; None if there is nothing to draw."""
 	series = [(name, points) for name, points in series if points]
 	if not series:
@@ -46,12 +46,12 @@ def _chart(pygal, title, series, x_title, kind='XY', **more):
 				  font_family='inherit', label_font_size=12, legend_font_size=13, title_font_size=15)
 	if len(series) == 1:	# the title says whose it is
 		title = f'{title}: {series[0][0]}'
-	chart = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
+	drawing = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
 				     x_title=x_title, dots_size=2, legend_at_bottom=True, show_legend=len(series) > 1, truncate_legend=-1,
 				     legend_at_bottom_columns=2, disable_xml_declaration=True, **more)
 	for name, points in series:
-		chart.add(name, points)
-	return _inline(chart.render(is_unicode=True))
+		drawing.add(name, points)
+	return inline(drawing.render(is_unicode=True))
 
 
 def _thin(points, most=120):
@@ -79,13 +79,13 @@ def charts(facts, history, pygal):
 	def over(field):
 		return [night.get(field) for night in trend] if any(night.get(field) for night in trend) else []
 	return {
-		'pairs': _chart(pygal, 'Pairs of events met', [(arm['name'], _thin(_best(arm['curve']))) for arm in explore[:6]],
+		'pairs': chart(pygal, 'Pairs of events met', [(arm['name'], _thin(_best(arm['curve']))) for arm in explore[:6]],
 				'seconds of the engine'),
-		'edges': _chart(pygal, 'Edges reached by the fuzzers', [(arm['name'], [arm['pairs']]) for arm in fuzz if arm['pairs']],
+		'edges': chart(pygal, 'Edges reached by the fuzzers', [(arm['name'], [arm['pairs']]) for arm in fuzz if arm['pairs']],
 				'', 'HorizontalBar', print_values=True),
-		'findings': _chart(pygal, 'Findings of each night', [('new', over('new')), ('met', over('met'))], 'night', 'Line',
+		'findings': chart(pygal, 'Findings of each night', [('new', over('new')), ('met', over('met'))], 'night', 'Line',
 				   x_labels=labels) if len(trend) > 1 else None,
-		'rate': _chart(pygal, 'Schedules a second', [('all explorations', over('rate'))], 'night', 'Line',
+		'rate': chart(pygal, 'Schedules a second', [('all explorations', over('rate'))], 'night', 'Line',
 			       x_labels=labels) if len(trend) > 1 else None,
 	}
 
@@ -116,6 +116,14 @@ def summary(facts):
 	return text + ('.' if not undone else f"; {undone} part{'s' if undone != 1 else ''} of the night could not be done.")
 
 
+def templates(jinja2, directory):
+	"""Jinja2's environment for the templates of @directory; all pages have style.css."""
+	environment = jinja2.Environment(loader=jinja2.FileSystemLoader([directory, TEMPLATE]), autoescape=True, trim_blocks=True,
+					 lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+	environment.filters['big'] = lambda number: f'{number:,}'.replace(',', ' ')
+	return environment
+
+
 def render(run, home):
 	"""
 	Return: the page as text. Raises: Trouble: no record, or Debian's modules are missing.
@@ -135,12 +143,9 @@ def render(run, home):
 		finding['rule'], finding['says'] = sentence(finding)
 		finding['says_all'] = finding['check'] in TOLD
 		finding['odd'] = re.findall(r'(?:^|; )([^:;]+): ([^;]*?) > ([^;]*)', finding['origin'])
-		finding['picture'] = _inline(evidence.read(f"{home}/finding/{finding['name']}.svg"), finding['name'])
+		finding['picture'] = inline(evidence.read(f"{home}/finding/{finding['name']}.svg"), finding['name'])
 	facts['coverage'] = {'lines': None, 'files': [], **facts['coverage']}
-	environment = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATE), autoescape=True, trim_blocks=True,
-					 lstrip_blocks=True, undefined=jinja2.StrictUndefined)
-	environment.filters['big'] = lambda number: f'{number:,}'.replace(',', ' ')
-	return environment.get_template('page.html').render(
+	return templates(jinja2, TEMPLATE).get_template('page.html').render(
 		night=facts, summary=summary(facts), charts=charts(facts, record.history(home), pygal),
 		nights=list(reversed(record.history(home)[-30:])), home=home, fold=_script(home, facts['findings']))
 
