@@ -226,8 +226,9 @@ static void write_json(FILE *out, double elapsed, const char *verdict, const cha
 		options.workload->name, options.seed, elapsed);
 	fprintf(out, "  \"operations\": %lu,\n  \"phases\": %u,\n  \"faults\": %lu,\n"
 		"  \"swap_outs\": %lu,\n  \"faults_compared\": %lu,\n"
-		"  \"failures_injected\": %lu,\n  \"ops\": {", workers_ops(), phases, vm_event(PGFAULT_SWAP),
-		vm_event(PSWPOUT), vm_event(PSWPIN), failures_injected());
+		"  \"failures_injected\": %lu,\n  \"mutant_reached\": %s,\n  \"ops\": {", workers_ops(), phases,
+		vm_event(PGFAULT_SWAP), vm_event(PSWPOUT), vm_event(PSWPIN), failures_injected(),
+		*mutant_reached ? "true" : "false");
 	for (i = 0; i < NR_OPS; i++) {
 		op_sum(i, &sum);
 		if (!op_stat_count(&sum))

@@ -28,9 +28,16 @@ extern bool mutant_on[NR_MUTANTS];
 #define mutant(id) ({								\
 	static const unsigned short __mutant_here				\
 		__attribute__((section("mutants_here"), used)) = MUTANT_##id;	\
-	unlikely(mutant_on[MUTANT_##id]);					\
+	unlikely(mutant_on[MUTANT_##id]) && mutant_met();			\
 })
 #endif
+
+/*
+ * A place of a mutant that is on has been reached: *mutant_reached says so from then on. It is a
+ * variable of the process, or where an engine has memory that its processes share. Return: true.
+ */
+bool mutant_met(void);
+extern bool *mutant_reached;
 
 /* Is the code of a mutant in this program? That of core/swap is not where a kernel tree's is. */
 bool mutant_here(enum mutant_id id);

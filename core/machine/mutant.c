@@ -12,6 +12,15 @@ const struct mutant mutants[NR_MUTANTS] = {
 
 bool mutant_on[NR_MUTANTS];
 
+static bool reached;
+bool *mutant_reached = &reached;
+
+bool mutant_met(void)
+{
+	__atomic_store_n(mutant_reached, true, __ATOMIC_RELAXED);
+	return true;
+}
+
 extern const unsigned short __start_mutants_here[] __attribute__((weak));
 extern const unsigned short __stop_mutants_here[] __attribute__((weak));
 

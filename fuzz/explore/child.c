@@ -162,6 +162,7 @@ static bool child_ended(struct outcome *out)
 		p->programs++;
 		p->whole++;
 		p->schedules++;
+		p->mutant_schedules += p->mutant_met;
 		if (!options.keep_going)
 			explore_stop();
 	}

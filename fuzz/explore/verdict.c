@@ -11,7 +11,7 @@
 
 struct totals {
 	u64 hash;
-	unsigned long programs, whole, complete, cut, points, contended, traces, behaviours;
+	unsigned long programs, whole, complete, cut, points, contended, traces, behaviours, mutant;
 };
 
 static void add_up(struct totals *t)
@@ -28,6 +28,7 @@ static void add_up(struct totals *t)
 		t->points += progress[i]->points;
 		t->contended += progress[i]->contended;
 		t->traces += progress[i]->traces;
+		t->mutant += progress[i]->mutant_schedules;
 		t->hash += progress[i]->hash;
 	}
 	/* most pairs are met by every job */
@@ -176,9 +177,9 @@ static int write_json(const struct verdict *v)
 	text_print_json(json.file, text);
 	fprintf(json.file, ", \"seconds\": %.3f, \"programs\": %lu, \"schedules\": %lu, "
 		"\"points\": %lu, \"contended_points\": %lu, \"behaviours\": %lu, \"traces\": %lu, "
-		"\"hash\": \"%016lx\", \"failures\": %lu", v->seconds, t->programs,
+		"\"hash\": \"%016lx\", \"mutant_schedules\": %lu, \"failures\": %lu", v->seconds, t->programs,
 		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
-		t->hash, shared->failures);
+		t->hash, t->mutant, shared->failures);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
 		json_finding(&json, &shared->findings[i]);
 	return verdict_json_end(&json, given.json);

@@ -273,6 +273,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	int i;
 
 	again = fuzz_state_begin(*argv);
+	mutant_reached = &fuzz_state->mutant_reached;
 	libfuzzer_options_check(*argc, *argv);
 	if (name) {
 		if (engine_mutant(name))

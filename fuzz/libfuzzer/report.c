@@ -93,6 +93,7 @@ void report_json_end(int status, const char *reason)
 			 s->nr_findings > 1 ? "s" : "", s->nr_left_out, reason[0] ? "; INCOMPLETE: " : "", reason);
 	v.done = (struct verdict_amount){ s->executions + s->others, s->executions, fuzz_elapsed() };
 	verdict_json_begin(&v);
+	fprintf(v.file, ",\n  \"mutant_reached\": %s", s->mutant_reached ? "true" : "false");
 	fwrite(s->findings, 1, s->findings_len, v.file);
 	v.nr_findings = s->nr_findings;
 	verdict_json_end(&v, path);

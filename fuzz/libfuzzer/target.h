@@ -42,6 +42,7 @@ struct fuzz_state {
 	struct timespec began;
 	unsigned long executions, points;
 	unsigned long others;		/* schedules that mutations ran */
+	bool mutant_reached;		/* a place of the mutant that is on */
 	unsigned int nr_left_out;
 	u64 left_out[FUZZ_LEFT_OUT_MAX];	/* fuzz_hash() of their contents */
 	unsigned int nr_findings;	/* as JSON, see report.c */

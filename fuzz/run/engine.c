@@ -8,6 +8,7 @@
 
 #include <fuzz/program/mutant_name.h>
 #include <kernel/bug.h>
+#include <kernel/mutant.h>
 #include "engine.h"
 
 #define MUTANTS_ON_MAX 16
@@ -47,6 +48,8 @@ void progress_program(struct progress *p)
 void progress_begin(struct progress *p)
 {
 	counted = p;
+	p->mutant_met = false;
+	mutant_reached = &p->mutant_met;
 	pairs_begin(count_pair);
 }
 
@@ -55,6 +58,7 @@ void progress_count(struct progress *p)
 	u64 hash = sim_trace_hash() % TRACES_BITS, bit = BIT(hash % 64);
 
 	p->schedules++;
+	p->mutant_schedules += p->mutant_met;
 	p->hash += sim_trace_hash();
 	p->points += sim_points();
 	p->contended += sim_contended_points();

@@ -23,6 +23,8 @@ struct progress {
 	unsigned long cut;		/* ... whose schedules were too long for an exhaustive search */
 	unsigned long traces;		/* distinct trace hashes, by linear counting */
 	u64 hash;			/* the sum of them: equal searches have equal ones */
+	bool mutant_met;		/* in this schedule, a place of a mutant that is on */
+	unsigned long mutant_schedules;	/* that met it */
 	unsigned long seed;		/* of the program that runs */
 	unsigned long position;		/* the child's: where its successor continues */
 	u64 seen[TRACES_BITS / 64];

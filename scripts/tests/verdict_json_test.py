@@ -38,6 +38,7 @@ class Engine(home.Scratch):
 		said = self.run_engine(1, 'out/dev/explore', '--near', '--mutant', 'seed-v1-a', '--quiet', '--out', self.tmp,
 				       'corpus/regress/seed-v1-a.prog', '--json')
 		self.valid(said, 'FAIL')
+		self.assertGreater(said['mutant_schedules'], 0)
 		found = said['findings'][0]
 		self.assertEqual(found['check'], found['failure']['check'])
 		self.assertIn('cluster', [o['kind'] for o in found['failure']['objects']])
@@ -48,6 +49,7 @@ class Engine(home.Scratch):
 		said = self.run_engine(0, 'out/dev/explore', '--quiet', '--schedules', '100', '--out', self.tmp, '--json')
 		self.valid(said, 'PASS')
 		self.assertEqual({'schedules': 100, 'seconds': None, 'programs': None}, said['planned'])
+		self.assertEqual(0, said['mutant_schedules'])
 		said = self.run_engine(2, 'out/dev/explore', '--quiet', '--seed', '1..1', '--schedules', '100', '--out', self.tmp, '--json')
 		self.valid(said, 'INCOMPLETE')
 
@@ -57,6 +59,7 @@ class Engine(home.Scratch):
 			report = self.run_engine(1, 'out/dev/stress', '--mutant', 'seed-v1-gfp', '--seed', seed, '--quiet', '--report')
 			if 'failure' in report:
 				break
+		self.assertTrue(report['mutant_reached'])
 		self.assertEqual([[]], home.schema_errors(self, FAILURE, [report['failure']]))
 		self.assertEqual('FAIL', report['verdict'])
 		names = [task['name'] for task in report['failure']['tasks']]
