@@ -5,6 +5,7 @@ import os
 import re
 
 from lib import build, files, job, options
+from lib.exposure import engines
 from lib.verdict import Verdict
 
 BENCHES = 'scripts/bench.d'
@@ -32,6 +33,12 @@ def mutants():
 		return re.findall(r'^MUTANT\([A-Z0-9_]*, "([^"]*)"', file.read(), re.M)
 
 
+def strategies():
+	"""The names of all strategies."""
+	with open('fuzz/strategy/strategies.def', encoding='utf-8') as file:
+		return [*re.findall(r'^STRATEGY\(\w+, strategy_(\w+)', file.read(), re.M), 'mix', 'portfolio']
+
+
 def parse(argv):
 	"""The arguments of scripts/bench."""
 	known = benches()
@@ -51,7 +58,20 @@ def parse(argv):
 			    help='searches at a time (default 1)')
 	parser.add_argument('--mutant', metavar='ID', action='append', default=[], type=options.word,
 			    help='hunt only this mutant; repeatable')
+	parser.add_argument('--program', metavar='NAME', action='append', default=[], type=options.word,
+			    help='sct: only this program; repeatable')
+	parser.add_argument('--engine', metavar='NAME', action='append', default=[], choices=engines.ALL,
+			    help=f"exposure: only this engine; repeatable: {', '.join(engines.ALL)}")
+	parser.add_argument('--strategy', metavar='NAME', action='append', default=[], type=options.word,
+			    help="exposure: explore's strategy instead of its default; repeatable")
+	parser.add_argument('--easy', action='store_true',
+			    help='exposure: all mutants, not only those found in fewer than 1 of 1000 schedules')
+	parser.add_argument('--dir', metavar='DIR', default='out/exposure', type=options.word,
+			    help='exposure: where its trials are, which it goes on with, and its page (default out/exposure)')
 	args = parser.parse_args(argv)
+	for name in args.strategy:
+		if name not in strategies():
+			parser.error(f"no strategy '{name}'{options.near(name, strategies())}")
 	for name in args.names:
 		if name not in known:
 			parser.error(f"no bench '{name}'{options.near(name, known)}")
@@ -66,7 +86,8 @@ def environment(args):
 	"""The options, as scripts/lib/bench.sh reads them."""
 	return {'seconds': str(args.seconds or ''), 'runs': str(args.runs or ''),
 		'schedules': str(args.schedules or ''), 'variant': args.variant, 'jobs': str(args.jobs),
-		'mutants': ' '.join(args.mutant), 'out': OUT, 'SWAPHAMMER_MUTANT': None}
+		'mutants': ' '.join(args.mutant), 'programs': ' '.join(args.program), 'engines': ' '.join(args.engine),
+		'strategies': ' '.join(args.strategy), 'easy': '1' if args.easy else '', 'dir': args.dir, 'out': OUT, 'SWAPHAMMER_MUTANT': None}
 
 
 def bench(name, args, verdict):

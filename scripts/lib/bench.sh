@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Runs one bench of scripts/bench.d, for scripts/lib/bench.py: what they share. Options are in the
-# environment: seconds, runs, schedules, variant, jobs, mutants. What goes wrong is a line of
+# environment, see environment() there. What goes wrong is a line of
 # $out/trouble, "STATUS WHAT": most of it happens in subshells, whose exit status is not seen.
 set -euo pipefail
 : "${seconds=}" "${runs=}" "${schedules=}" "${variant:=dev}" "${jobs:=1}" "${mutants=}" "${out:?}"

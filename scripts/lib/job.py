@@ -114,6 +114,26 @@ def _tell_guardian(sign, group):
 		os.write(_guardian, f'{sign}{group}\n'.encode())
 
 
+def _cpu(pid):
+	"""Seconds of CPU of a process, and of its children that it has waited for."""
+	with contextlib.suppress(OSError, ValueError, IndexError):
+		with open(f'/proc/{pid}/stat', encoding='utf-8', errors='replace') as file:
+			return sum(map(int, file.read().rpartition(')')[2].split()[11:15])) / os.sysconf('SC_CLK_TCK')
+	return 0.0
+
+
+def cpu_of(groups):
+	"""Seconds of CPU so far of what runs in each of some process groups: {group: seconds}."""
+	used = dict.fromkeys(groups, 0.0)
+	for name in os.listdir('/proc'):
+		if name.isdigit():
+			with contextlib.suppress(OSError):
+				group = os.getpgid(int(name))
+				if group in used:
+					used[group] += _cpu(int(name))
+	return used
+
+
 class Job:
 	"""
 	A program that runs, or has run.
@@ -137,6 +157,7 @@ class Job:
 		self.timed_out = False
 		self.began = time.monotonic()
 		self.seconds = None	# that it took
+		self.cpu = 0.0		# seconds of CPU of it and of its children that it has waited for
 		parent = os.getpid()
 		environment = {**os.environ, 'LC_ALL': 'C.UTF-8', **(env or {})}
 
@@ -181,6 +202,7 @@ class Job:
 			if os.waitid(os.P_PID, self.pid, flags) is None:
 				return False
 			# not reaped yet: the number is still the group's
+			self.cpu = _cpu(self.pid)
 			self.signal(signal.SIGKILL)
 			self.status = self._process.wait()
 			self.seconds = time.monotonic() - self.began

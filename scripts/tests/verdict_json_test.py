@@ -129,6 +129,7 @@ class Engine(home.Scratch):
 			self.valid(said, verdict)
 			self.assertEqual(50, said['planned']['programs'])
 			self.assertGreaterEqual(said['done']['programs'], 40)
+			self.assertEqual(verdict == 'FAIL', said['mutant_reached'])
 			self.assertEqual(['INV-G1'] if verdict == 'FAIL' else [], [one['failure']['check'] for one in said['findings']])
 		session = libfuzzer.Session('out/fuzz-asan/fuzz_program', 2, 1, 1, os.path.join(self.tmp, 'bad'), self.tmp, self.tmp,
 					    home.quiet('fuzz'), keep_going=True)
