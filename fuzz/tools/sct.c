@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * bench_sct: how many schedules strategies need for the bugs of published programs, in trials with
- * fixed seeds, and what the portfolio costs beside its members. Usage: bench_sct [TRIALS [BUDGET]].
+ * fixed seeds, and what the portfolio costs beside its members.
+ * Usage: bench_sct [TRIALS [BUDGET [PROGRAM...]]]; 0: the default.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include <fuzz/run/engine.h>
 #include "sct.h"
@@ -26,13 +29,31 @@ static const struct {
 #define NR ARRAY_SIZE(strategies)
 #define PORTFOLIO (NR - 1)
 
-static unsigned long trials = 20, budget = 20000;
+#define TRIALS 20
+/* Schedules of a trial: what 50 tasks need most is found in few, and costs most. */
+#define BUDGET 10000
+#define BUDGET_OF_MANY 2000
+#define MANY 50
+#define CUT 5				/* budgets for all trials of a strategy in a program */
+
+static unsigned long trials = TRIALS, asked;
 static struct progress *progress;
+
+/* What a strategy did in a program. */
+struct cell {
+	unsigned long schedules, found, trials;
+};
+
+static unsigned long budget_of(const struct sct_program *program)
+{
+	return asked ? : program->nr_tasks < MANY ? BUDGET : BUDGET_OF_MANY;
+}
 
 /* Return: schedules until the bug showed; 0: it did not. */
 static unsigned long trial(const struct sct_program *program, enum sct_setting setting,
 			   unsigned int strategy, u64 seed)
 {
+	unsigned long budget = budget_of(program);
 	struct strategy_config config = strategies[strategy].config;
 	struct rng rng = { seed };
 	unsigned long i, before;
@@ -61,66 +82,151 @@ static unsigned long trial(const struct sct_program *program, enum sct_setting s
 	return 0;
 }
 
-static double needs[NR];		/* schedules a detection, of the program at hand */
-
-static void measure(const struct sct_program *program, enum sct_setting setting)
+/* Schedules to a detection; if there is none, those of half a detection. */
+static double needs(const struct cell *c)
 {
-	unsigned long t, found, n, all;
+	return c->schedules / (c->found ? (double)c->found : 0.5);
+}
+
+static void measure(const struct sct_program *program, enum sct_setting setting, unsigned int s,
+		    struct cell *c)
+{
+	unsigned long n, budget = budget_of(program);
+
+	*c = (struct cell){ 0 };
+	while (c->trials < trials && c->schedules < CUT * budget) {
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\r\033[K%s, %s: trial %lu of %lu\r", program->name,
+				strategies[s].name, c->trials + 1, trials);
+		n = trial(program, setting, s, 1000 * ++c->trials);
+		c->found += !!n;
+		c->schedules += n ? : budget;
+	}
+}
+
+static void print_cell(const struct cell *c)
+{
+	char text[48];
+
+	snprintf(text, sizeof(text), "%s%.0f (%lu/%lu)", c->found ? "" : ">",
+		 c->found ? needs(c) : (double)c->schedules, c->found, c->trials);
+	printf("  %14s", text);
+}
+
+/* The portfolio beside the member that is best in each program. */
+static struct {
+	double log_sum, worst, sums[NR];
+	unsigned int nr, none;
+	char where[64];
+} total;
+
+static void add(const struct sct_program *program, const char *setting, const struct cell *cells)
+{
+	const struct cell *best = NULL;
+	double regret;
 	unsigned int s;
 
-	printf("%s\t%s", program->name, setting == SCT_CREATED ? "created" : "at once");
-	for (s = 0; s < NR; s++) {
-		for (found = all = t = 0; t < trials; t++) {
-			n = trial(program, setting, s, 1000 * (t + 1));
-			found += !!n;
-			all += n ? : budget;
-		}
-		needs[s] = (double)all / (found ? found : 0.5);
-		printf("\t%s%.0f%s", found ? "" : ">", found ? needs[s] : (double)all,
-		       found < trials ? "*" : "");
+	for (s = 0; s < PORTFOLIO; s++)
+		if (cells[s].found && (!best || needs(&cells[s]) < needs(best)))
+			best = &cells[s];
+	/* what no member finds says nothing of any */
+	if (!best) {
+		total.none++;
+		return;
 	}
-	printf("\t%s\n", program->published ? : "");
-	fflush(stdout);
+	for (s = 0; s < NR; s++)
+		total.sums[s] += log(needs(&cells[s]));
+	regret = needs(&cells[PORTFOLIO]) / needs(best);
+	total.log_sum += log(regret);
+	total.nr++;
+	if (regret > total.worst) {
+		total.worst = regret;
+		snprintf(total.where, sizeof(total.where), "%s %s", program->name, setting);
+	}
+}
+
+static void run(const struct sct_program *program)
+{
+	static const char *const settings[] = { "at once", "created" };
+	struct cell cells[NR];
+	unsigned int setting, s;
+
+	for (setting = SCT_AT_ONCE; setting <= SCT_CREATED; setting++) {
+		for (s = 0; s < NR; s++)
+			measure(program, setting, s, &cells[s]);
+		if (isatty(STDERR_FILENO))
+			fprintf(stderr, "\r\033[K");
+		printf("%-13s%-8s%7lu", program->name, settings[setting], budget_of(program));
+		for (s = 0; s < NR; s++)
+			print_cell(&cells[s]);
+		printf("  %s\n", program->published ? : "");
+		fflush(stdout);
+		add(program, settings[setting], cells);
+	}
+}
+
+static bool wanted(const struct sct_program *program, int argc, char **argv)
+{
+	int i;
+
+	for (i = 3; i < argc; i++)
+		if (!strcmp(argv[i], program->name))
+			return true;
+	return argc <= 3;
+}
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: bench_sct [TRIALS [BUDGET [PROGRAM...]]]\n");
+	return 2;
+}
+
+static int parse(int argc, char **argv)
+{
+	int i;
+
+	for (i = 1; i < 3 && i < argc; i++)
+		if (!*argv[i] || argv[i][strspn(argv[i], "0123456789")])
+			return usage();
+	if (argc > 1)
+		trials = strtoul(argv[1], NULL, 10) ? : TRIALS;
+	if (argc > 2)
+		asked = strtoul(argv[2], NULL, 10);
+	for (i = 3; i < argc; i++) {
+		if (!sct_find(argv[i])) {
+			fprintf(stderr, "bench_sct: no program '%s'\n", argv[i]);
+			return 2;
+		}
+	}
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	double log_sum = 0, worst = 0, best, regret, means[NR] = { 0 };
-	unsigned int i, s, setting, n = 0;
+	unsigned int i, s;
 
-	if (argc > 1)
-		trials = strtoul(argv[1], NULL, 10);
-	if (argc > 2)
-		budget = strtoul(argv[2], NULL, 10);
-	if (argc > 3 || !trials || !budget) {
-		fprintf(stderr, "usage: bench_sct [TRIALS [BUDGET]]\n");
+	if (parse(argc, argv))
 		return 2;
-	}
 	progress = progress_create();
-	printf("schedules a detection, %lu trials of at most %lu; *: not in all of them\n", trials,
-	       budget);
-	printf("program\ttasks");
+	printf("schedules to a detection (detections/trials): %lu trials with fixed seeds, of \"most\" schedules;\n"
+	       "a strategy that has run %d times as many in a program gets no more trials\n",
+	       trials, CUT);
+	printf("%-13s%-8s%7s", "program", "tasks", "most");
 	for (s = 0; s < NR; s++)
-		printf("\t%s", strategies[s].name);
-	printf("\tpublished\n");
-	for (i = 0; i < nr_sct_programs; i++) {
-		for (setting = SCT_AT_ONCE; setting <= SCT_CREATED; setting++) {
-			measure(&sct_programs[i], setting);
-			for (best = needs[0], s = 0; s < NR; s++) {
-				means[s] += log(needs[s]);
-				if (s != PORTFOLIO && needs[s] < best)
-					best = needs[s];
-			}
-			regret = needs[PORTFOLIO] / best;
-			log_sum += log(regret);
-			worst = regret > worst ? regret : worst;
-			n++;
-		}
+		printf("  %14s", strategies[s].name);
+	printf("  published\n");
+	for (i = 0; i < nr_sct_programs; i++)
+		if (wanted(&sct_programs[i], argc, argv))
+			run(&sct_programs[i]);
+	if (!total.nr) {
+		printf("no member finds any of them: no regret\n");
+		return 0;
 	}
-	printf("geometric mean\t");
+	printf("%-28s", "geometric mean");
 	for (s = 0; s < NR; s++)
-		printf("\t%.1f", exp(means[s] / n));
-	printf("\nregret: portfolio to the best member of each: %.2f, at worst %.1f\n",
-	       exp(log_sum / n), worst);
+		printf("  %14.1f", exp(total.sums[s] / total.nr));
+	printf("\nregret: portfolio to the best member of each of %u programs: %.2f, at worst %.1f (%s); "
+	       "%u others are found by no member\n", total.nr, exp(total.log_sum / total.nr),
+	       total.worst, total.where, total.none);
 	return 0;
 }
