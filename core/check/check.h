@@ -82,16 +82,25 @@ struct check_device {
 };
 void check_device_begin(struct check_device *d);
 /**
- * check_device_end - judge the result of swapon or swapoff
+ * check_swapon_end - judge the result of swapon
  * @d: from check_device_begin()
- * @off: it was a swapoff
  * @ret: its result
- * @cause: the caller knows why it fails: a signal, an image, a device that was on, a bad header
+ * @good: the header is good
+ * @is_on: the device was on when it began
  *
- * It returns 0 if, and only if, this task has published the device, or torn it down. On the
- * controlled machine an error needs a cause: @cause, or one that check_alone_end() sees.
+ * It returns 0 if, and only if, this task has published the device, and never for a bad header. On the
+ * controlled machine any other error than these call for needs a cause that check_alone_end() sees.
  */
-void check_device_end(const struct check_device *d, bool off, int ret, bool cause);
+void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on);
+/**
+ * check_swapoff_end - judge the result of swapoff
+ * @d: from check_device_begin()
+ * @ret: its result
+ * @cause: the caller knows why it fails: a signal, an image
+ *
+ * It returns 0 if, and only if, this task has torn the device down; errors as of check_swapon_end().
+ */
+void check_swapoff_end(const struct check_device *d, int ret, bool cause);
 
 /* Memory of the ghost state, which the machine does not account. */
 size_t ghost_bytes(void);
@@ -121,7 +130,8 @@ static inline struct check_slot check_slot(unsigned int type, unsigned long offs
 }
 struct check_device { };
 static inline void check_device_begin(struct check_device *d) { }
-static inline void check_device_end(const struct check_device *d, bool off, int ret, bool cause) { }
+static inline void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on) { }
+static inline void check_swapoff_end(const struct check_device *d, int ret, bool cause) { }
 
 #endif /* CHECK_ON */
 

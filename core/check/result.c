@@ -151,18 +151,27 @@ void check_device_begin(struct check_device *d)
 	check_alone_begin(&d->alone);
 }
 
-void check_device_end(const struct check_device *d, bool off, int ret, bool cause)
+void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on)
 {
-	struct ghost_task *t = ghost_task();
-	bool done = off ? t->nr_flushed != d->flushed : t->nr_published != d->published;
-	const char *what = off ? "swapoff" : "swapon";
+	bool done = ghost_task()->nr_published != d->published;
 
 	if (!ret != done)
-		CHECK_FAIL("RESULT", "%s returns %d, but the device was %s", what, ret,
-			   done ? off ? "torn down" : "published" :
-				  off ? "not torn down" : "not published");
+		CHECK_FAIL("RESULT", "swapon returns %d, but the device was %spublished", ret,
+			   done ? "" : "not ");
+	if (!good && !ret)
+		CHECK_FAIL("RESULT", "swapon returns 0, but the device has a bad header");
+	check_alone_end(&d->alone, "swapon", ret, is_on ? -EBUSY : good ? 0 : -EINVAL);
+}
+
+void check_swapoff_end(const struct check_device *d, int ret, bool cause)
+{
+	bool done = ghost_task()->nr_flushed != d->flushed;
+
+	if (!ret != done)
+		CHECK_FAIL("RESULT", "swapoff returns %d, but the device was %storn down", ret,
+			   done ? "" : "not ");
 	if (!cause)
-		check_alone_end(&d->alone, what, ret, 0);
+		check_alone_end(&d->alone, "swapoff", ret, 0);
 }
 
 void check_result_begin(struct check_result *r)

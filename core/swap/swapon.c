@@ -189,8 +189,8 @@ static int setup_swap_pages(struct swap_info_struct *si, const struct bdev_swap_
 	/* the last page counts from 0, and 0 is the header; a file has no bad pages */
 	if (!header->last_page || (header->nr_badpages && !bdev_is_blkdev(si->bdev)))
 		return -EINVAL;
-	maxpages = min(maxpages, bdev_nr_pages(si->bdev));
-	if (!maxpages)
+	/* the device is shorter than its header says */
+	if (maxpages > bdev_nr_pages(si->bdev) && !mutant(HEADER_BEYOND))
 		return -EINVAL;
 	nr_good = maxpages - 1;
 	for (i = 0; i < header->nr_badpages; i++) {

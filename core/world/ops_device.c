@@ -125,7 +125,7 @@ int op_swapoff(unsigned int task, const struct op *op)
 	signal_after(op->signal);
 	ret = swapoff(world.devices[op->args[0]].type);
 	signal_after(0);
-	check_device_end(&check, true, ret, op->signal || image);
+	check_swapoff_end(&check, ret, op->signal || image);
 	return ret;
 }
 

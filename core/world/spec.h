@@ -19,6 +19,7 @@ struct world_device {
 	short prio;			/* 0..32767; -1: none given */
 	bool rotating, discard, discard_once, synchronous, stable, file;
 	bool off;			/* not swapped on at the start */
+	u16 short_by;			/* pages that the header names beyond the last one */
 	u8 nr_bad;
 	u16 bad[WORLD_BAD_MAX];		/* ascending, 1..pages-1 */
 };

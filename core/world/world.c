@@ -40,22 +40,21 @@ static int swap_flags(const struct world_device *spec)
 	return flags;
 }
 
-/* Does swapon take the header? A file has no bad pages, and a page must be left. */
-static bool header_good(const struct world_device *spec)
+bool world_header_good(const struct world_device *spec)
 {
-	return !(spec->file && spec->nr_bad) && spec->pages > 1u + spec->nr_bad;
+	return !(spec->file && spec->nr_bad) && spec->pages > 1u + spec->nr_bad && !spec->short_by;
 }
 
 int world_device_on(unsigned int index)
 {
-	bool cause = world_device_is_on(index) || !header_good(&world.spec->devices[index]);
+	bool good = world_header_good(&world.spec->devices[index]), is_on = world_device_is_on(index);
 	struct check_device check;
 	unsigned int type;
 	int ret;
 
 	check_device_begin(&check);
 	ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
-	check_device_end(&check, false, ret, cause);
+	check_swapon_end(&check, ret, good, is_on);
 	if (!ret)
 		__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
 	return ret;
@@ -71,6 +70,7 @@ static void device_create(unsigned int index)
 		.synchronous = spec->synchronous,
 		.stable_writes = spec->stable,
 		.swap_file = spec->file,
+		.last_page = spec->pages - 1 + spec->short_by,
 		.nr_badpages = spec->nr_bad,
 		.badpages = world.devices[index].bad,
 	};

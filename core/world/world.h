@@ -65,5 +65,7 @@ void world_swap_pages(long *total, long *left);
 int world_device_on(unsigned int index);
 /* As far as it can be seen from outside; the type may belong to another device by now. */
 bool world_device_is_on(unsigned int index);
+/* Does swapon take its header? A file has no bad pages, all pages exist, and one of them can be used. */
+bool world_header_good(const struct world_device *spec);
 
 #endif /* _WORLD_WORLD_H */

@@ -40,6 +40,17 @@ static void change_geometry(struct program *prog, struct rng *rng)
 	}
 }
 
+/* @which: 0 .. 15 */
+static void change_kind(struct world_device *dev, const struct world_device *fresh, unsigned int which)
+{
+	if (which >= 8)
+		dev->stable ^= 1;
+	else if (which)
+		dev->file ^= 1;
+	else
+		dev->short_by = dev->short_by ? 0 : 1 + fresh->pages / 2;
+}
+
 static void change_device(const struct program *prog, struct world_device *dev, struct rng *rng)
 {
 	struct world_device fresh;
@@ -70,10 +81,8 @@ static void change_device(const struct program *prog, struct world_device *dev, 
 	case 7:
 		if (rng_below(rng, 2))
 			dev->off ^= 1;
-		else if (rng_below(rng, 2))
-			dev->stable ^= 1;
 		else
-			dev->file ^= 1;
+			change_kind(dev, &fresh, rng_below(rng, 16));
 		break;
 	}
 }

@@ -71,7 +71,7 @@ static void generate_pages(struct program *prog)
 
 static void generate_device(struct world_device *dev, unsigned int slots, bool first, int prio)
 {
-	unsigned int i, nr_bad;
+	unsigned int i, nr_bad, kind;
 
 	memset(dev, 0, sizeof(*dev));
 	/*
@@ -87,7 +87,10 @@ static void generate_device(struct world_device *dev, unsigned int slots, bool f
 	dev->discard_once = dev->discard && one_in(4);
 	dev->synchronous = one_in(6);
 	dev->stable = one_in(6);
-	dev->file = one_in(12);
+	kind = below(12 * 12);
+	dev->file = kind < 12;
+	if (kind == 12 * 12 - 1)
+		dev->short_by = 1 + below(slots);
 	dev->off = !first && one_in(3);
 	nr_bad = one_in(4) ? 1 + below(2) : 0;
 	for (i = 0; i < nr_bad; i++)

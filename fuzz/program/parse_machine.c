@@ -41,7 +41,7 @@ static const char *machine_key(unsigned int i)
 static const char *device_key(unsigned int i)
 {
 	static const char *const keys[] = {
-		"prio=", "bad=", "ssd", "rotating", "discard", "discard_once", "sync", "stable",
+		"prio=", "bad=", "short=", "ssd", "rotating", "discard", "discard_once", "sync", "stable",
 		"file", "off",
 	};
 
@@ -169,6 +169,8 @@ bool parse_device(struct parser *p)
 	while (!p->failed && p->type == TOK_WORD) {
 		if (lex_key_number(p, "prio", &seen, 1, 0, 32767, &n))
 			dev->prio = n;
+		else if (lex_key_number(p, "short", &seen, 9, 1, WORLD_DEVICE_PAGES_MAX, &n))
+			dev->short_by = n;
 		else if (lex_flag(p, "ssd", &seen, 8))
 			dev->rotating = false;
 		else if (lex_flag(p, "rotating", &seen, 8))
@@ -186,7 +188,7 @@ bool parse_device(struct parser *p)
 		else if (lex_flag(p, "off", &seen, 7))
 			dev->off = true;
 		else if (!parse_bad(p, dev, &seen))
-			return lex_unknown(p, "prio=, bad=, ssd, rotating, discard, discard_once, "
+			return lex_unknown(p, "prio=, bad=, short=, ssd, rotating, discard, discard_once, "
 					   "sync, stable, file or off", key_len(p), device_key);
 	}
 	prog->nr_devices++;

@@ -46,6 +46,8 @@ static void print_device(FILE *out, unsigned int index, const struct world_devic
 		dev->rotating ? "rotating" : "ssd");
 	if (dev->prio >= 0)
 		fprintf(out, " prio=%d", dev->prio);
+	if (dev->short_by)
+		fprintf(out, " short=%u", dev->short_by);
 	fprintf(out, "%s%s%s%s%s%s", dev->discard ? " discard" : "",
 		dev->discard_once ? " discard_once" : "", dev->synchronous ? " sync" : "",
 		dev->stable ? " stable" : "", dev->file ? " file" : "", dev->off ? " off" : "");

@@ -28,15 +28,6 @@ static struct seen before, now;		/* the last operation, and behind it */
 static u8 fates[WORLD_SPACES_MAX][MODEL_PAGES_MAX];
 static u64 known[WORLD_SPACES_MAX][MODEL_PAGES_MAX];	/* content at the begin */
 
-/* Has it a page that is neither the header nor bad? */
-static bool device_usable(const struct program *prog, unsigned int index)
-{
-	const struct world_device *dev = &prog->devices[index];
-
-	/* swapon refuses a file with bad pages */
-	return dev->pages - 1 > dev->nr_bad && !(dev->file && dev->nr_bad);
-}
-
 void model_begin(const struct program *prog, bool determined)
 {
 	unsigned int i;
@@ -49,7 +40,7 @@ void model_begin(const struct program *prog, bool determined)
 	for (i = 0; i < prog->spaces; i++)
 		m.exists[i] = before.exists[i] = true;
 	for (i = 0; i < prog->nr_devices; i++)
-		m.on[i] = !prog->devices[i].off && device_usable(prog, i);
+		m.on[i] = !prog->devices[i].off && world_header_good(&prog->devices[i]);
 	before.free_pages = prog->folios;
 	before.settled = true;
 }
@@ -363,7 +354,7 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 		if (m.on[op->args[0]])
 			expect_ret(op, ret == -ENOMEM && !m.determined ? -EBUSY : ret, -EBUSY);
 		else if (m.determined)
-			expect_ret(op, ret, device_usable(m.prog, op->args[0]) ? 0 : -EINVAL);
+			expect_ret(op, ret, world_header_good(&m.prog->devices[op->args[0]]) ? 0 : -EINVAL);
 		m.on[op->args[0]] |= !ret;
 		break;
 	case OP_swapoff:

@@ -74,6 +74,7 @@ static void add_device(struct world_device *dev)
 	ADD(dev->stable, 0);
 	ADD(dev->file, 0);
 	ADD(dev->off, 0);
+	ADD(dev->short_by, 0);
 }
 
 static void add_fail(struct program_fail *fail)

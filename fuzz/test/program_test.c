@@ -96,7 +96,7 @@ static const char example[] =
 	"program 1\n"
 	"# A free cluster is isolated, its table cannot be allocated atomically.\n"
 	"machine  cpus=2 slots=8 table=slab\n"
-	"device   A pages=32 ssd prio=1 bad=3,7\n"
+	"device   A pages=32 ssd prio=1 short=3 bad=3,7\n"
 	"fail     table.atomic 1.. ; table.sleep 1 ; io every 3\n"
 	"task 0 @cpu0 { map m0 0; reclaim m0 0 } # all on a line\n"
 	"task 1 @cpu1 {\n"
@@ -169,6 +169,7 @@ static void test_example(void **state)
 	assert_int_equal(prog.fails[1].to, 1);
 	assert_int_equal(prog.fails[2].every, 3);
 	assert_int_equal(prog.devices[0].nr_bad, 2);
+	assert_int_equal(prog.devices[0].short_by, 3);
 	assert_int_equal(prog.nr_tasks, 2);
 	assert_int_equal(prog.tasks[0].nr_ops, 2);
 	assert_int_equal(prog.tasks[1].ops[0].nr, 4);

@@ -310,7 +310,7 @@ static void swapon_without_a_device(void)
 	check_device_begin(&check);
 	if (!broken)
 		device_on(32, 0, 1);
-	check_device_end(&check, false, 0, false);
+	check_swapon_end(&check, 0, true, false);
 }
 
 static void device_without_a_swapon(void)
@@ -319,7 +319,7 @@ static void device_without_a_swapon(void)
 
 	check_device_begin(&check);
 	device_on(32, 0, 1);
-	check_device_end(&check, false, broken ? -EINVAL : 0, true);
+	check_swapon_end(&check, broken ? -EINVAL : 0, true, false);
 }
 
 static void swapoff_of_nothing(void)
@@ -330,7 +330,7 @@ static void swapoff_of_nothing(void)
 	check_device_begin(&check);
 	if (!broken)
 		swapoff(type);
-	check_device_end(&check, true, 0, false);
+	check_swapoff_end(&check, 0, false);
 }
 
 static void no_swapon_without_a_cause(void)
@@ -339,7 +339,19 @@ static void no_swapon_without_a_cause(void)
 
 	progress_set_exact(true);
 	check_device_begin(&check);
-	check_device_end(&check, false, -EBUSY, !broken);
+	check_swapon_end(&check, -EBUSY, true, !broken);
+}
+
+/* ... and only one that is good is taken. */
+static void swapon_of_a_bad_header(void)
+{
+	struct check_device check;
+
+	progress_set_exact(true);
+	check_device_begin(&check);
+	if (broken)
+		device_on(32, 0, 1);
+	check_swapon_end(&check, broken ? 0 : -EINVAL, false, false);
 }
 
 static void alone_and_refused(void)
@@ -359,7 +371,7 @@ static void no_swapon_for_an_allocation(void)
 	check_device_begin(&check);
 	if (!broken)
 		trace_alloc_failed(ALLOC_SWAPON, false);
-	check_device_end(&check, false, -ENOMEM, false);
+	check_swapon_end(&check, -ENOMEM, true, false);
 }
 
 int main(void)
@@ -386,6 +398,7 @@ int main(void)
 		FIRING(RESULT, swapon_without_a_device), FIRING(RESULT, device_without_a_swapon),
 		FIRING(RESULT, swapoff_of_nothing), FIRING(RESULT, no_swapon_without_a_cause),
 		FIRING(RESULT, no_swapon_for_an_allocation), FIRING(RESULT, alone_and_refused),
+		FIRING(RESULT, swapon_of_a_bad_header),
 		FIRING(INV-C9, order_not_written),
 		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),

@@ -225,6 +225,19 @@ static void freed_while_full(void)
 		test_folio_free(folios[nr]);
 }
 
+/* A device that is shorter than its header says. */
+static void header_beyond_the_device(void)
+{
+	struct bdev_options options = { .pages = 16, .last_page = 16 };
+	struct block_device *bdev = bdev_create(&options);
+	struct check_device check;
+	unsigned int type;
+
+	check_device_begin(&check);
+	check_swapon_end(&check, swapon(bdev, 0, &type), false, false);
+	bdev_destroy(bdev);
+}
+
 /* Nothing is free, so a task waits for discards, of which there are none. */
 static void nothing_free(void)
 {
@@ -337,6 +350,7 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "no-alloc-barrier", .id = "INV-W1", .scenario = swapoff_meets_alloc },
 	{ .mutant = "not-reenabled", .id = "LEAK", .scenario = interrupted_swapoff },
 	{ .mutant = "hint-kept", .id = "INV-G8", .scenario = swapoff_of_a_hint },
+	{ .mutant = "header-beyond", .id = "RESULT", .scenario = header_beyond_the_device },
 	{ .mutant = "full-blind", .id = "INV-G5", .scenario = freed_while_full },
 	{ .mutant = "discard-locked", .id = "SLEEP", .scenario = nothing_free },
 	{ .mutant = "upstream-slow-requeue", .id = "PROG-3", .scenario = no_tables_on_two_devices,
