@@ -47,6 +47,16 @@ unsigned long bdev_block(const struct block_device *block, unsigned long page)
 	return in_pieces(options) ? (page / nr ^ 1) * (nr + 1) + 1 + page % nr : page;
 }
 
+/* The other way round: the page whose block this is; 0, the header's, if it is no page's. */
+static unsigned long bdev_page(const struct bdev *bdev, unsigned long block)
+{
+	unsigned long nr = EXTENT_PAGES(&bdev->options), page = block;
+
+	if (in_pieces(&bdev->options))
+		page = block % (nr + 1) ? (block / (nr + 1) ^ 1) * nr + block % (nr + 1) - 1 : 0;
+	return page < bdev->options.pages ? page : 0;
+}
+
 struct block_device *bdev_create(const struct bdev_options *options)
 {
 	struct bdev *bdev = __kmalloc_tagged(sizeof(*bdev), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL,
@@ -192,15 +202,29 @@ int bdev_read(struct block_device *bdev, unsigned long block, struct folio *foli
 	return 0;
 }
 
+/* Is all that is discarded the swap area's, and none of it the header? */
+static void bdev_check_discard(const struct bdev *bdev, unsigned long block, unsigned long end)
+{
+	unsigned long i;
+
+	for (i = block; i < end; i++)
+		if (!bdev_page(bdev, i))
+			harness_fail("IO-BLOCK", CODE_SITE,
+				     "a discard of %lu blocks from %lu on: block %lu is %s", end - block,
+				     block, i, i == bdev_block(&bdev->bdev, 0) ? "the header" :
+				     i < bdev->nr_blocks ? "not the swap file's" : "beyond the device");
+}
+
 int blkdev_issue_discard(struct block_device *block, sector_t sector, sector_t nr_sects, gfp_t gfp)
 {
 	unsigned long i = sector >> (PAGE_SHIFT - SECTOR_SHIFT), end, *word;
 	struct bdev *bdev = to_bdev(block);
 
+	end = i + (nr_sects >> (PAGE_SHIFT - SECTOR_SHIFT));
+	bdev_check_discard(bdev, i, end);
 	bdev_delay();
 	if (!bdev->chunks)
 		return 0;
-	end = min(i + (nr_sects >> (PAGE_SHIFT - SECTOR_SHIFT)), bdev->nr_blocks);
 	for (; i < end; i++) {
 		word = bdev_word(bdev, i, false);
 		if (word)

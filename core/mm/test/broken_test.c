@@ -75,6 +75,29 @@ static void io_on_another_block(void)
 	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
 }
 
+static void discard(unsigned long block, unsigned long nr)
+{
+	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
+
+	device_on(64, 0, 1);
+	blkdev_issue_discard(device(0)->bdev, block * sectors, nr * sectors, GFP_KERNEL);
+}
+
+static void discard_of_the_header(void)
+{
+	discard(0, 8);
+}
+
+static void discard_beyond_the_end(void)
+{
+	discard(56, 9);
+}
+
+static void discard_of_all(void)
+{
+	discard(1, 63);
+}
+
 static struct folio *restless;
 static bool written;
 
@@ -176,6 +199,10 @@ static const struct broken {
 	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
 	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
 	{ "io_on_another_block_is_reported", "FAIL  IO-BLOCK", io_on_another_block, NULL },
+	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
+	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,
+	  "block 64 is beyond the device" },
+	{ "a_discard_of_all_slots", NULL, discard_of_all, NULL },
 	{ "a_store_during_a_stable_write_is_reported", "FAIL  IO-STABLE", a_page_that_does_not_keep_still, NULL },
 	{ "a_store_during_another_write", NULL, a_page_that_need_not_keep_still, NULL },
 	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
