@@ -28,7 +28,15 @@ void memalloc_noreclaim_restore(unsigned int flags);
 
 /* True if irqs are off for this task. */
 bool irqs_disabled(void);
-/* True if the task holds no spinlock, local lock, RCU section and has irqs on. */
+/*
+ * What the task does until irq_exit(), an interrupt does in the kernel, such as the completion of an I/O: it
+ * may not sleep. Interrupts do not nest.
+ */
+void irq_enter(void);
+void irq_exit(void);
+/* False between these two. */
+bool in_task(void);
+/* True if the task holds no spinlock, local lock, RCU section, has irqs on, and is in no interrupt. */
 bool preemptible(void);
 
 /* A random number below @n (n > 0) from the task's seeded stream; a choice under control. */

@@ -129,9 +129,9 @@ static void bio_work(struct work_struct *work)
 		bio_for_each_vec(bv, left, bio)
 			lock_take_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
 	bio_transfer(bio);
-	tree_stack_of_task()->in_interrupt = true;
+	irq_enter();
 	bio->bi_end_io(bio);
-	tree_stack_of_task()->in_interrupt = false;
+	irq_exit();
 }
 
 void submit_bio(struct bio *bio)

@@ -33,11 +33,6 @@ struct tree_stack *tree_stack_of_task(void)
 	return stacks[t->id];
 }
 
-bool tree_in_task(void)
-{
-	return !tree_stack_of_task()->in_interrupt;
-}
-
 void tree_hooks_reset(void)
 {
 	unsigned int i;
@@ -48,7 +43,7 @@ void tree_hooks_reset(void)
 			continue;
 		stacks[i]->depth = 0;
 		stacks[i]->locked = 0;
-		stacks[i]->interrupted = stacks[i]->charge_failed = stacks[i]->in_interrupt = false;
+		stacks[i]->interrupted = stacks[i]->charge_failed = false;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }

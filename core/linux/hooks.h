@@ -22,7 +22,6 @@ struct tree_stack {
 	unsigned int word;		/* of the table that swap_table_get() loads from */
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
-	bool in_interrupt;		/* the task runs the completion of an I/O */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 

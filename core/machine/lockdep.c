@@ -239,7 +239,22 @@ bool preemptible(void)
 {
 	struct task_struct *t = current;
 
-	return !t->atomic_depth && !t->rcu_depth && !t->irqs_off;
+	return !t->atomic_depth && !t->rcu_depth && !t->irqs_off && !t->in_interrupt;
+}
+
+void irq_enter(void)
+{
+	current->in_interrupt = true;
+}
+
+void irq_exit(void)
+{
+	current->in_interrupt = false;
+}
+
+bool in_task(void)
+{
+	return !current->in_interrupt;
 }
 
 void lockdep_check_completion(const struct completion *x, const char *site)
@@ -271,7 +286,8 @@ void __might_sleep(const char *what, const char *site)
 			harness_fail("SLEEP", site, "%s may sleep, but %s is held (%s)", what,
 				     classes[t->locks[i].class].name, t->locks[i].site);
 	harness_fail("SLEEP", site, "%s may sleep, but %s", what,
-		     t->rcu_depth ? "this is an RCU read section" : "irqs are off");
+		     t->rcu_depth ? "this is an RCU read section" :
+		     t->in_interrupt ? "this is an interrupt" : "irqs are off");
 #endif
 }
 

@@ -39,6 +39,7 @@ struct task_struct {
 	unsigned int rcu_depth;		/* explicit sections */
 	unsigned int rcu_nest;		/* explicit and implicit ones: the machine's */
 	bool irqs_off;
+	bool in_interrupt;		/* irq_enter() */
 	const void *local_lock;		/* template address of the local lock held */
 	const void *waiting_for;	/* lock or word, for the watchdog */
 	const char *waiting_site;

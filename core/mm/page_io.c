@@ -4,6 +4,7 @@
  * the table, and no I/O. On a device with synchronous I/O the task does it itself; else a work item
  * does, to which the folio lock (read) or the writeback bit (write) is handed over.
  */
+#include <kernel/sched.h>
 #include <kernel/slab.h>
 #include <swap/swap_table.h>
 #include "mm.h"
@@ -87,11 +88,16 @@ static bool swap_read_folio_zeromap(struct folio *folio)
 	return true;
 }
 
-static void swap_read_now(struct folio *folio)
+static int swap_transfer_in(struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
 
-	if (!bdev_read(si->bdev, swp_offset(folio->swap), folio))
+	return bdev_read(si->bdev, swp_offset(folio->swap), folio);
+}
+
+static void swap_read_end(struct folio *folio, int err)
+{
+	if (!err)
 		folio_mark_uptodate(folio);
 	folio_unlock(folio);
 }
@@ -99,9 +105,13 @@ static void swap_read_now(struct folio *folio)
 static void swap_read_work(struct work_struct *work)
 {
 	struct folio *folio = swap_io_done(work);
+	int err;
 
 	lock_take_over(folio, lock_class_folio, CODE_SITE);
-	swap_read_now(folio);
+	err = swap_transfer_in(folio);
+	irq_enter();
+	swap_read_end(folio, err);
+	irq_exit();
 }
 
 /**
@@ -120,7 +130,7 @@ void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 		return;
 	trace_mm_fault_io(folio->swap, folio_nr_pages(folio));
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
-		swap_read_now(folio);
+		swap_read_end(folio, swap_transfer_in(folio));
 		return;
 	}
 	lock_hand_over(folio, lock_class_folio, CODE_SITE);
@@ -136,14 +146,19 @@ void swap_write_submit(struct swap_io_ctx *ctx)
 {
 }
 
-static void swap_write_now(struct folio *folio)
+static int swap_transfer_out(struct folio *folio)
 {
 	/* under writeback the folio stays in the cache at this entry */
 	swp_entry_t entry = folio->swap;
 	struct swap_info_struct *si = swap_type_to_info(swp_type(entry));
 
 	trace_mm_write_io(entry, folio_nr_pages(folio));
-	if (bdev_write(si->bdev, swp_offset(entry), folio))
+	return bdev_write(si->bdev, swp_offset(entry), folio);
+}
+
+static void swap_write_end(struct folio *folio, int err)
+{
+	if (err)
 		folio_mark_dirty(folio);
 	else
 		count_vm_events(PSWPOUT, folio_nr_pages(folio));
@@ -152,7 +167,12 @@ static void swap_write_now(struct folio *folio)
 
 static void swap_write_work(struct work_struct *work)
 {
-	swap_write_now(swap_io_done(work));
+	struct folio *folio = swap_io_done(work);
+	int err = swap_transfer_out(folio);
+
+	irq_enter();
+	swap_write_end(folio, err);
+	irq_exit();
 }
 
 /**
@@ -177,7 +197,7 @@ int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio)
 	folio_start_writeback(folio);
 	folio_unlock(folio);
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO)
-		swap_write_now(folio);
+		swap_write_end(folio, swap_transfer_out(folio));
 	else
 		schedule_work(&swap_io_alloc(folio, swap_write_work)->work);
 	return 0;

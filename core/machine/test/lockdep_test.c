@@ -39,6 +39,15 @@ static void asserted(void) { lockdep_assert_held(&ptl_a); }
 static void sleeps_with_spinlock(void) { spin_lock(&ptl_a); might_sleep(); }
 static void sleeps_in_rcu(void) { rcu_read_lock(); synchronize_rcu(); }
 static void sleeps_with_irqs_off(void) { spin_lock_irq(&cluster_a); mutex_lock(&rmap); }
+static void sleeps_in_interrupt(void) { irq_enter(); cond_resched(); }
+static void sleeps_after_interrupt(void)
+{
+	irq_enter();
+	spin_lock(&ptl_a);
+	spin_unlock(&ptl_a);
+	irq_exit();
+	cond_resched();
+}
 static void allocates_with_spinlock(void) { spin_lock(&ptl_a); kfree(kmalloc(8, GFP_KERNEL)); }
 static void sleeps_with_local_lock(void)
 {
@@ -229,7 +238,8 @@ static const struct detector {
 	FIRES("LOCK-NOT-HELD", not_held), FIRES("LOCK-FLAVOUR", wrong_flavour),
 	FIRES("LOCK-HELD", still_held), FIRES("LOCK-ASSERT", asserted),
 	FIRES("SLEEP", sleeps_with_spinlock), FIRES("SLEEP", sleeps_in_rcu),
-	FIRES("SLEEP", sleeps_with_irqs_off), FIRES("SLEEP", allocates_with_spinlock),
+	FIRES("SLEEP", sleeps_in_interrupt), FIRES("SLEEP", sleeps_with_irqs_off),
+	FIRES("SLEEP", allocates_with_spinlock),
 	FIRES("SLEEP", kvfrees_with_spinlock),
 	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),
 	FIRES("INIT", queues_uninitialised), FIRES("INIT", flushes_uninitialised),
@@ -245,7 +255,7 @@ static const struct detector {
 	{ "loops", "HANG  core/machine/test/lockdep_test.c:", loops, 1, " in loops\n" },
 	{ "crashes", "CRASH  core/machine/test/lockdep_test.c:", crashes, 0, " in crashes\n" },
 	{ "aborts", "CRASH  core/machine/test/lockdep_test.c:", aborts, 0, " in aborts\n" },
-	SILENT(correct), SILENT(failures_come_as_planned),
+	SILENT(correct), SILENT(sleeps_after_interrupt), SILENT(failures_come_as_planned),
 	SILENT(typesafe_memory_is_reused_zeroed),
 };
 

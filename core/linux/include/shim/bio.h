@@ -8,8 +8,8 @@
  * in the caller. A transfer fails by a choice of the machine, and then its whole bio has failed.
  *
  * More lenient than the kernel: a bio is neither split, merged nor reordered within
- * itself; it waits for no request; a completion interrupts no task, though in_task() is false in it, and
- * may sleep; pools are never empty; no cgroup throttles.
+ * itself; it waits for no request; a completion interrupts no task, though it may not sleep, and in_task()
+ * is false in it; pools are never empty; no cgroup throttles.
  */
 #ifndef _SHIM_BIO_H
 #define _SHIM_BIO_H
@@ -101,9 +101,6 @@ void submit_bio(struct bio *bio);
 
 /* Transfers, and sets bi_status to the result; does not call bi_end_io. May sleep. */
 int submit_bio_wait(struct bio *bio);
-
-/* For in_task(): false while a task runs a completion. */
-bool tree_in_task(void);
 
 /* --- I/O through a file system ------------------------------------------------------------------- */
 

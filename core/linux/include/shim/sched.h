@@ -21,7 +21,6 @@ extern struct tree_task *const tree_current;
 #define clear_current_oom_origin() ((void)0)
 #define security_vm_enough_memory_mm(mm, pages) 0
 #define vm_unacct_memory(pages) ((void)0)
-#define in_task() tree_in_task()
 #define pm_suspended_storage() false
 
 #ifdef TREE_SOURCE
