@@ -135,7 +135,7 @@ static bool word_has_pfn(unsigned long word, unsigned long pfn)
 	CHECK_FAIL(id, OBJ_SLOT ", word %016lx: " fmt, w->dev->si->type,	\
 		   w->start + i, word, ##__VA_ARGS__)
 
-/* INV-C5 */
+/* INV-C5; INV-C10 of a folio that has been charged */
 static void check_cached(const struct words *w, unsigned int i, unsigned long word)
 {
 	unsigned long pfn = (word & ~SWP_TB_FLAGS_MASK) >> SWAP_CACHE_PFN_MARK_BITS;
@@ -157,6 +157,9 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 			  nr);
 	if (first % nr || nr > SWAPFILE_CLUSTER)
 		FAIL_SLOT("INV-C5", OBJ_FOLIO " at %lu is not aligned to its %u pages", pfn, first, nr);
+	if (memcg_id_of(w->ci, i) && RAW(folio->memcg) && memcg_id_of(w->ci, i) != RAW(folio->memcg))
+		FAIL_SLOT("INV-C10", "charged to cgroup %u, and " OBJ_FOLIO " in it to cgroup %u",
+			  memcg_id_of(w->ci, i), pfn, RAW(folio->memcg));
 	/* the first slot looks after all, the others after the first */
 	for (k = 0; k < (offset == first ? nr : 1); k++)
 		if (!word_has_pfn(word_at(w, first - w->start + k), pfn))

@@ -53,6 +53,14 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 			   content);
 }
 
+/* INV-G12 of a single page: the cgroup that is charged for it is its owner's. */
+static void check_cgroup(const struct mm_pte_view *pte, unsigned short id, const char *what)
+{
+	if (id != pte->memcg)
+		CHECK_FAIL("INV-G12", OBJ_PAGE ": its %s is charged to cgroup %u, its owner is in cgroup %u",
+			   pte->mm, pte->va, what, id, pte->memcg);
+}
+
 static void count_pte(const struct mm_pte_view *pte, void *arg)
 {
 	struct owners *owners = arg;
@@ -66,6 +74,7 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 			CHECK_FAIL("INV-G11", OBJ_PAGE " (" OBJ_FOLIO " page %u): stored %lx last, there "
 				   "is %lx", pte->mm, pte->va, folio_pfn(pte->folio), pte->page,
 				   pte->expect, RAW(pte->folio->content[pte->page]));
+		check_cgroup(pte, RAW(pte->folio->memcg), "memory");
 		return;
 	}
 	type = swp_type(pte->entry);
@@ -75,6 +84,7 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 		CHECK_FAIL("INV-G6", OBJ_PAGE ": swap PTE of " OBJ_SLOT ", which does not exist",
 			   pte->mm, pte->va, type, offset);
 	owners->slots[type][offset]++;
+	check_cgroup(pte, memcg_id_of(dev->begin + offset / SWAPFILE_CLUSTER, offset % SWAPFILE_CLUSTER), "slot");
 	check_swapped_content(pte, dev);
 }
 

@@ -61,6 +61,7 @@ int migrate_folio(struct folio *folio)
 	if (!err) {
 		/* whoever finds it meanwhile waits for its lock */
 		folio_copy_content(new, 0, folio, 0, folio_nr_pages(folio));
+		new->memcg = folio->memcg;
 		if (folio->family)
 			folio_set_anon_family(new, folio->family, folio->index);
 		if (folio_test_dirty(folio))

@@ -254,6 +254,7 @@ void mm_for_each_pte(mm_pte_fn fn, void *arg)
 			view.mm = mm->id;
 			view.listed = !list_empty(&mm->mmlist);
 			view.expect = mm->ghosts[view.va];
+			view.memcg = mm->family->memcg;
 			view.entry.val = pte_is_swap(pte) ? softleaf_from_pte(pte).val : 0;
 			view.folio = pte_present(pte) ? pte_folio(pte) : NULL;
 			view.page = pte_present(pte) ? pte_page_idx(pte) : 0;

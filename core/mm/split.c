@@ -38,6 +38,7 @@ static void init_part(struct folio *folio, struct folio *part, unsigned int page
 {
 	folio_copy_content(part, 0, folio, page, 1);
 	folio_set_swapbacked(part);
+	part->memcg = folio->memcg;
 	if (folio->family)
 		folio_set_anon_family(part, folio->family, folio->index + page);
 	if (folio_test_dirty(folio))

@@ -66,14 +66,14 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 					gfp_t gfp, unsigned int order)
 {
 	unsigned int nr = 1U << order;
-	unsigned short memcg;
+	unsigned short memcg, first;
 	struct folio *folio;
 	void *shadow = NULL;
 	int err;
 
 	/* a look first: an allocation costs more */
 	spin_lock(&ci->lock);
-	err = __swap_cache_add_check(ci, entry, nr, NULL, &memcg);
+	err = __swap_cache_add_check(ci, entry, nr, NULL, &first);
 	spin_unlock(&ci->lock);
 	if (err)
 		return ERR_PTR(err);
@@ -97,6 +97,9 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 	if (err)
 		goto put;
 
+	/* deliberately broken: the slot may have another owner since */
+	if (mutant(MEMCG_EARLY))
+		memcg = first;
 	if (mem_cgroup_swapin_charge_folio(folio, memcg, NULL, gfp)) {
 		swap_cache_del_folio(folio);
 		err = -ENOMEM;

@@ -65,6 +65,23 @@ static void shadow_without_count(void)
 	test_folio_free(folio);
 }
 
+/* A folio is charged to another cgroup than its slot. */
+static void folio_of_another_cgroup(void)
+{
+	struct folio *folio;
+	struct swap_cluster_info *ci;
+
+	device_on(32, 0, 1);
+	folio = test_folio(0);
+	folio->memcg = 1;
+	if (folio_alloc_swap(folio))
+		harness_fail("TEST", CODE_SITE, "no slot");
+	ci = lock_cluster(0, 0);
+	folio->memcg = broken ? 2 : 1;
+	unlock_cluster(ci);
+	test_folio_free(folio);
+}
+
 /* A slot that is free again keeps its id. */
 static void free_slot_charged(void)
 {
@@ -296,6 +313,7 @@ int main(void)
 		FIRING(INV-C4, shadow_without_count),
 		FIRING(INV-C4, illegal_word),
 		FIRING(INV-C10, free_slot_charged),
+		FIRING(INV-C10, folio_of_another_cgroup),
 		FIRING(INV-C4, saturated_without_extend),
 		FIRING(INV-C4, needless_extend),
 		FIRING(INV-C5, folio_without_flag),

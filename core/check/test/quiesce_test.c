@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The checks at rest: each fires when one number or pointer is wrong. */
 #include <kernel/slab.h>
+#include <mm/mm.h>
 #include "firing.h"
 
 static void nr_swap_pages_off_by_one(void)
@@ -83,6 +84,34 @@ static void charge_without_slot(void)
 	device_on(32, 0, 1);
 	if (broken)
 		__mem_cgroup_uncharge_swap(1, 1);
+}
+
+/* Page 0 is in memory, page 1 on the device. */
+static void charged_to_another_cgroup(unsigned long va)
+{
+	struct mm_struct *mm = mm_create(2);
+	struct folio *folio;
+
+	device_on(32, DEV_SYNC, 1);
+	if (mm_map(mm, 0, 0) || mm_map(mm, 1, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	folio = mm_get_folio(mm, va);
+	if (broken)
+		folio->memcg = 3 - folio->memcg;
+	folio_put(folio);
+	mm_reclaim(NULL, mm, 1, 0);
+	check_quiescent();
+	mmput(mm);
+}
+
+static void memory_of_another_cgroup(void)
+{
+	charged_to_another_cgroup(0);
+}
+
+static void slot_of_another_cgroup(void)
+{
+	charged_to_another_cgroup(1);
 }
 
 static void image_loses_a_slot(void)
@@ -174,6 +203,8 @@ int main(void)
 		FIRING(INV-G6, count_without_owner),
 		FIRING(INV-G6, image_loses_a_slot),
 		FIRING(INV-G12, charge_without_slot),
+		FIRING(INV-G12, memory_of_another_cgroup),
+		FIRING(INV-G12, slot_of_another_cgroup),
 		FIRING(INV-G7, one_reference_too_many),
 		FIRING(INV-G7, folio_leaked),
 		FIRING(INV-G8, hint_beyond_the_end),

@@ -49,6 +49,32 @@ static void freed_before_add(void)
 		swap_free_hibernation_slot(swp_entry(type, off));
 }
 
+/*
+ * 1. t0 finds the entry swapped out and decides to swap it in.
+ * 2. Its owner goes, and a page of another cgroup gets the device's only slot.
+ * 3. t0 locks the cluster again.
+ */
+static void slot_gets_another_owner(void)
+{
+	struct mm_struct *first = mm_create(1), *second = mm_create(1);
+	struct task_struct *t0;
+	struct gate add;
+
+	device_on(2, DEV_SYNC, 1);
+	if (mm_map(first, 0, 0) || mm_map(second, 0, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	mm_reclaim(NULL, first, 0, 0);
+	shared_entry = swp_entry(0, 1);
+	gate_arm(&add, TRACE_swap_cache_add_enter, "t0");
+	t0 = task_create("t0", 0, swap_in_shared, NULL);
+	gate_wait(&add);
+	mmput(first);
+	mm_reclaim(NULL, second, 0, 0);
+	gate_open(&add);
+	task_join(t0);
+	mmput(second);
+}
+
 static void reclaim_shared(void *arg)
 {
 	struct swap_info_struct *si;
@@ -259,6 +285,7 @@ static const struct mutant_case cases[] = {
 	{ .mutant = "move-no-recheck", .id = "BUG", .scenario = slot_reused_twice_under_move },
 	{ .mutant = "move-cached-left", .id = "BUG", .scenario = move_of_cached },
 	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
+	{ .mutant = "memcg-early", .id = "INV-C10", .scenario = slot_gets_another_owner },
 	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },
 	{ .mutant = "reclaim-clobber", .id = "PROG-8", .scenario = folio_moves_under_reclaim },
 	{ .mutant = "entry-unlocked", .id = "RACE", .scenario = folio_moves_under_reclaim,
