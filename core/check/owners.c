@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who owns a slot, a folio, a page's content, at rest: INV-G6, INV-G7, INV-G11.
+ * Who owns a slot, a folio, a page's content, at rest: INV-G6, INV-G7, INV-G11, INV-G13.
  *
  * Built without instrumentation.
  */
@@ -68,6 +68,8 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 	unsigned int type;
 	unsigned long offset;
 
+	if (pte->wrong)
+		CHECK_FAIL("INV-G13", OBJ_PAGE ": its PTE is %lx: %s", pte->mm, pte->va, pte->val, pte->wrong);
 	if (pte->folio) {
 		owners->present[folio_pfn(pte->folio)]++;
 		if (RAW(pte->folio->content[pte->page]) != pte->expect)

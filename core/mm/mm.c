@@ -240,6 +240,35 @@ struct folio *mm_get_folio(struct mm_struct *mm, unsigned long va)
 
 /* --- for the checks at rest: no lock is taken --------------------------------------------- */
 
+static const char *wrong_present(pte_t pte)
+{
+	unsigned long pfn = pte.val >> PTE_PFN_SHIFT;
+
+	if (pte.val & (PTE_SWAP | PTE_SWP_EXCLUSIVE))
+		return "it is present, with bits of an entry";
+	if (pfn >= max_pfn || !folio_ref_count(pfn_folio(pfn)))
+		return "it is present, of a folio that is not allocated";
+	if (pte_page_idx(pte) >= folio_nr_pages(pfn_folio(pfn)))
+		return "it is present, of a page beyond its folio";
+	return NULL;
+}
+
+/* Why a PTE is neither none, nor present, nor exactly an entry; NULL: it is one of them. */
+static const char *wrong_pte(pte_t pte)
+{
+	if (pte_none(pte))
+		return NULL;
+	if (pte_present(pte))
+		return wrong_present(pte);
+	if (!(pte.val & PTE_SWAP))
+		return "it is neither none, nor present, nor an entry";
+	if (pte.val & PTE_WRITE)
+		return "it is an entry, and writable";
+	if (pte_is_poisoned(pte) && pte_swp_exclusive(pte))
+		return "it is poisoned, and exclusive";
+	return NULL;
+}
+
 void mm_for_each_pte(mm_pte_fn fn, void *arg)
 {
 	struct mm_pte_view view;
@@ -249,8 +278,10 @@ void mm_for_each_pte(mm_pte_fn fn, void *arg)
 	list_for_each_entry(mm, &mm_registry, all) {
 		for (view.va = 0; view.va < mm->nr_ptes; view.va++) {
 			pte = mm->ptes[view.va];
-			if (pte_none(pte) || pte_is_poisoned(pte))
+			view.wrong = wrong_pte(pte);
+			if (pte_none(pte) || (pte_is_poisoned(pte) && !view.wrong))
 				continue;
+			view.val = pte.val;
 			view.mm = mm->id;
 			view.listed = !list_empty(&mm->mmlist);
 			view.expect = mm->ghosts[view.va];

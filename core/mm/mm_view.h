@@ -25,9 +25,12 @@ struct mm_pte_view {
 	struct folio *folio;		/* a present PTE; else NULL */
 	unsigned int page;		/* ... which page of it */
 	bool listed;			/* swapoff will look at its mm */
+	unsigned long val;		/* as it is */
+	const char *wrong;		/* why it is nothing that a PTE can be, or NULL */
 };
 typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
 
+/* All but those that are none, or poisoned. */
 void mm_for_each_pte(mm_pte_fn fn, void *arg);
 /* Every folio that is allocated: with a reference. */
 void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);

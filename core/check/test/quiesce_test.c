@@ -190,6 +190,49 @@ static void folio_leaked(void)
 		test_folio_free(folio);
 }
 
+/* A space of two pages, the first of which is mapped; what the PTE of the second one has, if broken. */
+static void second_pte(unsigned long val)
+{
+	struct mm_struct *mm = mm_create(2);
+
+	if (mm_map(mm, 0, 0))
+		harness_fail("TEST", CODE_SITE, "not mapped");
+	if (broken)
+		set_pte(mm_ptep(mm, 1), __pte(val));
+	else
+		mmput(mm);
+}
+
+static void pte_of_nothing(void)
+{
+	second_pte(PTE_WRITE);
+}
+
+static void pte_of_all(void)
+{
+	second_pte(PTE_PRESENT | PTE_SWAP);
+}
+
+static void pte_of_a_free_folio(void)
+{
+	second_pte((max_pfn - 1) << PTE_PFN_SHIFT | PTE_PRESENT);
+}
+
+static void pte_beyond_its_folio(void)
+{
+	second_pte(0UL << PTE_PFN_SHIFT | 1UL << PTE_PAGE_SHIFT | PTE_PRESENT);
+}
+
+static void writable_entry(void)
+{
+	second_pte(swp_entry_to_pte(swp_entry(0, 1)).val | PTE_WRITE);
+}
+
+static void exclusive_poison(void)
+{
+	second_pte(__swp_entry_to_pte(__swp_entry(MAX_SWAPFILES, 0)).val | PTE_SWP_EXCLUSIVE);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +254,12 @@ int main(void)
 		FIRING(INV-G9, extend_table_leaked),
 		FIRING(INV-G10, device_reference_kept),
 		FIRING(INV-G10, rotating_devices),
+		FIRING(INV-G13, pte_of_nothing),
+		FIRING(INV-G13, pte_of_all),
+		FIRING(INV-G13, pte_of_a_free_folio),
+		FIRING(INV-G13, pte_beyond_its_folio),
+		FIRING(INV-G13, writable_entry),
+		FIRING(INV-G13, exclusive_poison),
 		FIRING(LEAK, cluster_array_leaked),
 	};
 
