@@ -22,6 +22,11 @@ void tree_list_del(struct swap_cluster_info *ci)
 	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags);
 }
 
+void tree_mm_drained(struct list_head *entry)
+{
+	trace_mm_unlisted(list_entry(entry, struct mm_struct, mmlist)->id);
+}
+
 static unsigned int list_flags(const struct swap_info_struct *si, const struct list_head *head)
 {
 	if (head == &si->free_clusters)

@@ -117,8 +117,10 @@ void mmput(struct mm_struct *mm)
 	list_del(&mm->family_list);
 	mutex_unlock(&mm->family->lock);
 	spin_lock(&mmlist_lock);
-	if (!list_empty(&mm->mmlist))
+	if (!list_empty(&mm->mmlist)) {
 		list_del(&mm->mmlist);
+		trace_mm_unlisted(mm->id);
+	}
 	spin_unlock(&mmlist_lock);
 	spin_lock(&mm_registry_lock);
 	list_del(&mm->all);
@@ -138,8 +140,10 @@ void mmput(struct mm_struct *mm)
 void mmlist_add(struct mm_struct *mm, struct mm_struct *after)
 {
 	spin_lock(&mmlist_lock);
-	if (list_empty(&mm->mmlist))
+	if (list_empty(&mm->mmlist)) {
 		list_add(&mm->mmlist, &after->mmlist);
+		trace_mm_listed(mm->id);
+	}
 	spin_unlock(&mmlist_lock);
 }
 

@@ -132,7 +132,9 @@ void mmlist_drain(void)
 	struct mm_struct *mm, *next;
 
 	spin_lock(&mmlist_lock);
-	list_for_each_entry_safe(mm, next, &init_mm.mmlist, mmlist)
+	list_for_each_entry_safe(mm, next, &init_mm.mmlist, mmlist) {
 		list_del_init(&mm->mmlist);
+		trace_mm_unlisted(mm->id);
+	}
 	spin_unlock(&mmlist_lock);
 }

@@ -179,6 +179,9 @@ static bool objects_match(const struct focus *f, const struct object *want,
 		return obj->nr / f->slots == want->nr;
 	if (want->kind == OBJECT_SLOT && obj->kind == OBJECT_CLUSTER)
 		return want->nr / f->slots == obj->nr && moves_cluster(s);
+	/* a page whose space swapoff must find */
+	if (want->kind == OBJECT_PTE && obj->kind == OBJECT_SPACE)
+		return s->id == TRACE_mm_listed || s->id == TRACE_mm_unlisted;
 	if (want->kind == OBJECT_SLOT && obj->kind == OBJECT_SLOT)
 		return obj->nr <= want->nr + want->more && want->nr <= obj->nr + obj->more;
 	return want->kind == obj->kind && want->nr == obj->nr;

@@ -195,6 +195,25 @@ static void keep_hint(struct diagram *d, const struct timeline *tl)
 		}
 }
 
+/* The lookup by which the operation that fails got what it fails on, however long ago. */
+static void keep_lookup(struct diagram *d, const struct timeline *tl, const struct focus *f)
+{
+	struct step *s;
+	unsigned int i;
+
+	for (i = d->nr; i--; ) {
+		s = &d->steps[i];
+		if (s->task != tl->failing_task || s->fail)
+			continue;
+		if (s->kind == EVENT_OP)
+			return;
+		if (has_role(s, ROLE_LOOKS) && focus_has(f, s)) {
+			s->keep = true;
+			return;
+		}
+	}
+}
+
 /* A loop that finds the same again and again. */
 static void drop_repeats(struct diagram *d)
 {
@@ -352,6 +371,7 @@ static void fold(struct diagram *d, const struct timeline *tl, const struct focu
 	drop_repeats(d);
 	drop_before_wrong(d);
 	drop_oldest(d);
+	keep_lookup(d, tl, f);
 	keep_around(d);
 }
 

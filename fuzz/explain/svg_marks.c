@@ -244,6 +244,7 @@ static const char *said_of(const char *text, const char *until, const char *name
 /* What a step says of the state of an object: behind "->", "=", "becomes", "has", "gets"; "": nothing. */
 static void state_of(char *state, const struct step *s, const struct object *obj)
 {
+	static const char *const words[] = { " dangles", " cleared", " poisoned" };
 	static const char *const marks[] = { " -> ", " = ", " becomes ", " has ", " gets " };
 	const char *found = NULL;
 	char name[48];
@@ -263,8 +264,13 @@ static void state_of(char *state, const struct step *s, const struct object *obj
 		if (found && found > s->text && found[-1] != ')' && said_of(s->text, found, name))
 			snprintf(state, STATE_LEN, "%s", found + strlen(marks[i]));
 	}
-	if (!found && (found = strstr(s->text, " dangles")) && said_of(s->text, found, name))
-		snprintf(state, STATE_LEN, "dangles");
+	for (i = 0; !found && i < ARRAY_SIZE(words); i++) {
+		found = strstr(s->text, words[i]);
+		if (found && !said_of(s->text, found, name))
+			found = NULL;
+		if (found)
+			snprintf(state, STATE_LEN, "%s", words[i] + 1);
+	}
 }
 
 static unsigned int changes_of(const struct picture *p, const struct object *obj)

@@ -59,6 +59,19 @@ static void folio_name(char *text, size_t size, struct step *step, u64 pfn)
 	object_name(text, size, folio);
 }
 
+static void space_name(char *text, size_t size, struct step *step, u64 place)
+{
+	struct object space = { OBJECT_SPACE, place - 1, place - 1, 0 };
+
+	if (!place) {
+		/* of a fork that is not over */
+		snprintf(text, size, "a new space");
+		return;
+	}
+	step_object(step, &space);
+	object_name(text, size, space);
+}
+
 static void device_name(char *text, size_t size, struct step *step, const struct timeline_event *e)
 {
 	if (e->obj.kind == OBJECT_DEVICE)
@@ -99,6 +112,9 @@ static void value_text(char *text, size_t size, struct step *step, const struct 
 		break;
 	case TRACE_FOLIO:
 		folio_name(text, size, step, value);
+		break;
+	case TRACE_MM:
+		space_name(text, size, step, value);
 		break;
 	case TRACE_TABLE:
 		if (value)

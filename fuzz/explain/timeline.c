@@ -188,8 +188,10 @@ static void arrive(const struct task_struct *task)
 	if (p->seen && p->cpu != task->cpu)
 		record(task, EVENT_CPU);
 	flush(task);
-	if (task->op && (!p->seen || p->op != task->op_nr))
+	if (task->op && (!p->seen || p->op != task->op_nr)) {
 		record(task, EVENT_OP);
+		spaces_learn(timeline->spaces, ARRAY_SIZE(timeline->spaces));
+	}
 	p->seen = true;
 	p->op = task->op_nr;
 	p->cpu = task->cpu;
@@ -323,6 +325,8 @@ static void set_values(struct timeline_event *e, const struct trace_record *rec,
 			value = value ? folio_pfn((const struct folio *)value) : NO_FOLIO;
 		else if (arg->kind == TRACE_TABLE)
 			value = table;
+		else if (arg->kind == TRACE_MM)
+			value = value < ARRAY_SIZE(timeline->spaces) ? timeline->spaces[value] : 0;
 		e->values[at] = value;
 	}
 }
@@ -412,9 +416,7 @@ static void failed(FILE *out)
 	timeline->balance = *balance_failed();
 	if (!timeline->balance.kind)
 		references_waited_for(&timeline->balance);
-	for (i = 0; i < WORLD_SPACES_MAX; i++)
-		if (world.spaces[i] && world.spaces[i]->id < ARRAY_SIZE(timeline->spaces))
-			timeline->spaces[world.spaces[i]->id] = i + 1;
+	spaces_learn(timeline->spaces, ARRAY_SIZE(timeline->spaces));
 }
 
 void timeline_watch(struct timeline *tl, const struct balance *balance)

@@ -81,7 +81,8 @@ struct timeline_event {
 	struct object value;		/* the PTE's new content */
 	/*
 	 * EVENT_TRACE: its arguments but for the device and the cluster. Of an entry it is the offset, of
-	 * a folio its pfn (NO_FOLIO: not known), of a table its number.
+	 * a folio its pfn (NO_FOLIO: not known), of a table its number, of an mm the place + 1 of its space
+	 * (0: not known).
 	 */
 	u64 values[TRACE_VALUES_MAX];
 	int is, should;			/* the number that is watched, when the event is over */
@@ -128,7 +129,7 @@ struct timeline {
 	struct balance balance;		/* what the failure is about; BALANCE_NONE */
 	struct balance watched;		/* whose values the events have; BALANCE_NONE */
 	u8 types[MAX_SWAPFILES];	/* a device's index by its swap type, at the failure */
-	u8 spaces[64];			/* a space's index + 1 by the id of its mm */
+	u8 spaces[64];			/* a space's index + 1 by the id of its mm, also of one that is gone */
 	struct task_state tasks[SIM_TASKS_MAX];
 	unsigned int nr_locks;		/* that were taken, or tried */
 	struct timeline_lock locks[TIMELINE_LOCKS];
@@ -196,5 +197,7 @@ u16 table_at(const volatile void *addr, struct object *cluster);
 void table_loaded(u16 table, const struct task_struct *task);
 void table_freed(u16 table);
 void objects_reset(void);
+/* For each space that has a place now: its index + 1, by the id of its mm. */
+void spaces_learn(u8 *spaces, unsigned int nr);
 
 #endif /* _FUZZ_EXPLAIN_TIMELINE_H */

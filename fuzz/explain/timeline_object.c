@@ -132,6 +132,15 @@ static struct object object_in_table(const volatile void *addr, const struct tas
 		((unsigned long)addr - tables[table - 1].begin) / sizeof(long));
 }
 
+void spaces_learn(u8 *spaces, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORLD_SPACES_MAX; i++)
+		if (world.spaces[i] && world.spaces[i]->id < nr)
+			spaces[world.spaces[i]->id] = i + 1;
+}
+
 static struct object object_in_space(const volatile void *addr)
 {
 	const struct mm_struct *mm;

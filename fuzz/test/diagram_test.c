@@ -222,6 +222,45 @@ static void test_a_deadlock_shows_who_waits_for_what(void **state)
 	program_destroy(&prog);
 }
 
+static void test_owner_lists_and_ptes_are_drawn(void **state)
+{
+	static const char *const rows[] = {
+		"drain_mmlist\n", "m0 page 0: PTE = f0, writable\n", "m0 -> on the mmlist\n",
+		"m0 page 0: PTE = B:1\n", "m0 -> off the mmlist\n",
+		"try_to_unuse(B): round 101, 1 in use  <-- FAIL PROG-5\n",
+	};
+	char *drawn = draw(mmlist_drained, diagram_print, DIAGRAM_FOLDED);
+	char *svg = draw(mmlist_drained, diagram_svg, DIAGRAM_FOLDED);
+
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	/* a strip for the page, and one for the space */
+	assert_non_null(strstr(svg, ">m0 page 0</text>"));
+	assert_non_null(strstr(svg, "<title>f0, writable</title>"));
+	assert_non_null(strstr(svg, ">m0</text>"));
+	assert_non_null(strstr(svg, "<title>on the mmlist</title>"));
+	assert_non_null(strstr(svg, "<title>off the mmlist</title>"));
+	free(drawn);
+	free(svg);
+	svg = draw(passes, diagram_svg, DIAGRAM_FULL);
+	assert_non_null(strstr(svg, ": PTE cleared</text>"));
+	assert_non_null(strstr(svg, "<title>cleared</title>"));
+	free(svg);
+}
+
+static void test_the_lookup_of_what_fails_stays(void **state)
+{
+	static const char *const rows[] = {
+		"cluster_reclaim_range(A:1) {\n", "swap_cache_get_folio(A:1) = f0\n", "op14: lookup A 1\n",
+		"op41: lookup A 1\n", "trylock f0\n", "  <-- FAIL WARN\n",
+	};
+	char *drawn = draw(lookup_long_ago, diagram_print, DIAGRAM_FOLDED);
+
+	assert_rows(drawn, rows, ARRAY_SIZE(rows));
+	/* there was no room for what came next */
+	assert_null(strstr(drawn, "op1: lookup"));
+	free(drawn);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -234,6 +273,8 @@ int main(void)
 		cmocka_unit_test(test_what_main_does_at_the_end_is_drawn),
 		cmocka_unit_test(test_a_trylock_of_what_the_task_holds_fails),
 		cmocka_unit_test(test_a_deadlock_shows_who_waits_for_what),
+		cmocka_unit_test(test_owner_lists_and_ptes_are_drawn),
+		cmocka_unit_test(test_the_lookup_of_what_fails_stays),
 	};
 
 	return cmocka_run_group_tests_name("diagram", tests, NULL, NULL);

@@ -125,6 +125,28 @@ static const char hint_kept[] =
 	"task 0 @cpu0 { map m0 0; reclaim m0 0 }\n"
 	"expect INV-G8 with mutant hint-kept\n";
 
+/* Between the look at all devices and the drain a task gets its first swap entry. */
+static const char mmlist_drained[] =
+	"program 1\n"
+	"machine cpus=1 slots=8 table=page count_bits=2 ptl=0 pages=1 spaces=1 folios=1\n"
+	"device A pages=2 ssd\n"
+	"device B pages=2 ssd sync\n"
+	"task 0 @cpu0 { swapoff A; swapoff B }\n"
+	"task 1 @cpu0 { map m0 0; reclaim m0 0 }\n"
+	"schedule 0.op1 lock(mmlist)#1 -> 1\n"
+	"expect PROG-5 with mutant upstream-mmlist-drained\n";
+
+/* Task 0 has found f0; before it locks it, task 1 does more than a picture has room for. */
+#define LOOKUPS "lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1;"
+static const char lookup_long_ago[] =
+	"program 1\n"
+	"machine cpus=2 slots=8 table=page count_bits=2 ptl=0 pages=3 spaces=1 folios=4\n"
+	"device A pages=5 ssd\n"
+	"task 0 @cpu1 { map m0 0 nr=3; reclaim m0 0 nr=3; exit m0; map m0 0 nr=2; reclaim m0 0 }\n"
+	"task 1 @cpu0 { " LOOKUPS LOOKUPS LOOKUPS LOOKUPS LOOKUPS " lookup A 1 }\n"
+	"schedule 0.op4 cpu#4 -> cpu0; 0.op5 trylock(folio)#2 -> 1\n"
+	"expect WARN with mutant reclaim-no-recheck\n";
+
 static const char many_tasks[] =
 	"program 1\n"
 	"device A pages=64 ssd\n"

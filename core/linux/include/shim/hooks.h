@@ -56,6 +56,7 @@ void tree_usage_round(unsigned int type);
 void tree_interrupted(void);
 void tree_folio_got(struct folio *folio, bool got);
 void tree_folio_found(struct folio *folio);
+void tree_mm_drained(struct list_head *entry);
 void tree_extend_alloced(void *table);
 void tree_extend_freed(const void *table);
 
@@ -72,6 +73,12 @@ void tree_extend_freed(const void *table);
 	(how)(__e, __h);							\
 	if (!__tree_in("setup_swap_clusters_info"))				\
 		tree_list_add(list_entry(__e, struct swap_cluster_info, list), __h); \
+} while (0)
+#define list_del_init(e) do {							\
+	struct list_head *__e = (e);						\
+	(list_del_init)(__e);							\
+	if (__tree_in("drain_mmlist"))						\
+		tree_mm_drained(__e);						\
 } while (0)
 #define list_add_tail(e, h) __tree_list_add(list_add_tail, e, h)
 #define list_add(e, h) __tree_list_add(list_add, e, h)
