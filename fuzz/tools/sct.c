@@ -127,9 +127,9 @@ static void add(const struct sct_program *program, const char *setting, const st
 	unsigned int s;
 
 	for (s = 0; s < PORTFOLIO; s++)
-		if (cells[s].found && (!best || needs(&cells[s]) < needs(best)))
+		if (2 * cells[s].found >= trials && (!best || needs(&cells[s]) < needs(best)))
 			best = &cells[s];
-	/* what no member finds says nothing of any */
+	/* what no member finds often says nothing of any */
 	if (!best) {
 		total.none++;
 		return;
@@ -219,14 +219,14 @@ int main(int argc, char **argv)
 		if (wanted(&sct_programs[i], argc, argv))
 			run(&sct_programs[i]);
 	if (!total.nr) {
-		printf("no member finds any of them: no regret\n");
+		printf("no member finds any of them in half of the trials: no regret\n");
 		return 0;
 	}
 	printf("%-28s", "geometric mean");
 	for (s = 0; s < NR; s++)
 		printf("  %14.1f", exp(total.sums[s] / total.nr));
 	printf("\nregret: portfolio to the best member of each of %u programs: %.2f, at worst %.1f (%s); "
-	       "%u others are found by no member\n", total.nr, exp(total.log_sum / total.nr),
+	       "%u others are found by no member in half of the trials\n", total.nr, exp(total.log_sum / total.nr),
 	       total.worst, total.where, total.none);
 	return 0;
 }
