@@ -36,7 +36,7 @@ def _script(home, findings):
 	return ''
 
 
-def chart(pygal, title, series, x_title, kind='XY', **more):
+def chart(pygal, title, series, x_title, kind='XY', height=300, **more):
 	"""A chart as inline SVG; None if there is nothing to draw."""
 	series = [(name, points) for name, points in series if points]
 	if not series:
@@ -46,7 +46,7 @@ def chart(pygal, title, series, x_title, kind='XY', **more):
 				  font_family='inherit', label_font_size=12, legend_font_size=13, title_font_size=15)
 	if len(series) == 1:	# the title says whose it is
 		title = f'{title}: {series[0][0]}'
-	drawing = getattr(pygal, kind)(js=[], style=style, width=760, height=300, explicit_size=False, title=title,
+	drawing = getattr(pygal, kind)(js=[], style=style, width=760, height=height, explicit_size=False, title=title,
 				     x_title=x_title, dots_size=2, legend_at_bottom=True, show_legend=len(series) > 1, truncate_legend=-1,
 				     legend_at_bottom_columns=2, disable_xml_declaration=True, **more)
 	for name, points in series:

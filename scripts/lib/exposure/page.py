@@ -23,7 +23,8 @@ def _steps(curve):
 
 def _chart(pygal, title, of, scale):
 	series = [(engine, _steps(one['curve'])) for engine, one in (of or {'engines': {}})['engines'].items()]
-	return page.chart(pygal, title, series, survival.SCALES[scale], range=(0, 1), show_dots=False)
+	return page.chart(pygal, title, series, survival.SCALES[scale], height=430, range=(0, 1), show_dots=False,
+			  y_labels=[0, 0.25, 0.5, 0.75, 1], y_title='share of trials', stroke_style={'width': 2})
 
 
 def render(home):
