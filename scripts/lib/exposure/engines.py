@@ -86,8 +86,9 @@ class Explore(Engine):
 	def result(self, directory):
 		said = _read(f'{directory}/verdict.json')
 		first = said['findings'][0] if said['findings'] else None
-		return Result(bool(said['failures']), first and first['check'], said['mutant_schedules'] > 0,
-			      first['schedules'] if first else said['schedules'], said['hash'])
+		# it ends with the first failure, whose schedule counts
+		return Result(bool(said['failures']), first and first['check'], said['mutant_schedules'] > 0, said['schedules'],
+			      said['hash'])
 
 
 class Fuzz(Engine):
