@@ -66,7 +66,7 @@ def parse(argv):
 			    help="exposure: explore's strategy instead of its default; repeatable")
 	parser.add_argument('--easy', action='store_true',
 			    help='exposure: all mutants, not only those found in fewer than 1 of 1000 schedules')
-	parser.add_argument('--dir', metavar='DIR', default='out/exposure', type=options.word,
+	parser.add_argument('--dir', metavar='DIR', type=options.word,
 			    help='exposure: where its trials are, which it goes on with, and its page (default out/exposure)')
 	args = parser.parse_args(argv)
 	for name in args.strategy:
@@ -87,7 +87,7 @@ def environment(args):
 	return {'seconds': str(args.seconds or ''), 'runs': str(args.runs or ''),
 		'schedules': str(args.schedules or ''), 'variant': args.variant, 'jobs': str(args.jobs),
 		'mutants': ' '.join(args.mutant), 'programs': ' '.join(args.program), 'engines': ' '.join(args.engine),
-		'strategies': ' '.join(args.strategy), 'easy': '1' if args.easy else '', 'dir': args.dir, 'out': OUT, 'SWAPHAMMER_MUTANT': None}
+		'strategies': ' '.join(args.strategy), 'easy': '1' if args.easy else '', 'dir': args.dir or '', 'out': OUT, 'SWAPHAMMER_MUTANT': None}
 
 
 def bench(name, args, verdict):
