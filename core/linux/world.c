@@ -95,7 +95,7 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->bdev = bdev;
 	bdev->bd_disk = &disk;
 	f->mapping.host = &f->inode;
-	f->mapping.a_ops = &file_aops;
+	f->mapping.a_ops = bdev_is_fs(bdev) ? &tree_fs_aops : &file_aops;
 	f->inode.i_mode = bdev_is_blkdev(bdev) ? S_IFBLK : S_IFREG;
 	f->inode.i_blkbits = FILE_BLOCK_BITS;
 	f->inode.size = bdev_nr_pages(bdev) << PAGE_SHIFT;

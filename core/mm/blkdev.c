@@ -174,7 +174,7 @@ int bdev_write(struct block_device *bdev, unsigned long block, struct folio *fol
 			*word = folio_content(folio, i);
 	}
 	bdev_delay();
-	if (to_bdev(bdev)->options.stable_writes)
+	if (bdev_stable_writes(bdev))
 		bdev_check_stable(to_bdev(bdev), block, folio, nr);
 	return 0;
 }
@@ -237,24 +237,31 @@ int blkdev_issue_discard(struct block_device *block, sector_t sector, sector_t n
 	return 0;
 }
 
+bool bdev_is_fs(const struct block_device *bdev)
+{
+	return to_bdev(bdev)->options.fs;
+}
+
+/* A file system that does the I/O itself, as over a network, shows no device that could do any of these. */
+
 bool bdev_rot(const struct block_device *bdev)
 {
-	return to_bdev(bdev)->options.rotating;
+	return to_bdev(bdev)->options.rotating || bdev_is_fs(bdev);
 }
 
 bool bdev_max_discard_sectors(const struct block_device *bdev)
 {
-	return to_bdev(bdev)->options.discard;
+	return to_bdev(bdev)->options.discard && !bdev_is_fs(bdev);
 }
 
 bool bdev_synchronous(const struct block_device *bdev)
 {
-	return to_bdev(bdev)->options.synchronous;
+	return to_bdev(bdev)->options.synchronous && !bdev_is_fs(bdev);
 }
 
 bool bdev_stable_writes(const struct block_device *bdev)
 {
-	return to_bdev(bdev)->options.stable_writes;
+	return to_bdev(bdev)->options.stable_writes && !bdev_is_fs(bdev);
 }
 
 bool bdev_is_blkdev(const struct block_device *bdev)

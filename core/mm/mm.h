@@ -42,6 +42,7 @@ struct bdev_options {
 	unsigned long pages;
 	bool rotating, discard, synchronous, stable_writes;
 	bool swap_file;			/* not a block device: order 0 only */
+	bool fs;			/* the swap file's file system does its I/O: no device shows */
 	bool no_content;		/* bench memory: stores nothing */
 	unsigned long last_page;	/* in the header; 0: pages - 1 */
 	unsigned int nr_badpages;
@@ -52,6 +53,8 @@ struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
 /* Where the device has a page of a swap file: its block, in pages. Of a block device, the same. */
 unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
+/* Does the swap file's file system do its I/O? */
+bool bdev_is_fs(const struct block_device *bdev);
 /*
  * @block: where the folio's slots are ("IO-BLOCK").
  * Plain memory: the swap cache orders all I/O on a slot. May sleep. A read that fails has filled the

@@ -112,7 +112,7 @@ static bool has_cause(const struct found *found, unsigned int flags, int ret)
 		return !found->cached;
 	case -EINPROGRESS:
 		for (i = 0; i < world.spec->nr_devices; i++)
-			if (!world.spec->devices[i].synchronous)
+			if (!bdev_synchronous(world.devices[i].bdev))
 				return true;
 		return false;
 	default:

@@ -18,6 +18,7 @@ struct world_device {
 	u16 pages;			/* with the header, 2.. */
 	short prio;			/* 0..32767; -1: none given */
 	bool rotating, discard, discard_once, synchronous, stable, file;
+	bool fs;			/* a file whose file system does its I/O */
 	bool off;			/* not swapped on at the start */
 	u16 short_by;			/* pages that the header names beyond the last one */
 	u8 nr_bad;

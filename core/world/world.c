@@ -70,6 +70,7 @@ static void device_create(unsigned int index)
 		.synchronous = spec->synchronous,
 		.stable_writes = spec->stable,
 		.swap_file = spec->file,
+		.fs = spec->fs,
 		.last_page = spec->pages - 1 + spec->short_by,
 		.nr_badpages = spec->nr_bad,
 		.badpages = world.devices[index].bad,

@@ -54,6 +54,7 @@ static void repair_device(struct world_device *dev)
 	for (i = 0; i < dev->nr_bad; i++)
 		if (dev->bad[i] && dev->bad[i] < dev->pages && (!nr || dev->bad[i] > dev->bad[nr - 1]))
 			dev->bad[nr++] = dev->bad[i];
+	dev->file |= dev->fs;
 	dev->short_by = within(dev->short_by, 0, WORLD_DEVICE_PAGES_MAX);
 	dev->nr_bad = dev->file ? 0 : nr;		/* swapon refuses a file with bad pages */
 }

@@ -45,6 +45,8 @@ static void change_kind(struct world_device *dev, const struct world_device *fre
 {
 	if (which >= 8)
 		dev->stable ^= 1;
+	else if (which == 7)
+		dev->fs ^= 1;
 	else if (which)
 		dev->file ^= 1;
 	else

@@ -89,6 +89,7 @@ static void generate_device(struct world_device *dev, unsigned int slots, bool f
 	dev->stable = one_in(6);
 	kind = below(12 * 12);
 	dev->file = kind < 12;
+	dev->fs = kind < 3;
 	if (kind == 12 * 12 - 1)
 		dev->short_by = 1 + below(slots);
 	dev->off = !first && one_in(3);

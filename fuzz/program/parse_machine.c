@@ -42,7 +42,7 @@ static const char *device_key(unsigned int i)
 {
 	static const char *const keys[] = {
 		"prio=", "bad=", "short=", "ssd", "rotating", "discard", "discard_once", "sync", "stable",
-		"file", "off",
+		"file", "fs", "off",
 	};
 
 	return i < ARRAY_SIZE(keys) ? keys[i] : NULL;
@@ -185,11 +185,13 @@ bool parse_device(struct parser *p)
 			dev->stable = true;
 		else if (lex_flag(p, "file", &seen, 6))
 			dev->file = true;
+		else if (lex_flag(p, "fs", &seen, 10))
+			dev->file = dev->fs = true;
 		else if (lex_flag(p, "off", &seen, 7))
 			dev->off = true;
 		else if (!parse_bad(p, dev, &seen))
 			return lex_unknown(p, "prio=, bad=, short=, ssd, rotating, discard, discard_once, "
-					   "sync, stable, file or off", key_len(p), device_key);
+					   "sync, stable, file, fs or off", key_len(p), device_key);
 	}
 	prog->nr_devices++;
 	return !p->failed && lex_end_of_line(p);

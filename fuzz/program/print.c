@@ -50,7 +50,7 @@ static void print_device(FILE *out, unsigned int index, const struct world_devic
 		fprintf(out, " short=%u", dev->short_by);
 	fprintf(out, "%s%s%s%s%s%s", dev->discard ? " discard" : "",
 		dev->discard_once ? " discard_once" : "", dev->synchronous ? " sync" : "",
-		dev->stable ? " stable" : "", dev->file ? " file" : "", dev->off ? " off" : "");
+		dev->stable ? " stable" : "", dev->fs ? " fs" : dev->file ? " file" : "", dev->off ? " off" : "");
 	for (i = 0; i < dev->nr_bad; i++)
 		fprintf(out, "%s%u", i ? "," : " bad=", dev->bad[i]);
 	fputc('\n', out);

@@ -67,7 +67,7 @@ static bool device_equal(const struct world_device *a, const struct world_device
 {
 	return a->pages == b->pages && a->prio == b->prio && a->rotating == b->rotating &&
 	       a->discard == b->discard && a->discard_once == b->discard_once &&
-	       a->synchronous == b->synchronous && a->stable == b->stable && a->file == b->file &&
+	       a->synchronous == b->synchronous && a->stable == b->stable && a->file == b->file && a->fs == b->fs &&
 	       a->off == b->off && a->short_by == b->short_by && a->nr_bad == b->nr_bad &&
 	       !memcmp(a->bad, b->bad, a->nr_bad * sizeof(a->bad[0]));
 }

@@ -72,6 +72,7 @@ static void add_device(struct world_device *dev)
 	ADD(dev->discard_once, 0);
 	ADD(dev->synchronous, 0);
 	ADD(dev->stable, 0);
+	ADD(dev->fs, 0);
 	ADD(dev->file, 0);
 	ADD(dev->off, 0);
 	ADD(dev->short_by, 0);

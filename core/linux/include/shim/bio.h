@@ -108,6 +108,10 @@ struct kiocb {
 	struct file *ki_filp;
 	loff_t ki_pos;
 	void (*ki_complete)(struct kiocb *iocb, long ret);
+	/* fs.c's, which allocates no request of its own */
+	const struct bio_vec *ki_bvec;
+	size_t ki_count;
+	bool ki_write;
 	struct work_struct ki_work;
 };
 

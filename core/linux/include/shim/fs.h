@@ -29,6 +29,9 @@ struct address_space_operations {
 	int (*swap_rw)(struct kiocb *iocb, struct iov_iter *iter);	/* 7.2 */
 };
 
+/* Of a file system that does its swap files' I/O: core/linux/fs.c. */
+extern const struct address_space_operations tree_fs_aops;
+
 struct super_block { struct block_device *s_bdev; };
 
 struct inode {

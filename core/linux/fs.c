@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A file system that does the I/O of its swap files itself, as NFS does: mm/page_io.c hands it what to
+ * transfer, in pages that follow each other in the file. A work item transfers them, or, by choice, the task
+ * itself. If a page fails, the transfer ends before it, and so is short.
+ *
+ * As with NFS, what calls ki_complete is a task, not an interrupt. Each folio is of one page, since only block
+ * devices have large ones.
+ */
+#undef folio_put
+#undef folio_alloc
+#undef migrate_folio
+#include <mm/mm.h>
+#include <mm/mm_view.h>
+#include "hooks.h"
+
+/* Return: bytes, -EIO if there are none. May sleep. */
+static long file_transfer(struct kiocb *iocb)
+{
+	struct block_device *bdev = iocb->ki_filp->bdev;
+	const struct bio_vec *bv = iocb->ki_bvec;
+	size_t done = 0;
+	int err;
+
+	for (; done < iocb->ki_count; done += bv++->bv_len) {
+		struct folio *folio = bvec_folio(bv);
+		unsigned long block = bdev_block(bdev, (iocb->ki_pos + done) >> PAGE_SHIFT);
+
+		if (iocb->ki_write)
+			trace_mm_write_io(folio->swap, bv->bv_len >> PAGE_SHIFT);
+		err = iocb->ki_write ? bdev_write(bdev, block, folio) : bdev_read(bdev, block, folio);
+		if (err)
+			return done ? (long)done : err;
+	}
+	return done;
+}
+
+static void for_each_folio(struct kiocb *iocb, void (*fn)(struct folio *folio))
+{
+	const struct bio_vec *bv = iocb->ki_bvec;
+	size_t done;
+
+	for (done = 0; done < iocb->ki_count; done += bv++->bv_len)
+		fn(bvec_folio(bv));
+}
+
+static void trace_read(struct folio *folio)
+{
+	trace_mm_fault_io(folio->swap, 1);
+}
+
+static void hand_over(struct folio *folio)
+{
+	lock_hand_over(folio, lock_class_folio, CODE_SITE);
+}
+
+static void take_over(struct folio *folio)
+{
+	lock_take_over(folio, lock_class_folio, CODE_SITE);
+}
+
+static void file_work(struct work_struct *work)
+{
+	struct kiocb *iocb = container_of(work, struct kiocb, ki_work);
+
+	if (!iocb->ki_write)
+		for_each_folio(iocb, take_over);
+	iocb->ki_complete(iocb, file_transfer(iocb));
+}
+
+/* Return: bytes or an error, and the caller completes it; -EIOCBQUEUED: it is under way. */
+static int file_swap_rw(struct kiocb *iocb, struct iov_iter *iter)
+{
+	iocb->ki_bvec = iter->bvec;
+	iocb->ki_count = iter->count;
+	iocb->ki_write = iter->data_source == ITER_SOURCE;
+	if (!iocb->ki_write)
+		for_each_folio(iocb, trace_read);
+	if (!machine_random(4))
+		return file_transfer(iocb);
+	if (!iocb->ki_write)
+		for_each_folio(iocb, hand_over);
+	INIT_WORK(&iocb->ki_work, file_work);
+	schedule_work(&iocb->ki_work);
+	/* it may be over before the caller goes on */
+	machine_point(POINT_IO, NULL);
+	return -EIOCBQUEUED;
+}
+
+#if API_SWAP_IO_CTX
+static void file_submit(struct swap_io_ctx *ctx, int rw)
+{
+	struct kiocb *iocb = &ctx->sio->iocb;
+	struct iov_iter iter;
+	int ret;
+
+	swap_fs_prepare_rw(ctx, rw, &iter);
+	ret = file_swap_rw(iocb, &iter);
+	if (ret != -EIOCBQUEUED)
+		iocb->ki_complete(iocb, ret);
+}
+
+static void file_submit_write(struct swap_io_ctx *ctx)
+{
+	file_submit(ctx, WRITE);
+}
+
+static void file_submit_read(struct swap_io_ctx *ctx)
+{
+	file_submit(ctx, READ);
+}
+
+static const struct swap_ops file_swap_ops = {
+	.submit_write = file_submit_write,
+	.submit_read = file_submit_read,
+	.can_merge = swap_fs_can_merge,
+};
+#endif
+
+static int file_swap_activate(struct swap_info_struct *si, struct file *file, sector_t *span)
+{
+	*span = si->pages;
+#if API_SWAP_IO_CTX
+	return swap_fs_activate(si, &file_swap_ops);
+#else
+	si->flags |= SWP_FS_OPS;
+	return add_swap_extent(si, 0, si->max, 0);
+#endif
+}
+
+static int read_folio(struct file *file, struct folio *folio)
+{
+	return 0;
+}
+
+const struct address_space_operations tree_fs_aops = {
+	.read_folio = read_folio,
+	.swap_activate = file_swap_activate,
+#if !API_SWAP_IO_CTX
+	.swap_rw = file_swap_rw,
+#endif
+};
