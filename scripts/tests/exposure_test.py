@@ -19,6 +19,7 @@ from lib.progress import Progress
 from lib.start import Trouble
 
 
+@functools.lru_cache(maxsize=None)
 def rscript():
 	"""Whether R and survival are here."""
 	return shutil.which('Rscript') and subprocess.run(['Rscript', '--vanilla', '-e', 'library(survival)'], capture_output=True,
@@ -28,6 +29,7 @@ def rscript():
 def setUpModule():
 	if os.environ.get('CI') and not rscript():
 		subprocess.run(['scripts/setup', 'statistics'], check=True)
+		rscript.cache_clear()
 
 
 class Case(unittest.TestCase):
