@@ -15,7 +15,7 @@
 #include <kernel/spinlock.h>
 
 #define PATIENCE 100
-#define SCHEDULES 400
+#define SCHEDULES 2000		/* enough for an arm whose share is 1 in 50 */
 
 static spinlock_t lock = __SPIN_LOCK_UNLOCKED(lock_class_leaf);
 static int ready;
