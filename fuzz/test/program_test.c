@@ -52,7 +52,8 @@ static void add_choices(struct program *prog, struct rng *rng)
 		c->op = c->task < SIM_TASK_USER ? rng_below(rng, 100) :
 			rng_below(rng, prog->tasks[c->task - SIM_TASK_USER].nr_ops + 1);
 		c->anchor = rng_below(rng, NR_ANCHORS);
-		c->nth = 1 + rng_below(rng, 1000);
+		/* no two for an event */
+		c->nth = 1 + i + 20 * rng_below(rng, 50);
 		if (anchor_schedules(c->anchor))
 			c->value = rng_below(rng, SIM_TASK_USER + prog->nr_tasks);
 		else if (c->anchor == ANCHOR_STORE)
