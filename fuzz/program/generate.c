@@ -19,10 +19,22 @@ static struct hot {
 } hot[HOT_MAX];
 static unsigned int nr_hot;
 
-/* The program's habits: 1 in N operations is large, or leaves its folios cached... */
-static unsigned int large_one_in, keep_one_in;
-/* ... and 1 in N devices discards. */
-static unsigned int discard_one_in;
+/* The program's habits: 1 in N operations is large, of this order or any, or leaves its folios cached... */
+static unsigned int large_one_in, large_order, keep_one_in;
+/* ... 1 in N follows what its pages have come to, never if 0, and 1 in N devices discards. */
+static unsigned int life_one_in, discard_one_in;
+
+enum life { LIFE_NONE, LIFE_MAPPED, LIFE_CACHED, LIFE_SWAPPED };
+
+static const struct life_step {
+	enum life from, to;
+	enum op_id id;
+	unsigned int weight;
+} life_steps[] = {
+#define STEP(from, to, op, weight) { LIFE_##from, LIFE_##to, OP_##op, weight },
+#include "life.def"
+#undef STEP
+};
 
 static unsigned int below(unsigned int n)
 {
@@ -46,7 +58,8 @@ static void generate_machine(struct program *prog)
 		g->pmd_order = 4;
 	}
 	program_fit_geometry(prog);
-	g->ptl_shift = below(4);
+	/* a fault maps no more than what one lock covers */
+	g->ptl_shift = large_order && one_in(2) ? 3 : below(4);
 	prog->spaces = 1 + below(3);
 	prog->folios = 24 + below(41);
 }
@@ -78,14 +91,14 @@ static void generate_device(struct world_device *dev, unsigned int slots, bool f
 	 * A few clusters. The first one is never empty, and with a tail beyond the end the last
 	 * one is not either: mostly there is no tail.
 	 */
-	dev->pages = slots * (2 + below(one_in(3) ? 4 : 2));
+	dev->pages = slots * (2 + below(one_in(3) ? 4 : 2) + (large_order && one_in(2) ? below(3) : 0));
 	if (one_in(3))
 		dev->pages -= 1 + below(slots - 1);
 	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
 	dev->rotating = one_in(6);
 	dev->discard = one_in(discard_one_in);
 	dev->discard_once = dev->discard && one_in(4);
-	dev->synchronous = one_in(6);
+	dev->synchronous = one_in(large_order ? 3 : 6);	/* only there do faults read large folios */
 	dev->stable = one_in(6);
 	kind = below(12 * 12);
 	dev->file = kind < 12;
@@ -143,7 +156,9 @@ static unsigned int generate_nr(const struct program *prog)
 static void generate_habits(void)
 {
 	large_one_in = one_in(2) ? 3 : 1 + below(8);
+	large_order = one_in(2) ? 1 + below(3) : 0;
 	keep_one_in = one_in(2) ? 3 : 1 + below(8);
+	life_one_in = one_in(2) ? 0 : 1 + below(4);
 	discard_one_in = one_in(2) ? 3 : 1 + below(6);
 }
 
@@ -160,20 +175,21 @@ static void generate_hot(const struct program *prog)
 	}
 }
 
-/* A space and a page: often of a hot range, and then with a number to its end or less. */
-static void generate_pages_arg(const struct program *prog, struct op *op, unsigned int n)
+/* A space and a page: of @h, or often of a hot range, and then with a number to its end or less. */
+static void generate_pages_arg(const struct program *prog, struct op *op, unsigned int n,
+			       const struct hot *aim)
 {
-	const struct hot *h = &hot[below(nr_hot)];
+	const struct hot *h = aim ? : &hot[below(nr_hot)];
 	unsigned int page = h->page;
 
-	if (one_in(4)) {
+	if (!aim && one_in(4)) {
 		op->args[n] = below(prog->spaces + one_in(8));
 		op->args[n + 1] = below(one_in(3) || prog->pages < 8 ? prog->pages : 8);
 		op->nr = generate_nr(prog);
 		return;
 	}
 	op->args[n] = h->space;
-	if (!one_in(3))
+	if (aim ? one_in(3) : !one_in(3))
 		page += below(h->nr);
 	op->args[n + 1] = page;
 	op->nr = one_in(2) ? generate_nr(prog) : h->nr - (page - h->page);
@@ -203,6 +219,13 @@ static unsigned int generate_argument(const struct program *prog, struct op *op,
 	}
 }
 
+static unsigned int generate_order(const struct program *prog)
+{
+	if (!one_in(large_one_in))
+		return 0;
+	return large_order ? : below(prog->geometry.pmd_order + 1);
+}
+
 /* Flags by their odds in operands.def, unless the program has a habit; numbers each in its way. */
 static void generate_option(const struct program *prog, struct op *op, const struct operand *o)
 {
@@ -213,7 +236,7 @@ static void generate_option(const struct program *prog, struct op *op, const str
 			op->nr = generate_nr(prog);
 		break;
 	case 'o':
-		op->order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
+		op->order = generate_order(prog);
 		break;
 	case 'w':
 		op->window = 1 << below(5);
@@ -233,23 +256,20 @@ static void generate_option(const struct program *prog, struct op *op, const str
 	}
 }
 
-static void generate_op(const struct program *prog, struct op *op, const unsigned int *weights,
-			unsigned int total)
+/* @aim: the pages that it is about; NULL: any. */
+static void generate_operands(const struct program *prog, struct op *op, const struct hot *aim)
 {
-	unsigned int at = below(total), n = 0;
+	unsigned int n = 0;
 	const char *args;
 
-	memset(op, 0, sizeof(*op));
-	while (at >= weights[op->id])
-		at -= weights[op->id++];
 	for (args = op_infos[op->id].args; *args; args++) {
 		if (!strncmp(args, "MV", 2)) {
 			/* fork's first space is its source */
-			generate_pages_arg(prog, op, n);
+			generate_pages_arg(prog, op, n, aim);
 			n += 2;
 			args++;
 		} else if (!strncmp(args, "MMV", 3)) {
-			generate_pages_arg(prog, op, n + 1);
+			generate_pages_arg(prog, op, n + 1, aim);
 			op->args[n] = op->args[n + 1];
 			op->args[n + 1] = below(prog->spaces + 1);
 			n += 3;
@@ -261,6 +281,43 @@ static void generate_op(const struct program *prog, struct op *op, const unsigne
 			generate_option(prog, op, operand_of(*args));
 		}
 	}
+}
+
+static void generate_op(const struct program *prog, struct op *op, const unsigned int *weights,
+			unsigned int total)
+{
+	unsigned int at = below(total);
+
+	memset(op, 0, sizeof(*op));
+	while (at >= weights[op->id])
+		at -= weights[op->id++];
+	generate_operands(prog, op, NULL);
+}
+
+static bool life_has(const struct life_step *step, enum life life, const unsigned int *weights)
+{
+	return step->from == life && (weights[step->id] || step->id == OP_read);
+}
+
+static void generate_life(const struct program *prog, struct op *op, const unsigned int *weights,
+			  enum life *life)
+{
+	unsigned int h = below(nr_hot), total = 0, i, at;
+	const struct life_step *step;
+
+	for (i = 0; i < ARRAY_SIZE(life_steps); i++)
+		if (life_has(&life_steps[i], life[h], weights))
+			total += life_steps[i].weight;
+	at = below(total);
+	for (step = life_steps; !life_has(step, life[h], weights) || at >= step->weight; step++)
+		if (life_has(step, life[h], weights))
+			at -= step->weight;
+	op->id = step->id;
+	generate_operands(prog, op, &hot[h]);
+	/* what was swapped out as a large folio may come back so */
+	if (step->from == LIFE_SWAPPED && (op->id == OP_read || op->id == OP_write) && !op->order)
+		op->order = large_order;
+	life[h] = op->flags & OP_KEEP_CACHE ? LIFE_CACHED : step->to;
 }
 
 static bool task_has(const struct program_task *task, enum op_id id)
@@ -275,12 +332,14 @@ static bool task_has(const struct program_task *task, enum op_id id)
 
 /* A new one, or one that the task has done before. */
 static void generate_next(const struct program *prog, struct program_task *task,
-			  const unsigned int *weights, unsigned int total)
+			  const unsigned int *weights, unsigned int total, enum life *life)
 {
 	struct op *op = &task->ops[task->nr_ops];
 
 	memset(op, 0, sizeof(*op));
-	if (task->nr_ops && one_in(5))
+	if (life_one_in && one_in(life_one_in))
+		generate_life(prog, op, weights, life);
+	else if (task->nr_ops && one_in(5))
 		*op = task->ops[below(task->nr_ops)];
 	else if (task_has(task, OP_hib_alloc) && one_in(6))
 		op->id = OP_hib_free;
@@ -295,7 +354,7 @@ static void generate_next(const struct program *prog, struct program_task *task,
 static void generate_fill(const struct program *prog, struct program_task *task)
 {
 	const struct hot *h = &hot[below(nr_hot)];
-	unsigned int order = one_in(large_one_in) ? below(prog->geometry.pmd_order + 1) : 0;
+	unsigned int order = generate_order(prog);
 
 	task->ops[task->nr_ops++] = (struct op){
 		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
@@ -329,6 +388,7 @@ static unsigned int generate_weights(unsigned int *weights)
 void program_generate(struct program *prog, u64 seed)
 {
 	unsigned int weights[NR_OPS], total, i, j;
+	enum life life[HOT_MAX];
 	struct program_task *task;
 	bool fill;
 	int prio;
@@ -352,8 +412,11 @@ void program_generate(struct program *prog, u64 seed)
 		task->cpu = below(prog->geometry.nr_cpus);
 		if (fill && (!i || one_in(2)))
 			generate_fill(prog, task);
+		/* what other tasks have done to the pages by then */
+		for (j = 0; j < HOT_MAX; j++)
+			life[j] = fill && !task->nr_ops ? below(LIFE_SWAPPED + 1) : LIFE_NONE;
 		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
-			generate_next(prog, task, weights, total);
+			generate_next(prog, task, weights, total, life);
 	}
 }
 
