@@ -37,6 +37,7 @@ struct folio {
 	unsigned int _order;		/* written under the folio lock; relaxed atomic */
 	swp_entry_t swap;		/* folio lock (+ ci->lock) */
 	unsigned short memcg;		/* core/mm: the cgroup charged for it; 0: none */
+	bool exclusive;			/* folio lock; a tree: the page that is being mapped is the mm's alone */
 	struct anon_family *family;	/* folio lock; with index the reverse map */
 	unsigned long index;		/* va (page number) of the first page */
 	unsigned long *content;		/* core/mm: one word per page, relaxed atomics */

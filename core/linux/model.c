@@ -123,25 +123,31 @@ void tree_folio_add_lru(struct folio *folio)
 }
 
 void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_struct *vma,
-			unsigned long addr)
+			unsigned long addr, rmap_t flags)
 {
+	folio->exclusive = flags & RMAP_EXCLUSIVE;
 	folio_set_anon_family(folio, vma->vm_mm->family, (addr >> PAGE_SHIFT) - idx);
 	atomic_inc(&folio->_mapcount);
 }
 
 /* as the kernel's: each page of the folio is taken for mapped */
-void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr)
+void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			    rmap_t flags)
 {
+	folio->exclusive = flags & RMAP_EXCLUSIVE;
 	folio_set_anon_family(folio, vma->vm_mm->family, addr >> PAGE_SHIFT);
 	atomic_add(folio_nr_pages(folio), &folio->_mapcount);
 }
 
-/* swapoff brings a page back */
+/*
+ * Swapoff brings a page back. The kernel maps an exclusive page read-only, and a store reuses it whoever has it
+ * by then; here such a PTE is writable at once.
+ */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
-	set_pte(ptep, pte);
+	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ? pte_mkwrite(pte, &mm->vma) : pte);
 	if (pte_present(pte))
 		count_vm_events(PGUNUSE, 1);
 }

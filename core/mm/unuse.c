@@ -9,6 +9,7 @@
 static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct folio *folio)
 {
 	unsigned int page = softleaf_from_pte(orig).val - folio->swap.val;
+	pte_t pte = mk_pte(folio_page(folio, page), mm->vma.vm_page_prot);
 
 	spin_lock(pte_lockptr(mm, va));
 	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
@@ -24,7 +25,10 @@ static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct
 		check_content(mm, va, folio, page, "swapoff");
 		folio_get(folio);
 		atomic_inc(&folio->_mapcount);
-		set_pte(mm_ptep(mm, va), mk_pte(folio_page(folio, page), mm->vma.vm_page_prot));
+		/* as in a fault, what is the mm's alone stays so */
+		if (pte_swp_exclusive(orig) || mutant(UNUSE_EXCLUSIVE))
+			pte = pte_mkwrite(pte, &mm->vma);
+		set_pte(mm_ptep(mm, va), pte);
 		folio_put_swap(folio, folio_page(folio, page));
 		count_vm_events(PGUNUSE, 1);
 	}

@@ -278,12 +278,28 @@ static void move_of_cached(void)
 	mmput(space);
 }
 
+static void store_behind_swapoff(void)
+{
+	int type = device_on(2, 0, 1);
+	struct mm_struct *child;
+
+	space = space_of_two();
+	if (mm_fork(space, 0, 1, &child))
+		harness_fail("TEST", CODE_SITE, "no child");
+	mm_reclaim(NULL, space, 0, 0);
+	if (swapoff(type) || mm_write(space, 0, 0) || mm_read(child, 0, 0))
+		harness_fail("TEST", CODE_SITE, "not written or read");
+	mmput(child);
+	mmput(space);
+}
+
 static const struct mutant_case cases[] = {
 	{ .mutant = "upstream-add-bad", .id = "WARN", .scenario = bad_slot_read_ahead },
 	{ .mutant = "zero-mixed", .id = "CONTENT", .scenario = zeroes_beside_data },
 	{ .mutant = "move-no-second-look", .id = "BUG", .scenario = cached_again_under_move },
 	{ .mutant = "move-no-recheck", .id = "BUG", .scenario = slot_reused_twice_under_move },
 	{ .mutant = "move-cached-left", .id = "BUG", .scenario = move_of_cached },
+	{ .mutant = "unuse-exclusive", .id = "CONTENT", .scenario = store_behind_swapoff },
 	{ .mutant = "add-no-table", .id = "CRASH", .scenario = freed_before_add },
 	{ .mutant = "memcg-early", .id = "INV-C10", .scenario = slot_gets_another_owner },
 	{ .mutant = "lost-race-leak", .id = "LOCK-HELD", .scenario = swap_in_loses },

@@ -52,8 +52,9 @@ typedef int rmap_t;
 #define RMAP_NONE 0
 #define RMAP_EXCLUSIVE 1
 void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_struct *vma,
-			unsigned long addr);
-void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr);
+			unsigned long addr, rmap_t flags);
+void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
+			    rmap_t flags);
 void tree_folio_add_lru(struct folio *folio);
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte);
 
@@ -85,9 +86,10 @@ static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsig
 }
 #define pte_unmap_unlock(pte, ptl) do { spin_unlock(ptl); pte_unmap(pte); } while (0)
 #define set_pte_at(mm, addr, ptep, pte) tree_set_pte(mm, addr, ptep, pte)
-#define folio_add_new_anon_rmap(folio, vma, addr, flags) tree_add_new_anon_rmap(folio, vma, addr)
+#define folio_add_new_anon_rmap(folio, vma, addr, flags) \
+	tree_add_new_anon_rmap(folio, vma, addr, flags)
 #define folio_add_anon_rmap_pte(folio, page, vma, addr, flags) \
-	tree_add_anon_rmap(folio, folio_page_idx(folio, page), vma, addr)
+	tree_add_anon_rmap(folio, folio_page_idx(folio, page), vma, addr, flags)
 #define folio_add_lru(folio) tree_folio_add_lru(folio)
 #define folio_add_lru_vma(folio, vma) tree_folio_add_lru(folio)
 #endif
