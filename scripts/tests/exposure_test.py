@@ -4,8 +4,8 @@
 scripts/bench exposure with tiny budgets: a mutant that is detected and one that never is (seed-v1-slab
 is not wrong by itself); a bench that goes on; what reached and triggered mean; R on made-up trials.
 """
+import functools
 import os
-
 import shutil
 import subprocess
 import tempfile
