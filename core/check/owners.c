@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <kernel/world.h>
 #include <machine/machine.h>
 #include "ghost.h"
 #include <mm/mm_view.h>
@@ -45,7 +46,7 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 		content = CONTENT_ZERO;
 		where = "in the table";
 	} else {
-		content = bdev_content(dev->si->bdev, offset);
+		content = bdev_content(swap_bdev(dev->si), offset);
 	}
 	if (content != pte->expect)
 		CHECK_FAIL("INV-G11", OBJ_PAGE " (" OBJ_SLOT "): stored %lx last, %s there is "

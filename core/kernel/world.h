@@ -24,6 +24,12 @@ void swapfile_exit(void);
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type);
 int swapoff(unsigned int type);
 
+/*
+ * Where a device's pages are, for the harness: not a point, and TSan does not see it. A tree does not know that of a
+ * swap file whose file system has no block device. Return: NULL: it was never on, or such a file is off.
+ */
+struct block_device *swap_bdev(const struct swap_info_struct *si);
+
 /* Pins a device that is known by its struct. Return: false once swapoff killed the reference. */
 bool get_swap_device_info(struct swap_info_struct *si);
 

@@ -50,6 +50,7 @@ static void __no_instrument tree_globals_reset(void)
 struct tree_file {
 	struct block_device *bdev;
 	int claimed;			/* O_EXCL */
+	struct file *swap_file;		/* what a swapon has opened last; may be closed: a name only */
 	struct inode inode;
 	struct address_space mapping;
 	struct filename filename;
@@ -100,7 +101,7 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->inode.i_blkbits = FILE_BLOCK_BITS;
 	f->inode.size = bdev_nr_pages(bdev) << PAGE_SHIFT;
 	f->inode.bdev = bdev;
-	f->inode.sb.s_bdev = bdev;
+	f->inode.sb.s_bdev = bdev_is_fs(bdev) ? NULL : bdev;
 	f->inode.i_sb = &f->inode.sb;
 	f->filename.bdev = bdev;
 	f->filename.name = "swap";
@@ -128,6 +129,8 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 	file->f_mapping = &f->mapping;
 	file->f_path.dentry = &dentry;
 	file->excl = flags & O_EXCL;
+	if (file->excl)
+		__atomic_store_n(&f->swap_file, file, __ATOMIC_RELAXED);
 	return file;
 }
 
@@ -199,19 +202,35 @@ bool get_swap_device_info(struct swap_info_struct *si)
 
 /*
  * Which device a type is: what a user knows by its path. The tree has no such function, and to
- * look without its locks is the harness's own doing: TSan does not see it.
+ * look without its locks is the harness's own doing.
  */
+__no_instrument struct block_device *swap_bdev(const struct swap_info_struct *si)
+{
+	const struct file *file = RAW(si->swap_file);
+	unsigned int i;
+
+	if (RAW(si->bdev))
+		return RAW(si->bdev);
+	for (i = 0; file && i < TREE_FILES_MAX && RAW(files[i]); i++)
+		if (RAW(RAW(files[i])->swap_file) == file)
+			return RAW(files[i])->bdev;
+	return NULL;
+}
+
 static __no_instrument struct block_device *bdev_of(unsigned int type)
 {
 	struct swap_info_struct *si = type < MAX_SWAPFILES ? RAW(swap_info[type]) : NULL;
 
-	return si ? RAW(si->bdev) : NULL;
+	return si ? swap_bdev(si) : NULL;
 }
 
-/* The other way round; that it is on goes before that it was. */
+/*
+ * The other way round; that it is on goes before that it was. A file that another task has swapped off by now may
+ * have no type: none that is in use.
+ */
 static __no_instrument unsigned int type_of(struct block_device *bdev)
 {
-	unsigned int i, type = 0, nr = RAW(nr_swapfiles);
+	unsigned int i, type = MAX_SWAPFILES - 1, nr = RAW(nr_swapfiles);
 
 	for (i = 0; i < nr; i++)
 		if (bdev_of(i) == bdev)

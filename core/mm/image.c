@@ -44,7 +44,7 @@ static int image_pin(struct block_device *bdev)
 		if (pins[type].nr && pins[type].bd_dev == bdev->bd_dev)
 			goto out;
 	/* "resume_offset": where the first page is, as far as swap knows */
-	type = pin_hibernation_swap_type(bdev->bd_dev, bdev_is_fs(bdev) ? 0 : bdev_block(bdev, 0));
+	type = pin_hibernation_swap_type(bdev->bd_dev, bdev_block(bdev, 0));
 	if (type >= 0)
 		pins[type].bd_dev = bdev->bd_dev;
 out:

@@ -7,6 +7,7 @@
 
 #include <check/ghost.h>
 #include <swap/swap.h>
+#include <kernel/world.h>
 #include "names.h"
 #include "world.h"
 
@@ -24,12 +25,19 @@ void world_names_reset(void)
 	__builtin_memset(arrays, 0, sizeof(arrays));
 }
 
+/* core/swap; a tree's is in core/linux/world.c */
+__attribute__((weak)) struct block_device *swap_bdev(const struct swap_info_struct *si)
+{
+	return RAW(si->bdev);
+}
+
 int world_device_index(const struct swap_info_struct *si)
 {
+	const struct block_device *bdev = si ? swap_bdev(si) : NULL;
 	unsigned int i;
 
 	for (i = 0; si && world.spec && i < world.spec->nr_devices; i++)
-		if (si->bdev ? world.devices[i].bdev == si->bdev : world.devices[i].type == si->type)
+		if (bdev ? world.devices[i].bdev == bdev : world.devices[i].type == si->type)
 			return i;
 	return -1;
 }

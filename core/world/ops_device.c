@@ -137,7 +137,8 @@ int op_hib_alloc(unsigned int task, const struct op *op)
 	int ret = 0;
 
 	if (!world.images[task]) {
-		if (!world_device_is_on(op->args[0]))
+		/* an image is found by its block device, which the swap file of such a file system has not */
+		if (bdev_is_fs(world.devices[op->args[0]].bdev) || !world_device_is_on(op->args[0]))
 			return -ENODEV;
 		check_alone_begin(&alone);
 		world.images[task] = swap_image_create(world.devices[op->args[0]].bdev);

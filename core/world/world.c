@@ -9,6 +9,7 @@
 #include <kernel/bug.h>
 #include <kernel/rcupdate.h>
 #include <kernel/workqueue.h>
+#include <kernel/world.h>
 #include <machine/alloc.h>
 #include <machine/warn.h>
 #include <mm/mm.h>
@@ -24,7 +25,7 @@ bool world_device_is_on(unsigned int index)
 	struct swap_info_struct *si = type < 0 ? NULL : swap_info[type];
 
 	return si && (__atomic_load_n(&si->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
-	       __atomic_load_n(&si->bdev, __ATOMIC_RELAXED) == world.devices[index].bdev;
+	       swap_bdev(si) == world.devices[index].bdev;
 }
 
 static int swap_flags(const struct world_device *spec)
