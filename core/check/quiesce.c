@@ -5,6 +5,7 @@
  *
  * Built without instrumentation.
  */
+#include <kernel/vmstat.h>
 #include <machine/machine.h>
 #include "ghost.h"
 #include <mm/mm_view.h>
@@ -16,6 +17,7 @@ struct totals {
 	long pages_enabled, usage;
 	long tables, extend_tables, memcg_tables;
 	long charged[NR_MEMCGS + 1];	/* by cgroup */
+	long cached;
 	int rotating;
 };
 
@@ -35,6 +37,7 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 	const struct swap_cluster_info *ci;
 	struct ghost_cluster *gc;
 	unsigned int i;
+	unsigned long word;
 	long free_slots = 0;
 
 	*count = 0;
@@ -58,8 +61,9 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 		sum->memcg_tables += !!ci->memcg_table;
 		for (i = 0; i < SWAPFILE_CLUSTER; i++) {
 			sum->charged[memcg_id_of(ci, i) % (NR_MEMCGS + 1)]++;
-			if (!ci->table || swp_tb_is_null(RAW(ci->table[i].counter)))
-				free_slots++;
+			word = ci->table ? RAW(ci->table[i].counter) : null_to_swp_tb();
+			free_slots += swp_tb_is_null(word);
+			sum->cached += swp_tb_is_folio(word);
 		}
 	}
 	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
@@ -177,6 +181,14 @@ static void check_counters(const struct totals *sum)
 			     "devices %d", RAW(nr_rotate_swap.counter), sum->rotating);
 }
 
+/* INV-G14 */
+static void check_statistics(const struct totals *sum)
+{
+	if (node_page_state(NR_SWAPCACHE) != sum->cached || node_page_state(NR_FILE_PAGES) != sum->cached)
+		CHECK_FAIL("INV-G14", "%ld slots are cached, NR_SWAPCACHE is %ld, NR_FILE_PAGES %ld",
+			   sum->cached, node_page_state(NR_SWAPCACHE), node_page_state(NR_FILE_PAGES));
+}
+
 /* INV-G12 */
 static void check_charges(const struct totals *sum)
 {
@@ -215,6 +227,7 @@ void check_quiescent(void)
 		     sum.extend_tables);
 	check_memory("INV-G9", ALLOC_TYPE_MEMCG, BALANCE_NONE, "memcg tables", sum.memcg_tables);
 	check_charges(&sum);
+	check_statistics(&sum);
 	check_owners();
 }
 

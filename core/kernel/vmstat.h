@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Event counters: relaxed, no scheduling points, no order. */
+/* Counters of events and of pages: relaxed, no scheduling points, no order. */
 #ifndef _KERNEL_VMSTAT_H
 #define _KERNEL_VMSTAT_H
 
@@ -29,6 +29,32 @@ static inline void count_vm_events(enum vm_event_item item, unsigned long delta)
 static inline unsigned long vm_event(enum vm_event_item item)
 {
 	return __atomic_load_n(&vm_event_states[item], __ATOMIC_RELAXED);
+}
+
+/* There is a single node, and its lruvec. */
+enum node_stat_item {
+	NR_FILE_PAGES,			/* those of the swap cache alone */
+	NR_SWAPCACHE,
+	NR_VM_NODE_STAT_ITEMS,
+};
+
+extern long vm_node_stat[NR_VM_NODE_STAT_ITEMS];
+
+struct folio;
+
+static inline void node_stat_mod_folio(struct folio *folio, enum node_stat_item item, long nr)
+{
+	__atomic_fetch_add(&vm_node_stat[item], nr, __ATOMIC_RELAXED);
+}
+
+static inline void lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item item, long nr)
+{
+	node_stat_mod_folio(folio, item, nr);
+}
+
+static inline long node_page_state(enum node_stat_item item)
+{
+	return __atomic_load_n(&vm_node_stat[item], __ATOMIC_RELAXED);
 }
 
 #endif /* _KERNEL_VMSTAT_H */

@@ -14,6 +14,7 @@
 struct folio *memmap;
 unsigned long max_pfn;
 unsigned long vm_event_states[NR_VM_EVENT_ITEMS];
+long vm_node_stat[NR_VM_NODE_STAT_ITEMS];
 
 static struct list_head free_folios;	/* arena_lock; last freed first: reuse shows ABA */
 static long nr_free_pages;
@@ -34,6 +35,8 @@ int mm_world_init(unsigned long pages)
 		return -ENOMEM;
 	mm_lists_init();
 	images_init();
+	for (pfn = 0; pfn < NR_VM_NODE_STAT_ITEMS; pfn++)
+		vm_node_stat[pfn] = 0;
 	memcg_init();
 	max_pfn = pages;
 	nr_free_pages = pages;

@@ -101,6 +101,8 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 	folio_ref_add(folio, nr_pages);
 	folio_set_swapcache(folio);
 	folio->swap = entry;
+	node_stat_mod_folio(folio, NR_FILE_PAGES, nr_pages);
+	lruvec_stat_mod_folio(folio, NR_SWAPCACHE, nr_pages);
 }
 
 /**
@@ -141,6 +143,8 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 	}
 	folio->swap.val = 0;
 	folio_clear_swapcache(folio);
+	node_stat_mod_folio(folio, NR_FILE_PAGES, -(long)folio_nr_pages(folio));
+	lruvec_stat_mod_folio(folio, NR_SWAPCACHE, -(long)folio_nr_pages(folio));
 	trace_swap_cache_deleted(ci, entry, folio);
 
 	if (!folio_swapped) {

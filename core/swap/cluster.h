@@ -6,6 +6,7 @@
 #include <kernel/memcontrol.h>
 #include <kernel/mutant.h>
 #include <kernel/sched.h>
+#include <kernel/vmstat.h>
 #include "swap_table.h"
 
 static inline bool cluster_is_empty(struct swap_cluster_info *ci)

@@ -104,6 +104,13 @@ static void charged_to_another_cgroup(unsigned long va)
 	mmput(mm);
 }
 
+static void cached_page_uncounted(void)
+{
+	device_on(32, 0, 1);
+	if (broken)
+		lruvec_stat_mod_folio(NULL, NR_SWAPCACHE, -1);
+}
+
 static void memory_of_another_cgroup(void)
 {
 	charged_to_another_cgroup(0);
@@ -248,6 +255,7 @@ int main(void)
 		FIRING(INV-G12, charge_without_slot),
 		FIRING(INV-G12, memory_of_another_cgroup),
 		FIRING(INV-G12, slot_of_another_cgroup),
+		FIRING(INV-G14, cached_page_uncounted),
 		FIRING(INV-G7, one_reference_too_many),
 		FIRING(INV-G7, folio_leaked),
 		FIRING(INV-G8, hint_beyond_the_end),

@@ -84,8 +84,6 @@ static inline int next_order(unsigned long *orders, int prev)
 
 /* statistics */
 #define count_mthp_stat(order, item) ((void)0)
-#define node_stat_mod_folio(folio, item, nr) ((void)0)
-#define lruvec_stat_mod_folio(folio, item, nr) ((void)0)
 #define global_node_page_state(item) 0UL
 #define global_zone_page_state(item) 0UL
 #define workingset_refault(folio, shadow) ((void)(shadow))
