@@ -58,7 +58,7 @@ void check_result(const struct check_result *r, const char *what, int ret);
  * it ends. If no allocation fails either, the state before the operation determines its result.
  */
 struct check_alone {
-	unsigned long failed, others, uncached;
+	unsigned long failed, aborted, others, uncached;
 	bool alone;
 };
 void check_alone_begin(struct check_alone *a);

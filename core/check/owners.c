@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who owns a slot, a folio, a page's content, at rest: INV-G6, INV-G7, INV-G11, INV-G13.
+ * Who owns a slot, a folio, a page's content, at rest: INV-G6, INV-G7, INV-G11, INV-G12, INV-G13.
  *
  * Built without instrumentation.
  */
@@ -87,7 +87,10 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 		CHECK_FAIL("INV-G6", OBJ_PAGE ": swap PTE of " OBJ_SLOT ", which does not exist",
 			   pte->mm, pte->va, type, offset);
 	owners->slots[type][offset]++;
-	check_cgroup(pte, memcg_id_of(dev->begin + offset / SWAPFILE_CLUSTER, offset % SWAPFILE_CLUSTER), "slot");
+	/* a slot that is free is INV-G6's */
+	if (!swp_tb_is_null(slot_word(dev, offset, NULL)))
+		check_cgroup(pte, memcg_id_of(dev->begin + offset / SWAPFILE_CLUSTER,
+					      offset % SWAPFILE_CLUSTER), "slot");
 	check_swapped_content(pte, dev);
 }
 

@@ -78,7 +78,6 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 			charge_failed(t);
 		break;
 	case TRACE_op_aborted:
-		t->nr_failed++;
 		t->nr_aborted++;
 		break;
 	case TRACE_swap_range_free:
@@ -102,6 +101,7 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 void check_alone_begin(struct check_alone *a)
 {
 	a->failed = ghost_task()->nr_failed;
+	a->aborted = ghost_task()->nr_aborted;
 	a->uncached = ghost_task()->nr_uncached;
 	a->alone = false;
 	if (check_exact)
@@ -113,7 +113,7 @@ void check_alone_end(const struct check_alone *a, const char *what, int ret, int
 	bool idle;
 
 	if (ret == expected || !a->alone || ghost_task()->nr_failed != a->failed ||
-	    others_begun(&idle) != a->others || !idle)
+	    ghost_task()->nr_aborted != a->aborted || others_begun(&idle) != a->others || !idle)
 		return;
 	/* a page whose read failed is in the cache until it is reclaimed, or lost since swapoff */
 	if (ret == -EIO && RAW(failed_reads))

@@ -51,6 +51,8 @@ enum alloc_site {
 const char *alloc_site_name(enum alloc_site site);
 
 /* Does an attempt that fails here lead to one at the next site, which may sleep? */
+_Static_assert(ALLOC_TABLE_SLEEP == ALLOC_TABLE_ATOMIC + 1 && ALLOC_EXTEND_SLEEP == ALLOC_EXTEND_ATOMIC + 1 &&
+	       ALLOC_MEMCG_SLEEP == ALLOC_MEMCG_ATOMIC + 1, "pairs");
 static inline bool alloc_site_is_atomic(enum alloc_site site)
 {
 	return site == ALLOC_TABLE_ATOMIC || site == ALLOC_EXTEND_ATOMIC || site == ALLOC_MEMCG_ATOMIC;

@@ -29,8 +29,8 @@ void memalloc_noreclaim_restore(unsigned int flags);
 /* True if irqs are off for this task. */
 bool irqs_disabled(void);
 /*
- * What the task does until irq_exit(), an interrupt does in the kernel, such as the completion of an I/O: it
- * may not sleep. Interrupts do not nest.
+ * Until irq_exit() the task stands for an interrupt, such as the completion of an I/O: it may not sleep, nor wait
+ * for a lock that tasks take with interrupts on. Interrupts do not nest.
  */
 void irq_enter(void);
 void irq_exit(void);

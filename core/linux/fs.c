@@ -128,13 +128,8 @@ static int file_swap_activate(struct swap_info_struct *si, struct file *file, se
 #endif
 }
 
-static int read_folio(struct file *file, struct folio *folio)
-{
-	return 0;
-}
-
 const struct address_space_operations tree_fs_aops = {
-	.read_folio = read_folio,
+	.read_folio = tree_read_folio,
 	.swap_activate = file_swap_activate,
 #if !API_SWAP_IO_CTX
 	.swap_rw = file_swap_rw,

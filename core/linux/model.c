@@ -140,8 +140,8 @@ void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, uns
 }
 
 /*
- * Swapoff brings a page back. The kernel maps an exclusive page read-only, and a store reuses it whoever has it
- * by then; here such a PTE is writable at once.
+ * Swapoff brings a page back. The kernel maps an exclusive page read-only, and a store reuses it without a copy;
+ * here such a PTE is writable at once.
  */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {

@@ -50,7 +50,7 @@ static void __no_instrument tree_globals_reset(void)
 struct tree_file {
 	struct block_device *bdev;
 	int claimed;			/* O_EXCL */
-	struct file *swap_file;		/* what a swapon has opened last; may be closed: a name only */
+	struct file *swap_file;		/* what a swapon has open */
 	struct inode inode;
 	struct address_space mapping;
 	struct filename filename;
@@ -71,12 +71,12 @@ int bmap(struct inode *inode, sector_t *block)
 	return 0;
 }
 
-static int read_folio(struct file *file, struct folio *folio)
+int tree_read_folio(struct file *file, struct folio *folio)
 {
 	return 0;
 }
 
-static const struct address_space_operations file_aops = { .read_folio = read_folio };
+static const struct address_space_operations file_aops = { .read_folio = tree_read_folio };
 static const struct block_device_operations disk_fops;
 static struct gendisk disk = { .fops = &disk_fops };
 
@@ -136,8 +136,13 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 
 int filp_close(struct file *file, void *id)
 {
-	if (file->excl)
-		smp_store_release(&file_of(file->bdev)->claimed, 0);
+	struct tree_file *f = file_of(file->bdev);
+
+	/* before the memory is used again; the tree does not name the file any more */
+	if (file->excl) {
+		__atomic_store_n(&f->swap_file, NULL, __ATOMIC_RELAXED);
+		smp_store_release(&f->claimed, 0);
+	}
 	kfree(file);
 	return 0;
 }
@@ -225,8 +230,8 @@ static __no_instrument struct block_device *bdev_of(unsigned int type)
 }
 
 /*
- * The other way round; that it is on goes before that it was. A file that another task has swapped off by now may
- * have no type: none that is in use.
+ * The other way round; that it is on goes before that it was. If another task has swapped it off by now, the result
+ * may be a type that no device has.
  */
 static __no_instrument unsigned int type_of(struct block_device *bdev)
 {

@@ -116,6 +116,10 @@ void lockdep_check_acquire(struct task_struct *t, const void *lock, enum lock_cl
 		return;
 	if (classes[cls].sleeps)
 		__might_sleep(classes[cls].name, site);
+	/* its holder may be the task that was interrupted */
+	if (t->in_interrupt && cls < lock_class_leaf)
+		harness_fail("LOCK-ORDER", site, "%s, which tasks take with interrupts on, is taken in an interrupt",
+			     classes[cls].name);
 	check_order(t, cls, flags, site);
 #endif
 }

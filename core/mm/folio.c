@@ -222,6 +222,8 @@ void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsi
 	}
 	folio->family = family_get(family);
 	folio->index = index;
+	/* a folio that was read is charged by then; a new one is charged to who maps it */
+	VM_BUG_ON_FOLIO(folio_test_swapcache(folio) && !folio->memcg, folio);
 	if (!folio->memcg)
 		folio->memcg = family->memcg;
 	folio_set_anon(folio);

@@ -43,7 +43,7 @@ static int image_pin(struct block_device *bdev)
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (pins[type].nr && pins[type].bd_dev == bdev->bd_dev)
 			goto out;
-	/* "resume_offset": where the first page is, as far as swap knows */
+	/* "resume_offset": the block of the first page */
 	type = pin_hibernation_swap_type(bdev->bd_dev, bdev_block(bdev, 0));
 	if (type >= 0)
 		pins[type].bd_dev = bdev->bd_dev;

@@ -30,7 +30,7 @@ struct mm_pte_view {
 };
 typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
 
-/* All but those that are none, or poisoned. */
+/* All but those that are none, or poisoned as they should be. */
 void mm_for_each_pte(mm_pte_fn fn, void *arg);
 /* Every folio that is allocated: with a reference. */
 void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);

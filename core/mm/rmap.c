@@ -79,8 +79,8 @@ struct unmap {
  */
 static bool take_back(struct unmap *u)
 {
-	u->aborted = should_abort();
-	return u->aborted || (u->flags & RECLAIM_DUP_ABORT);
+	u->aborted = should_abort() || (u->flags & RECLAIM_DUP_ABORT);
+	return u->aborted;
 }
 
 /* All slots counted at once. Return: false: no memory for one of the counts, all are as before. */
@@ -116,8 +116,10 @@ static void try_to_unmap_one(struct mm_struct *mm, unsigned long va, pte_t pte, 
 		return;
 	check_content(mm, va, folio, page, "swap-out");
 	/* counted before it is visible; no memory for the count: the PTE stays */
-	if (folio_dup_swap(folio, folio_page(folio, page)))
+	if (folio_dup_swap(folio, folio_page(folio, page))) {
+		u->aborted = true;
 		return;
+	}
 	if (take_back(u)) {
 		folio_put_swap(folio, folio_page(folio, page));
 		return;

@@ -47,8 +47,10 @@ static void change_kind(struct world_device *dev, const struct world_device *fre
 		dev->stable ^= 1;
 	else if (which == 7)
 		dev->fs ^= 1;
-	else if (which)
-		dev->file ^= 1;
+	else if (which) {
+		dev->file = !dev->file;
+		dev->fs = false;
+	}
 	else
 		dev->short_by = dev->short_by ? 0 : 1 + fresh->pages / 2;
 }

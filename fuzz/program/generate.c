@@ -317,7 +317,12 @@ static void generate_life(const struct program *prog, struct op *op, const unsig
 	/* what was swapped out as a large folio may come back so */
 	if (step->from == LIFE_SWAPPED && (op->id == OP_read || op->id == OP_write) && !op->order)
 		op->order = large_order;
-	life[h] = op->flags & OP_KEEP_CACHE ? LIFE_CACHED : step->to;
+	/* a move's second range is the one that has the pages */
+	if (op->id == OP_move)
+		swap(op->args[1], op->args[2]);
+	/* of what has no pages for an argument, nobody knows what it meets */
+	if (strstr(op_infos[op->id].args, "MV"))
+		life[h] = op->flags & OP_KEEP_CACHE ? LIFE_CACHED : step->to;
 }
 
 static bool task_has(const struct program_task *task, enum op_id id)
@@ -351,11 +356,12 @@ static void generate_next(const struct program *prog, struct program_task *task,
 }
 
 /* The task begins with mapping a hot range, and maybe swaps it out. */
-static void generate_fill(const struct program *prog, struct program_task *task)
+static void generate_fill(const struct program *prog, struct program_task *task, enum life *life)
 {
-	const struct hot *h = &hot[below(nr_hot)];
-	unsigned int order = generate_order(prog);
+	unsigned int which = below(nr_hot), order = generate_order(prog);
+	const struct hot *h = &hot[which];
 
+	life[which] = LIFE_MAPPED;
 	task->ops[task->nr_ops++] = (struct op){
 		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
 		.order = order,
@@ -368,6 +374,7 @@ static void generate_fill(const struct program *prog, struct program_task *task)
 		.id = OP_reclaim, .args = { h->space, h->page }, .nr = h->nr,
 		.flags = one_in(keep_one_in) ? OP_KEEP_CACHE : 0,
 	};
+	life[which] = task->ops[task->nr_ops - 1].flags ? LIFE_CACHED : LIFE_SWAPPED;
 }
 
 /* The swarm: each operation is in or out, and more or less likely. Return: their sum. */
@@ -410,11 +417,11 @@ void program_generate(struct program *prog, u64 seed)
 	for (i = 0; i < prog->nr_tasks; i++) {
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
-		if (fill && (!i || one_in(2)))
-			generate_fill(prog, task);
 		/* what other tasks have done to the pages by then */
 		for (j = 0; j < HOT_MAX; j++)
-			life[j] = fill && !task->nr_ops ? below(LIFE_SWAPPED + 1) : LIFE_NONE;
+			life[j] = fill ? below(LIFE_SWAPPED + 1) : LIFE_NONE;
+		if (fill && (!i || one_in(2)))
+			generate_fill(prog, task, life);
 		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
 			generate_next(prog, task, weights, total, life);
 	}

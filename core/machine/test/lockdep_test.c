@@ -43,11 +43,10 @@ static void sleeps_in_interrupt(void) { irq_enter(); cond_resched(); }
 static void sleeps_after_interrupt(void)
 {
 	irq_enter();
-	spin_lock(&ptl_a);
-	spin_unlock(&ptl_a);
 	irq_exit();
 	cond_resched();
 }
+static void locks_in_interrupt(void) { irq_enter(); spin_lock(&ptl_a); }
 static void allocates_with_spinlock(void) { spin_lock(&ptl_a); kfree(kmalloc(8, GFP_KERNEL)); }
 static void sleeps_with_local_lock(void)
 {
@@ -238,7 +237,8 @@ static const struct detector {
 	FIRES("LOCK-NOT-HELD", not_held), FIRES("LOCK-FLAVOUR", wrong_flavour),
 	FIRES("LOCK-HELD", still_held), FIRES("LOCK-ASSERT", asserted),
 	FIRES("SLEEP", sleeps_with_spinlock), FIRES("SLEEP", sleeps_in_rcu),
-	FIRES("SLEEP", sleeps_in_interrupt), FIRES("SLEEP", sleeps_with_irqs_off),
+	FIRES("SLEEP", sleeps_in_interrupt), FIRES("LOCK-ORDER", locks_in_interrupt),
+	FIRES("SLEEP", sleeps_with_irqs_off),
 	FIRES("SLEEP", allocates_with_spinlock),
 	FIRES("SLEEP", kvfrees_with_spinlock),
 	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),

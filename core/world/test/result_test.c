@@ -25,15 +25,16 @@ static enum run run;
 /* The function that is to lie next, once, and what it says. NULL: none, or it has. */
 static const char *liar;
 static long lie;
+static bool stopped;
 
 static bool lies(const char *function)
 {
 	if (!liar || strcmp(liar, function))
 		return false;
 	liar = NULL;
-	if (run == LIE_WITH_CAUSE && lie == -EINTR)
+	if (stopped || (run == LIE_WITH_CAUSE && lie == -EINTR))
 		trace_op_aborted();
-	else if (run == LIE_WITH_CAUSE)
+	if (run == LIE_WITH_CAUSE && lie != -EINTR)
 		trace_alloc_failed(ALLOC_OTHER, false);
 	return true;
 }
@@ -87,6 +88,7 @@ struct expectation {
 	unsigned int nr_ops;
 	struct op ops[OPS_MAX];		/* the last one is judged; .nr is 1 if it is not said */
 	bool held;			/* from the second one on the first folio has one reference more */
+	bool stopped;			/* the lie is told where it was made to stop, which is no cause */
 };
 
 #define OPS(...) .nr_ops = ARRAY_SIZE(((struct op[]){ __VA_ARGS__ })), .ops = { __VA_ARGS__ }
@@ -106,6 +108,8 @@ static const struct expectation expectations[] = {
 	{ "zap fails", "mm_zap", -EAGAIN, OPS(OP(map), OP(zap)) },
 	{ "fork fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
 	{ "fork has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
+	{ "fork is stopped and has no memory", "mm_fork", -ENOMEM, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })),
+	  .stopped = true },
 	{ "fork is interrupted", "mm_fork", -EINTR, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
 	{ "move fails", "mm_move", -EAGAIN, OPS(OP(map), OP(move, .args = { 0, 4, 0 })) },
 	{ "move of a swapped page fails", "mm_move", -EAGAIN,
@@ -187,6 +191,7 @@ static __noreturn void child(const struct expectation *e)
 		if (i + 1 == e->nr_ops && run != TRUTH) {
 			liar = e->liar;
 			lie = e->lie;
+			stopped = e->stopped;
 		}
 		task_op_begin(op_infos[op.id].name);
 		op_run(0, &op);

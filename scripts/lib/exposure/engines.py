@@ -6,7 +6,7 @@ import os
 from lib import files
 from lib.start import Trouble
 
-# Trials of explore begin so many seeds apart: seed N is the programs N, N + 1, ...
+# The seeds of two trials of explore lie this far apart: seed N is the programs N, N + 1, ...
 APART = 10 ** 9
 THREADS = 4		# of stress
 

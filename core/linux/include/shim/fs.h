@@ -30,6 +30,7 @@ struct address_space_operations {
 };
 
 /* Of a file system that does its swap files' I/O: core/linux/fs.c. */
+int tree_read_folio(struct file *file, struct folio *folio);
 extern const struct address_space_operations tree_fs_aops;
 
 struct super_block { struct block_device *s_bdev; };
