@@ -9,6 +9,7 @@ from lib.start import Trouble
 # The seeds of two trials of explore lie this far apart: seed N is the programs N, N + 1, ...
 APART = 10 ** 9
 THREADS = 4		# of stress
+CONTROL = 'out/dev/explore'
 
 
 class Result:
@@ -32,7 +33,6 @@ def _read(path):
 		raise Trouble('it left no verdict')
 	return said
 
-
 class Engine:
 	"""
 	@name: "explore-dev", and with a strategy "explore-dev/surw"
@@ -45,11 +45,18 @@ class Engine:
 		self._build = None
 
 	def build(self):
-		"""Identifies what is run: trials of another build are not mixed with those of this one."""
+		"""Identifies what is run: trials of other builds are not mixed with those of these."""
 		if self._build is None:
-			with open(self.binary, 'rb') as file:
-				self._build = hashlib.sha256(file.read()).hexdigest()[:12]
+			sums = hashlib.sha256()
+			for path in self.binaries():
+				with open(path, 'rb') as file:
+					sums.update(file.read())
+			self._build = sums.hexdigest()[:12]
 		return self._build
+
+	def binaries(self):
+		"""What decides a trial's row."""
+		return [self.binary]
 
 	def seed(self, trial):
 		"""The seed of a trial. No two trials of any engines share schedules."""
@@ -79,9 +86,12 @@ class Explore(Engine):
 	def start(self, mutant, trial, directory, schedules):
 		return [*self._argv(self.binary, trial, directory, schedules), '--mutant', mutant], {}
 
+	def binaries(self):
+		return [self.binary, CONTROL]
+
 	def control(self, trial, directory, schedules):
 		"""The same schedules without the mutant, in dev: they are the same there."""
-		return self._argv('out/dev/explore', trial, directory, schedules), {}
+		return self._argv(CONTROL, trial, directory, schedules), {}
 
 	def result(self, directory):
 		said = _read(f'{directory}/verdict.json')

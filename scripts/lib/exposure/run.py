@@ -5,6 +5,7 @@ What goes wrong is a line of $out/trouble, as of every bench.
 """
 import csv
 import os
+import shutil
 import sys
 import time
 
@@ -87,6 +88,7 @@ class Bench:
 			result = explore.result(directory)
 			found += result.detected
 			schedules += result.schedules
+		shutil.rmtree(directory, ignore_errors=True)
 		return found / max(1, schedules)
 
 	def rates(self):

@@ -109,14 +109,13 @@ class Trial:
 		return job.Job(argv, log=f'{self.directory}/log', env=env)
 
 	def watch(self, used):
-		"""@used: CPU seconds so far. Asks it to end when its budget is over."""
-		if self.result or self.over:
-			return
-		if used >= self.seconds:
+		"""@used: CPU seconds so far. Asks it to end when its budget is over; the control has as long again."""
+		if used >= self.seconds and not self.over and not self.result:
 			self.over = True
 			self.job.signal(signal.SIGTERM)
-		elif time.monotonic() - self._started > PATIENCE * self.seconds + 60:
-			raise Trouble(f'{self.words()} has used {used:.1f} s of CPU after {time.monotonic() - self._started:.0f} s')
+		elif time.monotonic() - self._started > (2 if self.result else 1) * (PATIENCE * self.seconds + 60):
+			raise Trouble(f'{self.words()} has used {used:.1f} s of CPU after {time.monotonic() - self._started:.0f} s, '
+				      'and does not end')
 
 	def words(self):
 		"""Which trial it is."""
