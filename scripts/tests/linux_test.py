@@ -253,7 +253,7 @@ class Debian(unittest.TestCase):
 	def test_3_mutants(self):
 		"""each mutant applies on top of the fixes"""
 		self.tree(f'{NAME}-fixes', fixes=True)
-		files = ('mm/swapfile.c', 'mm/swap_state.c')
+		files = ('mm/swapfile.c', 'mm/swap_state.c', 'mm/page_io.c')
 		with tempfile.TemporaryDirectory() as tmp:
 			for name in change.known(change.MUTANTS):
 				for path in files:
