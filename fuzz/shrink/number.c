@@ -201,14 +201,16 @@ static unsigned int numbers_units(struct program *prog)
 static bool numbers_apply(struct program *prog, unsigned int at, unsigned int size)
 {
 	const struct number *n = &numbers.number[at / STEPS];
-	u32 to;
+	u32 value, to;
 
 	numbers_of(prog);
+	value = get(n);
 	if (!step_to(n, at % STEPS, &to))
 		return false;
 	set(n, to);
 	program_repair(prog);
-	return true;
+	/* an fs device stays a file */
+	return get(n) != value;
 }
 
 const struct edit edit_numbers = {
