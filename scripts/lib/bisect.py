@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """scripts/bisect: which commit makes a program fail. See TEXT."""
+import contextlib
 import json
 import os
 import re
@@ -218,6 +219,8 @@ def bisect(args):
 			  (f' tree={args.tree}' if args.tree else ''))
 	_ends(state, good, bad)
 	_git(work, 'bisect', 'start', bad, good)
+	with contextlib.suppress(FileNotFoundError):
+		os.unlink(f'{HOME}/run.log')		# an earlier bisect's, which would be read as this one's
 	runner = ['sh', '-c', TRANSLATE, 'step', sys.executable, os.path.join(os.path.dirname(os.path.realpath(__file__)), 'start.py'),
 		  'bisect', '--step', os.path.abspath(f'{HOME}/state')]
 	ended = job.run(['git', '-C', work, 'bisect', 'run', *runner], log=f'{HOME}/run.log', tick=_follow(), every=0.5,

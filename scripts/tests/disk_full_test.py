@@ -37,7 +37,7 @@ class Full(unittest.TestCase):
 
 	def explore(self, directory):
 		"""Return: exit status, output."""
-		return run('out/dev/explore', '--mutant', 'hib-double-dec', '--keep-going', '--quiet', '--schedules',
+		return run('out/dev/explore', '--mutant', 'fast-lock-leak', '--keep-going', '--quiet', '--schedules',
 			   '400', '--seed', '1..', '--out', f'{directory}/found', '--json', f'{directory}/json')
 
 	def look(self, directory, status, text, what):
