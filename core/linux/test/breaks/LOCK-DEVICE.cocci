@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: LOCK-ASSERT
 // Deliberately broken: after the sleep a neighbour is locked.
 @@ @@
  swap_cluster_populate(...)
