@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Programs from seeds, swarm-style: each program draws which operations it has at all and how
- * often, its geometry, its devices. Arguments are drawn close together, so that tasks meet.
+ * often, its machine (generate_machine.c). Arguments are drawn close together, so that tasks meet.
  * Blind to mutants, and shaped for none. Built without instrumentation.
  */
 #include <string.h>
 
-#include "program.h"
+#include "generate.h"
 
-static struct rng rng;
-
-#define DRAWN_PAGES_MAX 64		/* of an address space; there may be more */
+struct generator generator;
 
 /* Where most operations of a program happen, so that they find something there, and each other. */
 #define HOT_MAX 2
@@ -18,11 +16,6 @@ static struct hot {
 	unsigned int space, page, nr;
 } hot[HOT_MAX];
 static unsigned int nr_hot;
-
-/* The program's habits: 1 in N operations is large, of this order or any, or leaves its folios cached... */
-static unsigned int large_one_in, large_order, keep_one_in;
-/* ... 1 in N follows what its pages have come to, never if 0, and 1 in N devices discards. */
-static unsigned int life_one_in, discard_one_in;
 
 enum life { LIFE_NONE, LIFE_MAPPED, LIFE_CACHED, LIFE_SWAPPED };
 
@@ -35,110 +28,6 @@ static const struct life_step {
 #include "life.def"
 #undef STEP
 };
-
-static unsigned int below(unsigned int n)
-{
-	return rng_below(&rng, n);
-}
-
-static bool one_in(unsigned int n)
-{
-	return !below(n);
-}
-
-static void generate_machine(struct program *prog)
-{
-	struct geometry *g = &prog->geometry;
-
-	g->table = one_in(2) ? TABLE_SLAB : TABLE_PAGE;
-	g->nr_cpus = one_in(4) ? 1 + below(4) : 2;
-	g->count_bits = one_in(5) ? 3 + below(2) : 2;
-	if (one_in(6)) {
-		g->cluster_slots = 16;
-		g->pmd_order = 4;
-	}
-	program_fit_geometry(prog);
-	/* a fault maps no more than what one lock covers */
-	g->ptl_shift = large_order && one_in(2) ? 3 : below(4);
-	prog->spaces = 1 + below(3);
-	prog->folios = 24 + below(41);
-}
-
-/* Any, or together about as many as there are slots. */
-static void generate_pages(struct program *prog)
-{
-	unsigned int slots = 0, i;
-
-	prog->pages = 8 + below(25);
-	if (one_in(2))
-		return;
-	for (i = 0; i < prog->nr_devices; i++)
-		if (!prog->devices[i].off)
-			slots += prog->devices[i].pages;
-	prog->pages = slots * (60 + below(80)) / 100 / prog->spaces;
-	if (prog->pages < 8)
-		prog->pages = 8;
-	if (prog->pages > DRAWN_PAGES_MAX)
-		prog->pages = DRAWN_PAGES_MAX;
-}
-
-static void generate_device(struct world_device *dev, unsigned int slots, bool first, int prio)
-{
-	unsigned int i, nr_bad, kind;
-
-	memset(dev, 0, sizeof(*dev));
-	/*
-	 * A few clusters. The first one is never empty, and with a tail beyond the end the last
-	 * one is not either: mostly there is no tail.
-	 */
-	dev->pages = slots * (2 + below(one_in(3) ? 4 : 2) + (large_order && one_in(2) ? below(3) : 0));
-	if (one_in(3))
-		dev->pages -= 1 + below(slots - 1);
-	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
-	dev->rotating = one_in(6);
-	dev->discard = one_in(discard_one_in);
-	dev->discard_once = dev->discard && one_in(4);
-	dev->synchronous = one_in(large_order ? 3 : 6);	/* only there do faults read large folios */
-	dev->stable = one_in(6);
-	kind = below(12 * 12);
-	dev->file = kind < 12;
-	dev->fs = kind < 3;
-	if (kind == 12 * 12 - 1)
-		dev->short_by = 1 + below(slots);
-	dev->off = !first && one_in(3);
-	nr_bad = one_in(4) ? 1 + below(2) : 0;
-	for (i = 0; i < nr_bad; i++)
-		dev->bad[i] = 1 + below(dev->pages / 2 - 1) + i * (dev->pages / 2);
-	dev->nr_bad = dev->file ? 0 : nr_bad;		/* swapon refuses a file with bad pages */
-}
-
-static void generate_fail(struct program_fail *fail, unsigned int site)
-{
-	memset(fail, 0, sizeof(*fail));
-	fail->site = site;
-	if (one_in(2)) {
-		fail->every = 2 + below(3);
-		return;
-	}
-	fail->from = 1 + below(4);
-	fail->to = one_in(2) ? PROGRAM_FOREVER : fail->from + below(3);
-}
-
-static void generate_fails(struct program *prog)
-{
-	unsigned int site;
-
-	if (!one_in(3))
-		return;
-	for (site = 1; site < NR_ALLOC_SITES; site++) {
-		if (!one_in(site == ALLOC_ABORT ? 8 : 4))
-			continue;
-		generate_fail(&prog->fails[prog->nr_fails++], site);
-		/* a pair: the sleeping attempt that follows fails, too */
-		if (alloc_site_is_atomic(site) && one_in(2))
-			generate_fail(&prog->fails[prog->nr_fails++], ++site);
-	}
-}
 
 /* Mostly one, or a few, or a cluster, or many. */
 static unsigned int generate_nr(const struct program *prog)
@@ -155,11 +44,11 @@ static unsigned int generate_nr(const struct program *prog)
 
 static void generate_habits(void)
 {
-	large_one_in = one_in(2) ? 3 : 1 + below(8);
-	large_order = one_in(2) ? 1 + below(3) : 0;
-	keep_one_in = one_in(2) ? 3 : 1 + below(8);
-	life_one_in = one_in(2) ? 0 : 1 + below(4);
-	discard_one_in = one_in(2) ? 3 : 1 + below(6);
+	generator.large_one_in = one_in(2) ? 3 : 1 + below(8);
+	generator.large_order = one_in(2) ? 1 + below(3) : 0;
+	generator.keep_one_in = one_in(2) ? 3 : 1 + below(8);
+	generator.life_one_in = one_in(2) ? 0 : 1 + below(4);
+	generator.discard_one_in = one_in(2) ? 3 : 1 + below(6);
 }
 
 static void generate_hot(const struct program *prog)
@@ -221,9 +110,9 @@ static unsigned int generate_argument(const struct program *prog, struct op *op,
 
 static unsigned int generate_order(const struct program *prog)
 {
-	if (!one_in(large_one_in))
+	if (!one_in(generator.large_one_in))
 		return 0;
-	return large_order ? : below(prog->geometry.pmd_order + 1);
+	return generator.large_order ? : below(prog->geometry.pmd_order + 1);
 }
 
 /* Flags by their odds in operands.def, unless the program has a habit; numbers each in its way. */
@@ -245,7 +134,7 @@ static void generate_option(const struct program *prog, struct op *op, const str
 		op->signal = one_in(2) ? 1 + below(30) : 0;
 		break;
 	case 'k':
-		op->flags |= one_in(keep_one_in) ? o->flag : 0;
+		op->flags |= one_in(generator.keep_one_in) ? o->flag : 0;
 		break;
 	default:
 		if (o->flag)
@@ -316,7 +205,7 @@ static void generate_life(const struct program *prog, struct op *op, const unsig
 	generate_operands(prog, op, &hot[h]);
 	/* what was swapped out as a large folio may come back so */
 	if (step->from == LIFE_SWAPPED && (op->id == OP_read || op->id == OP_write) && !op->order)
-		op->order = large_order;
+		op->order = generator.large_order;
 	/* a move's second range is the one that has the pages */
 	if (op->id == OP_move)
 		swap(op->args[1], op->args[2]);
@@ -342,7 +231,7 @@ static void generate_next(const struct program *prog, struct program_task *task,
 	struct op *op = &task->ops[task->nr_ops];
 
 	memset(op, 0, sizeof(*op));
-	if (life_one_in && one_in(life_one_in))
+	if (generator.life_one_in && one_in(generator.life_one_in))
 		generate_life(prog, op, weights, life);
 	else if (task->nr_ops && one_in(5))
 		*op = task->ops[below(task->nr_ops)];
@@ -372,7 +261,7 @@ static void generate_fill(const struct program *prog, struct program_task *task,
 		return;
 	task->ops[task->nr_ops++] = (struct op){
 		.id = OP_reclaim, .args = { h->space, h->page }, .nr = h->nr,
-		.flags = one_in(keep_one_in) ? OP_KEEP_CACHE : 0,
+		.flags = one_in(generator.keep_one_in) ? OP_KEEP_CACHE : 0,
 	};
 	life[which] = task->ops[task->nr_ops - 1].flags ? LIFE_CACHED : LIFE_SWAPPED;
 }
@@ -400,7 +289,7 @@ void program_generate(struct program *prog, u64 seed)
 	bool fill;
 	int prio;
 
-	rng.state = seed * 0x2545f4914f6cdd1dUL;
+	generator.rng.state = seed * 0x2545f4914f6cdd1dUL;
 	program_init(prog);
 	generate_habits();
 	generate_machine(prog);
@@ -433,7 +322,7 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 {
 	unsigned int weights[NR_OPS], total = 0, i;
 
-	rng.state = seed;
+	generator.rng.state = seed;
 	generate_hot(prog);
 	generate_habits();
 	for (i = 0; i < NR_OPS; i++)
@@ -443,13 +332,13 @@ void program_generate_op(struct program *prog, struct op *op, u64 seed)
 
 void program_generate_device(const struct program *prog, struct world_device *dev, u64 seed)
 {
-	rng.state = seed;
+	generator.rng.state = seed;
 	generate_habits();
 	generate_device(dev, prog->geometry.cluster_slots, false, -1);
 }
 
 void program_generate_fail(struct program_fail *fail, u64 seed)
 {
-	rng.state = seed;
+	generator.rng.state = seed;
 	generate_fail(fail, 1 + below(NR_ALLOC_SITES - 1));
 }

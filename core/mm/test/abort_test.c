@@ -46,17 +46,6 @@ static void fork_stops(void)
 	mmput(mm);
 }
 
-static struct folio *cached_folio(unsigned int order)
-{
-	struct folio *folio;
-
-	check(!mm_map(mm, 8, order));
-	folio = mm_get_folio(mm, 8);
-	folio_get(folio);
-	check(reclaim_folio(NULL, folio, RECLAIM_SKIP_WRITE) == -EBUSY);
-	return folio;
-}
-
 static void split_and_migrate_stop(void)
 {
 	struct folio *folio;

@@ -158,18 +158,6 @@ static void zap_frees(void)
 	mmput(mm);
 }
 
-static struct folio *cached_folio(unsigned int order)
-{
-	struct folio *folio;
-
-	check(!mm_map(mm, 8, order));
-	folio = mm_get_folio(mm, 8);
-	folio_get(folio);
-	check(reclaim_folio(NULL, folio, RECLAIM_SKIP_WRITE) == -EBUSY);
-	check(folio_test_swapcache(folio) && !folio_mapped(folio));
-	return folio;
-}
-
 static void migrate_and_split(void)
 {
 	struct folio *folio;

@@ -46,4 +46,17 @@ static inline void swap_out(struct mm_struct *space_mm, unsigned long va)
 	flush_all_work();
 }
 
+/* A folio of that order at page 8 of `mm`, with a reference: unmapped, and in the swap cache. */
+static inline struct folio *cached_folio(unsigned int order)
+{
+	struct folio *folio;
+
+	check(!mm_map(mm, 8, order));
+	folio = mm_get_folio(mm, 8);
+	folio_get(folio);
+	check(reclaim_folio(NULL, folio, RECLAIM_SKIP_WRITE) == -EBUSY);
+	check(folio_test_swapcache(folio) && !folio_mapped(folio));
+	return folio;
+}
+
 #endif
