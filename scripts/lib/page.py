@@ -124,18 +124,28 @@ def templates(jinja2, directory):
 	return environment
 
 
-def render(run, home):
+def material(path):
 	"""
-	Return: the page as text. Raises: Trouble: no record, or Debian's modules are missing.
+	What a page is made from, and the modules that make it.
+
+	Return: (the JSON at @path, jinja2, pygal). Raises: Trouble: no record, or Debian's modules are missing.
 	"""
 	try:
 		import jinja2		# pylint: disable=import-outside-toplevel
 		import pygal		# pylint: disable=import-outside-toplevel
 	except ImportError as error:
 		raise Trouble(f'no page: {error}; scripts/setup report installs it') from error
-	facts = files.read_json(f'{run}/run.json')
+	facts = files.read_json(path)
 	if facts is None:
-		raise Trouble(f'no page: no record in {run}/run.json')
+		raise Trouble(f'no page: no record in {path}')
+	return facts, jinja2, pygal
+
+
+def render(run, home):
+	"""
+	Return: the page as text. Raises: Trouble: no record, or Debian's modules are missing.
+	"""
+	facts, jinja2, pygal = material(f'{run}/run.json')
 	order = {'new': 0, 'known': 1, 'gone': 2, 'fixed': 3}
 	facts['findings'].sort(key=lambda finding: (not finding['new'], order.get(finding['state'], 9), not finding['met'],
 						    finding['name']))

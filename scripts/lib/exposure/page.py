@@ -7,7 +7,7 @@ import os
 
 from lib import files, page
 from lib.exposure import survival
-from lib.start import PASS, Trouble
+from lib.start import PASS
 
 TEMPLATES = os.path.dirname(os.path.abspath(__file__))
 
@@ -29,14 +29,7 @@ def _chart(pygal, title, of, scale):
 
 def render(home):
 	"""Return: the page as text. Raises: Trouble: no record, or Debian's modules are missing."""
-	try:
-		import jinja2		# pylint: disable=import-outside-toplevel
-		import pygal		# pylint: disable=import-outside-toplevel
-	except ImportError as error:
-		raise Trouble(f'no page: {error}; scripts/setup report installs it') from error
-	facts = files.read_json(f'{home}/report.json')
-	if facts is None:
-		raise Trouble(f'no page: no record in {home}/report.json')
+	facts, jinja2, pygal = page.material(f'{home}/report.json')
 	stats = facts['stats']
 
 	def of(scale, mutant):
