@@ -16,6 +16,7 @@
 
 #define SMALL_CLUSTER 16
 #define FULL_CHECK_EVERY 64
+#define EMPTY_RUN 8			/* slots; divides a cluster, and a long of bits */
 
 static unsigned int nr_bad(const struct ghost_device *dev, const struct swap_cluster_info *ci)
 {
@@ -194,6 +195,27 @@ static unsigned int check_word(const struct words *w, unsigned int i)
 	return count;
 }
 
+/*
+ * Are the EMPTY_RUN slots from @i on good, unused and charged to no cgroup? Then check_word() finds
+ * nothing in any of them. Most slots of a large cluster are so.
+ */
+static bool run_is_empty(const struct words *w, unsigned int i)
+{
+	const struct swap_memcg_table *memcg = RAW(w->ci->memcg_table);
+	unsigned long words = 0, bad = w->start + i;
+	unsigned int ids = 0, k;
+
+	if (w->ci->extend_table)
+		return false;
+	for (k = 0; k < EMPTY_RUN; k++)
+		words |= word_at(w, i + k);
+	if (words || (RAW(w->dev->bad[bad / BITS_PER_LONG]) >> bad % BITS_PER_LONG & (BIT(EMPTY_RUN) - 1)))
+		return false;
+	for (k = 0; memcg && k < EMPTY_RUN; k++)
+		ids |= RAW(memcg->id[i + k]);
+	return !ids;
+}
+
 static void words_init(struct words *w, struct ghost_device *dev,
 		       const struct swap_cluster_info *ci)
 {
@@ -222,6 +244,10 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 		return;
 	}
 	for (i = 0; i < SWAPFILE_CLUSTER; i++) {
+		if (i % EMPTY_RUN == 0 && run_is_empty(&w, i)) {
+			i += EMPTY_RUN - 1;
+			continue;
+		}
 		if (check_word(&w, i) >= SWP_TB_COUNT_MAX - 1)
 			extended = true;
 		used += !swp_tb_is_null(word_at(&w, i));
