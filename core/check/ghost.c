@@ -141,6 +141,21 @@ static void learn_list(struct ghost_device *dev, const struct list_head *head, u
 	}
 }
 
+/* RESULT: the slots of two devices would be the same places of one file. */
+static void check_file_once(const struct swap_info_struct *si)
+{
+	const struct block_device *bdev = swap_bdev(si);
+	const struct ghost_device *dev;
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		if (dev && bdev && swap_bdev(dev->si) == bdev)
+			CHECK_FAIL("RESULT", "swapon of a file as " OBJ_DEVICE ", which is on as "
+				   OBJ_DEVICE " already", si->type, type);
+	}
+}
+
 /*
  * No task can change a list yet: WRITEOK is clear and no hint names the device. In
  * swapon_published, at the latest, swap_lock and si->lock are held.
@@ -153,6 +168,7 @@ static void device_on(const struct swap_info_struct *si)
 
 	if (ghost_device(si) || !si->cluster_info || !si->max)
 		return;
+	check_file_once(si);
 	dev = ghost_alloc(1, sizeof(*dev), &bytes);
 	dev->si = si;
 	dev->max = si->max;

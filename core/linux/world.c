@@ -47,10 +47,11 @@ static void __no_instrument tree_globals_reset(void)
 
 /* --- files: one for each device, named by its address --------------------------------------- */
 
+#define TREE_OPENS_MAX 128
 struct tree_file {
 	struct block_device *bdev;
-	int claimed;			/* O_EXCL */
-	struct file *swap_file;		/* what a swapon has open */
+	int claimed;			/* a block device by O_EXCL */
+	struct file *opens[TREE_OPENS_MAX];	/* by O_EXCL, so that each swapon of a file may have it open */
 	struct inode inode;
 	struct address_space mapping;
 	struct filename filename;
@@ -103,6 +104,8 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->inode.bdev = bdev;
 	f->inode.sb.s_bdev = bdev_is_fs(bdev) ? NULL : bdev;
 	f->inode.i_sb = &f->inode.sb;
+	init_rwsem(&f->inode.i_rwsem);
+	lockdep_set_class(&f->inode.i_rwsem, lock_class_i_rwsem);
 	f->filename.bdev = bdev;
 	f->filename.name = "swap";
 	files[i] = f;
@@ -116,13 +119,29 @@ struct filename *tree_filename(const char *specialfile)
 	return &file_of((struct block_device *)specialfile)->filename;
 }
 
+/* Notes that @f has @file open instead of @old; one of the two is NULL. */
+static void file_opens(struct tree_file *f, struct file *old, struct file *file)
+{
+	unsigned int i;
+
+	mutex_lock(&files_mutex);
+	for (i = 0; i < TREE_OPENS_MAX && f->opens[i] != old; i++)
+		;
+	if (i == TREE_OPENS_MAX)
+		harness_fail("SETUP", CODE_SITE, old ? "a file is closed that is not open" :
+			     "more than %u swapons of a file", TREE_OPENS_MAX);
+	__atomic_store_n(&f->opens[i], file, __ATOMIC_RELAXED);
+	mutex_unlock(&files_mutex);
+}
+
+/* O_EXCL without O_CREAT means something for a block device only: nobody else may have claimed it. */
 struct file *file_open_name(struct filename *name, int flags, int mode)
 {
 	struct tree_file *f = file_of(name->bdev);
 	struct file *file;
 	static struct dentry dentry;
 
-	if ((flags & O_EXCL) && cmpxchg(&f->claimed, 0, 1))
+	if ((flags & O_EXCL) && S_ISBLK(f->inode.i_mode) && cmpxchg(&f->claimed, 0, 1))
 		return ERR_PTR(-EBUSY);
 	file = kzalloc(sizeof(*file), __GFP_NOFAIL);
 	file->bdev = name->bdev;
@@ -130,7 +149,7 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 	file->f_path.dentry = &dentry;
 	file->excl = flags & O_EXCL;
 	if (file->excl)
-		__atomic_store_n(&f->swap_file, file, __ATOMIC_RELAXED);
+		file_opens(f, NULL, file);
 	return file;
 }
 
@@ -140,8 +159,9 @@ int filp_close(struct file *file, void *id)
 
 	/* before the memory is used again; the tree does not name the file any more */
 	if (file->excl) {
-		__atomic_store_n(&f->swap_file, NULL, __ATOMIC_RELAXED);
-		smp_store_release(&f->claimed, 0);
+		file_opens(f, file, NULL);
+		if (S_ISBLK(f->inode.i_mode))
+			smp_store_release(&f->claimed, 0);
 	}
 	kfree(file);
 	return 0;
@@ -212,13 +232,14 @@ bool get_swap_device_info(struct swap_info_struct *si)
 __no_instrument struct block_device *swap_bdev(const struct swap_info_struct *si)
 {
 	const struct file *file = RAW(si->swap_file);
-	unsigned int i;
+	unsigned int i, k;
 
 	if (RAW(si->bdev))
 		return RAW(si->bdev);
 	for (i = 0; file && i < TREE_FILES_MAX && RAW(files[i]); i++)
-		if (RAW(RAW(files[i])->swap_file) == file)
-			return RAW(files[i])->bdev;
+		for (k = 0; k < TREE_OPENS_MAX && bdev_is_fs(RAW(files[i])->bdev); k++)
+			if (RAW(RAW(files[i])->opens[k]) == file)
+				return RAW(files[i])->bdev;
 	return NULL;
 }
 

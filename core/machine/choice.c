@@ -19,7 +19,7 @@ static const char *const point_names[NR_POINT_KINDS] = {
 
 static const char *const class_names[NR_LOCK_CLASSES] = {
 	[lock_class_none] = "none", [lock_class_system_transition_mutex] = "transition",
-	[lock_class_swapon_mutex] = "swapon",
+	[lock_class_i_rwsem] = "inode", [lock_class_swapon_mutex] = "swapon",
 	[lock_class_mmap_lock] = "mmap", [lock_class_folio] = "folio", [lock_class_rmap] = "rmap",
 	[lock_class_ptl] = "ptl", [lock_class_percpu_swap_cluster] = "local",
 	[lock_class_global_cluster] = "global", [lock_class_cluster] = "ci",

@@ -10,7 +10,7 @@
 static const char *const class_names[NR_LOCK_CLASSES] = {
 	[lock_class_none] = "a lock",
 	[lock_class_system_transition_mutex] = "system_transition_mutex",
-	[lock_class_swapon_mutex] = "swapon_mutex",
+	[lock_class_i_rwsem] = "inode", [lock_class_swapon_mutex] = "swapon_mutex",
 	[lock_class_mmap_lock] = "mmap_lock", [lock_class_folio] = "folio",
 	[lock_class_rmap] = "rmap", [lock_class_ptl] = "ptl",
 	[lock_class_percpu_swap_cluster] = "local",

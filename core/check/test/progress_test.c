@@ -354,6 +354,22 @@ static void swapon_of_a_bad_header(void)
 	check_swapon_end(&check, broken ? 0 : -EINVAL, false, false);
 }
 
+/* ... and no file is on as two devices. */
+static void swapon_of_a_file_twice(void)
+{
+	struct swap_info_struct *a = device(device_on(32, 0, 1)), *b = device(device_on(32, 0, 1));
+
+	swapoff(b->type);
+	if (!broken) {
+		device_on(32, 0, 1);
+		return;
+	}
+	b->bdev = a->bdev;
+	b->max = a->max;
+	b->cluster_info = a->cluster_info;
+	trace_swapon_published(b, b->pages);
+}
+
 static void alone_and_refused(void)
 {
 	struct check_alone alone;
@@ -398,7 +414,7 @@ int main(void)
 		FIRING(RESULT, swapon_without_a_device), FIRING(RESULT, device_without_a_swapon),
 		FIRING(RESULT, swapoff_of_nothing), FIRING(RESULT, no_swapon_without_a_cause),
 		FIRING(RESULT, no_swapon_for_an_allocation), FIRING(RESULT, alone_and_refused),
-		FIRING(RESULT, swapon_of_a_bad_header),
+		FIRING(RESULT, swapon_of_a_bad_header), FIRING(RESULT, swapon_of_a_file_twice),
 		FIRING(INV-C9, order_not_written),
 		FIRING(INV-C9, large_among_small),
 		FIRING(INV-W1, taken_after_the_wait),

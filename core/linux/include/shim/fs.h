@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Files: as much as swapon and swapoff need to open a device of the model, whose address stands
- * for its path. More lenient than the kernel: inodes are not locked, nothing is written back.
+ * for its path. More lenient than the kernel: nothing is written back.
  */
 #ifndef _SHIM_FS_H
 #define _SHIM_FS_H
@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <kernel/mutex.h>
 #include <kernel/types.h>
 
 struct block_device;
@@ -37,6 +38,7 @@ struct super_block { struct block_device *s_bdev; };
 
 struct inode {
 	unsigned int i_mode, i_flags, i_blkbits;
+	struct rw_semaphore i_rwsem;
 	unsigned long size;
 	struct super_block *i_sb, sb;
 	struct block_device *bdev;
@@ -79,8 +81,8 @@ void folio_release_kmap(struct folio *folio, void *addr);
 #define S_SWAPFILE 1
 #define IS_SWAPFILE(i) ((i)->i_flags & S_SWAPFILE)
 #define IS_ENCRYPTED(i) false
-#define inode_lock(i) ((void)(i))
-#define inode_unlock(i) ((void)(i))
+#define inode_lock(i) down_write(&(i)->i_rwsem)
+#define inode_unlock(i) up_write(&(i)->i_rwsem)
 #define inode_drain_writes(i) 0
 #define i_size_read(i) ((i)->size)
 #define d_unlinked(d) false
