@@ -183,7 +183,7 @@ void report_final(double elapsed, unsigned int phases)
 		print_injected();
 	printf("\n%lu operations in %.1f s, %u times checked at rest; %lu faults, %lu swap-outs, "
 	       "%lu faults read a slot and compared it\n", workers_ops(), elapsed, phases,
-	       vm_event(PGFAULT_SWAP), vm_event(PSWPOUT), vm_event(PSWPIN));
+	       vm_event(PGFAULT_SWAP), vm_event(PSWPOUT), vm_event(PGFAULT_READ));
 }
 
 /* Tab-separated, for scripts. */
@@ -197,7 +197,7 @@ static void write_lines(FILE *out, double elapsed, const char *verdict, const ch
 	fprintf(out, "seconds\t%.3f\noperations\t%lu\nphases\t%u\n", elapsed, workers_ops(),
 		phases);
 	fprintf(out, "faults\t%lu\nswap_outs\t%lu\nfaults_compared\t%lu\n", vm_event(PGFAULT_SWAP),
-		vm_event(PSWPOUT), vm_event(PSWPIN));
+		vm_event(PSWPOUT), vm_event(PGFAULT_READ));
 	fprintf(out, "failures_injected\t%lu\n", failures_injected());
 	for (i = 0; i < NR_OPS; i++) {
 		op_sum(i, &sum);
@@ -227,7 +227,7 @@ static void write_json(FILE *out, double elapsed, const char *verdict, const cha
 	fprintf(out, "  \"operations\": %lu,\n  \"phases\": %u,\n  \"faults\": %lu,\n"
 		"  \"swap_outs\": %lu,\n  \"faults_compared\": %lu,\n"
 		"  \"failures_injected\": %lu,\n  \"mutant_reached\": %s,\n  \"ops\": {", workers_ops(), phases,
-		vm_event(PGFAULT_SWAP), vm_event(PSWPOUT), vm_event(PSWPIN), failures_injected(),
+		vm_event(PGFAULT_SWAP), vm_event(PSWPOUT), vm_event(PGFAULT_READ), failures_injected(),
 		*mutant_reached ? "true" : "false");
 	for (i = 0; i < NR_OPS; i++) {
 		op_sum(i, &sum);

@@ -96,6 +96,9 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	const struct swap_info_struct *si = dev->si;
 	long count, unusable, refs = RAW(si->users.count.counter);
 
+	if ((RAW(si->flags) & SWP_WRITEOK) && si->pages != bdev_nr_slots(swap_bdev(si)))
+		CHECK_FAIL("INV-G2", OBJ_DEVICE " has %u pages, but %lu by its header", si->type, si->pages,
+			   bdev_nr_slots(swap_bdev(si)));
 	check_clusters(dev, sum, &count);
 	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
 	if (count != device_usage(si) + unusable)
@@ -189,6 +192,47 @@ static void check_statistics(const struct totals *sum)
 			   sum->cached, node_page_state(NR_SWAPCACHE), node_page_state(NR_FILE_PAGES));
 }
 
+/* INV-G15, of a cgroup, or 0: of all */
+static void check_event(unsigned short id, const char *what, unsigned long events, unsigned long least,
+			unsigned long most)
+{
+	if (events < least || events > most)
+		CHECK_FAIL("INV-G15", "%s of %s%.0u is %lu, but it was %lu pages or requests", what,
+			   id ? "cgroup " : "all", id, events, least);
+}
+
+static unsigned long io_count(unsigned short id, enum swap_io_count what)
+{
+	unsigned long sum = 0;
+	unsigned short i;
+
+	if (id)
+		return swap_io_count(id, what);
+	for (i = 0; i <= NR_MEMCGS; i++)
+		sum += swap_io_count(i, what);
+	return sum;
+}
+
+/* Trees differ in whether they count a read that fails. */
+static void check_io_events(void)
+{
+#define EVENTS(id, item) ((id) ? mem_cgroup_events(id, item) : vm_event(item))
+#define EVENT(id, item, least, most) \
+	check_event(id, #item, EVENTS(id, item), io_count(id, least), io_count(id, most))
+	unsigned short id;
+
+	for (id = 0; id <= NR_MEMCGS; id++) {
+		EVENT(id, PSWPIN, SWAP_IO_READ_DONE, SWAP_IO_READ);
+		EVENT(id, PSWPOUT, SWAP_IO_WRITE, SWAP_IO_WRITE);
+		EVENT(id, SWPIN_ZERO, SWAP_IO_ZERO_IN, SWAP_IO_ZERO_IN);
+		EVENT(id, SWPOUT_ZERO, SWAP_IO_ZERO_OUT, SWAP_IO_ZERO_OUT);
+	}
+	EVENT(0, NRSWPIN, SWAP_IO_READS, SWAP_IO_READS);
+	EVENT(0, NRSWPOUT, SWAP_IO_WRITES, SWAP_IO_WRITES);
+#undef EVENT
+#undef EVENTS
+}
+
 /* INV-G12 */
 static void check_charges(const struct totals *sum)
 {
@@ -230,6 +274,7 @@ void check_quiescent(void)
 	/* who owns a slot or a folio says more than a sum that is off */
 	check_owners();
 	check_statistics(&sum);
+	check_io_events();
 }
 
 void check_world_empty(void)
@@ -243,6 +288,8 @@ void check_world_empty(void)
 			CHECK_FAIL("LEAK", OBJ_DEVICE " is still on", type);
 	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, BALANCE_NONE, "cluster arrays", 0);
 	check_memory("LEAK", ALLOC_TYPE_MM, BALANCE_NONE, "objects of mms", 0);
+	if (obj_cgroups_held())
+		CHECK_FAIL("LEAK", "%ld references to the objects of cgroups", obj_cgroups_held());
 	if (check_folios_left(left, sizeof(left)))
 		CHECK_FAIL("LEAK", "%s", left);
 }

@@ -6,10 +6,17 @@
 #include <kernel/types.h>
 
 enum vm_event_item {
-	PSWPIN,				/* pages read from a device by faults, and compared */
-	PSWPIN_AHEAD,			/* pages read ahead */
+	/* the kernel's; INV-G15 compares them with what devices and folios saw */
+	PSWPIN,				/* pages read from a device */
 	PSWPOUT,			/* pages written to a device */
-	PGFAULT_SWAP,			/* swap faults that mapped something */
+	SWPIN_ZERO,			/* pages of zeroes that were not read */
+	SWPOUT_ZERO,			/* ... not written */
+	NRSWPIN,			/* requests to devices */
+	NRSWPOUT,
+	NR_SWAP_IO_ITEMS,
+	/* the harness's own */
+	PGFAULT_SWAP = NR_SWAP_IO_ITEMS, /* swap faults that mapped something */
+	PGFAULT_READ,			/* pages that they read from a device, and compared */
 	PGFAULT_CACHED,			/* ... of which found the folio cached */
 	PGACCESS,			/* loads compared, stores */
 	PGCOW,

@@ -79,16 +79,30 @@ static bool is_write(const struct bio *bio)
 	for ((bv) = (bio)->bi_io_vec, (left) = (bio)->bi_iter.bi_size; (left);	\
 	     (left) -= (bv)->bv_len, (bv)++)
 
-static void bio_trace_read(const struct bio *bio)
+void tree_io_asked(struct folio *folio, bool write)
+{
+	if (!write)
+		trace_mm_fault_io(folio->swap, folio_nr_pages(folio));
+	swap_io_folio(folio, write ? SWAP_IO_WRITE : SWAP_IO_READ);
+}
+
+void tree_io_request(bool write)
+{
+	swap_io_request(write ? SWAP_IO_WRITES : SWAP_IO_READS);
+#if !API_SWAP_IO_CTX
+	/* not counted there yet */
+	(count_vm_events)(write ? NRSWPOUT : NRSWPIN, 1);
+#endif
+}
+
+static void bio_asked(const struct bio *bio)
 {
 	const struct bio_vec *bv;
 	unsigned int left;
 
-	bio_for_each_vec(bv, left, bio) {
-		struct folio *folio = bvec_folio(bv);
-
-		trace_mm_fault_io(folio->swap, vec_pages(bv));
-	}
+	tree_io_request(is_write(bio));
+	bio_for_each_vec(bv, left, bio)
+		tree_io_asked(bvec_folio(bv), is_write(bio));
 }
 
 /* May sleep. */
@@ -109,12 +123,15 @@ static void bio_transfer(struct bio *bio)
 			bio->bi_status = BLK_STS_IOERR;
 		sector += bv->bv_len >> SECTOR_SHIFT;
 	}
+	if (is_write(bio) || bio->bi_status)
+		return;
+	bio_for_each_vec(bv, left, bio)
+		swap_io_folio(bvec_folio(bv), SWAP_IO_READ_DONE);
 }
 
 int submit_bio_wait(struct bio *bio)
 {
-	if (!is_write(bio))
-		bio_trace_read(bio);
+	bio_asked(bio);
 	bio_transfer(bio);
 	return bio->bi_status ? -EIO : 0;
 }
@@ -139,11 +156,10 @@ void submit_bio(struct bio *bio)
 	const struct bio_vec *bv;
 	unsigned int left;
 
-	if (!is_write(bio)) {
-		bio_trace_read(bio);
+	bio_asked(bio);
+	if (!is_write(bio))
 		bio_for_each_vec(bv, left, bio)
 			lock_hand_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
-	}
 	INIT_WORK(&bio->bi_work, bio_work);
 	schedule_work(&bio->bi_work);
 	/* it may be over before the caller goes on */
@@ -156,10 +172,13 @@ void submit_bio(struct bio *bio)
 
 /*
  * One page is mapped at a time, and nobody else runs in the thread meanwhile: fibers share it, which
- * TSan, for whom they are threads, need not know.
+ * TSan, for whom they are threads, need not know. Behind it is what nobody may take for the page's.
  */
-static __thread unsigned long view[PAGE_WORDS];
-static __thread unsigned int view_word;
+static __thread struct {
+	unsigned long words[PAGE_WORDS], behind;
+	unsigned int used;			/* the word that is not zero, if there is any */
+	bool mapped;
+} view;
 
 /*
  * A page as its bytes: zeroes, but for one word if the page's content is not that of a page of zeroes;
@@ -167,14 +186,22 @@ static __thread unsigned int view_word;
  */
 static __no_instrument void *tree_kmap_page(struct folio *folio, unsigned int page)
 {
-	unsigned long content = folio_content(folio, page);
-	unsigned long hash = content * 0x9e3779b97f4a7c15UL;
+	unsigned long content, hash;
 
+	if (page >= folio_nr_pages(folio))
+		harness_fail("OOB", CODE_SITE, "page %u of a folio of %u pages is mapped", page,
+			     folio_nr_pages(folio));
+	/* as in the kernel's kmap_assert_nomap() */
+	WARN_ON_ONCE(view.mapped);
+	content = folio_content(folio, page);
+	hash = content * 0x9e3779b97f4a7c15UL;
+	view.mapped = true;
+	view.behind = ~0UL;
 	if (content != CONTENT_ZERO) {
-		view_word = hash >> 62 ? PAGE_WORDS - 1 : (hash >> 32) % PAGE_WORDS;
-		view[view_word] = content | 1;
+		view.used = hash >> 62 ? PAGE_WORDS - 1 : (hash >> 32) % PAGE_WORDS;
+		view.words[view.used] = content | 1;
 	}
-	return view;
+	return view.words;
 }
 
 /* A page of the swap header, which world.c made, is no folio of the model. */
@@ -187,7 +214,8 @@ void *kmap_local_folio(struct folio *folio, size_t offset)
 
 __no_instrument void kunmap_local(const void *addr)
 {
-	view[view_word] = 0;
+	view.words[view.used] = 0;
+	view.mapped = false;
 }
 
 void folio_zero_range(struct folio *folio, size_t start, size_t length)
@@ -195,6 +223,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length)
 	unsigned int page = start >> PAGE_SHIFT, end = (start + length) >> PAGE_SHIFT;
 
 	trace_mm_read_zero(folio->swap, end - page);
+	swap_io_folio(folio, SWAP_IO_ZERO_IN);
 	for (; page < end; page++)
 		folio_set_content(folio, page, CONTENT_ZERO);
 }

@@ -14,6 +14,30 @@
 #include <mm/mm_view.h>
 #include "hooks.h"
 
+static void for_each_folio(struct kiocb *iocb, void (*fn)(struct folio *folio))
+{
+	const struct bio_vec *bv = iocb->ki_bvec;
+	size_t done;
+
+	for (done = 0; done < iocb->ki_count; done += bv++->bv_len)
+		fn(bvec_folio(bv));
+}
+
+static void read_asked(struct folio *folio)
+{
+	tree_io_asked(folio, false);
+}
+
+static void write_asked(struct folio *folio)
+{
+	tree_io_asked(folio, true);
+}
+
+static void read_done(struct folio *folio)
+{
+	swap_io_folio(folio, SWAP_IO_READ_DONE);
+}
+
 /* Return: bytes, -EIO if there are none. May sleep. */
 static long file_transfer(struct kiocb *iocb)
 {
@@ -32,22 +56,11 @@ static long file_transfer(struct kiocb *iocb)
 		if (err)
 			return done ? (long)done : err;
 	}
+	if (!iocb->ki_write)
+		for_each_folio(iocb, read_done);
 	return done;
 }
 
-static void for_each_folio(struct kiocb *iocb, void (*fn)(struct folio *folio))
-{
-	const struct bio_vec *bv = iocb->ki_bvec;
-	size_t done;
-
-	for (done = 0; done < iocb->ki_count; done += bv++->bv_len)
-		fn(bvec_folio(bv));
-}
-
-static void trace_read(struct folio *folio)
-{
-	trace_mm_fault_io(folio->swap, 1);
-}
 
 static void hand_over(struct folio *folio)
 {
@@ -74,8 +87,8 @@ static int file_swap_rw(struct kiocb *iocb, struct iov_iter *iter)
 	iocb->ki_bvec = iter->bvec;
 	iocb->ki_count = iter->count;
 	iocb->ki_write = iter->data_source == ITER_SOURCE;
-	if (!iocb->ki_write)
-		for_each_folio(iocb, trace_read);
+	tree_io_request(iocb->ki_write);
+	for_each_folio(iocb, iocb->ki_write ? write_asked : read_asked);
 	if (!machine_random(4))
 		return file_transfer(iocb);
 	if (!iocb->ki_write)

@@ -10,6 +10,7 @@
  */
 #include <stdlib.h>
 #include <check/ghost.h>
+#include <mm/mm_view.h>
 #include <swap/swap.h>
 #include "hooks.h"
 
@@ -151,6 +152,7 @@ static void entered_replace(const unsigned long *a)
 static void entered_zero(const struct folio *folio)
 {
 	trace_mm_write_zero(folio->swap, folio_nr_pages(folio));
+	swap_io_folio(folio, SWAP_IO_ZERO_OUT);
 }
 
 static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned long *a)

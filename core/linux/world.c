@@ -3,6 +3,7 @@
  * The world of the tree's code, for core/mm, programs and stress: init, swapon and swapoff
  * through the real system calls, the files that these open.
  */
+#include <stdarg.h>
 #include <linux/swap.h>
 #include <kernel/slab.h>
 #include <mm/mm.h>
@@ -55,6 +56,7 @@ struct tree_file {
 	struct inode inode;
 	struct address_space mapping;
 	struct filename filename;
+	char name[5];
 };
 
 #define TREE_FILES_MAX 64
@@ -63,12 +65,10 @@ static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
 
 #define FILE_BLOCK_BITS 10		/* a page is several blocks */
 
-/* Where a file has its blocks. Those of a page lie side by side. */
+/* Where a file has its blocks. */
 int bmap(struct inode *inode, sector_t *block)
 {
-	unsigned int bits = PAGE_SHIFT - FILE_BLOCK_BITS;
-
-	*block = (bdev_block(inode->bdev, *block >> bits) << bits) | (*block & (BIT(bits) - 1));
+	*block = bdev_file_block(inode->bdev, *block, PAGE_SHIFT - FILE_BLOCK_BITS);
 	return 0;
 }
 
@@ -100,14 +100,14 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->mapping.a_ops = bdev_is_fs(bdev) ? &tree_fs_aops : &file_aops;
 	f->inode.i_mode = bdev_is_blkdev(bdev) ? S_IFBLK : S_IFREG;
 	f->inode.i_blkbits = FILE_BLOCK_BITS;
-	f->inode.size = bdev_nr_pages(bdev) << PAGE_SHIFT;
+	f->inode.size = bdev_file_blocks(bdev, PAGE_SHIFT - FILE_BLOCK_BITS) << FILE_BLOCK_BITS;
 	f->inode.bdev = bdev;
 	f->inode.sb.s_bdev = bdev_is_fs(bdev) ? NULL : bdev;
 	f->inode.i_sb = &f->inode.sb;
 	init_rwsem(&f->inode.i_rwsem);
 	lockdep_set_class(&f->inode.i_rwsem, lock_class_i_rwsem);
 	f->filename.bdev = bdev;
-	f->filename.name = "swap";
+	f->filename.name = memcpy(f->name, "swap", sizeof(f->name));
 	files[i] = f;
 out:
 	mutex_unlock(&files_mutex);
@@ -189,11 +189,45 @@ void folio_release_kmap(struct folio *folio, void *addr)
 	kfree(folio);
 }
 
+#define ADDING "Adding %uk swap on %s.  Priority:%d extents:%d across:%lluk "
+
+static void check_adding(const char *name, int extents, unsigned long long span)
+{
+	struct tree_file *f = container_of((char (*)[5])name, struct tree_file, name);
+	unsigned long right_span = bdev_nr_pages(f->bdev) - 1;
+	int right = 1;
+
+	if (!bdev_is_blkdev(f->bdev) && !bdev_is_fs(f->bdev))
+		right = bdev_extents(f->bdev, &right_span);
+	if (extents != right || span != right_span)
+		harness_fail("RESULT", CODE_SITE, "swapon says that it has added %d extents across %llu pages, "
+			     "but there are %d across %lu", extents, span, right, right_span);
+}
+
+/* A message: of swapon's the numbers are right. */
+void tree_pr_info(const char *fmt, ...)
+{
+	const char *name;
+	int extents;
+	va_list args;
+
+	if (strncmp(fmt, ADDING, sizeof(ADDING) - 1))
+		return;
+	va_start(args, fmt);
+	va_arg(args, unsigned int);
+	name = va_arg(args, const char *);
+	va_arg(args, int);
+	extents = va_arg(args, int);
+	check_adding(name, extents, va_arg(args, unsigned long long));
+	va_end(args);
+}
+
 /* --- the world ------------------------------------------------------------------------------ */
 
 int swapfile_init(void)
 {
 	tree_globals_reset();
+	tree_current->usage = 0;
 	tree_hooks_add(tree_hooks_page_io, tree_nr_hooks_page_io);
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
@@ -212,6 +246,8 @@ void swapfile_exit(void)
 {
 	unsigned int i;
 
+	if (tree_current->usage)
+		harness_fail("LEAK", CODE_SITE, "%d references to a task", tree_current->usage);
 	for (i = 0; i < nr_swapfiles; i++)
 		kfree(swap_info[i]);
 	for (i = 0; i < TREE_FILES_MAX && files[i]; i++)

@@ -26,6 +26,29 @@ struct bdev {
 	unsigned long **chunks;		/* each set once, by release */
 };
 
+/* by cgroup */
+static unsigned long io_counts[NR_MEMCGS + 1][NR_SWAP_IO];
+
+void swap_io_init(void)
+{
+	__builtin_memset(io_counts, 0, sizeof(io_counts));
+}
+
+void swap_io_folio(const struct folio *folio, enum swap_io_count what)
+{
+	__atomic_fetch_add(&io_counts[folio->memcg][what], folio_nr_pages(folio), __ATOMIC_RELAXED);
+}
+
+void swap_io_request(enum swap_io_count what)
+{
+	__atomic_fetch_add(&io_counts[0][what], 1, __ATOMIC_RELAXED);
+}
+
+unsigned long swap_io_count(unsigned short id, enum swap_io_count what)
+{
+	return __atomic_load_n(&io_counts[id][what], __ATOMIC_RELAXED);
+}
+
 /* unique while devices live, which is all that is asked of it */
 static atomic_t last_dev;
 
@@ -45,6 +68,55 @@ unsigned long bdev_block(const struct block_device *block, unsigned long page)
 	unsigned long nr = EXTENT_PAGES(options);
 
 	return in_pieces(options) ? (page / nr ^ 1) * (nr + 1) + 1 + page % nr : page;
+}
+
+/*
+ * Before each piece but the first there are two blocks that swapon has to skip: the first is aligned, but the
+ * next is elsewhere, and not aligned. They lie in a gap. None where the header names pages that do not exist.
+ */
+#define ODD_BLOCKS 2UL
+
+static unsigned long odd_blocks(const struct bdev_options *options)
+{
+	return in_pieces(options) && options->last_page < options->pages ? ODD_BLOCKS : 0;
+}
+
+unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block, unsigned int bits)
+{
+	const struct bdev_options *options = &to_bdev(bdev)->options;
+	unsigned long nr = EXTENT_PAGES(options), odd = odd_blocks(options), piece;
+
+	piece = (block + odd) / ((nr << bits) + odd);
+	if (odd && piece) {
+		block = (block + odd) % ((nr << bits) + odd);
+		if (block < odd)
+			return (piece * (nr + 1) << bits) + block * 2;
+		block += (piece * nr << bits) - odd;
+	}
+	return (bdev_block(bdev, block >> bits) << bits) | (block & (BIT(bits) - 1));
+}
+
+unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bits)
+{
+	const struct bdev_options *options = &to_bdev(bdev)->options;
+
+	return (options->pages << bits) + (options->pages - 1) / EXTENT_PAGES(options) * odd_blocks(options);
+}
+
+unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span)
+{
+	unsigned long page, block, last = bdev_block(bdev, 0), lowest = -1UL, highest = 0;
+	unsigned int nr = 1;
+
+	for (page = 1; page < to_bdev(bdev)->options.pages; page++) {
+		block = bdev_block(bdev, page);
+		nr += block != last + 1;
+		last = block;
+		lowest = min(lowest, block);
+		highest = max(highest, block);
+	}
+	*span = highest - lowest + 1;
+	return nr;
 }
 
 /* The other way round: the page whose block this is; 0, the header's, if it is no page's. */
@@ -159,12 +231,25 @@ static void bdev_check_stable(struct bdev *bdev, unsigned long block, struct fol
 	}
 }
 
+/* Nothing makes zeroes of a folio that has been looked at for them: a store never leaves any. */
+static void bdev_check_zero(struct folio *folio, unsigned int nr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++)
+		if (folio_content(folio, i) != CONTENT_ZERO)
+			return;
+	harness_fail("IO-ZERO", CODE_SITE, "a folio of %u pages of zeroes is written to slot %lu", nr,
+		     swp_offset(folio->swap));
+}
+
 int bdev_write(struct block_device *bdev, unsigned long block, struct folio *folio)
 {
 	unsigned int i, nr = folio_nr_pages(folio);
 	unsigned long *word;
 
 	bdev_check_block(bdev, block, folio, nr);
+	bdev_check_zero(folio, nr);
 	bdev_delay();
 	if (should_fail_alloc(ALLOC_IO))
 		return -EIO;
@@ -275,6 +360,20 @@ int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *he
 	header->nr_badpages = to_bdev(bdev)->options.nr_badpages;
 	header->badpages = to_bdev(bdev)->options.badpages;
 	return 0;
+}
+
+unsigned long bdev_nr_slots(const struct block_device *bdev)
+{
+	const struct bdev_options *options = &to_bdev(bdev)->options;
+	unsigned long nr = options->last_page;
+	unsigned int i, j;
+
+	for (i = 0; i < options->nr_badpages; i++) {
+		for (j = 0; j < i && options->badpages[j] != options->badpages[i]; j++)
+			;
+		nr -= j == i && options->badpages[i] <= options->last_page;
+	}
+	return nr;
 }
 
 unsigned long bdev_nr_pages(const struct block_device *bdev)

@@ -160,7 +160,7 @@ static int fault_locked(struct mm_struct *mm, unsigned long va, pte_t orig, stru
 	spin_unlock(pte_lockptr(mm, va));
 	count_vm_events(PGFAULT_SWAP, 1);
 	if (from_device)
-		count_vm_events(PSWPIN, nr);
+		count_vm_events(PGFAULT_READ, nr);
 	else
 		count_vm_events(PGFAULT_CACHED, 1);
 	return 0;

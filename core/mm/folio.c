@@ -37,6 +37,9 @@ int mm_world_init(unsigned long pages)
 	images_init();
 	for (pfn = 0; pfn < NR_VM_NODE_STAT_ITEMS; pfn++)
 		vm_node_stat[pfn] = 0;
+	for (pfn = 0; pfn < NR_SWAP_IO_ITEMS; pfn++)
+		vm_event_states[pfn] = 0;
+	swap_io_init();
 	memcg_init();
 	max_pfn = pages;
 	nr_free_pages = pages;

@@ -10,12 +10,60 @@
 
 static atomic_long_t swap_usage[NR_MEMCGS + 1];
 
+/* Counted without an order or a scheduling point, as all statistics. */
+struct obj_cgroup {
+	unsigned long events[NR_SWAP_IO_ITEMS];
+	long refs;
+};
+static struct obj_cgroup objcgs[NR_MEMCGS + 1];
+
 void memcg_init(void)
 {
 	unsigned int id;
 
 	for (id = 0; id <= NR_MEMCGS; id++)
 		atomic_long_set(&swap_usage[id], 0);
+	__builtin_memset(objcgs, 0, sizeof(objcgs));
+}
+
+void count_objcg_events(struct obj_cgroup *objcg, enum vm_event_item item, unsigned long nr)
+{
+	__atomic_fetch_add(&objcg->events[item], nr, __ATOMIC_RELAXED);
+}
+
+void count_memcg_folio_events(struct folio *folio, enum vm_event_item item, unsigned long nr)
+{
+	count_objcg_events(&objcgs[folio->memcg], item, nr);
+}
+
+unsigned long mem_cgroup_events(unsigned short id, enum vm_event_item item)
+{
+	return __atomic_load_n(&objcgs[id].events[item], __ATOMIC_RELAXED);
+}
+
+struct obj_cgroup *get_obj_cgroup_from_folio(struct folio *folio)
+{
+	struct obj_cgroup *objcg = &objcgs[folio->memcg];
+
+	if (!folio->memcg)
+		return NULL;
+	__atomic_fetch_add(&objcg->refs, 1, __ATOMIC_RELAXED);
+	return objcg;
+}
+
+void obj_cgroup_put(struct obj_cgroup *objcg)
+{
+	__atomic_fetch_sub(&objcg->refs, 1, __ATOMIC_RELAXED);
+}
+
+long obj_cgroups_held(void)
+{
+	long refs = 0;
+	unsigned int id;
+
+	for (id = 1; id <= NR_MEMCGS; id++)
+		refs += __atomic_load_n(&objcgs[id].refs, __ATOMIC_RELAXED);
+	return refs;
 }
 
 long mem_cgroup_swap_usage(unsigned short id)

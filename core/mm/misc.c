@@ -40,7 +40,6 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 			continue;
 		if (!cached) {
 			trace_mm_readahead(si, i);
-			count_vm_events(PSWPIN_AHEAD, 1);
 			nr++;
 		}
 		/* it stays in the cache, unmapped */

@@ -17,6 +17,7 @@
 #include <swap/swap.h>
 #include <mm/swapops.h>
 #include "mm_types.h"
+#include "mm_view.h"
 
 /* The mms related by fork. Members hold a reference each, and so does every folio. */
 struct anon_family {
@@ -53,6 +54,11 @@ struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
 /* Where the device has a page of a swap file: its block, in pages. Of a block device, the same. */
 unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
+/* The same of any block of a swap file, 1 << @bits of which are a page: it has some that are in no page. */
+unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block, unsigned int bits);
+unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bits);
+/* How many pieces a swap file has, and from where to where its pages are, without the header. Return: pieces */
+unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span);
 /* Does the swap file's file system do its I/O? */
 bool bdev_is_fs(const struct block_device *bdev);
 /*
@@ -175,6 +181,7 @@ struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family);
 void mm_lists_init(void);
 void images_init(void);
 void memcg_init(void);
+void swap_io_init(void);
 void mmlist_add(struct mm_struct *mm, struct mm_struct *after);
 void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);

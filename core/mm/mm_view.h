@@ -8,6 +8,7 @@
 
 #include <kernel/blkdev.h>
 #include <kernel/folio.h>
+#include <kernel/vmstat.h>
 
 /* The content of a page of zeroes: what a store leaves is never this. */
 #define CONTENT_ZERO 0x2e50UL
@@ -15,6 +16,26 @@
 #define NR_MEMCGS 2			/* ids are 1.. */
 /* Pages of swap that are charged to a cgroup. */
 long mem_cgroup_swap_usage(unsigned short id);
+/* Its events, as the code under test counts them. */
+unsigned long mem_cgroup_events(unsigned short id, enum vm_event_item item);
+/* References to object cgroups that nobody has dropped. */
+long obj_cgroups_held(void);
+
+/* What swap I/O there was, as devices and folios saw it: pages, and requests of any number of them. */
+enum swap_io_count {
+	SWAP_IO_READ,			/* asked for */
+	SWAP_IO_READ_DONE,		/* ... and read */
+	SWAP_IO_WRITE,
+	SWAP_IO_ZERO_IN,		/* filled with zeroes */
+	SWAP_IO_ZERO_OUT,		/* marked in the table */
+	SWAP_IO_READS,			/* requests */
+	SWAP_IO_WRITES,
+	NR_SWAP_IO,
+};
+void swap_io_folio(const struct folio *folio, enum swap_io_count what);
+void swap_io_request(enum swap_io_count what);
+/* Of the folios of a cgroup; requests: of 0. */
+unsigned long swap_io_count(unsigned short id, enum swap_io_count what);
 
 struct mm_pte_view {
 	unsigned int mm;		/* its number, for reports */
@@ -34,6 +55,8 @@ typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
 void mm_for_each_pte(mm_pte_fn fn, void *arg);
 /* Every folio that is allocated: with a reference. */
 void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);
+/* The slots that a device has by its header. */
+unsigned long bdev_nr_slots(const struct block_device *bdev);
 /* What a slot of the device holds. */
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset);
 

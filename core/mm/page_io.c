@@ -4,6 +4,7 @@
  * the table, and no I/O. On a device with synchronous I/O the task does it itself; else a work item
  * does, to which the folio lock (read) or the writeback bit (write) is handed over.
  */
+#include <kernel/memcontrol.h>
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include <swap/swap_table.h>
@@ -14,6 +15,12 @@ struct swap_io {
 	struct work_struct work;
 	struct folio *folio;
 };
+
+static void count_swap_io(struct folio *folio, enum vm_event_item item)
+{
+	count_vm_events(item, folio_nr_pages(folio));
+	count_memcg_folio_events(folio, item, folio_nr_pages(folio));
+}
 
 static struct swap_io *swap_io_alloc(struct folio *folio, void (*fn)(struct work_struct *))
 {
@@ -62,9 +69,12 @@ static bool swap_zeromap_folio(struct folio *folio)
 			__swap_table_clear_zero(ci, i);
 	}
 	swap_cluster_unlock(ci);
-	if (zero)
-		trace_mm_write_zero(folio->swap, nr);
-	return zero;
+	if (!zero)
+		return false;
+	trace_mm_write_zero(folio->swap, nr);
+	swap_io_folio(folio, SWAP_IO_ZERO_OUT);
+	count_swap_io(folio, SWPOUT_ZERO);
+	return true;
 }
 
 /* Return: true if the folio's slots are flagged: it is filled, and read. */
@@ -83,6 +93,8 @@ static bool swap_read_folio_zeromap(struct folio *folio)
 	for (i = 0; i < nr; i++)
 		folio_set_content(folio, i, CONTENT_ZERO);
 	trace_mm_read_zero(folio->swap, nr);
+	swap_io_folio(folio, SWAP_IO_ZERO_IN);
+	count_swap_io(folio, SWPIN_ZERO);
 	folio_mark_uptodate(folio);
 	folio_unlock(folio);
 	return true;
@@ -92,13 +104,19 @@ static int swap_transfer_in(struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
 
-	return bdev_read(si->bdev, swp_offset(folio->swap), folio);
+	int err = bdev_read(si->bdev, swp_offset(folio->swap), folio);
+
+	if (!err)
+		swap_io_folio(folio, SWAP_IO_READ_DONE);
+	return err;
 }
 
 static void swap_read_end(struct folio *folio, int err)
 {
-	if (!err)
+	if (!err) {
+		count_swap_io(folio, PSWPIN);
 		folio_mark_uptodate(folio);
+	}
 	folio_unlock(folio);
 }
 
@@ -129,6 +147,9 @@ void swap_read_folio(struct swap_io_ctx *ctx, struct folio *folio)
 	if (swap_read_folio_zeromap(folio))
 		return;
 	trace_mm_fault_io(folio->swap, folio_nr_pages(folio));
+	swap_io_folio(folio, SWAP_IO_READ);
+	swap_io_request(SWAP_IO_READS);
+	count_vm_events(NRSWPIN, 1);
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO) {
 		swap_read_end(folio, swap_transfer_in(folio));
 		return;
@@ -160,8 +181,6 @@ static void swap_write_end(struct folio *folio, int err)
 {
 	if (err)
 		folio_mark_dirty(folio);
-	else
-		count_vm_events(PSWPOUT, folio_nr_pages(folio));
 	folio_end_writeback(folio);
 }
 
@@ -194,6 +213,10 @@ int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio)
 		return 0;
 	}
 	si = swap_type_to_info(swp_type(folio->swap));
+	swap_io_folio(folio, SWAP_IO_WRITE);
+	swap_io_request(SWAP_IO_WRITES);
+	count_swap_io(folio, PSWPOUT);
+	count_vm_events(NRSWPOUT, 1);
 	folio_start_writeback(folio);
 	folio_unlock(folio);
 	if (READ_ONCE(si->flags) & SWP_SYNCHRONOUS_IO)

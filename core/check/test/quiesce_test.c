@@ -111,6 +111,65 @@ static void cached_page_uncounted(void)
 		lruvec_stat_mod_folio(NULL, NR_SWAPCACHE, -1);
 }
 
+static void request_counted_twice(void)
+{
+	device_on(32, 0, 1);
+	if (broken)
+		count_vm_events(NRSWPOUT, 1);
+}
+
+/* Page 0 goes out and comes back, and its read has counted or has not. */
+static void read_uncounted(void)
+{
+	struct mm_struct *mm = mm_create(1);
+
+	device_on(32, DEV_SYNC, 1);
+	if (mm_map(mm, 0, 0))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	mm_reclaim(NULL, mm, 0, 0);
+	if (mm_read(mm, 0, 0) || vm_event(PSWPIN) != 1 || vm_event(PSWPOUT) != 1)
+		harness_fail("TEST", CODE_SITE, "not read");
+	if (broken)
+		count_vm_events(PSWPIN, -1UL);
+	check_quiescent();
+	mmput(mm);
+}
+
+/* Zeroes that were not written, for a cgroup, although there were none. */
+static void zeroes_of_a_cgroup(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	folio->memcg = 1;
+	if (broken)
+		count_memcg_folio_events(folio, SWPOUT_ZERO, 1);
+	test_folio_free(folio);
+}
+
+static void object_of_a_cgroup_kept(void)
+{
+	struct obj_cgroup *objcg;
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	folio->memcg = 1;
+	objcg = get_obj_cgroup_from_folio(folio);
+	if (!broken)
+		obj_cgroup_put(objcg);
+	test_folio_free(folio);
+}
+
+static void fewer_slots_than_its_header(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		device(type)->pages--;
+}
+
 static void memory_of_another_cgroup(void)
 {
 	charged_to_another_cgroup(0);
@@ -245,6 +304,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIRING(INV-G1, nr_swap_pages_off_by_one),
 		FIRING(INV-G2, total_off_by_one),
+		FIRING(INV-G2, fewer_slots_than_its_header),
 		FIRING(INV-G3, usage_unlike_events),
 		FIRING(INV-G4, usage_unlike_words),
 		FIRING(INV-G10, isolated_at_rest),
@@ -256,6 +316,9 @@ int main(void)
 		FIRING(INV-G12, memory_of_another_cgroup),
 		FIRING(INV-G12, slot_of_another_cgroup),
 		FIRING(INV-G14, cached_page_uncounted),
+		FIRING(INV-G15, request_counted_twice),
+		FIRING(INV-G15, read_uncounted),
+		FIRING(INV-G15, zeroes_of_a_cgroup),
 		FIRING(INV-G7, one_reference_too_many),
 		FIRING(INV-G7, folio_leaked),
 		FIRING(INV-G8, hint_beyond_the_end),
@@ -269,6 +332,7 @@ int main(void)
 		FIRING(INV-G13, writable_entry),
 		FIRING(INV-G13, exclusive_poison),
 		FIRING(LEAK, cluster_array_leaked),
+		FIRING(LEAK, object_of_a_cgroup_kept),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -75,6 +75,32 @@ static void io_on_another_block(void)
 	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
 }
 
+/* Both pages of a folio, or one of them, are zeroes, and it is written. */
+static void writes_zeroes(unsigned int nr)
+{
+	struct folio *folio;
+
+	device_on(64, 0, 1);
+	mm = mm_create(PTES);
+	check(!mm_map(mm, 0, 1));
+	folio = mm_get_folio(mm, 0);
+	reclaim_folio(NULL, mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	while (nr--)
+		folio_set_content(folio, nr, CONTENT_ZERO);
+	bdev_write(device(0)->bdev, swp_offset(folio->swap), folio);
+	exit(0);
+}
+
+static void zeroes_are_written(void)
+{
+	writes_zeroes(2);
+}
+
+static void zeroes_are_written_beside_others(void)
+{
+	writes_zeroes(1);
+}
+
 static void discard(unsigned long block, unsigned long nr)
 {
 	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
@@ -199,6 +225,8 @@ static const struct broken {
 	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
 	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
 	{ "io_on_another_block_is_reported", "FAIL  IO-BLOCK", io_on_another_block, NULL },
+	{ "a_write_of_zeroes_is_reported", "FAIL  IO-ZERO", zeroes_are_written, NULL },
+	{ "a_write_of_zeroes_beside_others", NULL, zeroes_are_written_beside_others, NULL },
 	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
 	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,
 	  "block 64 is beyond the device" },

@@ -17,7 +17,7 @@ static void out_and_in(void)
 	check(pte_is_swap(ptep_get(mm_ptep(mm, 1))));
 	check(swap_entry_swapped(NULL, softleaf_from_pte(ptep_get(mm_ptep(mm, 1)))));
 	check(!mm_read(mm, 1, 0));
-	check(vm_event(PSWPIN) == 1);
+	check(vm_event(PGFAULT_READ) == 1);
 	check(!mm_write(mm, 1, 0));
 	swap_out(mm, 1);
 	check(!mm_write(mm, 1, 0));

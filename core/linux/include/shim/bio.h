@@ -137,6 +137,10 @@ static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
 	*iter = (struct iov_iter){ bvec, direction, nr_segs, count };
 }
 
+/* For checks: a folio's transfer, or a request for some, gets to its device. */
+void tree_io_asked(struct folio *folio, bool write);
+void tree_io_request(bool write);
+
 /* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
 
 typedef struct { size_t size; } mempool_t;
@@ -158,16 +162,6 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define ClearPageReclaim(page) ((void)(page))
 #define end_page_writeback(page) folio_end_writeback(page_folio(page))
 
-/* the harness has its own versions of these events, and counts reads where it compares them */
-#define count_vm_events(item, n) do {						\
-	if (__builtin_strcmp(#item, "PSWPOUT") == 0)				\
-		(count_vm_events)(PSWPOUT, n);					\
-} while (0)
-#define count_memcg_folio_events(folio, item, nr) ((void)0)
-struct obj_cgroup;
-#define get_obj_cgroup_from_folio(folio) ((struct obj_cgroup *)NULL)
-#define count_objcg_events(objcg, item, nr) ((void)0)
-#define obj_cgroup_put(objcg) ((void)(objcg))
 #define folio_memcg(folio) NULL
 #define mem_cgroup_zswap_writeback_enabled(memcg) true
 
@@ -177,8 +171,8 @@ struct obj_cgroup;
 #define delayacct_swapin_end() ((void)0)
 #define psi_memstall_enter(flags) ((void)(flags))
 #define psi_memstall_leave(flags) ((void)(flags))
-#define get_task_struct(t) ((void)(t))
-#define put_task_struct(t) ((void)(t))
+#define get_task_struct(t) ((void)__atomic_fetch_add(&(t)->usage, 1, __ATOMIC_RELAXED))
+#define put_task_struct(t) ((void)__atomic_fetch_sub(&(t)->usage, 1, __ATOMIC_RELAXED))
 #define arch_prepare_to_swap(folio) 0
 #define AOP_WRITEPAGE_ACTIVATE 0x80000
 

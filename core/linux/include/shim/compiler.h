@@ -58,7 +58,8 @@ typedef unsigned long phys_addr_t;
 
 #define pr_err(fmt, ...) do { if (0) printf(fmt, ##__VA_ARGS__); } while (0)
 #define pr_warn pr_err
-#define pr_info pr_err
+#define pr_info tree_pr_info
+void tree_pr_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define pr_debug pr_err
 #define pr_warn_once pr_err
 #define pr_err_ratelimited pr_err

@@ -7,6 +7,7 @@
 #define _SHIM_MEMCG_H
 
 #include <kernel/gfp.h>
+#include <kernel/vmstat.h>
 
 struct mem_cgroup;
 struct folio;
@@ -15,6 +16,12 @@ struct mm_struct;
 int __mem_cgroup_try_charge_swap(struct folio *folio);
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp);
+
+void count_memcg_folio_events(struct folio *folio, enum vm_event_item item, unsigned long nr);
+struct obj_cgroup;
+struct obj_cgroup *get_obj_cgroup_from_folio(struct folio *folio);
+void obj_cgroup_put(struct obj_cgroup *objcg);
+void count_objcg_events(struct obj_cgroup *objcg, enum vm_event_item item, unsigned long nr);
 
 #define mem_cgroup_disabled() false
 void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);

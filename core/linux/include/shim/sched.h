@@ -13,6 +13,7 @@ struct tree_task {
 	unsigned int flags;
 	struct reclaim_state *reclaim_state;
 	void *throttle_disk;
+	int usage;			/* references beside its own */
 };
 extern struct tree_task *const tree_current;
 
