@@ -23,7 +23,8 @@ the known flaws fixed.
 """
 EPILOG = """
 Results are kept in out/mutation/TARGET.json; an unchanged mutant is not hunted again. Survivors that have been
-classified are in corpus/mutation/survivors; equivalent and unreachable ones do not count in the score.
+classified are in corpus/mutation/survivors; equivalent and unreachable ones do not count in the score, and are
+hunted with --again only.
 Exit status: 0 every survivor is listed there, 1 some are not, 2 not done.
 """
 RULES = '\n'.join(f"  {name:15} {(rule.__doc__ or '').splitlines()[0] if rule.__doc__ else ''}".rstrip()
@@ -134,11 +135,16 @@ class Hunt:
 		result = self.results.get(mutant.name)
 		return result if result and result['key'] == mutant.key else None
 
+	@staticmethod
+	def result_of(mutant, **what):
+		"""A result, of nothing yet but @what."""
+		return {'key': mutant.key, 'rule': mutant.rule, 'file': mutant.path, 'line': mutant.line,
+			'function': mutant.function, 'statement': mutant.words, 'check': '', 'variant': '',
+			'schedules': 0, 'seconds': 0.0, 'why': '', **what}
+
 	def one(self, mutant):
 		"""Hunts a mutant. Return: its result."""
-		result = {'key': mutant.key, 'rule': mutant.rule, 'file': mutant.path, 'line': mutant.line,
-			  'function': mutant.function, 'statement': mutant.words, 'check': '', 'variant': '',
-			  'schedules': 0, 'seconds': 0.0, 'why': ''}
+		result = self.result_of(mutant)
 		for variant in ('dev',) + (SANITIZERS if self.args.sanitizers else ()):
 			builder = self.builder(variant)
 			original = builder.original(mutant.path)
@@ -160,11 +166,16 @@ class Hunt:
 
 	def run(self, mutants):
 		"""Hunts all. Return: {name: result}."""
-		done = {}
+		done, listed = {}, survivors.read()
 		for n, mutant in enumerate(mutants, 1):
 			job.check()
 			result = self.known(mutant)
-			again = self.args.again or self.args.survivors and result and result['verdict'] == 'survived'
+			if not self.args.again and not result and \
+			   listed.get(survivors.of(mutant), ('',))[0] in survivors.OUT_OF_SCORE:
+				done[mutant.name] = self.result_of(mutant, verdict='survived')
+				continue
+			again = self.args.again or self.args.survivors and result and result['verdict'] == 'survived' and \
+				listed.get(survivors.of(mutant), ('',))[0] not in survivors.OUT_OF_SCORE
 			if not result or again or result['verdict'] == 'trouble':
 				counts = collections.Counter(result['verdict'] for result in done.values())
 				self.progress.live(f"{n}/{len(mutants)}, {counts['killed']} killed, "
