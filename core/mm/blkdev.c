@@ -72,7 +72,8 @@ unsigned long bdev_block(const struct block_device *block, unsigned long page)
 
 /*
  * Before each piece but the first there are two blocks that swapon has to skip: the first is aligned, but the
- * next is elsewhere, and not aligned. They lie in a gap. None where the header names pages that do not exist.
+ * next is elsewhere, and not aligned. They lie in a gap. Every second file is a page longer than its header says.
+ * Neither where the header names pages that do not exist.
  */
 #define ODD_BLOCKS 2UL
 
@@ -100,7 +101,10 @@ unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bit
 {
 	const struct bdev_options *options = &to_bdev(bdev)->options;
 
-	return (options->pages << bits) + (options->pages - 1) / EXTENT_PAGES(options) * odd_blocks(options);
+	if (!odd_blocks(options))
+		return options->pages << bits;
+	return ((options->pages + options->pages % 2) << bits) +
+		(options->pages - 1) / EXTENT_PAGES(options) * ODD_BLOCKS;
 }
 
 unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span)

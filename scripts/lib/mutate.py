@@ -174,7 +174,9 @@ class Hunt:
 			   listed.get(survivors.of(mutant), ('',))[0] in survivors.OUT_OF_SCORE:
 				done[mutant.name] = self.result_of(mutant, verdict='survived')
 				continue
-			again = self.args.again or self.args.survivors and result and result['verdict'] == 'survived' and \
+			# what was the same object code need not be with today's headers
+			again = self.args.again or self.args.survivors and result and \
+				result['verdict'] in ('survived', 'equivalent') and \
 				listed.get(survivors.of(mutant), ('',))[0] not in survivors.OUT_OF_SCORE
 			if not result or again or result['verdict'] == 'trouble':
 				counts = collections.Counter(result['verdict'] for result in done.values())

@@ -48,6 +48,7 @@ class Mutant:
 	"""
 	@rule, @path, @line, @function: what was done, and where
 	@words: the statement that was changed, in one line
+	@nth: of those of a rule in one function that change the same words: 1, 2, ...
 	@text: the file as it is now
 	"""
 
@@ -56,6 +57,7 @@ class Mutant:
 		self.line = source.line(statement.start)
 		self.words = source.words(statement)
 		self.text = text
+		self.nth = 1
 		self.name = f'{rule}:{self.path}:{self.line}'
 
 	@property
@@ -306,7 +308,7 @@ def mutants(path, text, wanted=None):
 	Return: a list of Mutants, in the order of rules and lines.
 	"""
 	source = Source(path, text)
-	found, texts, names = [], {text}, {}
+	found, texts, names, said = [], {text}, {}, {}
 	for rule, edits_of in RULES.items():
 		if wanted and rule not in wanted:
 			continue
@@ -319,5 +321,7 @@ def mutants(path, text, wanted=None):
 				names[mutant.name] = names.get(mutant.name, 0) + 1
 				if names[mutant.name] > 1:
 					mutant.name += f'.{names[mutant.name]}'
+				words = mutant.rule, mutant.function, mutant.words
+				mutant.nth = said[words] = said.get(words, 0) + 1
 				found.append(mutant)
 	return found

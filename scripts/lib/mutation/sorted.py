@@ -27,5 +27,5 @@ def read(path=PATH):
 
 
 def of(mutant):
-	"""What a mutant has in the list in place of its name, whose line moves."""
-	return mutant.rule, mutant.path, mutant.function, mutant.words
+	"""What a mutant has in the list in place of its name, whose line moves; the second of its words is "RULE.2"."""
+	return mutant.rule if mutant.nth == 1 else f'{mutant.rule}.{mutant.nth}', mutant.path, mutant.function, mutant.words
