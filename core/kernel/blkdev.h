@@ -24,6 +24,8 @@ bool bdev_synchronous(const struct block_device *bdev);
 bool bdev_stable_writes(const struct block_device *bdev);
 /* A block device (else a swap file): orders > 0 are possible. */
 bool bdev_is_blkdev(const struct block_device *bdev);
+/* Where the device has a page of a swap file: its block, in pages. Of a block device, the same. */
+unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
 
 /* The swap header on the device (SPEC 14.2). */
 struct bdev_swap_header {

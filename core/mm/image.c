@@ -16,6 +16,7 @@ struct swap_map_extent {
 };
 
 struct swap_image {
+	struct block_device *bdev;
 	int type;
 	unsigned long nr_slots;
 	struct list_head extents;	/* sorted */
@@ -62,6 +63,26 @@ static void image_unpin(int type)
 	mutex_unlock(&system_transition_mutex);
 }
 
+/* What an image can take, as its writer asks before it begins. */
+static void check_room(int type)
+{
+	unsigned int nr_free = count_swap_pages(type, 1), nr = count_swap_pages(type, 0);
+
+	if (nr_free > nr)
+		harness_fail("RESULT", CODE_SITE, OBJ_DEVICE ": count_swap_pages() says %u of %u pages are free",
+			     type, nr_free, nr);
+}
+
+/* The image's page is written there, past the swap code. */
+static void check_block(const struct swap_image *image, unsigned long offset)
+{
+	sector_t block = swapdev_block(image->type, offset), right = bdev_block(image->bdev, offset);
+
+	if (block != right)
+		harness_fail("IO-BLOCK", CODE_SITE, OBJ_SLOT ": swapdev_block() says block %llu, it is at %llu",
+			     image->type, offset, (unsigned long long)block, (unsigned long long)right);
+}
+
 /**
  * swap_image_create - an image without slots, on a device
  * @bdev: the device, which it pins: swapoff fails with -EBUSY
@@ -75,11 +96,14 @@ struct swap_image *swap_image_create(struct block_device *bdev)
 	if (!image)
 		return NULL;
 	INIT_LIST_HEAD(&image->extents);
+	image->bdev = bdev;
 	image->type = image_pin(bdev);
-	if (image->type >= 0)
-		return image;
-	kfree(image);
-	return NULL;
+	if (image->type < 0) {
+		kfree(image);
+		return NULL;
+	}
+	check_room(image->type);
+	return image;
 }
 
 unsigned long swap_image_nr_slots(const struct swap_image *image)
@@ -141,6 +165,7 @@ int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry)
 		return -ENOSPC;
 	}
 	trace_swap_hib_alloc(*entry);
+	check_block(image, swp_offset(*entry));
 	image_insert(image, swp_offset(*entry), new);
 	image->nr_slots++;
 	return 0;

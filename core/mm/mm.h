@@ -52,9 +52,7 @@ struct bdev_options {
 
 struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
-/* Where the device has a page of a swap file: its block, in pages. Of a block device, the same. */
-unsigned long bdev_block(const struct block_device *bdev, unsigned long page);
-/* The same of any block of a swap file, 1 << @bits of which are a page: it has some that are in no page. */
+/* As bdev_block() of any block of a swap file, 1 << @bits of which are a page: it has some that are in no page. */
 unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block, unsigned int bits);
 unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bits);
 /* How many pieces a swap file has, and from where to where its pages are, without the header. Return: pieces */

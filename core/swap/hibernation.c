@@ -3,6 +3,7 @@
  * Hibernation: slots without folios, on a device that is pinned for them (SPEC 13). The image
  * that remembers them is core/mm's.
  */
+#include <kernel/blkdev.h>
 #include "cluster.h"
 #include "trace.h"
 
@@ -45,6 +46,56 @@ void unpin_hibernation_swap_type(int type)
 	fetch_andnot_relaxed(&si->flags, (unsigned long)SWP_HIBERNATION);
 	spin_unlock(&si->lock);
 	spin_unlock(&swap_lock);
+}
+
+/**
+ * find_first_swap - the device for an image when the user names none
+ * @device: set to its block device's number
+ *
+ * Context: takes swap_lock. Return: the lowest type that is on; -ENODEV.
+ */
+int find_first_swap(dev_t *device)
+{
+	unsigned int type;
+	int ret = -ENODEV;
+
+	spin_lock(&swap_lock);
+	for (type = 0; type < nr_swapfiles && ret < 0; type++) {
+		if (!(READ_ONCE(swap_info[type]->flags) & SWP_WRITEOK))
+			continue;
+		*device = swap_info[type]->bdev->bd_dev;
+		ret = type;
+	}
+	spin_unlock(&swap_lock);
+	return ret;
+}
+
+/* Where a device that is pinned has the slot, in pages; 0: it is not on. */
+sector_t swapdev_block(int type, pgoff_t offset)
+{
+	struct swap_info_struct *si = swap_type_to_info(type);
+
+	if (!si || !(READ_ONCE(si->flags) & SWP_WRITEOK))
+		return 0;
+	return bdev_block(si->bdev, offset);
+}
+
+/* The pages of a device, or those that are @free; 0: it is not on. Context: takes swap_lock and si->lock. */
+unsigned int count_swap_pages(int type, int free)
+{
+	struct swap_info_struct *si;
+	unsigned int nr = 0;
+
+	spin_lock(&swap_lock);
+	if ((unsigned int)type < nr_swapfiles) {
+		si = swap_info[type];
+		spin_lock(&si->lock);
+		if (READ_ONCE(si->flags) & SWP_WRITEOK)
+			nr = si->pages - (free ? swap_usage_in_pages(si) : 0);
+		spin_unlock(&si->lock);
+	}
+	spin_unlock(&swap_lock);
+	return nr;
 }
 
 /**

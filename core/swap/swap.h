@@ -174,6 +174,9 @@ void free_swap_cache(struct folio *folio);
 /* hibernation.c (SPEC 13) */
 int pin_hibernation_swap_type(dev_t device, sector_t offset);
 void unpin_hibernation_swap_type(int type);
+int find_first_swap(dev_t *device);
+sector_t swapdev_block(int type, pgoff_t offset);
+unsigned int count_swap_pages(int type, int free);
 swp_entry_t swap_alloc_hibernation_slot(int type);
 void swap_free_hibernation_slot(swp_entry_t entry);
 

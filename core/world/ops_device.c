@@ -129,6 +129,29 @@ int op_swapoff(unsigned int task, const struct op *op)
 	return ret;
 }
 
+/* No point: the lowest type of a block device that is on. */
+static int first_swap(void)
+{
+	unsigned int type;
+
+	for (type = 0; type < nr_swapfiles; type++)
+		if ((__atomic_load_n(&swap_info[type]->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
+		    __atomic_load_n(&swap_info[type]->bdev, __ATOMIC_RELAXED))
+			return type;
+	return -ENODEV;
+}
+
+/* No image can be on the device that is named: what would the kernel take without a name? */
+static int hib_without_device(void)
+{
+	struct check_alone alone;
+	dev_t device;
+
+	check_alone_begin(&alone);
+	check_alone_end(&alone, "find_first_swap", find_first_swap(&device), first_swap());
+	return -ENODEV;
+}
+
 int op_hib_alloc(unsigned int task, const struct op *op)
 {
 	struct check_alone alone;
@@ -139,7 +162,7 @@ int op_hib_alloc(unsigned int task, const struct op *op)
 	if (!world.images[task]) {
 		/* an image is found by its block device, which the swap file of such a file system has not */
 		if (bdev_is_fs(world.devices[op->args[0]].bdev) || !world_device_is_on(op->args[0]))
-			return -ENODEV;
+			return hib_without_device();
 		check_alone_begin(&alone);
 		world.images[task] = swap_image_create(world.devices[op->args[0]].bdev);
 		check_alone_end(&alone, "hib_alloc", world.images[task] ? 0 : -ENOMEM, 0);

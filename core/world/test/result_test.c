@@ -75,6 +75,7 @@ WRAP_INSTEAD(int, mm_fork, (struct mm_struct *mm, unsigned long va, unsigned lon
 WRAP_INSTEAD(struct folio *, mm_get_folio, (struct mm_struct *mm, unsigned long va), mm, va)
 WRAP_INSTEAD(struct swap_info_struct *, get_swap_device, (swp_entry_t entry), entry)
 WRAP_INSTEAD(struct swap_image *, swap_image_create, (struct block_device *bdev), bdev)
+WRAP_INSTEAD(int, find_first_swap, (dev_t *device), device)
 WRAP_INSTEAD(int, swapon, (struct block_device *bdev, int flags, unsigned int *type), bdev, flags, type)
 WRAP_INSTEAD(int, swapoff, (unsigned int type), type)
 
@@ -154,6 +155,7 @@ static const struct expectation expectations[] = {
 	{ "free_swap frees what is still needed", "free_swap_folio", 0,
 	  OPS(OP(map), CACHED, OP(free_swap, ALL_FOLIOS)) },
 	{ "hib_alloc finds no device", "swap_image_create", 0, OPS(OP(hib_alloc)) },
+	{ "hib_alloc without a device finds another one", "find_first_swap", 1, OPS(OP(hib_alloc, .args = { 1 })) },
 	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
 	{ "swapoff is interrupted", "swapoff", -EINTR, OPS(OP(swapoff)) },
