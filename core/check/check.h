@@ -72,6 +72,9 @@ struct check_slot {
 	bool exists;			/* a device that is on has it */
 	bool cached;
 	bool counted;			/* swapped out */
+	bool zero;			/* a page of zeroes */
+	unsigned short memcg;
+	unsigned long flags;		/* the device's */
 };
 struct check_slot check_slot(unsigned int type, unsigned long offset);
 
@@ -122,7 +125,9 @@ static inline void check_alone_begin(struct check_alone *a) { }
 static inline void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected) { }
 static inline bool check_uncached(const struct check_alone *a) { return true; }
 struct check_slot {
-	bool exists, cached, counted;
+	bool exists, cached, counted, zero;
+	unsigned short memcg;
+	unsigned long flags;
 };
 static inline struct check_slot check_slot(unsigned int type, unsigned long offset)
 {

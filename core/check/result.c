@@ -139,6 +139,9 @@ struct check_slot check_slot(unsigned int type, unsigned long offset)
 	slot.exists = true;
 	slot.cached = swp_tb_is_folio(word);
 	slot.counted = !swp_tb_is_bad(word) && word >> SWP_TB_COUNT_SHIFT;
+	slot.zero = word & SWP_TB_ZERO_FLAG;
+	slot.memcg = memcg_id_of(dev->begin + offset / SWAPFILE_CLUSTER, offset % SWAPFILE_CLUSTER);
+	slot.flags = RAW(dev->si->flags);
 	return slot;
 }
 

@@ -131,10 +131,53 @@ static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op
 	return ret && order ? mm_map(mm, va, 0) : ret;
 }
 
+static unsigned int order_of(pte_t pte)
+{
+	unsigned int order;
+
+	machine_mute();
+	order = folio_order(pte_folio(pte));
+	machine_unmute();
+	return order;
+}
+
+/* May a read fault of @va read a folio of @order, as far as PTEs and slots show? */
+static bool fits(struct mm_struct *mm, unsigned long va, unsigned int order)
+{
+	pte_t pte = pte_of(mm, va), other;
+	swp_entry_t entry = softleaf_from_pte(pte);
+	unsigned long nr = 1UL << order, page = swp_offset(entry) % nr, i;
+	struct check_slot slot = check_slot(swp_type(entry), swp_offset(entry)), next;
+
+	if (!slot.exists || !(slot.flags & SWP_SYNCHRONOUS_IO) || !(slot.flags & SWP_BLKDEV) || va < page ||
+	    va - page + nr > world.spec->pages || !same_ptl(va - page, nr))
+		return false;
+	for (i = 0; i < nr; i++) {
+		other = pte_of(mm, va - page + i);
+		next = check_slot(swp_type(entry), swp_offset(entry) - page + i);
+		if (!pte_is_swap(other) || softleaf_from_pte(other).val != entry.val - page + i ||
+		    pte_swp_exclusive(other) != pte_swp_exclusive(pte) || next.cached || !next.counted ||
+		    next.zero != slot.zero || next.memcg != slot.memcg)
+			return false;
+	}
+	return true;
+}
+
+/* Alone and with memory, it gets the largest folio that it may have. */
 static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op,
 		    struct swap_io_ctx *ctx)
 {
-	return mm_read(mm, va, op->order);
+	unsigned int order = pte_is_swap(pte_of(mm, va)) ? min_t(unsigned int, op->order, HPAGE_PMD_ORDER) : 0;
+	struct check_alone alone;
+	int ret;
+
+	check_alone_begin(&alone);
+	while (order && !fits(mm, va, order))
+		order--;
+	ret = mm_read(mm, va, op->order);
+	if (!ret && order && pte_present(pte_of(mm, va)))
+		check_alone_end(&alone, "the order of a fault", min(order_of(pte_of(mm, va)), order), order);
+	return ret;
 }
 
 static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op,
