@@ -91,6 +91,21 @@ static void check_plists(const struct ghost_device *dev)
 			     last_text(&dev->last_avail));
 }
 
+/* INV-G16 */
+static void check_flags(const struct swap_info_struct *si)
+{
+	const struct block_device *bdev = swap_bdev(si);
+	unsigned long mask = SWP_SOLIDSTATE | SWP_STABLE_WRITES | SWP_SYNCHRONOUS_IO | SWP_BLKDEV;
+	unsigned long want = (bdev_rot(bdev) ? 0 : SWP_SOLIDSTATE) |
+			     (bdev_stable_writes(bdev) ? SWP_STABLE_WRITES : 0) |
+			     (bdev_synchronous(bdev) ? SWP_SYNCHRONOUS_IO : 0) |
+			     (bdev_is_blkdev(bdev) ? SWP_BLKDEV : 0);
+
+	if ((RAW(si->flags) & mask) != want)
+		CHECK_FAIL("INV-G16", OBJ_DEVICE " has the flags %lx, of which %lx should be %lx", si->type,
+			   (unsigned long)RAW(si->flags), mask, want);
+}
+
 static void check_device(struct ghost_device *dev, struct totals *sum)
 {
 	const struct swap_info_struct *si = dev->si;
@@ -99,6 +114,8 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	if ((RAW(si->flags) & SWP_WRITEOK) && si->pages != bdev_nr_slots(swap_bdev(si)))
 		CHECK_FAIL("INV-G2", OBJ_DEVICE " has %u pages, but %lu by its header", si->type, si->pages,
 			   bdev_nr_slots(swap_bdev(si)));
+	if (RAW(si->flags) & SWP_WRITEOK)
+		check_flags(si);
 	check_clusters(dev, sum, &count);
 	unusable = (long)dev->nr_clusters * SWAPFILE_CLUSTER - si->pages;
 	if (count != device_usage(si) + unusable)

@@ -170,6 +170,14 @@ static void fewer_slots_than_its_header(void)
 		device(type)->pages--;
 }
 
+static void rotating_after_all(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	if (broken)
+		si->flags &= ~(unsigned long)SWP_SOLIDSTATE;
+}
+
 static void memory_of_another_cgroup(void)
 {
 	charged_to_another_cgroup(0);
@@ -331,6 +339,7 @@ int main(void)
 		FIRING(INV-G13, pte_beyond_its_folio),
 		FIRING(INV-G13, writable_entry),
 		FIRING(INV-G13, exclusive_poison),
+		FIRING(INV-G16, rotating_after_all),
 		FIRING(LEAK, cluster_array_leaked),
 		FIRING(LEAK, object_of_a_cgroup_kept),
 	};
