@@ -93,6 +93,11 @@ struct ghost_frame {
 	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
 	bool allocates, charge_failed;	/* PROG-10 */
 	unsigned int discarded;		/* PROG-11: clusters, since it looked for slots last */
+	/* policy.c: since the allocation began */
+	unsigned long failed_before, frees_before;
+	const struct swap_cluster_info *isolated;	/* the last one */
+	unsigned int isolated_rank;
+	const struct swap_info_struct *filled;
 };
 
 struct ghost_task {
@@ -191,8 +196,13 @@ void progress_reset(void);
 /* How many operations the other tasks have begun; @idle: all of them are between two operations. */
 unsigned long others_begun(bool *idle);
 void progress_set_exact(bool on);
+/* Is the task alone since its allocation began, and had it memory for tables? */
+bool alone(struct ghost_task *t);
 /* On the controlled machine nothing is sampled and every bound is exact. */
 extern bool check_exact;
+
+/* policy.c */
+void policy_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* last.c */
 extern struct last_change last_of_pages;	/* nr_swap_pages, total_swap_pages */

@@ -167,7 +167,7 @@ static void alloc_entered(struct ghost_task *t, const struct trace_record *rec)
 		f->others_before = others_begun(&f->alone);
 }
 
-static bool alone(struct ghost_task *t)
+bool alone(struct ghost_task *t)
 {
 	struct ghost_frame *f = ghost_frame(t);
 	bool idle;
