@@ -57,6 +57,13 @@ static inline void plist_add(struct plist_node *node, struct plist_head *head)
 /* Harmless if the node is on no list. */
 static inline void plist_del(struct plist_node *node, struct plist_head *head)
 {
+	const struct list_head *pos = &node->node_list;
+
+	while (!plist_node_empty(node) && pos != &head->node_list) {
+		pos = pos->next;
+		if (pos == &node->node_list)
+			harness_fail("LIST", CODE_SITE, "plist_del of a node that is on another list");
+	}
 	list_del_init(&node->node_list);
 }
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <kernel/mutex.h>
+#include <kernel/plist.h>
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include <kernel/wait.h>
@@ -81,6 +82,30 @@ static void list_corrupted(void)
 	list_add(&entry, &head);
 	head.prev = &head;
 	list_del(&entry);
+}
+static void plist_moves(bool wrong)
+{
+	struct plist_head list, other;
+	struct plist_node first, second;
+
+	plist_head_init(&list);
+	plist_head_init(&other);
+	plist_node_init(&first, 1);
+	plist_node_init(&second, 2);
+	plist_add(&second, &list);
+	plist_add(&first, &list);
+	plist_requeue(&first, &list);
+	plist_del(&second, &list);
+	plist_del(&second, &other);
+	plist_del(&first, wrong ? &other : &list);
+}
+static void plist_del_from_another(void)
+{
+	plist_moves(true);
+}
+static void plist_del_from_its_own(void)
+{
+	plist_moves(false);
 }
 static void slab_freed_twice(void)
 {
@@ -249,6 +274,7 @@ static const struct detector {
 	FIRES("RCU-DEREF", unprotected_deref),
 	FIRES("RCU-DEREF", spinlock_is_no_explicit_section),
 	FIRES("LIST", list_del_twice), FIRES("LIST", list_corrupted),
+	FIRES("LIST", plist_del_from_another), SILENT(plist_del_from_its_own),
 	FIRES("SLAB", slab_freed_twice), FIRES("LEAK", slab_leaked),
 	FIRES("GFP", table_drains_reserves),
 	{ "hangs", "HANG  core/machine/test/lockdep_test.c:", hangs, 1, " in hangs\n" },

@@ -205,7 +205,21 @@ void tree_extend_freed(const void *table);
 	else									\
 		tree_device_listed(__tree_si(n, list), false, true);		\
 } while (0)
+/* The node is on this list, or on none: DEBUG_PLIST does not see that. */
+#define __tree_plist_check(n, h) do {						\
+	const struct list_head *__at = &(n)->node_list;				\
+	while (!list_empty(&(n)->node_list) && __at != &(h)->node_list) {	\
+		__at = __at->next;						\
+		if (__at == &(n)->node_list)					\
+			harness_fail("LIST", CODE_SITE, "a device is not on the list " #h); \
+	}									\
+} while (0)
+#define plist_requeue(n, h) do {						\
+	__tree_plist_check(n, h);						\
+	(plist_requeue)(n, h);							\
+} while (0)
 #define plist_del(n, h) do {							\
+	__tree_plist_check(n, h);						\
 	(plist_del)(n, h);							\
 	if ((h) == &swap_avail_head)						\
 		tree_device_listed(__tree_si(n, avail_list), true, false);	\
