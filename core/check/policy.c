@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What an allocation decides when it is alone, with memory, and has freed nothing itself: then
- * the lists as they are determine where it takes its slots, and what it reclaims.
+ * the lists as they are determine where it takes its slots, and what it reclaims. That is policy:
+ * checked of core/swap, where it is specified (SPEC 12), and not of a tree, whose authors may change it.
  *
  * Built without instrumentation.
  */
@@ -83,6 +84,8 @@ void policy_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_frame *f = ghost_frame(t);
 
+	if (!SWAP_POLICY)
+		return;
 	switch (rec->id) {
 	case TRACE_swap_alloc_enter:
 		f->isolated = NULL;

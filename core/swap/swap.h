@@ -26,6 +26,7 @@ struct vm_area_struct;
 struct vm_fault;
 
 #define SWAP_ENTRY_INVALID 0
+#define SWAP_POLICY 1			/* core/check/policy.c knows what it decides */
 /* a swap file is one piece: slot N is its device's page N */
 #define SWAP_FILE_EXTENTS 0
 

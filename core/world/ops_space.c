@@ -163,14 +163,16 @@ static bool fits(struct mm_struct *mm, unsigned long va, unsigned int order)
 	return true;
 }
 
-/* Alone and with memory, it gets the largest folio that it may have. */
+/* Alone and with memory, it gets the largest folio that it may have: policy, of core/swap. */
 static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op,
 		    struct swap_io_ctx *ctx)
 {
-	unsigned int order = pte_is_swap(pte_of(mm, va)) ? min_t(unsigned int, op->order, HPAGE_PMD_ORDER) : 0;
 	struct check_alone alone;
+	unsigned int order = 0;
 	int ret;
 
+	if (SWAP_POLICY && pte_is_swap(pte_of(mm, va)))
+		order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	check_alone_begin(&alone);
 	while (order && !fits(mm, va, order))
 		order--;
