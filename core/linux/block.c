@@ -79,10 +79,12 @@ static bool is_write(const struct bio *bio)
 	for ((bv) = (bio)->bi_io_vec, (left) = (bio)->bi_iter.bi_size; (left);	\
 	     (left) -= (bv)->bv_len, (bv)++)
 
-void tree_io_asked(struct folio *folio, bool write)
+void tree_io_asked(const struct bio_vec *bv, bool write)
 {
+	struct folio *folio = bvec_folio(bv);
+
 	if (!write)
-		trace_mm_fault_io(folio->swap, folio_nr_pages(folio));
+		trace_mm_fault_io(folio->swap, vec_pages(bv));
 	swap_io_folio(folio, write ? SWAP_IO_WRITE : SWAP_IO_READ);
 }
 
@@ -102,7 +104,7 @@ static void bio_asked(const struct bio *bio)
 
 	tree_io_request(is_write(bio));
 	bio_for_each_vec(bv, left, bio)
-		tree_io_asked(bvec_folio(bv), is_write(bio));
+		tree_io_asked(bv, is_write(bio));
 }
 
 /* May sleep. */
@@ -188,9 +190,8 @@ static __no_instrument void *tree_kmap_page(struct folio *folio, unsigned int pa
 {
 	unsigned long content, hash;
 
-	if (page >= folio_nr_pages(folio))
-		harness_fail("OOB", CODE_SITE, "page %u of a folio of %u pages is mapped", page,
-			     folio_nr_pages(folio));
+	if (page >> folio->_order)
+		harness_fail("OOB", CODE_SITE, "page %u of a folio of order %u is mapped", page, folio->_order);
 	/* as in the kernel's kmap_assert_nomap() */
 	WARN_ON_ONCE(view.mapped);
 	content = folio_content(folio, page);

@@ -14,28 +14,28 @@
 #include <mm/mm_view.h>
 #include "hooks.h"
 
-static void for_each_folio(struct kiocb *iocb, void (*fn)(struct folio *folio))
+static void for_each_vec(struct kiocb *iocb, void (*fn)(const struct bio_vec *bv))
 {
 	const struct bio_vec *bv = iocb->ki_bvec;
 	size_t done;
 
 	for (done = 0; done < iocb->ki_count; done += bv++->bv_len)
-		fn(bvec_folio(bv));
+		fn(bv);
 }
 
-static void read_asked(struct folio *folio)
+static void read_asked(const struct bio_vec *bv)
 {
-	tree_io_asked(folio, false);
+	tree_io_asked(bv, false);
 }
 
-static void write_asked(struct folio *folio)
+static void write_asked(const struct bio_vec *bv)
 {
-	tree_io_asked(folio, true);
+	tree_io_asked(bv, true);
 }
 
-static void read_done(struct folio *folio)
+static void read_done(const struct bio_vec *bv)
 {
-	swap_io_folio(folio, SWAP_IO_READ_DONE);
+	swap_io_folio(bvec_folio(bv), SWAP_IO_READ_DONE);
 }
 
 /* Return: bytes, -EIO if there are none. May sleep. */
@@ -57,19 +57,19 @@ static long file_transfer(struct kiocb *iocb)
 			return done ? (long)done : err;
 	}
 	if (!iocb->ki_write)
-		for_each_folio(iocb, read_done);
+		for_each_vec(iocb, read_done);
 	return done;
 }
 
 
-static void hand_over(struct folio *folio)
+static void hand_over(const struct bio_vec *bv)
 {
-	lock_hand_over(folio, lock_class_folio, CODE_SITE);
+	lock_hand_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
 }
 
-static void take_over(struct folio *folio)
+static void take_over(const struct bio_vec *bv)
 {
-	lock_take_over(folio, lock_class_folio, CODE_SITE);
+	lock_take_over(bvec_folio(bv), lock_class_folio, CODE_SITE);
 }
 
 static void file_work(struct work_struct *work)
@@ -77,7 +77,7 @@ static void file_work(struct work_struct *work)
 	struct kiocb *iocb = container_of(work, struct kiocb, ki_work);
 
 	if (!iocb->ki_write)
-		for_each_folio(iocb, take_over);
+		for_each_vec(iocb, take_over);
 	iocb->ki_complete(iocb, file_transfer(iocb));
 }
 
@@ -88,11 +88,11 @@ static int file_swap_rw(struct kiocb *iocb, struct iov_iter *iter)
 	iocb->ki_count = iter->count;
 	iocb->ki_write = iter->data_source == ITER_SOURCE;
 	tree_io_request(iocb->ki_write);
-	for_each_folio(iocb, iocb->ki_write ? write_asked : read_asked);
+	for_each_vec(iocb, iocb->ki_write ? write_asked : read_asked);
 	if (!machine_random(4))
 		return file_transfer(iocb);
 	if (!iocb->ki_write)
-		for_each_folio(iocb, hand_over);
+		for_each_vec(iocb, hand_over);
 	INIT_WORK(&iocb->ki_work, file_work);
 	schedule_work(&iocb->ki_work);
 	/* it may be over before the caller goes on */

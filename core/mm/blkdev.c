@@ -36,7 +36,10 @@ void swap_io_init(void)
 
 void swap_io_folio(const struct folio *folio, enum swap_io_count what)
 {
-	__atomic_fetch_add(&io_counts[folio->memcg][what], folio_nr_pages(folio), __ATOMIC_RELAXED);
+	/* under I/O nobody splits it, so this is no scheduling point */
+	unsigned long nr = 1UL << __atomic_load_n(&folio->_order, __ATOMIC_RELAXED);
+
+	__atomic_fetch_add(&io_counts[folio->memcg][what], nr, __ATOMIC_RELAXED);
 }
 
 void swap_io_request(enum swap_io_count what)

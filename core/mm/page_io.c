@@ -16,10 +16,10 @@ struct swap_io {
 	struct folio *folio;
 };
 
-static void count_swap_io(struct folio *folio, enum vm_event_item item)
+static void count_swap_io(struct folio *folio, enum vm_event_item item, unsigned int nr)
 {
-	count_vm_events(item, folio_nr_pages(folio));
-	count_memcg_folio_events(folio, item, folio_nr_pages(folio));
+	count_vm_events(item, nr);
+	count_memcg_folio_events(folio, item, nr);
 }
 
 static struct swap_io *swap_io_alloc(struct folio *folio, void (*fn)(struct work_struct *))
@@ -73,7 +73,7 @@ static bool swap_zeromap_folio(struct folio *folio)
 		return false;
 	trace_mm_write_zero(folio->swap, nr);
 	swap_io_folio(folio, SWAP_IO_ZERO_OUT);
-	count_swap_io(folio, SWPOUT_ZERO);
+	count_swap_io(folio, SWPOUT_ZERO, nr);
 	return true;
 }
 
@@ -94,7 +94,7 @@ static bool swap_read_folio_zeromap(struct folio *folio)
 		folio_set_content(folio, i, CONTENT_ZERO);
 	trace_mm_read_zero(folio->swap, nr);
 	swap_io_folio(folio, SWAP_IO_ZERO_IN);
-	count_swap_io(folio, SWPIN_ZERO);
+	count_swap_io(folio, SWPIN_ZERO, nr);
 	folio_mark_uptodate(folio);
 	folio_unlock(folio);
 	return true;
@@ -114,7 +114,8 @@ static int swap_transfer_in(struct folio *folio)
 static void swap_read_end(struct folio *folio, int err)
 {
 	if (!err) {
-		count_swap_io(folio, PSWPIN);
+		/* it is locked, so its order is stable */
+		count_swap_io(folio, PSWPIN, 1U << folio->_order);
 		folio_mark_uptodate(folio);
 	}
 	folio_unlock(folio);
@@ -181,6 +182,7 @@ static void swap_write_end(struct folio *folio, int err)
 {
 	if (err)
 		folio_mark_dirty(folio);
+	count_swap_io(folio, PSWPOUT, folio_nr_pages(folio));
 	folio_end_writeback(folio);
 }
 
@@ -215,7 +217,6 @@ int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio)
 	si = swap_type_to_info(swp_type(folio->swap));
 	swap_io_folio(folio, SWAP_IO_WRITE);
 	swap_io_request(SWAP_IO_WRITES);
-	count_swap_io(folio, PSWPOUT);
 	count_vm_events(NRSWPOUT, 1);
 	folio_start_writeback(folio);
 	folio_unlock(folio);

@@ -138,7 +138,7 @@ static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
 }
 
 /* For checks: a folio's transfer, or a request for some, gets to its device. */
-void tree_io_asked(struct folio *folio, bool write);
+void tree_io_asked(const struct bio_vec *bv, bool write);
 void tree_io_request(bool write);
 
 /* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
