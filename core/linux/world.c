@@ -167,7 +167,21 @@ int filp_close(struct file *file, void *id)
 	return 0;
 }
 
-/* The first page of a device: the header that mkswap would have written. */
+static void swap_bytes(union swap_header *h)
+{
+	unsigned int i;
+
+	for (i = 0; i < h->info.nr_badpages; i++)
+		swab32s(&h->info.badpages[i]);
+	swab32s(&h->info.version);
+	swab32s(&h->info.last_page);
+	swab32s(&h->info.nr_badpages);
+}
+
+/*
+ * The first page of a device: the header that mkswap would have written, of every third number of pages
+ * on a machine of the other byte order.
+ */
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file)
 {
 	union swap_header *h = kzalloc(PAGE_SIZE, __GFP_NOFAIL);
@@ -181,6 +195,8 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	h->info.nr_badpages = header.nr_badpages;
 	for (i = 0; i < header.nr_badpages; i++)
 		h->info.badpages[i] = header.badpages[i];
+	if (header.last_page % 3 == 2)
+		swap_bytes(h);
 	return (struct folio *)h;
 }
 
