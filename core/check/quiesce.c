@@ -95,9 +95,8 @@ static void check_plists(const struct ghost_device *dev)
 static void check_flags(const struct swap_info_struct *si)
 {
 	const struct block_device *bdev = swap_bdev(si);
-	unsigned long mask = SWP_SOLIDSTATE | SWP_STABLE_WRITES | SWP_SYNCHRONOUS_IO | SWP_BLKDEV;
+	unsigned long mask = SWP_SOLIDSTATE | SWP_SYNCHRONOUS_IO | SWP_BLKDEV;
 	unsigned long want = (bdev_rot(bdev) ? 0 : SWP_SOLIDSTATE) |
-			     (bdev_stable_writes(bdev) ? SWP_STABLE_WRITES : 0) |
 			     (bdev_synchronous(bdev) ? SWP_SYNCHRONOUS_IO : 0) |
 			     (bdev_is_blkdev(bdev) ? SWP_BLKDEV : 0);
 

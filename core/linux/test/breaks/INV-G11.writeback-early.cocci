@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/page_io.c
 // Check: INV-G11 CONTENT
+// Also: INV-G15
 // Deliberately broken: a write to a device that is not synchronous ends writeback before it is done.
 @@
 identifier bio;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// Deliberately broken: a device that wants pages to keep still is not known as one.
+// Deliberately broken: a synchronous device is not known as one.
 @@
 expression si;
 @@
--	si->flags |= SWP_STABLE_WRITES;
+-	si->flags |= SWP_SYNCHRONOUS_IO;
 +	;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// Deliberately broken: bad slots count as usable.
+// Deliberately broken: clusters that wait for their discard are not discarded by the worker.
 @@ @@
- swap_cluster_setup_bad_slot(...)
+ swap_discard_work(...)
  {
  <...
--	si->pages -= 1;
+-	swap_do_scheduled_discard(...);
 +	;
  ...>
  }
