@@ -238,6 +238,13 @@ void tree_pr_info(const char *fmt, ...)
 	va_end(args);
 }
 
+/* The last step of swapon that can fail: what is dirty of the file is written first. */
+int inode_drain_writes(struct inode *inode)
+{
+	might_sleep();
+	return should_fail_alloc(ALLOC_IO) ? -ENOSPC : 0;
+}
+
 /* --- the world ------------------------------------------------------------------------------ */
 
 int swapfile_init(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Files: as much as swapon and swapoff need to open a device of the model, whose address stands
- * for its path. More lenient than the kernel: nothing is written back.
+ * for its path. More lenient than the kernel: a write-back writes nothing, but may fail.
  */
 #ifndef _SHIM_FS_H
 #define _SHIM_FS_H
@@ -83,7 +83,7 @@ void folio_release_kmap(struct folio *folio, void *addr);
 #define IS_ENCRYPTED(i) false
 #define inode_lock(i) down_write(&(i)->i_rwsem)
 #define inode_unlock(i) up_write(&(i)->i_rwsem)
-#define inode_drain_writes(i) 0
+int inode_drain_writes(struct inode *inode);
 #define i_size_read(i) ((i)->size)
 #define d_unlinked(d) false
 #define cant_mount(d) false
