@@ -300,7 +300,7 @@ void check_world_empty(void)
 
 	check_quiescent();
 	for (type = 0; type < MAX_SWAPFILES; type++)
-		if (RAW(swap_info[type]) && RAW(swap_info[type]->flags))
+		if (RAW(swap_info[type]) && RAW(swap_info[type]->flags) & SWP_USED)
 			CHECK_FAIL("LEAK", OBJ_DEVICE " is still on", type);
 	check_memory("LEAK", ALLOC_TYPE_CLUSTER_INFO, BALANCE_NONE, "cluster arrays", 0);
 	check_memory("LEAK", ALLOC_TYPE_MM, BALANCE_NONE, "objects of mms", 0);

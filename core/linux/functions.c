@@ -45,6 +45,7 @@ void tree_hooks_reset(void)
 		stacks[i]->depth = 0;
 		stacks[i]->locked = 0;
 		stacks[i]->interrupted = stacks[i]->charge_failed = false;
+		stacks[i]->going = NULL;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }
@@ -171,8 +172,8 @@ static void entered_other(const struct tree_frame *f)
 
 	switch (f->fn) {
 	case FN_flush_percpu_swap_cluster:
-		/* references are gone and the work items are flushed: swapoff is alone */
-		trace_swapoff_flushed(si);
+		/* if the references are gone, the work items are flushed: swapoff is alone */
+		tree_teardown();
 		break;
 	case FN_reinsert_swap_info:
 		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);

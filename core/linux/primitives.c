@@ -261,6 +261,22 @@ void tree_usage_round(unsigned int type)
 			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
 }
 
+void tree_references_gone(struct swap_info_struct *si)
+{
+	trace_swapoff_synced(si);
+	tree_stack_of_task()->going = si;
+}
+
+/* Hints are cleared before that: usually when the references are gone, but a tree may do it earlier. */
+void tree_teardown(void)
+{
+	struct tree_stack *s = tree_stack_of_task();
+
+	if (s->going)
+		trace_swapoff_flushed(s->going);
+	s->going = NULL;
+}
+
 void tree_interrupted(void)
 {
 	tree_stack_of_task()->interrupted = true;

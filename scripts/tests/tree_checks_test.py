@@ -12,6 +12,9 @@ fire, as "// Check: CONTENT INV-G11", if that is not its own alone; which others
 as "// Also: WARN", so that other seeds are tried until its own fires; on which build it shows, as
 "// Build: asan-8-slab"; and a program near which it is looked for, as
 "// Program: corpus/litmus/a.prog", instead of generated ones.
+
+Nor do checks fire on a tree that does the same in another way: each of core/linux/test/legal changes the
+fixed tree as a patch may, and exploration is silent.
 """
 import concurrent.futures
 import glob
@@ -29,6 +32,7 @@ from lib import build, evidence, progress, start, tap
 from lib.trees import graph, take
 
 BREAKS = 'core/linux/test/breaks'
+LEGAL = 'core/linux/test/legal'
 UNBROKEN = 'core/linux/test/unbroken'
 CHECKS = 'core/check/checks.def'
 NAME = 'test-checks'
@@ -98,21 +102,33 @@ class Break:
 		return None
 
 
+	def hunt(self):
+		"""Explores it. Return: explore's JSON of the first seeds that meet none of the others."""
+		for seed in range(1, 800001, 100000):
+			report = explore(self.explore, SCHEDULES, self.says('Program'), self.options(), seed)
+			if not {finding['check'] for finding in report['findings']} & set(self.also):
+				break
+		return report
+
+
+class Legal(Break):
+	"""A change that breaks nothing."""
+
+	def __init__(self, path):
+		super().__init__(path)
+		self.name = f'{NAME}-legal-{self.what}'
+
+	def hunt(self):
+		return explore(self.explore, SCHEDULES // 4)
+
+
 def test_name(one):
 	"""What the test of a break is called."""
 	return 'test_' + re.sub(r'[-.]', '_', one.what.lower())
 
 
 ALL = [Break(path) for path in sorted(glob.glob(f'{BREAKS}/*.cocci'))]
-
-
-def hunt(one):
-	"""Explores the tree with a break. Return: explore's JSON of the first seeds that meet none of the others."""
-	for seed in range(1, 800001, 100000):
-		report = explore(one.explore, SCHEDULES, one.says('Program'), one.options(), seed)
-		if not {finding['check'] for finding in report['findings']} & set(one.also):
-			break
-	return report
+ALL_LEGAL = [Legal(path) for path in sorted(glob.glob(f'{LEGAL}/*.cocci'))]
 
 
 def explore(target, schedules, near=None, options=(), seed=1):
@@ -132,7 +148,7 @@ def explore(target, schedules, near=None, options=(), seed=1):
 class Checks(unittest.TestCase):
 	"""One test a break. They are made and explored two at a time."""
 
-	breaks = ALL		# those that are asked for
+	breaks = ALL + ALL_LEGAL	# those that are asked for
 	found = {}
 	directory = None
 
@@ -158,7 +174,7 @@ class Checks(unittest.TestCase):
 	@classmethod
 	def make_and_hunt(cls, one, commands):
 		"""Return: explore's JSON, or why there is none."""
-		return one.make(cls.directory, commands) or hunt(one)
+		return one.make(cls.directory, commands) or one.hunt()
 
 	@classmethod
 	def tearDownClass(cls):
@@ -180,6 +196,12 @@ class Checks(unittest.TestCase):
 		self.assertEqual(len(found), 1, report['done'])
 		self.assertIn(found[0], one.checks)
 
+	def silent(self, one):
+		"""Asserts that nothing was found in a tree that is not broken."""
+		report = self.found[one.what].result()
+		self.assertNotIsInstance(report, str, report)
+		self.assertEqual(report['verdict'], 'PASS', report)
+
 
 class Table(unittest.TestCase):
 	"""core/linux/test/unbroken."""
@@ -197,12 +219,18 @@ class Table(unittest.TestCase):
 def make_test(one):
 	"""The test of one break."""
 	def test(self):
-		self.fires(one)
+		if isinstance(one, Legal):
+			self.silent(one)
+		else:
+			self.fires(one)
+	if isinstance(one, Legal):
+		test.__doc__ = f'{one.what} is legal, and no check fires'
+		return test
 	test.__doc__ = f"{' or '.join(one.checks)} fires" + (f', by {one.what}' if '.' in one.what else '')
 	return test
 
 
-for _one in ALL:
+for _one in ALL + ALL_LEGAL:
 	setattr(Checks, test_name(_one), make_test(_one))
 
 if __name__ == '__main__':

@@ -53,6 +53,8 @@ void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
 void tree_walk_restarted(const struct swap_info_struct *next, bool avail);
 void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_usage_round(unsigned int type);
+void tree_references_gone(struct swap_info_struct *si);
+void tree_teardown(void);
 void tree_interrupted(void);
 void tree_folio_got(struct folio *folio, bool got);
 void tree_folio_found(struct folio *folio);
@@ -83,6 +85,17 @@ void tree_extend_freed(const void *table);
 #define list_add_tail(e, h) __tree_list_add(list_add_tail, e, h)
 #define list_add(e, h) __tree_list_add(list_add, e, h)
 #define list_move_tail(e, h) __tree_list_add(list_move_tail, e, h)
+#define list_move(e, h) __tree_list_add(list_move, e, h)
+#define list_splice_tail_init(from, h) do {					\
+	struct list_head *__from = (from);					\
+	while (!list_empty(__from))						\
+		list_move_tail(__from->next, h);				\
+} while (0)
+#define list_splice_init(from, h) do {						\
+	struct list_head *__from = (from);					\
+	while (!list_empty(__from))						\
+		list_move(__from->prev, h);					\
+} while (0)
 
 /* locks */
 #undef spin_trylock
@@ -245,7 +258,14 @@ void tree_extend_freed(const void *table);
 } while (0)
 #define wait_for_completion(c) do {						\
 	(wait_for_completion)(c);						\
-	trace_swapoff_synced(__tree_si(c, comp));		\
+	tree_references_gone(__tree_si(c, comp));				\
+} while (0)
+/* the first thing that swapoff does when it is alone with the device, and has flushed its work */
+#undef mutex_lock
+#define mutex_lock(m) do {							\
+	if (__tree_in("tree_sys_swapoff"))					\
+		tree_teardown();						\
+	__mutex_lock(m, CODE_SITE);						\
 } while (0)
 #undef shmem_unuse
 #define shmem_unuse(type) (tree_usage_round(type), 0)
