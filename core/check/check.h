@@ -133,7 +133,7 @@ static inline struct check_slot check_slot(unsigned int type, unsigned long offs
 {
 	return (struct check_slot){ 0 };
 }
-struct check_device { };
+struct check_device { struct check_alone alone; };
 static inline void check_device_begin(struct check_device *d) { }
 static inline void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on) { }
 static inline void check_swapoff_end(const struct check_device *d, int ret, bool cause) { }

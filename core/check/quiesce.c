@@ -103,6 +103,9 @@ static void check_flags(const struct swap_info_struct *si)
 	if ((RAW(si->flags) & mask) != want)
 		CHECK_FAIL("INV-G16", OBJ_DEVICE " has the flags %lx, of which %lx should be %lx", si->type,
 			   (unsigned long)RAW(si->flags), mask, want);
+	if (RAW(si->list.prio) != -si->prio || RAW(si->avail_list.prio) != -si->prio)
+		CHECK_FAIL("INV-G16", OBJ_DEVICE ": priority %d, -%d in the active list, -%d in the avail list",
+			   si->type, si->prio, RAW(si->list.prio), RAW(si->avail_list.prio));
 }
 
 static void check_device(struct ghost_device *dev, struct totals *sum)

@@ -294,11 +294,13 @@ int bdev_read(struct block_device *bdev, unsigned long block, struct folio *foli
 	return 0;
 }
 
-/* Is all that is discarded the swap area's, and none of it the header? */
+/* Does the device discard at all, and is it the swap area's, and none of it the header? */
 static void bdev_check_discard(const struct bdev *bdev, unsigned long block, unsigned long end)
 {
 	unsigned long i;
 
+	if (!bdev_max_discard_sectors(&bdev->bdev))
+		harness_fail("IO-BLOCK", CODE_SITE, "a discard, but the device takes none");
 	for (i = block; i < end; i++)
 		if (!bdev_page(bdev, i))
 			harness_fail("IO-BLOCK", CODE_SITE,

@@ -56,9 +56,14 @@ int world_device_on(unsigned int index)
 	check_device_begin(&check);
 	ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
 	check_swapon_end(&check, ret, good, is_on);
-	if (!ret)
-		__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
-	return ret;
+	if (ret)
+		return ret;
+	/* by now the type may be another device's, or none's */
+	if (world.spec->devices[index].prio >= 0 && swap_info[type])
+		check_alone_end(&check.alone, "swapon, of a device's priority,", swap_info[type]->prio,
+				world.spec->devices[index].prio);
+	__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
+	return 0;
 }
 
 static void device_create(unsigned int index)

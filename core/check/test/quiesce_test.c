@@ -235,6 +235,14 @@ static void device_reference_kept(void)
 		put_swap_device(device(type));
 }
 
+static void two_priorities(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	if (broken)
+		device(type)->avail_list.prio--;
+}
+
 static void rotating_devices(void)
 {
 	device_on(32, DEV_ROTATING, 1);
@@ -333,6 +341,7 @@ int main(void)
 		FIRING(INV-G9, extend_table_leaked),
 		FIRING(INV-G10, device_reference_kept),
 		FIRING(INV-G10, rotating_devices),
+		FIRING(INV-G16, two_priorities),
 		FIRING(INV-G13, pte_of_nothing),
 		FIRING(INV-G13, pte_of_all),
 		FIRING(INV-G13, pte_of_a_free_folio),

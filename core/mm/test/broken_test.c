@@ -23,7 +23,7 @@ static void content_is_compared(void)
 {
 	swp_entry_t entry;
 
-	device_on(64, 0, 1);
+	device_on(64, DEV_DISCARD, 1);
 	mm = space(1);
 	swap_out(mm, 0);
 	entry = softleaf_from_pte(ptep_get(mm_ptep(mm, 0)));
@@ -43,7 +43,7 @@ static void content_is_compared_at_rest(void)
 {
 	swp_entry_t entry;
 
-	device_on(64, 0, 1);
+	device_on(64, DEV_DISCARD, 1);
 	mm = space(1);
 	swap_out(mm, 0);
 	at_rest();
@@ -105,7 +105,7 @@ static void discard(unsigned long block, unsigned long nr)
 {
 	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
 
-	device_on(64, 0, 1);
+	device_on(64, DEV_DISCARD, 1);
 	blkdev_issue_discard(device(0)->bdev, block * sectors, nr * sectors, GFP_KERNEL);
 }
 
@@ -122,6 +122,12 @@ static void discard_beyond_the_end(void)
 static void discard_of_all(void)
 {
 	discard(1, 63);
+}
+
+static void discard_of_a_device_that_takes_none(void)
+{
+	device_on(64, 0, 1);
+	blkdev_issue_discard(device(0)->bdev, PAGE_SIZE >> SECTOR_SHIFT, PAGE_SIZE >> SECTOR_SHIFT, GFP_KERNEL);
 }
 
 static struct folio *restless;
@@ -228,6 +234,8 @@ static const struct broken {
 	{ "a_write_of_zeroes_is_reported", "FAIL  IO-ZERO", zeroes_are_written, NULL },
 	{ "a_write_of_zeroes_beside_others", NULL, zeroes_are_written_beside_others, NULL },
 	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
+	{ "a_discard_of_a_device_that_takes_none_is_reported", "FAIL  IO-BLOCK",
+	  discard_of_a_device_that_takes_none, "takes none" },
 	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,
 	  "block 64 is beyond the device" },
 	{ "a_discard_of_all_slots", NULL, discard_of_all, NULL },
