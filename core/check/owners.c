@@ -58,7 +58,7 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 static void check_cgroup(const struct mm_pte_view *pte, unsigned short id, const char *what)
 {
 	if (id != pte->memcg)
-		CHECK_FAIL("INV-G12", OBJ_PAGE ": its %s is charged to cgroup %u, its owner is in cgroup %u",
+		CHECK_FAIL("INV-G12", OBJ_PAGE ": its %s is charged to cgroup %u, its owner was in cgroup %u",
 			   pte->mm, pte->va, what, id, pte->memcg);
 }
 

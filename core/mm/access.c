@@ -52,6 +52,7 @@ static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct f
 	}
 	check_content(mm, va, folio, page, "copy on write");
 	folio_copy_content(new, 0, folio, page, 1);
+	mm->memcgs[va] = new->memcg;
 	folio_mark_dirty(new);
 	folio_mark_uptodate(new);
 	folio_get(new);

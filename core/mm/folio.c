@@ -10,6 +10,7 @@
 
 #define CONTENT_POISON 0xdeadUL
 #define ALLOC_TRIES 32
+#define MOVED_PAGES 4UL		/* of neighbours that are charged to one cgroup, by a task that moves */
 
 struct folio *memmap;
 unsigned long max_pfn;
@@ -216,6 +217,15 @@ void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *
 		folio_set_content(dst, dst_page + nr, folio_content(src, src_page + nr));
 }
 
+/*
+ * Who pays for a new folio. A task that moves between cgroups leaves what was charged where it is, so that
+ * neighbours in its memory, and in their slots, may be charged to different ones.
+ */
+static unsigned short family_memcg(const struct anon_family *family, unsigned long index)
+{
+	return family->moved ? 1 + (family->memcg - 1 + index / MOVED_PAGES) % NR_MEMCGS : family->memcg;
+}
+
 void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsigned long index)
 {
 	if (folio->family) {
@@ -228,7 +238,7 @@ void folio_set_anon_family(struct folio *folio, struct anon_family *family, unsi
 	/* a folio that was read is charged by then; a new one is charged to who maps it */
 	VM_BUG_ON_FOLIO(folio_test_swapcache(folio) && !folio->memcg, folio);
 	if (!folio->memcg)
-		folio->memcg = family->memcg;
+		folio->memcg = family_memcg(family, index);
 	folio_set_anon(folio);
 }
 

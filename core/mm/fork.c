@@ -30,6 +30,7 @@ static int copy_pte(struct mm_struct *dst, struct mm_struct *src, unsigned long 
 		mmlist_add(dst, src);
 	}
 	dst->ghosts[va] = src->ghosts[va];
+	dst->memcgs[va] = src->memcgs[va];
 	set_pte(mm_ptep(dst, va), pte);
 	return 0;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * memcg as far as swap sees it: whose slots they are, and charges that can fail. An anon family
- * is in one cgroup of NR_MEMCGS.
+ * is in one cgroup of NR_MEMCGS, or moves between them (family_memcg()).
  */
 #include <kernel/memcontrol.h>
 #include <swap/swap_table.h>

@@ -51,6 +51,7 @@ static struct anon_family *family_create(void)
 	atomic_set(&family->refs, 1);
 	/* fork does not leave the cgroup */
 	family->memcg = 1 + atomic_read(&mm_last_id) % NR_MEMCGS;
+	family->moved = atomic_read(&mm_last_id) % 2;
 	return family;
 }
 
@@ -63,7 +64,7 @@ struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 	if (!mm)
 		return NULL;
 	mm->ptes = mm_kzalloc(nr_ptes * sizeof(pte_t));
-	mm->ghosts = mm_kzalloc(nr_ptes * sizeof(long));
+	mm->ghosts = mm_kzalloc(nr_ptes * (sizeof(mm->ghosts[0]) + sizeof(mm->memcgs[0])));
 	mm->ptls = mm_kzalloc(nr_ptls * sizeof(spinlock_t));
 	if (!mm->ptes || !mm->ghosts || !mm->ptls) {
 		kfree(mm->ptes);
@@ -72,6 +73,7 @@ struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 		kfree(mm);
 		return NULL;
 	}
+	mm->memcgs = (unsigned short *)(mm->ghosts + nr_ptes);
 	for (i = 0; i < nr_ptls; i++) {
 		spin_lock_init(&mm->ptls[i]);
 		lockdep_set_class(&mm->ptls[i], lock_class_ptl);
@@ -194,6 +196,7 @@ static int map_new(struct mm_struct *mm, unsigned long va, unsigned int order, b
 	for (i = 0; i < nr; i++) {
 		spin_lock(pte_lockptr(mm, va + i));
 		mm->ghosts[va + i] = zero ? CONTENT_ZERO : mm_store_id(mm, va + i);
+		mm->memcgs[va + i] = folio->memcg;
 		folio_set_content(folio, i, mm->ghosts[va + i]);
 		set_pte(mm_ptep(mm, va + i),
 			pte_mkwrite(mk_pte(folio_page(folio, i), mm->vma.vm_page_prot), &mm->vma));
@@ -289,7 +292,7 @@ void mm_for_each_pte(mm_pte_fn fn, void *arg)
 			view.mm = mm->id;
 			view.listed = !list_empty(&mm->mmlist);
 			view.expect = mm->ghosts[view.va];
-			view.memcg = mm->family->memcg;
+			view.memcg = mm->memcgs[view.va];
 			view.entry.val = pte_is_swap(pte) ? softleaf_from_pte(pte).val : 0;
 			view.folio = pte_present(pte) ? pte_folio(pte) : NULL;
 			view.page = pte_present(pte) ? pte_page_idx(pte) : 0;

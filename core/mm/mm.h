@@ -24,7 +24,8 @@ struct anon_family {
 	struct mutex lock;		/* the rmap lock */
 	struct list_head mms;		/* lock; newest first: the order in which PTLs nest */
 	atomic_t refs;
-	unsigned short memcg;		/* the cgroup that its memory is charged to */
+	unsigned short memcg;		/* the cgroup that new memory is charged to */
+	bool moved;			/* from one cgroup to another, and back: what was charged stays so */
 };
 
 /* --- the world --------------------------------------------------------------------------- */

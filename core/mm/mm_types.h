@@ -39,6 +39,7 @@ struct mm_struct {
 	unsigned long nr_ptes;
 	pte_t *ptes;			/* PTL; read without it as hints */
 	unsigned long *ghosts;		/* PTL: what the owner stored last */
+	unsigned short *memcgs;		/* PTL: the cgroup that was charged for the page at first; behind ghosts */
 	spinlock_t *ptls;
 	atomic_t generation;		/* of stores */
 	struct anon_family *family;

@@ -41,7 +41,7 @@ struct mm_pte_view {
 	unsigned int mm;		/* its number, for reports */
 	unsigned long va;
 	unsigned long expect;		/* what the owner stored last */
-	unsigned short memcg;		/* the owner's cgroup */
+	unsigned short memcg;		/* the cgroup that the owner was in when it was charged */
 	swp_entry_t entry;		/* a swap PTE; else .val is 0 */
 	struct folio *folio;		/* a present PTE; else NULL */
 	unsigned int page;		/* ... which page of it */

@@ -54,6 +54,7 @@ static int move_pte(struct mm_struct *mm, unsigned long dst, unsigned long src, 
 	set_pte(mm_ptep(mm, dst), orig);
 	mm->ghosts[dst] = mm->ghosts[src];
 	mm->ghosts[src] = 0;
+	mm->memcgs[dst] = mm->memcgs[src];
 	trace_mm_moved(src, dst);
 out:
 	double_pt_unlock(mm, dst, src);
