@@ -74,11 +74,11 @@ unsigned long bdev_block(const struct block_device *block, unsigned long page)
 }
 
 /*
- * Before each piece but the first there are two blocks that swapon has to skip: the first is aligned, but the
- * next is elsewhere, and not aligned. They lie in a gap. Every second file is a page longer than its header says.
- * Neither where the header names pages that do not exist.
+ * Before each piece but the first there is a block in a gap that swapon has to skip: of every second piece it is
+ * not aligned, of the others it is, but the next block is elsewhere. Every second file is a page longer than
+ * its header says. Neither where the header names pages that do not exist.
  */
-#define ODD_BLOCKS 2UL
+#define ODD_BLOCKS 1UL
 
 static unsigned long odd_blocks(const struct bdev_options *options)
 {
@@ -94,7 +94,7 @@ unsigned long bdev_file_block(const struct block_device *bdev, unsigned long blo
 	if (odd && piece) {
 		block = (block + odd) % ((nr << bits) + odd);
 		if (block < odd)
-			return (piece * (nr + 1) << bits) + block * 2;
+			return (piece * (nr + 1) << bits) + piece % 2 * 2;
 		block += (piece * nr << bits) - odd;
 	}
 	return (bdev_block(bdev, block >> bits) << bits) | (block & (BIT(bits) - 1));
