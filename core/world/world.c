@@ -150,12 +150,13 @@ static void empty(void)
 	for (i = 0; i < WORLD_SPACES_MAX; i++)
 		if (world.spaces[i])
 			mmput(world.spaces[i]);
-	for (i = 0; i < world.spec->nr_devices; i++) {
+	for (i = 0; i < world.spec->nr_devices; i++)
 		if (world_device_is_on(i) && swapoff(world.devices[i].type))
 			harness_fail("LEAK", CODE_SITE, "device %c cannot be swapped off at the end",
 				     'A' + i);
+	/* a struct that is off may name its block device still */
+	for (i = 0; i < world.spec->nr_devices; i++)
 		bdev_destroy(world.devices[i].bdev);
-	}
 	world_rest();
 	task_op_end();
 }
