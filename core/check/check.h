@@ -62,6 +62,8 @@ struct check_alone {
 	bool alone;
 };
 void check_alone_begin(struct check_alone *a);
+/* Were all other tasks between two operations when it began? */
+bool check_is_alone(const struct check_alone *a);
 /* It returns @ret; if alone, it must return @expected. @what: its name. Controlled machine only. */
 void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected);
 /* Has this task taken folios out of the swap cache meanwhile, as an allocation that reclaims does? */
@@ -123,6 +125,7 @@ static inline void check_result(const struct check_result *r, const char *what, 
 struct check_alone { };
 static inline void check_alone_begin(struct check_alone *a) { }
 static inline void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected) { }
+static inline bool check_is_alone(const struct check_alone *a) { return false; }
 static inline bool check_uncached(const struct check_alone *a) { return true; }
 struct check_slot {
 	bool exists, cached, counted, zero;

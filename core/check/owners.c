@@ -26,10 +26,11 @@ unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned
 {
 	const struct swap_cluster_info *ci = dev->begin + offset / SWAPFILE_CLUSTER;
 	unsigned int ci_off = offset % SWAPFILE_CLUSTER;
+	const atomic_long_t *table = RAW(ci->table);
 
 	if (extra)
 		*extra = ci->extend_table ? ci->extend_table[ci_off] : 0;
-	return ci->table ? (unsigned long)RAW(ci->table[ci_off].counter) : 0;
+	return table ? (unsigned long)RAW(table[ci_off].counter) : 0;
 }
 
 /* INV-G11 of a swapped page: in its folio if that is there and was read, else on the device. */

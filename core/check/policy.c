@@ -2,7 +2,7 @@
 /*
  * What an allocation decides when it is alone, with memory, and has freed nothing itself: then
  * the lists as they are determine where it takes its slots, and what it reclaims. That is policy:
- * checked of core/swap, where it is specified (SPEC 12), and not of a tree, whose authors may change it.
+ * checked of core/swap, where it is specified (SPEC 6.3 to 6.5, 8.1), and not of a tree, whose authors may change it.
  *
  * Built without instrumentation.
  */

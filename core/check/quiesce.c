@@ -104,8 +104,8 @@ static void check_flags(const struct swap_info_struct *si)
 		CHECK_FAIL("INV-G16", OBJ_DEVICE " has the flags %lx, of which %lx should be %lx", si->type,
 			   (unsigned long)RAW(si->flags), mask, want);
 	if (RAW(si->list.prio) != -si->prio || RAW(si->avail_list.prio) != -si->prio)
-		CHECK_FAIL("INV-G16", OBJ_DEVICE ": priority %d, -%d in the active list, -%d in the avail list",
-			   si->type, si->prio, RAW(si->list.prio), RAW(si->avail_list.prio));
+		CHECK_FAIL("INV-G16", OBJ_DEVICE ": priority %d, but %d in the active list and %d in the avail list",
+			   si->type, si->prio, -RAW(si->list.prio), -RAW(si->avail_list.prio));
 }
 
 static void check_device(struct ghost_device *dev, struct totals *sum)
@@ -216,8 +216,8 @@ static void check_event(unsigned short id, const char *what, unsigned long event
 			unsigned long most)
 {
 	if (events < least || events > most)
-		CHECK_FAIL("INV-G15", "%s of %s%.0u is %lu, but it was %lu pages or requests", what,
-			   id ? "cgroup " : "all", id, events, least);
+		CHECK_FAIL("INV-G15", "%s of %s%.0u is %lu, but it was %lu to %lu pages or requests", what,
+			   id ? "cgroup " : "all", id, events, least, most);
 }
 
 static unsigned long io_count(unsigned short id, enum swap_io_count what)

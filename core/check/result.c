@@ -108,6 +108,11 @@ void check_alone_begin(struct check_alone *a)
 		a->others = others_begun(&a->alone);
 }
 
+bool check_is_alone(const struct check_alone *a)
+{
+	return a->alone;
+}
+
 void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected)
 {
 	bool idle;

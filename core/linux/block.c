@@ -182,6 +182,12 @@ static __thread struct {
 	bool mapped;
 } view;
 
+/* No page is mapped when a schedule begins. */
+void tree_views_reset(void)
+{
+	__builtin_memset(&view, 0, sizeof(view));
+}
+
 /*
  * A page as its bytes: zeroes, but for one word if the page's content is not that of a page of zeroes;
  * which word that is depends on the content: mostly the last one, as in the kernel's experience.
@@ -196,6 +202,8 @@ static __no_instrument void *tree_kmap_page(struct folio *folio, unsigned int pa
 	WARN_ON_ONCE(view.mapped);
 	content = folio_content(folio, page);
 	hash = content * 0x9e3779b97f4a7c15UL;
+	/* with --warn=go there may be one that is mapped */
+	view.words[view.used] = 0;
 	view.mapped = true;
 	view.behind = ~0UL;
 	if (content != CONTENT_ZERO) {
@@ -224,7 +232,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length)
 	unsigned int page = start >> PAGE_SHIFT, end = (start + length) >> PAGE_SHIFT;
 
 	trace_mm_read_zero(folio->swap, end - page);
-	swap_io_folio(folio, SWAP_IO_ZERO_IN);
+	swap_io_pages(folio, end - page, SWAP_IO_ZERO_IN);
 	for (; page < end; page++)
 		folio_set_content(folio, page, CONTENT_ZERO);
 }

@@ -40,6 +40,8 @@ void tree_function_enter(const struct tree_hook *hook, const unsigned long *args
 void tree_function_exit(const struct tree_hook *hook);
 /* Context: no task is in the tree. */
 void tree_hooks_reset(void);
+/* block.c: no page is mapped. */
+void tree_views_reset(void);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

@@ -48,11 +48,11 @@ static void __no_instrument tree_globals_reset(void)
 
 /* --- files: one for each device, named by its address --------------------------------------- */
 
-#define TREE_OPENS_MAX 128
+#define TREE_OPENS_MAX 129		/* each task is at a swapon of a file that is on */
 struct tree_file {
 	struct block_device *bdev;
 	int claimed;			/* a block device by O_EXCL */
-	struct file *opens[TREE_OPENS_MAX];	/* by O_EXCL, so that each swapon of a file may have it open */
+	struct file *opens[TREE_OPENS_MAX];	/* by O_EXCL: of the swapon that succeeded, and of those that try */
 	struct inode inode;
 	struct address_space mapping;
 	struct filename filename;
@@ -209,10 +209,15 @@ void folio_release_kmap(struct folio *folio, void *addr)
 
 static void check_adding(const char *name, int extents, unsigned long long span)
 {
-	struct tree_file *f = container_of((char (*)[5])name, struct tree_file, name);
-	unsigned long right_span = bdev_nr_pages(f->bdev) - 1;
-	int right = 1;
+	unsigned long right_span;
+	struct tree_file *f;
+	int right = 1, i;
 
+	for (i = 0; i < TREE_FILES_MAX && (f = RAW(files[i])) && f->name != name; i++)
+		;
+	if (i == TREE_FILES_MAX || !f)
+		return;
+	right_span = bdev_nr_pages(f->bdev) - 1;
 	if (!bdev_is_blkdev(f->bdev) && !bdev_is_fs(f->bdev))
 		right = bdev_extents(f->bdev, &right_span);
 	if (extents != right || span != right_span)
@@ -255,6 +260,7 @@ int swapfile_init(void)
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();
+	tree_views_reset();
 	memset(&files_mutex, 0, sizeof(files_mutex));
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));
@@ -295,10 +301,14 @@ __no_instrument struct block_device *swap_bdev(const struct swap_info_struct *si
 
 	if (RAW(si->bdev))
 		return RAW(si->bdev);
-	for (i = 0; file && i < TREE_FILES_MAX && RAW(files[i]); i++)
-		for (k = 0; k < TREE_OPENS_MAX && bdev_is_fs(RAW(files[i])->bdev); k++)
+	for (i = 0; file && i < TREE_FILES_MAX && RAW(files[i]); i++) {
+		/* the others have a block device, and their own may be gone */
+		if (RAW(files[i])->mapping.a_ops != &tree_fs_aops)
+			continue;
+		for (k = 0; k < TREE_OPENS_MAX; k++)
 			if (RAW(RAW(files[i])->opens[k]) == file)
 				return RAW(files[i])->bdev;
+	}
 	return NULL;
 }
 

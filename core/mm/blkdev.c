@@ -26,7 +26,7 @@ struct bdev {
 	unsigned long **chunks;		/* each set once, by release */
 };
 
-/* by cgroup */
+/* What swap I/O there was: of the folios of each cgroup. */
 static unsigned long io_counts[NR_MEMCGS + 1][NR_SWAP_IO];
 
 void swap_io_init(void)
@@ -34,12 +34,15 @@ void swap_io_init(void)
 	__builtin_memset(io_counts, 0, sizeof(io_counts));
 }
 
+void swap_io_pages(const struct folio *folio, unsigned long nr, enum swap_io_count what)
+{
+	__atomic_fetch_add(&io_counts[folio->memcg][what], nr, __ATOMIC_RELAXED);
+}
+
 void swap_io_folio(const struct folio *folio, enum swap_io_count what)
 {
 	/* under I/O nobody splits it, so this is no scheduling point */
-	unsigned long nr = 1UL << __atomic_load_n(&folio->_order, __ATOMIC_RELAXED);
-
-	__atomic_fetch_add(&io_counts[folio->memcg][what], nr, __ATOMIC_RELAXED);
+	swap_io_pages(folio, 1UL << __atomic_load_n(&folio->_order, __ATOMIC_RELAXED), what);
 }
 
 void swap_io_request(enum swap_io_count what)

@@ -28,7 +28,8 @@ void memcg_init(void)
 
 void count_objcg_events(struct obj_cgroup *objcg, enum vm_event_item item, unsigned long nr)
 {
-	__atomic_fetch_add(&objcg->events[item], nr, __ATOMIC_RELAXED);
+	if (item < NR_SWAP_IO_ITEMS)
+		__atomic_fetch_add(&objcg->events[item], nr, __ATOMIC_RELAXED);
 }
 
 void count_memcg_folio_events(struct folio *folio, enum vm_event_item item, unsigned long nr)
@@ -53,6 +54,8 @@ struct obj_cgroup *get_obj_cgroup_from_folio(struct folio *folio)
 
 void obj_cgroup_put(struct obj_cgroup *objcg)
 {
+	if (!objcg)
+		return;
 	__atomic_fetch_sub(&objcg->refs, 1, __ATOMIC_RELAXED);
 }
 
@@ -107,6 +110,8 @@ void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp)
 {
+	if (id > NR_MEMCGS)
+		harness_fail("INV-C10", CODE_SITE, "a folio is to be charged to cgroup %u, which is none", id);
 	if (should_fail_alloc(ALLOC_CHARGE_IN))
 		return -ENOMEM;
 	folio->memcg = id;

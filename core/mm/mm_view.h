@@ -33,6 +33,7 @@ enum swap_io_count {
 	NR_SWAP_IO,
 };
 void swap_io_folio(const struct folio *folio, enum swap_io_count what);
+void swap_io_pages(const struct folio *folio, unsigned long nr, enum swap_io_count what);
 void swap_io_request(enum swap_io_count what);
 /* Of the folios of a cgroup; requests: of 0. */
 unsigned long swap_io_count(unsigned short id, enum swap_io_count what);

@@ -132,12 +132,15 @@ int op_swapoff(unsigned int task, const struct op *op)
 /* No point: the lowest type of a block device that is on. */
 static int first_swap(void)
 {
-	unsigned int type;
+	const struct swap_info_struct *si;
+	int type;
 
-	for (type = 0; type < nr_swapfiles; type++)
-		if ((__atomic_load_n(&swap_info[type]->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
-		    __atomic_load_n(&swap_info[type]->bdev, __ATOMIC_RELAXED))
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		si = __atomic_load_n(&swap_info[type], __ATOMIC_ACQUIRE);
+		if (si && (__atomic_load_n(&si->flags, __ATOMIC_RELAXED) & SWP_WRITEOK) &&
+		    __atomic_load_n(&si->bdev, __ATOMIC_RELAXED))
 			return type;
+	}
 	return -ENODEV;
 }
 

@@ -169,17 +169,21 @@ static int read_one(struct mm_struct *mm, unsigned long va, const struct op *op,
 {
 	struct check_alone alone;
 	unsigned int order = 0;
+	pte_t pte;
 	int ret;
 
-	if (SWAP_POLICY && pte_is_swap(pte_of(mm, va)))
-		order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	check_alone_begin(&alone);
+	if (SWAP_POLICY && check_is_alone(&alone) && pte_is_swap(pte_of(mm, va)))
+		order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	while (order && !fits(mm, va, order))
 		order--;
 	ret = mm_read(mm, va, op->order);
-	if (!ret && order && pte_present(pte_of(mm, va)))
-		check_alone_end(&alone, "the order of a fault", min(order_of(pte_of(mm, va)), order), order);
-	return ret;
+	if (ret || !order)
+		return ret;
+	pte = pte_of(mm, va);
+	if (pte_present(pte))
+		check_alone_end(&alone, "the order of a fault", min(order_of(pte), order), order);
+	return 0;
 }
 
 static int reclaim_one(struct mm_struct *mm, unsigned long va, const struct op *op,
