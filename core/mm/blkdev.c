@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Devices that hold content: one word a slot, in chunks that exist once written to. The words
- * are plain memory: if two I/Os on a slot are not ordered by the swap cache, TSan says so.
+ * are plain memory: if two I/Os on a slot are not ordered by the swap cache, TSan says so. What I/O
+ * there was is counted for INV-G15.
  */
 #include <kernel/sched.h>
 #include <kernel/slab.h>

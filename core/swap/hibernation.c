@@ -70,7 +70,13 @@ int find_first_swap(dev_t *device)
 	return ret;
 }
 
-/* Where a device that is pinned has the slot, in pages; 0: it is not on. */
+/**
+ * swapdev_block - where a device has a slot, for the writer of an image
+ * @type: of a device that is pinned: there is no reference
+ * @offset: the slot
+ *
+ * Context: any. Return: the block, in pages; 0: the device is not on.
+ */
 sector_t swapdev_block(int type, pgoff_t offset)
 {
 	struct swap_info_struct *si = swap_type_to_info(type);
@@ -80,7 +86,13 @@ sector_t swapdev_block(int type, pgoff_t offset)
 	return bdev_block(si->bdev, offset);
 }
 
-/* The pages of a device, or those that are @free; 0: it is not on. Context: takes swap_lock and si->lock. */
+/**
+ * count_swap_pages - what an image could take
+ * @type: any number
+ * @free: only the pages that are not in use
+ *
+ * Context: takes swap_lock and si->lock. Return: pages; 0: no device of this type is on.
+ */
 unsigned int count_swap_pages(int type, int free)
 {
 	struct swap_info_struct *si;

@@ -60,7 +60,7 @@ int world_device_on(unsigned int index)
 		return ret;
 	/* by now the type may be another device's, or none's */
 	if (world.spec->devices[index].prio >= 0 && swap_info[type])
-		check_alone_end(&check.alone, "swapon, of a device's priority,", swap_info[type]->prio,
+		check_alone_end(&check.alone, "the priority that swapon gives a device", swap_info[type]->prio,
 				world.spec->devices[index].prio);
 	__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
 	return 0;

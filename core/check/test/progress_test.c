@@ -379,57 +379,6 @@ static void alone_and_refused(void)
 	check_alone_end(&alone, "read", broken ? -EAGAIN : -ENOENT, -ENOENT);
 }
 
-/* Cluster 0 is in use: it has the header. With discard the others, which are free, come first. */
-static void used_cluster_before_a_free_one(void) __no_context_analysis
-{
-	struct swap_info_struct *si = device(device_on(32, 0, 1));
-	struct swap_cluster_info *ci;
-
-	check_single_task(true);
-	trace_swap_alloc_enter(0, NULL);
-	if (broken)
-		si->flags |= SWP_PAGE_DISCARD;
-	ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
-	trace_swap_alloc_taken(si, ci, cluster_offset(si, ci) + 1, 1);
-	move_cluster(si, ci, &si->nonfull_clusters[0], CLUSTER_FLAG_NONFULL);
-	unlock_cluster(ci);
-	trace_swap_cluster_unclaimed(si, ci);
-	check_single_task(false);
-}
-
-static void reclaims_too_early(void)
-{
-	struct swap_info_struct *si = device(device_on(32, 0, 1));
-	long pages = atomic_long_read(&nr_swap_pages);
-
-	check_single_task(true);
-	trace_swap_alloc_enter(0, NULL);
-	if (!broken)
-		atomic_long_set(&nr_swap_pages, 1);
-	trace_swap_reclaim_unlocked(si, si->cluster_info, 1, 1);
-	atomic_long_set(&nr_swap_pages, pages);
-	check_single_task(false);
-}
-
-/* The last slots are taken. */
-static void worker_not_queued(void)
-{
-	struct swap_info_struct *si = device(device_on(32, 0, 1));
-	long pages = atomic_long_read(&nr_swap_pages), usage = atomic_long_read(&si->inuse_pages);
-
-	check_single_task(true);
-	trace_swap_alloc_enter(0, NULL);
-	atomic_long_set(&nr_swap_pages, 0);
-	atomic_long_set(&si->inuse_pages, si->pages);
-	trace_swap_avail_del(si, false);
-	si->reclaim_work.pending = !broken;
-	trace_mm_swap_out(swp_entry(si->type, 1), 1);
-	si->reclaim_work.pending = false;
-	atomic_long_set(&si->inuse_pages, usage);
-	atomic_long_set(&nr_swap_pages, pages);
-	check_single_task(false);
-}
-
 static void no_swapon_for_an_allocation(void)
 {
 	struct check_device check;
@@ -459,9 +408,6 @@ int main(void)
 		FIRING(PROG-9, cached_but_failed),
 		FIRING(PROG-10, charge_is_lost),
 		FIRING(PROG-11, discarded_for_nothing),
-		FIRING(PROG-12, used_cluster_before_a_free_one),
-		FIRING(PROG-13, reclaims_too_early),
-		FIRING(PROG-14, worker_not_queued),
 		FIRING(RESULT, no_memory_without_a_cause),
 		FIRING(RESULT, no_memory_for_an_old_cause),
 		FIRING(RESULT, read_error_without_a_cause), FIRING(RESULT, stopped_without_a_cause),
