@@ -91,8 +91,8 @@ void tree_io_asked(const struct bio_vec *bv, bool write)
 void tree_io_request(bool write)
 {
 	swap_io_request(write ? SWAP_IO_WRITES : SWAP_IO_READS);
-#if !API_SWAP_IO_CTX
-	/* not counted there yet */
+#if !API_NRSWP
+	/* not counted by the tree */
 	(count_vm_events)(write ? NRSWPOUT : NRSWPIN, 1);
 #endif
 }
