@@ -258,7 +258,9 @@ def _close(args, mutants, done, progress, verdict):
 		elif result and result['verdict'] == 'trouble':
 			verdict.incomplete(f"{mutant.name}: {result['why']}")
 	words = 'none' if score is None else f'{100 * score:.1f} %'
-	verdict.amount(f'{len(mutants)} mutants', f'{len(done)}, score {words}')
+	listed = sum(result['verdict'] == 'survived' and not result['schedules'] for result in done.values())
+	verdict.amount(f'{len(mutants)} mutants', f'{len(done)}, score {words}' + (
+		f' ({listed} not hunted: listed as equivalent or unreachable)' if listed else ''))
 	if args.json:
 		files.write(args.json, json.dumps({
 			'verdict': verdict.word, 'reason': '; '.join(verdict.failures + verdict.reasons),
