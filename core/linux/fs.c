@@ -61,7 +61,6 @@ static long file_transfer(struct kiocb *iocb)
 	return done;
 }
 
-
 static void hand_over(const struct bio_vec *bv)
 {
 	lock_hand_over(bvec_folio(bv), lock_class_folio, CODE_SITE);

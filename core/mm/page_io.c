@@ -103,7 +103,6 @@ static bool swap_read_folio_zeromap(struct folio *folio)
 static int swap_transfer_in(struct folio *folio)
 {
 	struct swap_info_struct *si = swap_type_to_info(swp_type(folio->swap));
-
 	int err = bdev_read(si->bdev, swp_offset(folio->swap), folio);
 
 	if (!err)

@@ -60,7 +60,20 @@ static bool lies(const char *function)
 	}
 
 WRAP(int, mm_map, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
-WRAP(int, mm_read, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
+
+/* As WRAP(); or it has read a page where it may have read more. */
+int __real_mm_read(struct mm_struct *mm, unsigned long va, unsigned int order);
+int __wrap_mm_read(struct mm_struct *mm, unsigned long va, unsigned int order);
+int __wrap_mm_read(struct mm_struct *mm, unsigned long va, unsigned int order)
+{
+	int ret;
+
+	if (lies("mm_read of a page"))
+		return __real_mm_read(mm, va, 0);
+	ret = __real_mm_read(mm, va, order);
+	return lies("mm_read") ? (int)lie : ret;
+}
+
 WRAP(int, mm_write, (struct mm_struct *mm, unsigned long va, unsigned int order), mm, va, order)
 WRAP(int, mm_zap, (struct mm_struct *mm, unsigned long va, unsigned long nr), mm, va, nr)
 WRAP(int, mm_move, (struct mm_struct *mm, unsigned long dst, unsigned long src), mm, dst, src)
@@ -105,6 +118,8 @@ static const struct expectation expectations[] = {
 	{ "read finds nothing at a mapped page", "mm_read", -ENOENT, OPS(OP(map), OP(read)) },
 	{ "read finds something at an empty page", "mm_read", 0, OPS(OP(read)) },
 	{ "read of a swapped page fails", "mm_read", -EAGAIN, OPS(OP(map), OP(reclaim), OP(read)) },
+	{ "read gets a page of a large folio", "mm_read of a page", 0,
+	  OPS(OP(map, .order = 1), OP(reclaim), OP(read, .order = 1)) },
 	{ "write fails", "mm_write", -EAGAIN, OPS(OP(map), OP(write)) },
 	{ "zap fails", "mm_zap", -EAGAIN, OPS(OP(map), OP(zap)) },
 	{ "fork fails", "mm_fork", -EAGAIN, OPS(OP(map), OP(fork, .args = { 0, 1, 0 })) },
