@@ -57,17 +57,32 @@ static void run_schedule(const struct program *prog, struct strategy_config *con
 		strategy_use(config);
 	strategy_seed(rng_next(rng));
 	progress_begin(p);
+	worth_begin();
 	program_run(prog);
 	progress_count(p);
+	worth_end(nr);
 	/* whatever runs a program first meets the pairs that it has in any order */
 	if (options.strategy == PORTFOLIO && nr >= FAMILIAR)
 		portfolio_reward(&p->portfolio, arm, p->new_pairs - before);
+}
+
+/* Many files are replayed before the search near the first one begins. */
+static unsigned long replays(void)
+{
+	return options.near && options.nr_files > 1 && options.last == ULONG_MAX ? options.nr_files : 0;
+}
+
+/* The file's schedule as it is, for the first time? */
+static bool replays_file(unsigned long nr)
+{
+	return options.near && !nr && progress[job]->position < options.nr_files;
 }
 
 static void run_program(const struct program *prog, u64 seed)
 {
 	struct rng rng = { seed };
 	struct strategy_config config = choose_strategy(&rng);
+	unsigned long wanted = progress[job]->position < replays() ? 1 : options.per_program;
 	bool whole = false;
 	unsigned long i;
 
@@ -80,10 +95,13 @@ static void run_program(const struct program *prog, u64 seed)
 	else
 		strategy_set(&config);
 	for (i = 0; !whole && !enough(); ) {
-		run_schedule(prog, &config, i++, &rng);
+		progress[job]->replayed += replays_file(i);
+		run_schedule(prog, &config, i, &rng);
+		progress[job]->stale += replays_file(i) && sim_stale_choice();
+		i++;
 		progress[job]->bound = strategy_bound();
 		whole = !strategy_next() || options.strategy == STRATEGY_DEFAULT ||
-			(options.strategy != STRATEGY_EXHAUSTIVE && i >= options.per_program);
+			(options.strategy != STRATEGY_EXHAUSTIVE && i >= wanted);
 	}
 	progress[job]->programs++;
 	progress[job]->whole += whole;
@@ -92,6 +110,30 @@ static void run_program(const struct program *prog, u64 seed)
 	if (options.near)
 		near_end();
 	child_program(NULL, NULL);
+}
+
+const struct program *explore_program(unsigned long position, struct program *made)
+{
+	if (options.nr_files)
+		return &programs[position % options.nr_files];
+	program_generate(made, position);
+	return made;
+}
+
+void explore_program_done(struct program *made)
+{
+	if (!options.nr_files)
+		program_destroy(made);
+}
+
+/* What the schedules of a position depend on. Replays, which come first, need no seed. */
+static u64 seed_at(unsigned long position)
+{
+	if (!options.nr_files)
+		return position;
+	if (position >= replays())
+		position -= replays();
+	return (options.first - 1) * FILE_SEEDS + position;
 }
 
 /* Positions: the seed, or for files a running number. */
@@ -106,14 +148,8 @@ static int run_positions(void *arg)
 		if (p->schedules >= until)
 			return 0;
 		p->seed = p->position;
-		if (options.nr_files) {
-			run_program(&programs[p->position % options.nr_files],
-				    (options.first - 1) * FILE_SEEDS + p->position);
-			continue;
-		}
-		program_generate(&prog, p->position);
-		run_program(&prog, p->position);
-		program_destroy(&prog);
+		run_program(explore_program(p->position, &prog), seed_at(p->position));
+		explore_program_done(&prog);
 	}
 	p->position = ULONG_MAX;
 	if (options.coverage)
@@ -129,15 +165,9 @@ static char *lost_program(const struct outcome *out)
 	size_t len;
 	char *text;
 
-	if (options.nr_files) {
-		child_program(&programs[p->position % options.nr_files], options.mutant);
-		text = finding_text_as(out->check, &len);
-	} else {
-		program_generate(&prog, p->position);
-		child_program(&prog, options.mutant);
-		text = finding_text_as(out->check, &len);
-		program_destroy(&prog);
-	}
+	child_program(explore_program(p->position, &prog), options.mutant);
+	text = finding_text_as(out->check, &len);
+	explore_program_done(&prog);
 	child_program(NULL, NULL);
 	return text;
 }

@@ -124,10 +124,15 @@ static unsigned int wait_for_jobs(void)
 
 int main(int argc, char **argv)
 {
+	struct worth_result worth;
+	unsigned int died;
+
 	options_parse(argc, argv);
-	if (findings_open())
+	if (findings_open() || worth_open())
 		return 2;
 	prepare();
 	start_jobs();
-	return cli_finish("explore", print_verdict(wait_for_jobs()));
+	died = wait_for_jobs();
+	worth_write(&worth);
+	return cli_finish("explore", print_verdict(died, &worth));
 }

@@ -16,7 +16,7 @@ enum {
 
 #define FILES_MAX 4096
 #define FINDINGS_MAX 1024
-#define OUT_MAX 400			/* bytes of --out */
+#define OUT_MAX 400			/* bytes of --out and --worth */
 
 /* --- explore_options.c --- */
 
@@ -29,6 +29,8 @@ struct explore_options {
 	char mutant[PROGRAM_MUTANT_MAX];
 	bool keep_going, near, coverage, quiet;
 	const char *self, *out;
+	const char *worth;		/* directory; NULL: none is kept */
+	unsigned long worth_max;	/* schedules */
 	const char *files[FILES_MAX];
 	unsigned int nr_files;
 };
@@ -73,6 +75,29 @@ void explore_stop(void);
 /* --- explore_child.c: the schedules of one job, in children that a failure ends --- */
 
 void run_job(void);
+/*
+ * The program of a position: one of the files, or @made, generated from the seed. The caller ends with
+ * explore_program_done().
+ */
+const struct program *explore_program(unsigned long position, struct program *made);
+void explore_program_done(struct program *made);
+
+/* --- explore_worth.c: schedules that are worth a sanitizer's look --- */
+
+struct worth_result {
+	unsigned long found;		/* schedules that met rare pairs */
+	unsigned long planned, written;	/* of these, to be written; and written */
+	unsigned long too_long;		/* schedules that were left out */
+	int err;			/* a negative errno: why not all were written */
+};
+
+/* Makes the directory, and room. Return: 0; -1 after a message: it cannot be written to, or no memory. */
+int worth_open(void);
+/* Before and after a schedule, whose number in the program is @nr. */
+void worth_begin(void);
+void worth_end(unsigned long nr);
+/* In the parent, when all jobs have ended: writes the schedules with the most rare pairs. */
+void worth_write(struct worth_result *result);
 
 /* --- explore_findings.c --- */
 
@@ -93,6 +118,6 @@ void print_progress(bool live);
  * @jobs_died: jobs that died before they were done. Return: the exit status. If the file of --json
  * could not be written, its text has been printed.
  */
-int print_verdict(unsigned int jobs_died);
+int print_verdict(unsigned int jobs_died, const struct worth_result *worth);
 
 #endif /* _FUZZ_EXPLORE_EXPLORE_H */

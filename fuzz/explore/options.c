@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The options of explore, and the files it is given. */
 #include <argp.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@
 enum {
 	KEY_SEED = 256, KEY_SCHEDULES, KEY_PER_PROGRAM, KEY_SECONDS, KEY_STRATEGY, KEY_DEPTH,
 	KEY_BOUND, KEY_SWITCH, KEY_NO_VALUES, KEY_WEAK, KEY_MUTANT, KEY_KEEP_GOING, KEY_NEAR,
-	KEY_OUT, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
+	KEY_OUT, KEY_WORTH, KEY_WORTH_MAX, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
 };
 
 static const struct argp_option argp_options[] = {
@@ -39,6 +40,9 @@ static const struct argp_option argp_options[] = {
 	{ "keep-going", KEY_KEEP_GOING, NULL, 0, "collect findings instead of stopping at the first",
 	  2 },
 	{ "out", KEY_OUT, "DIR", 0, "write findings to DIR (default out/findings)", 2 },
+	{ "worth", KEY_WORTH, "DIR", 0,
+	  "write schedules that met rare behaviours to DIR, for --near in asan and tsan", 2 },
+	{ "worth-max", KEY_WORTH_MAX, "N", 0, "write the N rarest of them (default 1000)", 2 },
 	{ "coverage", KEY_COVERAGE, NULL, 0, "print how often rare paths were reached", 2 },
 	{ "list", KEY_LIST, NULL, 0, "list mutants and strategies", 2 },
 	{ "quiet", KEY_QUIET, NULL, 0, "no live progress", 2 },
@@ -47,7 +51,7 @@ static const struct argp_option argp_options[] = {
 
 struct explore_options options = {
 	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = PORTFOLIO,
-	.config = { .bound = 2, .values = true }, .out = "out/findings",
+	.config = { .bound = 2, .values = true }, .out = "out/findings", .worth_max = 1000,
 };
 
 struct program *programs;
@@ -150,6 +154,48 @@ static error_t parse_strategy_option(int key, char *arg, struct argp_state *stat
 	return 0;
 }
 
+static void add_file(struct argp_state *state, const char *path)
+{
+	if (options.nr_files == FILES_MAX)
+		argp_error(state, "more than %d files", FILES_MAX);
+	options.files[options.nr_files++] = path;
+}
+
+static int compare_names(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int is_program(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return entry->d_name[0] != '.' && dot && !strcmp(dot, ".prog");
+}
+
+/* A file, or a directory: its programs in the order of their names. */
+static void add_path(struct argp_state *state, char *arg)
+{
+	struct dirent **entries;
+	int i, nr = scandir(arg, &entries, is_program, compare_names);
+	char *path;
+
+	/* a file, or nothing that can be read: cli_read() says so */
+	if (nr < 0) {
+		add_file(state, arg);
+		return;
+	}
+	if (!nr)
+		argp_error(state, "%s: expected a file *.prog in this directory", text_shown(arg));
+	for (i = 0; i < nr; i++) {
+		if (asprintf(&path, "%s/%s", arg, entries[i]->d_name) < 0)
+			abort();
+		add_file(state, path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	switch (key) {
@@ -180,6 +226,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--out: a directory of at most %d bytes is expected", OUT_MAX);
 		options.out = arg;
 		break;
+	case KEY_WORTH:
+		if (strlen(arg) > OUT_MAX)
+			argp_error(state, "--worth: a directory of at most %d bytes is expected", OUT_MAX);
+		options.worth = arg;
+		break;
+	case KEY_WORTH_MAX:
+		options.worth_max = cli_number(state, "worth-max", arg, 1, FILES_MAX);
+		break;
 	case KEY_COVERAGE:
 		options.coverage = true;
 		break;
@@ -190,9 +244,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		options.quiet = true;
 		break;
 	case ARGP_KEY_ARG:
-		if (options.nr_files == FILES_MAX)
-			argp_error(state, "more than %d files", FILES_MAX);
-		options.files[options.nr_files++] = arg;
+		add_path(state, arg);
 		break;
 	case ARGP_KEY_END:
 		if (options.near && !options.nr_files)
@@ -240,7 +292,7 @@ static const struct argp argp = {
 	.options = argp_options,
 	.parser = parse_option,
 	.children = children,
-	.args_doc = "[FILE.prog...]",
+	.args_doc = "[FILE.prog|DIR...]",
 	.doc = "Runs programs, generated from seeds or read from files, under a strategy that "
 	       "decides every interleaving. Ends with 1 and a file that `replay` shows again "
 	       "when a check fails, with 0 if nothing fails and all that was asked for was done, "

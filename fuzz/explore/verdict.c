@@ -11,6 +11,7 @@
 
 struct totals {
 	u64 hash;
+	unsigned long replayed, stale;
 	unsigned long programs, whole, complete, cut, points, contended, traces, behaviours, mutant;
 };
 
@@ -25,6 +26,8 @@ static void add_up(struct totals *t)
 		t->whole += progress[i]->whole;
 		t->complete += progress[i]->complete;
 		t->cut += progress[i]->cut;
+		t->replayed += progress[i]->replayed;
+		t->stale += progress[i]->stale;
 		t->points += progress[i]->points;
 		t->contended += progress[i]->contended;
 		t->traces += progress[i]->traces;
@@ -70,9 +73,11 @@ static void describe(const struct totals *t, char *text, size_t size)
 {
 	int n = 0;
 
-	if (options.nr_files)
-		n += snprintf(text + n, size - n, "%u files%s", options.nr_files,
-			      options.near ? ", near" : "");
+	if (options.near)
+		n += snprintf(text + n, size - n, "%u files, %lu replayed, %lu stale, near", options.nr_files,
+			      t->replayed, t->stale);
+	else if (options.nr_files)
+		n += snprintf(text + n, size - n, "%u files", options.nr_files);
 	else if (options.last == ULONG_MAX)
 		n += snprintf(text + n, size - n, "seed %lu..", options.first);
 	else
@@ -106,7 +111,8 @@ unsigned long programs_planned(void)
  * Why this is not all that was asked for: schedules, and programs, if they have an end. Time is
  * asked for if nothing else is, else it is a limit. Return: @text, "" if nothing is missing.
  */
-static const char *incomplete(const struct totals *t, unsigned int jobs_died, char *text, size_t size)
+static const char *incomplete(const struct totals *t, unsigned int jobs_died,
+			      const struct worth_result *worth, char *text, size_t size)
 {
 	unsigned long planned = programs_planned(), schedules = total_schedules();
 	bool first = shared->failures && !options.keep_going;
@@ -129,6 +135,11 @@ static const char *incomplete(const struct totals *t, unsigned int jobs_died, ch
 		n = snprintf(text, size, "%lu of %lu schedules", schedules, options.schedules);
 	else if (planned && t->whole < planned)
 		n = snprintf(text, size, "%lu of %lu programs", t->whole, planned);
+	else if (options.near && !options.schedules && t->replayed < options.nr_files)
+		n = snprintf(text, size, "%lu of %u files replayed", t->replayed, options.nr_files);
+	else if (worth->err)
+		snprintf(text, size, "--worth: %lu of %lu files written: %s", worth->written,
+			 worth->planned, strerror(-worth->err));
 	if (n && planned && t->whole >= planned)
 		snprintf(text + n, size - n, ": no %s are left",
 			 options.nr_files ? "files" : "seeds");
@@ -145,6 +156,7 @@ struct verdict {
 	char reason[320];		/* "" of a pass */
 	double seconds;
 	struct totals totals;
+	const struct worth_result *worth;
 };
 
 static void json_finding(struct verdict_json *json, const struct finding *f)
@@ -180,6 +192,13 @@ static int write_json(const struct verdict *v)
 		"\"hash\": \"%016lx\", \"mutant_schedules\": %lu, \"failures\": %lu", v->seconds, t->programs,
 		total_schedules(), t->points, t->contended, t->behaviours, t->traces,
 		t->hash, t->mutant, shared->failures);
+	if (options.near)
+		fprintf(json.file, ", \"near\": {\"files\": %u, \"replayed\": %lu, \"stale\": %lu}",
+			options.nr_files, t->replayed, t->stale);
+	if (options.worth)
+		fprintf(json.file, ", \"worth\": {\"found\": %lu, \"planned\": %lu, \"written\": %lu, "
+			"\"too_long\": %lu}", v->worth->found, v->worth->planned, v->worth->written,
+			v->worth->too_long);
 	for (i = 0; i < shared->nr_findings && i < FINDINGS_MAX; i++)
 		json_finding(&json, &shared->findings[i]);
 	return verdict_json_end(&json, given.json);
@@ -220,17 +239,20 @@ static void decide(struct verdict *v, const char *why)
 		snprintf(v->reason, sizeof(v->reason), "%s", why);
 }
 
-int print_verdict(unsigned int jobs_died)
+int print_verdict(unsigned int jobs_died, const struct worth_result *worth)
 {
 	const struct finding *f = first_stored();
-	struct verdict v = { .seconds = elapsed() };
+	struct verdict v = { .seconds = elapsed(), .worth = worth };
 	char text[256], why[160];
 	bool fails;
 
 	add_up(&v.totals);
 	describe(&v.totals, text, sizeof(text));
-	decide(&v, incomplete(&v.totals, jobs_died, why, sizeof(why)));
+	decide(&v, incomplete(&v.totals, jobs_died, worth, why, sizeof(why)));
 	fails = shared->failures;
+	if (options.worth)
+		printf("explore: %lu schedules with rare behaviours, of %lu, written to %s\n",
+		       worth->written, worth->found, text_shown(options.worth));
 	printf("explore: %s: %s in %lu schedules of %lu programs, %lu behaviours, %.1f s (%s)%s%s\n",
 	       v.word, fails ? v.reason : "no failure", total_schedules(), v.totals.programs,
 	       v.totals.behaviours, v.seconds, text, !fails && why[0] ? ": " : "", fails ? "" : why);

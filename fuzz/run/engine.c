@@ -29,9 +29,12 @@ struct progress *progress_create(void)
 }
 
 static struct progress *counted;
+static pairs_fn watching;
 
 static void count_pair(u32 pair)
 {
+	if (watching)
+		watching(pair);
 	if (!pairs_add(&counted->program_pairs, pair))
 		return;
 	counted->new_pairs++;
@@ -51,6 +54,11 @@ void progress_begin(struct progress *p)
 	p->mutant_met = false;
 	mutant_reached = &p->mutant_met;
 	pairs_begin(count_pair);
+}
+
+void progress_watch(pairs_fn watch)
+{
+	watching = watch;
 }
 
 void progress_count(struct progress *p)

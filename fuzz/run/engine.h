@@ -27,6 +27,8 @@ struct progress {
 	unsigned long mutant_schedules;	/* that met it */
 	unsigned long seed;		/* of the program that runs */
 	unsigned long position;		/* the child's: where its successor continues */
+	unsigned long replayed;		/* files, with exactly their schedules */
+	unsigned long stale;		/* ... that do not reach one of their choices */
 	u64 seen[TRACES_BITS / 64];
 	unsigned long behaviours;	/* distinct pairs of events */
 	struct pairs_set pairs;
@@ -41,6 +43,8 @@ struct progress *progress_create(void);
 void progress_program(struct progress *p);
 /* Before a schedule, whose pairs count. */
 void progress_begin(struct progress *p);
+/* In this process, @watch is called for every pair, too, as often as it occurs; NULL: nothing is. */
+void progress_watch(pairs_fn watch);
 /* After a schedule. */
 void progress_count(struct progress *p);
 

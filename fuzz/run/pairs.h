@@ -26,10 +26,16 @@ struct pairs_set {
 	u64 bits[PAIRS_BITS / 64];
 };
 
+/* Its place in a set. */
+static inline u32 pairs_at(u32 pair)
+{
+	return pair / (unsigned int)((1UL << 32) / PAIRS_BITS);
+}
+
 /* Return: is it new to the set? */
 static inline bool pairs_add(struct pairs_set *set, u32 pair)
 {
-	u32 at = pair / (unsigned int)((1UL << 32) / PAIRS_BITS);
+	u32 at = pairs_at(pair);
 	u64 bit = 1UL << at % 64;
 
 	if (set->bits[at / 64] & bit)

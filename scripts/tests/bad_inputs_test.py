@@ -28,7 +28,7 @@ NO_NUMBERS = ['', ' ', '-1', '+1', ' 1', '1 ', '08', '0x', '1a', 'x', '1.5.2', '
 NO_SECONDS = ['0', 'inf', 'nan', '1e3', '0x10', '.5', '5.', '00.5', '10000001']
 # of each program: its options that take a whole number, then those that take seconds
 NUMBERS = {
-	'explore': (['seed', 'schedules', 'per-program', 'depth', 'bound', 'switch', 'jobs'], ['seconds']),
+	'explore': (['seed', 'schedules', 'per-program', 'depth', 'bound', 'switch', 'jobs', 'worth-max'], ['seconds']),
 	'replay': (['times'], []),
 	'shrink': (['jobs'], ['max-seconds']),
 	'play': (['times', 'noise', 'watchdog'], []),
@@ -38,6 +38,7 @@ NUMBERS = {
 NO_MUTANTS = ['', 'nosuch', 'seed-v1-z', 'seed v1', '\x1b[2J', 'x' * 5000, '-', '*', 'SEED-V1-A']
 # option and program of what is written, with what makes the command line whole
 OUTPUTS = [('explore', '--json', ['--schedules', '1']), ('explore', '--out', ['--schedules', '1']),
+	   ('explore', '--worth', ['--schedules', '1']),
 	   ('replay', '--svg', [GOOD]), ('shrink', '-o', [GOOD]), ('stress', '--report', ['--ops', '1']),
 	   ('seed', '-o', ['--generate', '1'])]
 SCRIPTS = {
@@ -164,11 +165,11 @@ class BadInputs(unittest.TestCase):
 			  self.path('file/x'), '/proc/x', '/' + 'x' * 300]
 		rows = []
 		for program, option, more in OUTPUTS:
-			directory = (program, option) in (('explore', '--out'), ('seed', '-o'))
+			directory = (program, option) in (('explore', '--out'), ('explore', '--worth'), ('seed', '-o'))
 			for place in places + ([self.path('file')] if directory else [self.path('dir'), self.path('link')]):
 				if directory and place == self.path('none/x/y') + '/':
 					continue	# is made
-				rows.append(([f'out/dev/{program}', option, place, *more], 'is |No |Not |too |out|seed'))
+				rows.append(([f'out/dev/{program}', option, place, *more], 'is |No |Not |too |out|seed|worth'))
 		self.all_refused(rows)
 		with open(self.path('file'), encoding='utf-8') as file:
 			self.assertEqual('as it was', file.read())

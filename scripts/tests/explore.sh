@@ -170,6 +170,51 @@ expect 1 '^FOUND  INV-C8 ' "can be searched near" --near --schedules 5000 \
 expect 0 '^explore: PASS: no failure in 400 schedules.*2 files' "files are taken in turns" --schedules 400 \
 	"$litmus/alloc-steal.prog" "$litmus/write-fails.prog"
 
+# --- what is worth a sanitizer's look -----------------------------------------------------
+
+hash() { sed -n 's/.*"hash": "\([0-9a-f]*\)".*/\1/p' "$tmp/json"; }
+worth=$tmp/worth
+run --seed 3..42
+first=$(hash)
+expect 0 '^explore: 200 schedules with rare behaviours, of [0-9]*, written to ' "--worth writes the rarest schedules" \
+	--seed 3..42 --worth "$worth" --worth-max 200
+check "and changes none of them" "hash $(hash), not $first" [ "$first" = "$(hash)" ]
+check "as files, and nothing else" "$(ls -A "$worth")" \
+	[ "$(find "$worth" -name 'seed-*-*.prog' | wc -l) $(ls -A "$worth" | wc -l)" = "200 200" ]
+run --seed 3..42 --worth "$worth-2" --worth-max 200 --jobs 2
+check "two jobs write the same" "they do not" diff -r "$worth" "$worth-2"
+for v in "${variants[@]}"; do
+	explore=out/$v/explore
+	expect 0 '(200 files, 200 replayed, 0 stale, near' "$v: all are replayed exactly before the search near them" \
+		--near "$worth" --schedules 400
+done
+explore=out/${variants[0]}/explore
+expect 2 '^explore: INCOMPLETE: .*: [0-9]* of 200 files replayed: out of time$' "and are asked for" \
+	--near "$worth" --seconds 0.02
+expect 1 '^explore: FAIL' "what a file's schedule shows is found when it is replayed" --near --schedules 2 \
+	--mutant upstream-relocate-dangling "$litmus/alloc-steal.prog" "$litmus/drop-reclaim-dangling.prog"
+expect 0 'written to ' "what was found near files is worth it, too" --near --schedules 300 --worth "$worth-3" \
+	--worth-max 5 "$litmus/alloc-steal.prog" "$litmus/write-fails.prog"
+check "these are programs" "they are not" "$explore" --near --quiet --out "$tmp/found" --schedules 5 "$worth-3"
+if [ -x out/dev/explore ] && [ -x out/tsan/explore ]; then
+	explore=out/dev/explore
+	expect 0 'written to' "dev does not see a data race" --mutant entry-unlocked --seed 3..42 --worth "$worth-race"
+	explore=out/tsan/explore
+	expect 1 '^FOUND  RACE ' "tsan does, near what dev wrote" --near "$worth-race" --mutant entry-unlocked \
+		--schedules 6000
+	found=$(find "$tmp/found" -name '*.prog')
+	got=0
+	out/tsan/replay "$found" >"$tmp/out" 2>&1 || got=$?
+	check "and replay shows it again" "exit status $got" grep -q '^ok .*: RACE as expected' "$tmp/out"
+	explore=out/${variants[0]}/explore
+fi
+expect 2 'explore: --worth: /dev/null/x: ' "a directory that cannot be made" --schedules 1 --worth /dev/null/x
+expect 2 'a number from 1 to 4096 is expected' "no file" --schedules 1 --worth "$worth" --worth-max 0
+mkdir "$tmp/empty" "$tmp/bad"
+expect 2 "$tmp/empty: expected a file .*.prog in this directory" "a directory without programs" --near "$tmp/empty"
+echo 'no program' >"$tmp/bad/x.prog"
+expect 2 "$tmp/bad/x.prog:1:1: expected " "a directory with something else" --near "$tmp/bad"
+
 # --- JSON, signals, options ---------------------------------------------------------------
 
 if command -v python3 >/dev/null; then
