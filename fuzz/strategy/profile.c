@@ -16,8 +16,17 @@ void profile_reset(void)
 	profile.taken = false;
 	profile.nr = profile.nr_objects = profile.nr_met = 0;
 	memset(profile.tasks, 0, (profile.names + 1) * sizeof(*profile.tasks));
+	memset(profile.is_met, 0, (profile.names + 1) * sizeof(*profile.is_met));
+	memset(profile.first_on, 0, (profile.names + 1) * sizeof(*profile.first_on));
 	memset(profile.kind, 0, sizeof(profile.kind));
+	memset(profile.first_of, 0, sizeof(profile.first_of));
 	profile.names = 0;
+}
+
+static void chain(u32 *first, u32 *next, unsigned int event)
+{
+	next[event] = *first;
+	*first = event + 1;
 }
 
 /* At its end: who came first to an object does not matter. */
@@ -26,17 +35,22 @@ static void judge(void)
 	const struct profile_event *e;
 	unsigned int i;
 
-	for (i = 0; i < profile.nr; i++) {
-		e = &profile.event[i];
-		if (profile_met(e->object))
-			profile.kind[e->anchor] = true;
-	}
 	for (i = 1; i <= profile.names; i++) {
-		if (!profile_met(i))
+		if (!(profile.tasks[i] & (profile.tasks[i] - 1)))
 			continue;
+		profile.is_met[i] = true;
 		profile.met[profile.nr_met++] = i;
 		if (i <= profile.stable)
 			profile.objects[profile.nr_objects++] = i;
+	}
+	for (i = profile.nr; i--; ) {
+		e = &profile.event[i];
+		if (profile_met(e->object))
+			profile.kind[e->anchor] = true;
+		if (e->object)
+			chain(&profile.first_on[e->object], profile.next_on, i);
+		if (profile_contended(e->object))
+			chain(&profile.first_of[e->anchor], profile.next_of, i);
 	}
 	profile.taken = true;
 }
@@ -78,8 +92,8 @@ const struct profile_event *profile_draw_event(void)
 	if (!profile.nr_met)
 		return NULL;
 	object = profile.met[rng_below(&strategy_rng, profile.nr_met)];
-	for (e = profile.event; e < profile.event + profile.nr; e++)
-		if (e->object == object && !rng_below(&strategy_rng, ++n))
+	for_each_event_on(e, object)
+		if (!rng_below(&strategy_rng, ++n))
 			drawn = e;
 	return drawn;
 }

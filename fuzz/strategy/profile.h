@@ -28,6 +28,10 @@ struct profile {
 	unsigned int nr_met;
 	u16 met[SIM_OBJECTS_MAX];	/* all contended ones, by their names in the profile */
 	unsigned int names;		/* objects with a mask */
+	bool is_met[SIM_OBJECTS_MAX];	/* by two tasks */
+	/* Chains of events in their order, by number from 1; 0: no more. */
+	u32 first_on[SIM_OBJECTS_MAX], next_on[PROFILE_MAX];	/* the same object */
+	u32 first_of[NR_ANCHORS], next_of[PROFILE_MAX];	/* the same kind, on contended objects */
 };
 extern struct profile profile;
 
@@ -41,15 +45,27 @@ void profile_event(unsigned int id, unsigned int anchor, unsigned int object);
 /* Did two tasks meet it, judging by its name? An object without a lasting name counts as met. */
 static inline bool profile_contended(unsigned int object)
 {
-	return object > profile.stable ||
-	       (object && (profile.tasks[object] & (profile.tasks[object] - 1)));
+	return object > profile.stable || profile.is_met[object];
 }
 
 /* Did two tasks meet it in the profile? @object: its name there. */
 static inline bool profile_met(unsigned int object)
 {
-	return profile.tasks[object] & (profile.tasks[object] - 1);
+	return profile.is_met[object];
 }
+
+static inline const struct profile_event *profile_event_at(u32 number)
+{
+	return number ? &profile.event[number - 1] : NULL;
+}
+
+/* The events on an object, but not on 0; those of a kind on contended objects. */
+#define for_each_event_on(e, object)					\
+	for ((e) = profile_event_at(profile.first_on[object]); (e);	\
+	     (e) = profile_event_at(profile.next_on[(e) - profile.event]))
+#define for_each_event_of(e, anchor)					\
+	for ((e) = profile_event_at(profile.first_of[anchor]); (e);	\
+	     (e) = profile_event_at(profile.next_of[(e) - profile.event]))
 
 /* An event on a contended object, each object with the same odds. NULL: there is none. */
 const struct profile_event *profile_draw_event(void);

@@ -42,9 +42,8 @@ static const struct profile_event *draw_write(const struct profile_event *e)
 	const struct profile_event *w, *drawn = NULL;
 	unsigned int n = 0;
 
-	for (w = profile.event; w < profile.event + profile.nr; w++)
-		if (w->object == e->object && w->task != e->task && anchor_writes(w->anchor) &&
-		    !rng_below(&strategy_rng, ++n))
+	for_each_event_on(w, e->object)
+		if (w->task != e->task && anchor_writes(w->anchor) && !rng_below(&strategy_rng, ++n))
 			drawn = w;
 	return drawn;
 }

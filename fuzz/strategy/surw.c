@@ -22,7 +22,7 @@
 static struct {
 	bool by_object;			/* else by kind */
 	bool kinds[NR_ANCHORS];
-	bool objects[SIM_OBJECTS_MAX];	/* those of the profile are valid */
+	bool objects[SIM_OBJECTS_MAX];	/* those with lasting names are valid */
 	bool any;			/* is there anything interesting? */
 
 	task_set tasks;			/* those that are there, or are known to come */
@@ -38,12 +38,15 @@ static struct {
 
 /* --- what is interesting ------------------------------------------------------------------ */
 
+static bool releases(unsigned int anchor)
+{
+	return anchor >= ANCHOR_UNLOCK && anchor <= ANCHOR_END;
+}
+
 static bool interesting(unsigned int anchor, unsigned int object)
 {
-	if (anchor >= ANCHOR_UNLOCK && anchor <= ANCHOR_END)
-		return false;
 	if (surw.by_object)
-		return object <= profile.stable && profile_met(object) && surw.objects[object];
+		return object <= profile.stable && surw.objects[object] && !releases(anchor);
 	return surw.kinds[anchor] && profile_contended(object);
 }
 
@@ -57,31 +60,42 @@ static void draw(bool *chosen, const u16 *from, unsigned int nr)
 	chosen[from[rng_below(&strategy_rng, nr)]] = true;
 }
 
+static void count(const struct profile_event *e)
+{
+	surw.left[e->task]++;
+	surw.tasks |= task_bit(e->task);
+}
+
 static void choose_interesting(void)
 {
+	const struct profile_event *e;
 	u16 kinds[NR_ANCHORS];
 	unsigned int nr = 0, i;
 
 	memset(surw.left, 0, sizeof(surw.left));
 	for (i = 0; i < NR_ANCHORS; i++)
-		if (profile.kind[i] && !(i >= ANCHOR_UNLOCK && i <= ANCHOR_END))
+		if (profile.kind[i] && !releases(i))
 			kinds[nr++] = i;
 	surw.any = nr;
 	if (!nr)
 		return;
 	surw.by_object = profile.nr_objects && rng_below(&strategy_rng, 2);
 	if (surw.by_object) {
+		memset(surw.objects, 0, (profile.stable + 1) * sizeof(*surw.objects));
 		draw(surw.objects, profile.objects, profile.nr_objects);
-	} else {
-		memset(surw.kinds, 0, sizeof(surw.kinds));
-		draw(surw.kinds, kinds, nr);
+		for (i = 0; i < profile.nr_objects; i++)
+			if (surw.objects[profile.objects[i]])
+				for_each_event_on(e, profile.objects[i])
+					if (!releases(e->anchor))
+						count(e);
+		return;
 	}
-	for (i = 0; i < profile.nr; i++) {
-		if (!interesting(profile.event[i].anchor, profile.event[i].object))
-			continue;
-		surw.left[profile.event[i].task]++;
-		surw.tasks |= task_bit(profile.event[i].task);
-	}
+	memset(surw.kinds, 0, sizeof(surw.kinds));
+	draw(surw.kinds, kinds, nr);
+	for (i = 0; i < nr; i++)
+		if (surw.kinds[kinds[i]])
+			for_each_event_of(e, kinds[i])
+				count(e);
 }
 
 static void surw_begin(void)

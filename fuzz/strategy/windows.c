@@ -117,32 +117,6 @@ static const struct profile_event *draw_in_window(const struct window *window)
 	}
 }
 
-/* An object that the operation of @e meets and others do, too. */
-static unsigned int draw_object(const struct profile_event *e)
-{
-	const struct profile_event *o;
-	unsigned int n = 0, drawn = 0;
-
-	for (o = profile.event; o < profile.event + profile.nr; o++)
-		if (o->task == e->task && o->op == e->op && profile_met(o->object) &&
-		    !rng_below(&strategy_rng, ++n))
-			drawn = o->object;
-	return drawn;
-}
-
-/* Another task's event on @object; NULL: none. */
-static const struct profile_event *draw_conflict(unsigned int object, unsigned int task)
-{
-	const struct profile_event *e, *drawn = NULL;
-	unsigned int n = 0;
-
-	for (e = profile.event; e < profile.event + profile.nr; e++)
-		if (e->object == object && e->task != task && e->op && anchor_writes(e->anchor) &&
-		    !rng_below(&strategy_rng, ++n))
-			drawn = e;
-	return drawn;
-}
-
 static const struct profile_event *first_of(const struct profile_event *of)
 {
 	const struct profile_event *e = of;
@@ -152,6 +126,36 @@ static const struct profile_event *first_of(const struct profile_event *of)
 	while (!(e->task == of->task && e->op == of->op))
 		e++;
 	return e;
+}
+
+/* An object that the operation of @e meets and others do, too. */
+static unsigned int draw_object(const struct profile_event *e)
+{
+	const struct profile_event *o;
+	unsigned int n = 0, drawn = 0;
+
+	for (o = first_of(e); o < profile.event + profile.nr; o++) {
+		if (o->task != e->task)
+			continue;
+		if (o->op != e->op)
+			break;
+		if (profile_met(o->object) && !rng_below(&strategy_rng, ++n))
+			drawn = o->object;
+	}
+	return drawn;
+}
+
+/* Another task's event on @object; NULL: none. */
+static const struct profile_event *draw_conflict(unsigned int object, unsigned int task)
+{
+	const struct profile_event *e, *drawn = NULL;
+	unsigned int n = 0;
+
+	for_each_event_on(e, object)
+		if (e->task != task && e->op && anchor_writes(e->anchor) &&
+		    !rng_below(&strategy_rng, ++n))
+			drawn = e;
+	return drawn;
 }
 
 /* A place in a window of @e's task, behind @e; NULL: none. */
