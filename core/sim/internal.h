@@ -56,6 +56,8 @@ struct sim_schedule {
 	unsigned long points, contended;
 	unsigned long last_contended;
 	unsigned long op_points;	/* points at the last end of an operation */
+	unsigned long fair_after;	/* points since then */
+	unsigned long last_point;	/* of a schedule that ends */
 	bool fair;
 	unsigned int fair_last;		/* the task whose turn it was */
 	bool replaying;
@@ -88,6 +90,32 @@ bool sim_on_stack(unsigned long addr);
 
 /* object.c */
 void sim_objects_begin(void);
+unsigned int sim_object_find(unsigned long addr);
+
+/* Names that were asked for lately. */
+#define SIM_RECENT 512U			/* a power of two */
+extern struct sim_recent {
+	unsigned long addr;
+	u32 run;			/* entries of former runs are free */
+	u32 name;
+} sim_recent[SIM_RECENT];
+extern u32 sim_run;
+
+static inline struct sim_recent *sim_recent_of(unsigned long addr)
+{
+	return &sim_recent[(addr ^ addr >> 9) % SIM_RECENT];
+}
+
+/* sim_object() without a call, if it was asked for lately. */
+static inline unsigned int sim_name(const volatile void *obj)
+{
+	unsigned long addr = (unsigned long)obj;
+	const struct sim_recent *r = sim_recent_of(addr);
+
+	if (!addr)
+		return 0;
+	return likely(r->addr == addr && r->run == sim_run) ? r->name : sim_object_find(addr);
+}
 
 /* task.c */
 void sim_main_start(void);

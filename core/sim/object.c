@@ -28,42 +28,27 @@ static struct {
 	u16 next;			/* in its block */
 } objects[SIM_OBJECTS_MAX];
 
-static u32 run;
+u32 sim_run;
 static unsigned int nr_objects, nr_stable, nr_blocks;
 
-/* What was asked for lately, since memory was freed for the last time. */
-#define RECENT 512U			/* a power of two */
-static struct {
-	unsigned long addr;
-	u32 age;
-	u32 name;
-} recent[RECENT];
-static u32 age;
-
-static void forget_recent(void)
-{
-	if (++age)
-		return;
-	memset(recent, 0, sizeof(recent));
-	age = 1;
-}
+struct sim_recent sim_recent[SIM_RECENT];
 
 void sim_objects_begin(void)
 {
-	if (!++run) {
+	if (!++sim_run) {
 		memset(blocks, 0, sizeof(blocks));
-		run = 1;
+		memset(sim_recent, 0, sizeof(sim_recent));
+		sim_run = 1;
 	}
 	nr_objects = 1;
 	nr_stable = nr_blocks = 0;
-	forget_recent();
 }
 
 static struct block *block_find(unsigned long nr)
 {
 	unsigned int at = (nr * 0x9e3779b97f4a7c15UL) >> BLOCKS_SHIFT;
 
-	while (blocks[at].run == run && blocks[at].nr != nr)
+	while (blocks[at].run == sim_run && blocks[at].nr != nr)
 		at = (at + 1) % BLOCKS;
 	return &blocks[at];
 }
@@ -74,11 +59,11 @@ static unsigned int name_new(struct block *block, unsigned long addr)
 	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
 	if (nr_objects == SIM_OBJECTS_MAX || sim_on_stack(addr))
 		return 0;
-	if (block->run != run) {
+	if (block->run != sim_run) {
 		if (nr_blocks == BLOCKS / 2)
 			return 0;
 		nr_blocks++;
-		*block = (struct block){ .nr = addr >> BLOCK_SHIFT, .run = run };
+		*block = (struct block){ .nr = addr >> BLOCK_SHIFT, .run = sim_run };
 	}
 	objects[nr_objects].addr = addr;
 	objects[nr_objects].next = block->first;
@@ -94,30 +79,23 @@ static unsigned int find(unsigned long addr)
 	struct block *block = block_find(addr >> BLOCK_SHIFT);
 	unsigned int i;
 
-	for (i = block->run == run ? block->first : 0; i; i = objects[i].next)
+	for (i = block->run == sim_run ? block->first : 0; i; i = objects[i].next)
 		if (objects[i].addr == addr)
 			return i;
 	return name_new(block, addr);
 }
 
-static noinline unsigned int find_recent(unsigned long addr, unsigned int slot)
+noinline unsigned int sim_object_find(unsigned long addr)
 {
-	recent[slot].name = find(addr);
-	recent[slot].addr = addr;
-	recent[slot].age = age;
-	return recent[slot].name;
+	unsigned int name = find(addr);
+
+	*sim_recent_of(addr) = (struct sim_recent){ .addr = addr, .run = sim_run, .name = name };
+	return name;
 }
 
 unsigned int sim_object(const volatile void *obj)
 {
-	unsigned long addr = (unsigned long)obj;
-	unsigned int slot = (addr ^ addr >> 9) % RECENT;
-
-	if (!addr)
-		return 0;
-	if (recent[slot].addr == addr && recent[slot].age == age)
-		return recent[slot].name;
-	return find_recent(addr, slot);
+	return sim_name(obj);
 }
 
 unsigned int sim_objects_stable(void)
@@ -128,12 +106,17 @@ unsigned int sim_objects_stable(void)
 static void block_forget(struct block *block, unsigned long from, unsigned long to)
 {
 	u16 *at = &block->first;
+	unsigned long addr;
 
 	while (*at) {
-		if (objects[*at].addr >= from && objects[*at].addr < to)
-			*at = objects[*at].next;
-		else
+		addr = objects[*at].addr;
+		if (addr < from || addr >= to) {
 			at = &objects[*at].next;
+			continue;
+		}
+		*at = objects[*at].next;
+		if (sim_recent_of(addr)->addr == addr)
+			sim_recent_of(addr)->run = 0;
 	}
 }
 
@@ -142,11 +125,13 @@ void machine_memory_gone(const void *p, size_t size)
 	unsigned long from = (unsigned long)p, to = from + size, nr;
 	struct block *block;
 
-	forget_recent();
+	/* nothing is named any more */
+	if (sim.settled)
+		return;
 	sim_stores_gone(from, size);
 	for (nr = from >> BLOCK_SHIFT; nr <= (to - 1) >> BLOCK_SHIFT; nr++) {
 		block = block_find(nr);
-		if (block->run == run)
+		if (block->run == sim_run)
 			block_forget(block, from, to);
 	}
 }

@@ -158,13 +158,13 @@ static void check_limits(void)
 {
 	unsigned long since = sim.points - sim.op_points;
 
-	if (since > limit / FAIR_AFTER)
+	if (since > sim.fair_after)
 		sim.fair = true;
 	if (since > limit)
 		harness_fail("LIVELOCK", sim_current->waiting_site ? : CODE_SITE,
 			     "no operation has ended for %lu points, the last ones in turns",
 			     since);
-	if (sim.points > limit * LIMIT_TOTAL)
+	if (sim.points > sim.last_point)
 		harness_fail("LIVELOCK", CODE_SITE, "the schedule has not ended after %lu points",
 			     sim.points);
 }
@@ -189,10 +189,30 @@ static unsigned int fair_next(unsigned int id)
 	return sim.fair_last;
 }
 
-static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int object,
-			   bool can_stay)
+/* Recorded choices, and where the strategy has nothing to decide. */
+static noinline unsigned int decide_otherwise(struct sim_task *t, const struct sim_view *view)
 {
-	unsigned int id = t->task.id;
+	unsigned int next = SIM_TASKS_MAX;
+	const struct choice *c;
+
+	if (sim.nr_runnable < 2 || sim.full)
+		next = view->dflt;
+	else if (sim.fair)
+		next = sim.points % FAIR_TURN ? view->dflt : fair_next(t->task.id);
+	c = sim.replaying && !sim.full ? sim_recorded(t, view->anchor) : NULL;
+	if (c) {
+		if (c->value < SIM_TASKS_MAX && (sim.runnable & task_bit(c->value)))
+			next = c->value;
+		else
+			sim_replay_stale(c);
+	}
+	return next == SIM_TASKS_MAX ? strategy->pick(view) : next;
+}
+
+static __always_inline unsigned int decide(struct sim_task *t, unsigned int anchor,
+					   unsigned int object, bool can_stay)
+{
+	unsigned int id = t->task.id, next;
 	struct sim_view view = {
 		.task = id,
 		.can_stay = can_stay,
@@ -202,53 +222,49 @@ static unsigned int decide(struct sim_task *t, unsigned int anchor, unsigned int
 		.runnable = sim.runnable,
 		.nr_runnable = sim.nr_runnable,
 		.list = sim.list,
+		.dflt = id,
 	};
-	const struct choice *c;
-	unsigned int next;
 
-	if (view.yields && sim.nr_runnable > 1)
+	if (unlikely(!can_stay))
+		view.dflt = default_next(id, sim.runnable);
+	else if (unlikely(view.yields) && sim.nr_runnable > 1)
 		view.dflt = default_next(id, sim.runnable & ~task_bit(id));
+	if (unlikely(sim.nr_runnable < 2 || sim.full || sim.fair || sim.replaying))
+		next = decide_otherwise(t, &view);
 	else
-		view.dflt = can_stay ? id : default_next(id, sim.runnable);
-	if (sim.nr_runnable < 2 || sim.full)
-		next = view.dflt;
-	else if (sim.fair)
-		next = sim.points % FAIR_TURN ? view.dflt : fair_next(id);
-	else
-		next = SIM_TASKS_MAX;
-	c = sim.replaying && !sim.full ? sim_recorded(t, anchor) : NULL;
-	if (c) {
-		if (c->value < SIM_TASKS_MAX && (sim.runnable & task_bit(c->value)))
-			next = c->value;
-		else
-			sim_replay_stale(c);
-	}
-	if (next == SIM_TASKS_MAX)
 		next = strategy->pick(&view);
 	if (next != view.dflt)
 		sim_record(t, anchor, next);
 	return next;
 }
 
+/* The same, and what happens rarely. */
+static noinline void show_more(struct sim_task *t, unsigned int anchor, const volatile void *obj)
+{
+	if (sim_nr_late) {
+		if (sim.fair)
+			sim_order();
+		sim_stores_step(t->task.id);
+	}
+	if (tracer)
+		tracer(&t->task, anchor, t->nth[anchor], obj);
+}
+
 /* What the task comes to is shown to whoever looks on. Return: the object's name, if it matters. */
-static unsigned int show(struct sim_task *t, unsigned int anchor, const volatile void *obj)
+static __always_inline unsigned int show(struct sim_task *t, unsigned int anchor,
+					 const volatile void *obj)
 {
 	unsigned int object = 0;
 
 	sim.points++;
 	sim_pulse->beats++;
-	if (unlikely(sim_nr_late)) {
-		if (sim.fair)
-			sim_order();
-		sim_stores_step(t->task.id);
-	}
-	if (unlikely(tracer))
-		tracer(&t->task, anchor, t->nth[anchor], obj);
-	if (sim.settled)
+	if (unlikely(sim_nr_late || tracer))
+		show_more(t, anchor, obj);
+	if (unlikely(sim.settled))
 		return 0;
 	sim_hash_in((u64)t->task.id << 8 | anchor);
 	if (strategy->event || watcher)
-		object = sim_object(obj);
+		object = sim_name(obj);
 	if (watcher)
 		watcher(&t->task, anchor, object);
 	if (strategy->event)
@@ -256,26 +272,29 @@ static unsigned int show(struct sim_task *t, unsigned int anchor, const volatile
 	return object;
 }
 
+static bool is_slow(void)
+{
+	return sim.points - sim.op_points > sim.fair_after;
+}
+
 void sim_point_at(unsigned int anchor, const volatile void *obj)
 {
-	struct sim_task *t;
+	struct sim_task *t = sim_self();
 	unsigned int next, object;
 
-	if (sim_muted) {
+	if (unlikely(sim_muted)) {
 		sim_object_init(obj);
 		return;
 	}
-	t = sim_self();
 	t->nth[anchor]++;
 	object = show(t, anchor, obj);
 	if (sim.nr_runnable < 2 && !sim.replaying) {
-		if (unlikely(sim.points - sim.op_points > limit / FAIR_AFTER))
+		if (unlikely(is_slow()))
 			check_limits();
 		return;
 	}
 	sim.contended++;
-	if (unlikely(sim.points - sim.op_points > limit / FAIR_AFTER ||
-		     sim.points > limit * LIMIT_TOTAL))
+	if (unlikely(is_slow() || sim.points > sim.last_point))
 		check_limits();
 	next = decide(t, anchor, object, true);
 	if (next != t->task.id)
@@ -287,10 +306,9 @@ unsigned int sim_nth(unsigned int anchor)
 	return sim_self()->nth[anchor];
 }
 
-void sim_point(enum point_kind kind, const volatile void *obj)
-{
-	sim_point_at(ANCHOR_POINT + kind, obj);
-}
+/* The same function: a call less at each point. */
+_Static_assert(!ANCHOR_POINT, "kinds of points are anchors");
+void sim_point(enum point_kind kind, const volatile void *obj) __attribute__((alias("sim_point_at")));
 
 /* --- blocking ---------------------------------------------------------------------------- */
 
@@ -393,7 +411,11 @@ void sim_schedule_begin(void)
 {
 	unsigned long contended = sim.contended;
 
-	sim = (struct sim_schedule){ .last_contended = contended };
+	sim = (struct sim_schedule){
+		.last_contended = contended,
+		.fair_after = limit / FAIR_AFTER,
+		.last_point = limit * LIMIT_TOTAL,
+	};
 	sim_muted = 0;
 	sim_objects_begin();
 	sim_stores_begin();
