@@ -55,6 +55,20 @@ static struct held_lock *find_held(struct task_struct *t, const void *lock)
 }
 
 #ifndef CHECKS_OFF
+/* Of all locks that @t holds. @held: @lock among them, the last time that it was taken, or NULL. */
+static unsigned long held_classes(struct task_struct *t, const void *lock, struct held_lock **held)
+{
+	unsigned long mask = 0;
+	unsigned int i;
+
+	*held = NULL;
+	for (i = 0; i < t->nr_locks; i++) {
+		mask |= BIT(t->locks[i].class);
+		*held = t->locks[i].lock == lock ? &t->locks[i] : *held;
+	}
+	return mask;
+}
+
 static const struct held_lock *find_class(struct task_struct *t, enum lock_class cls)
 {
 	unsigned int i;
@@ -98,17 +112,19 @@ void lockdep_check_acquire(struct task_struct *t, const void *lock, enum lock_cl
 {
 #ifndef CHECKS_OFF
 	struct held_lock *held;
+	unsigned long mask;
 
 	if (cls == lock_class_machine)
 		return;
 	if (cls == lock_class_none)
 		harness_fail("LOCK-CLASS", site, "a lock without a class: lockdep_set_class()");
-	held = find_held(t, lock);
+	mask = held_classes(t, lock, &held);
 	if (held && !(flags & LOCK_TRYLOCK) && !held->handed_over)
 		harness_fail("LOCK-RECURSION", site, "%s is held already (%s)",
 			     classes[cls].name, held->site);
 	/* holds however it was taken */
-	if (cls == lock_class_cluster || cls == lock_class_swap_lock)
+	if (mask & (BIT(lock_class_swap_lock) | BIT(lock_class_cluster)) &&
+	    (cls == lock_class_cluster || cls == lock_class_swap_lock))
 		check_pair(find_class(t, cls == lock_class_cluster ? lock_class_swap_lock :
 								     lock_class_cluster),
 			   cls, site, "never together");
@@ -120,7 +136,8 @@ void lockdep_check_acquire(struct task_struct *t, const void *lock, enum lock_cl
 	if (t->in_interrupt && cls < lock_class_leaf)
 		harness_fail("LOCK-ORDER", site, "%s, which tasks take with interrupts on, is taken in an interrupt",
 			     classes[cls].name);
-	check_order(t, cls, flags, site);
+	if (mask >> cls)
+		check_order(t, cls, flags, site);
 #endif
 }
 
@@ -166,7 +183,8 @@ void lockdep_released(struct task_struct *t, const void *lock)
 		t->atomic_depth--;
 	i = held - t->locks;
 	t->nr_locks--;
-	memmove(held, held + 1, (t->nr_locks - i) * sizeof(*held));
+	if (i < t->nr_locks)
+		memmove(held, held + 1, (t->nr_locks - i) * sizeof(*held));
 }
 
 void lockdep_assert_none_held(struct task_struct *t, const char *where)
