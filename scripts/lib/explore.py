@@ -18,16 +18,21 @@ class Run:
 	@base: path of its log and JSON, without ".log" and ".json"
 	@findings: directory where findings go
 	@known: function from a finding of the JSON to the name of a known flaw, or None
+	@worth: directory where it writes up to @worth_max schedules that are worth a look, or None
+	@near: directory with such files that it searches near, instead of new programs, or None
 	"""
 
-	def __init__(self, directory, engine, seconds, first, jobs, base, findings, known):
-		self.row = Row(engine, 'explore', f'{seconds} s')
+	def __init__(self, directory, engine, seconds, first, jobs, base, findings, known,	# pylint: disable=too-many-arguments
+		     worth=None, worth_max=0, near=None):
+		self.row = Row(engine, 'explore near' if near else 'explore', f'{seconds} s')
 		self.seconds = seconds
 		self.log, self.json = base + '.log', base + '.json'
 		self.known = known
 		self.findings = findings
 		self.command = [f'{directory}/explore', '--seconds', str(seconds), '--seed', f'{first}..',
-				'--jobs', str(jobs), '--keep-going', '--out', findings]
+				'--jobs', str(jobs), '--keep-going', '--out', findings,
+				*(['--worth', worth, '--worth-max', str(worth_max)] if worth else []),
+				*(['--near', near] if near else [])]
 		self.directory = directory
 
 	def run(self, progress):
@@ -38,7 +43,7 @@ class Run:
 
 		Return: self; `row` has what came of it. Raises: Trouble if it cannot be started.
 		"""
-		say = f"{self.row.engine} explore ({' '.join(self.command[3:7])})"
+		say = f"{self.row.engine} {self.row.what} ({' '.join(self.command[3:7])})"
 		progress(say)
 		ended = job.finish(job.Job([*self.command, '--json', self.json], log=self.log),
 				   self.seconds + PATIENCE, lambda: progress(say))
@@ -65,6 +70,11 @@ class Run:
 		row.done = done.get('schedules', said.get('schedules', 0)) or 0
 		row.seconds = said.get('seconds', row.seconds)
 		row.reached = f"{said.get('behaviours', 0)} pairs"
+		near = said.get('near')
+		if near:
+			row.reached = f"{near['replayed']}/{near['files']}"
+			if near['stale']:	# a schedule is the same in every variant
+				row.incomplete(f"{near['stale']} schedules of another variant are stale in this one")
 		if said and not row.done:
 			row.incomplete('0 schedules')
 		took = done.get('seconds', self.seconds)

@@ -14,13 +14,17 @@ OUT = 'out/hunt'
 FINDINGS = 'out/findings'
 FUZZ = 'out/fuzz'
 JOBS_MAX = 64		# explore's
+WORTH_A_SECOND = 10	# schedules of another variant for each second and core of the search near them
+WORTH_MAX = 1000
 TEXT = """
 Sets up, builds, and hunts under TSan and ASan: stress with pthreads, with more time for workloads
 that have not yet reached their rare paths; exploration of generated programs on the controlled
-machine; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
+machine, also without a sanitizer, which is faster, and then near the schedules that were worth it
+there; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 LEGEND = """planned: at least; done: operations of stress, schedules of explore (runs: its programs),
-executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object"""
+executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object, near: schedules
+of another variant that were replayed, of how many"""
 
 
 def parse(argv):
@@ -55,9 +59,15 @@ class Hunt:
 		self.seconds = int(minutes * 60)
 		self.cores = min(len(os.sched_getaffinity(0)), JOBS_MAX)
 		self.explorations = target.explorations()
-		self.explore_seconds = max(1, self.seconds // (2 * len(self.explorations)))
+		parts = sum(exploration.parts for exploration in self.explorations)
+		if self.seconds < 2 * parts:	# too short for one variant to look ahead for another
+			scouts = {exploration.scout for exploration in self.explorations}
+			self.explorations = [each for each in self.explorations if each.label not in scouts]
+			parts = sum(exploration.parts for exploration in self.explorations)
+		self.explore_seconds = {exploration.label: max(1, self.seconds * exploration.parts // (2 * parts))
+					for exploration in self.explorations}
 		self.fuzz_seconds = max(1, self.seconds // (5 * len(target.fuzzers)))
-		self.stress_seconds = max(0, self.seconds - self.explore_seconds * len(self.explorations) -
+		self.stress_seconds = max(0, self.seconds - sum(self.explore_seconds.values()) -
 					  self.fuzz_seconds * len(target.fuzzers))
 		tree = f'tree={target.name} ' if target.name != 'core' else ''
 		self.verdict = Verdict('hunt', f'{tree}minutes={minutes:g} seed={seed} threads={threads}')
@@ -71,8 +81,7 @@ class Hunt:
 		"""The rows of what is to be done; those of stress come when it can be asked."""
 		self.stress_rows = [Row(engine, 'stress', f'{self.stress_seconds} s')
 				    for engine in self.target.engines]
-		self.explore_rows = [Row(exploration.label, 'explore', f'{self.explore_seconds} s')
-				     for exploration in self.explorations]
+		self.explore_rows = [run.row for exploration in self.explorations for run in self._runs(exploration)]
 		self.fuzz_rows = [Row(variant, name, f'{self.fuzz_seconds} s')
 				  for variant, name in self.target.fuzzers]
 
@@ -93,15 +102,38 @@ class Hunt:
 		self.stress_rows = phase.plan()
 		phase.run(lambda text: self.progress.line('\n' + text + '\n'))
 
+	def _near_seconds(self, exploration):
+		"""Seconds of the search near what another one found worth it; 0: none."""
+		return self.explore_seconds[exploration.label] // 2 if exploration.scout else 0
+
+	def _runs(self, exploration):
+		"""Its runs of explore: new programs and, after another one, near what that one found worth it."""
+		scouted = [self._near_seconds(other) for other in self.explorations if other.scout == exploration.label]
+		worth, near = self._worth(exploration.label), self._near_seconds(exploration)
+		base = f"{self.out}/explore-{exploration.directory.replace('/', '-')}"
+		seconds = self.explore_seconds[exploration.label]
+		first = self.seed % 1000000 * 1000 + 1
+		if near:	# these programs have been explored
+			first += 5 * 10 ** 8
+		common = {'jobs': self.cores, 'findings': FINDINGS, 'known': exploration.known}
+		runs = [explore.Run(exploration.directory, exploration.label, seconds - near, first, base=base, **common,
+				    worth=worth if any(scouted) else None,
+				    worth_max=min(WORTH_MAX, max(scouted, default=0) * self.cores * WORTH_A_SECOND))]
+		if near:
+			runs.insert(0, explore.Run(exploration.directory, exploration.label, near, first, base=base + '-near',
+						   **common, near=self._worth(exploration.scout)))
+		return runs
+
+	def _worth(self, label):
+		"""Directory of what an exploration found worth it."""
+		return f"{self.out}/worth-{label.replace(' ', '-')}"
+
 	def explore(self):
 		"""Generated programs on the controlled machine."""
-		first = self.seed % 1000000 * 1000 + 1
-		for n, exploration in enumerate(self.explorations):
+		runs = [run for exploration in self.explorations for run in self._runs(exploration)]
+		self.explore_rows = [run.row for run in runs]
+		for run in runs:
 			job.check()
-			run = explore.Run(exploration.directory, exploration.label, self.explore_seconds, first,
-					  self.cores, f"{self.out}/explore-{exploration.directory.replace('/', '-')}",
-					  FINDINGS, exploration.known)
-			self.explore_rows[n] = run.row
 			run.run(self.live)
 			if run.row.failures:
 				self.progress.line('\n' + run.text(self.told) + '\n')

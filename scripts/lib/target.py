@@ -17,12 +17,17 @@ class Exploration:
 	@directory: where it is
 	@known: function from a finding (an object of explore's JSON) to the name of the known flaw that
 	it shows, or None: a known flaw is counted and named, and is no failure of this hunt
+	@parts: of the time of all explorations
+	@scout: label of an earlier one in a faster variant: half of the time goes to the schedules near those
+	that it found worth it
 	"""
 
-	def __init__(self, label, directory, known_flaw=lambda finding: None):
+	def __init__(self, label, directory, known_flaw=lambda finding: None, parts=2, scout=None):	# pylint: disable=too-many-arguments
 		self.label = label
 		self.directory = directory
 		self.known = known_flaw
+		self.parts = parts
+		self.scout = scout
 
 
 class Core:
@@ -61,8 +66,9 @@ class Core:
 		return self.directory(engine), ['--table', table, '--slots', str(slots)]
 
 	def explorations(self):
-		"""What is explored, each for an equal share of the time: Explorations."""
-		return [Exploration(engine, self.directory(engine)) for engine in self.engines]
+		"""What is explored: Explorations. dev, which is fast, looks ahead for the sanitizers."""
+		return [Exploration('dev', self.directory('dev'), parts=1)] + [
+			Exploration(engine, self.directory(engine), scout='dev') for engine in self.engines]
 
 	def build(self, progress):
 		"""Builds what a hunt needs. Raises: Trouble."""
@@ -108,10 +114,12 @@ class Tree:
 
 	def explorations(self):
 		"""As Core's."""
-		return [Exploration('as it is', self._as_is(), self.known),
-			Exploration('fixed tsan', self.directory('tsan')),
-			Exploration('fixed asan', self.directory('asan')),
-			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'))]
+		return [Exploration('as it is', self._as_is(), self.known, 5),
+			Exploration('fixed page', graph.programs(self.fixed, 'dev', '8-page'), parts=1),
+			Exploration('fixed tsan', self.directory('tsan'), parts=4, scout='fixed page'),
+			Exploration('fixed slab', graph.programs(self.fixed, 'dev', '8-slab'), parts=1),
+			Exploration('fixed asan', self.directory('asan'), parts=4, scout='fixed slab'),
+			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'), parts=5)]
 
 	def build(self, progress):
 		"""As Core's."""

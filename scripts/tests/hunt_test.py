@@ -29,7 +29,8 @@ class Fake(target.Core):
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
 	def explorations(self):
 		known = lambda finding: 'flaw 7' if finding.get('key') == 'known' else None
-		return [target.Exploration(engine, self.directory(engine), known) for engine in self.engines]
+		return [target.Exploration('dev', 'out/dev', known, 1)] + [
+			target.Exploration(engine, self.directory(engine), known, scout='dev') for engine in self.engines]
 build.build = lambda targets, progress: None
 start.leave(start.guard(lambda argv: hunt.hunt(lambda progress: Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
 """
@@ -56,8 +57,14 @@ esac
 """
 
 EXPLORE = r"""#!/bin/bash
-while [ $# -gt 0 ]; do case $1 in --json) json=$2 ;; --out) out=$2 ;; esac; shift; done
-say() { echo '{"seconds": 1, "programs": 3, "schedules": '$2', "behaviours": 9, "failures": '$3$4'}' >"$json"; exit "$1"; }
+while [ $# -gt 0 ]; do case $1 in --json) json=$2 ;; --out) out=$2 ;; --worth) worth=$2 ;; --near) near=$2 ;; esac; shift; done
+[ -z "$worth" ] || [ "$EXPLORE" = usage ] || { mkdir "$worth"; : >"$worth/seed-1-1.prog"; }
+case $near in *worth*)
+	[ -e "$near/seed-1-1.prog" ] || { echo "explore: $near: No such file"; exit 2; }
+	near=', "near": {"files": 1, "replayed": 1, "stale": '${STALE-0}'}' ;;
+*) near= ;;
+esac
+say() { echo '{"seconds": 1, "programs": 3, "schedules": '$2', "behaviours": 9, "failures": '$3$4$near'}' >"$json"; exit "$1"; }
 finding='{"check": "INV-X2", "file": "'$out'/INV-X2-1.prog", "key": "'$EXPLORE_KEY'", "count": 4, "new": true}'
 case $EXPLORE in
 old) say 0 50 0 ;;
@@ -108,7 +115,7 @@ class Case(home.Scratch):
 		for name in ('good', 'bad'):
 			with open(self.path(f'corpus/seeds/{name}.prog'), 'w', encoding='ascii') as file:
 				file.write(f'program 1 # {name}\n')
-		for variant in ('tsan', 'asan'):
+		for variant in ('dev', 'tsan', 'asan'):
 			self.engine(f'out/{variant}/stress', STRESS)
 			self.engine(f'out/{variant}/explore', EXPLORE)
 		self.engine('out/fuzz-asan/fuzz_program', FUZZER)
@@ -214,6 +221,20 @@ class Outcomes(Case):
 				('usage', 2, 'INCOMPLETE', r'not done: tsan explore: exit status 2, no verdict \(explore: no')):
 			with self.subTest(what=what):
 				self.expect(status, words, pattern, EXPLORE=what, EXPLORE_KEY='core/x.c:8')
+
+	def test_near(self):
+		"""asan and tsan search near what dev found worth it; without it, that is not done"""
+		half = r'(?m)^%s +%s +%d s +1 +3 +50 +%s +pass$'
+		for env, status, patterns in (
+				({}, 0, [half % ('dev', 'explore', 1, '9 pairs')] + [half % (variant, what, 1, reached) for variant in ('asan', 'tsan')
+					for what, reached in (('explore', '9 pairs'), ('explore near', '1/1'))]),
+				({'STALE': '1'}, 2, ['not done: tsan explore near: 1 schedules of another variant are stale in this one']),
+				({'EXPLORE': 'usage'}, 2, [r'not done: asan explore near: exit status 2, no verdict \(explore: .*worth-dev: No such'])):
+			with self.subTest(env=env):
+				got, text = self.hunt('--minutes', '0.17', '--seed', '7', **env)
+				self.assertEqual(status, got, text)
+				for pattern in patterns:
+					self.assertRegex(text, pattern)
 
 	def test_known_flaws(self):
 		"""a known flaw is counted and named; another finding is a failure"""

@@ -8,12 +8,69 @@ import unittest
 
 import home		# noqa: F401
 from lib import files, tap
-from lib.night import coverage, disk, origin
+from lib.night import arms, coverage, disk, origin
 from lib.night.bandit import Bandit
 from lib.night.cause import ALIKE, FORM, Cause, shape
 from lib.night.journal import Journal
 from lib.night.ledger import Ledger
 from lib.start import Trouble
+
+
+# In the place of explore: finds one thing when it searches near what another one wrote, else another thing.
+EXPLORE = r"""#!/bin/bash
+echo "$*" >>"$0.runs"
+while [ $# -gt 0 ]; do case $1 in --json) json=$2 ;; --out) out=$2 ;; --worth) worth=$2 ;; --near) near=$2 ;; esac; shift; done
+mkdir -p "$out"
+[ -z "$worth" ] || { mkdir -p "$worth"; [ -n "$NOTHING" ] || : >"$worth/seed-1-1.prog"; }
+if [ -n "$near" ]; then
+	[ -e "$near/seed-1-1.prog" ] || exit 2
+	printf '# RACE  core/x.c:7\nprogram 1\nexpect RACE\n' >"$out/RACE-1.prog"
+else
+	printf '# INV-X1  core/x.c:7\nprogram 1\nexpect INV-X1\n' >"$out/INV-X1-1.prog"
+fi
+echo '{"verdict": "PASS", "reason": "", "behaviours": 9, "done": {"schedules": 50, "seconds": 1}}' >"$json"
+"""
+
+
+class Scouted(home.Scratch):
+	class Night:	# pylint: disable=too-few-public-methods
+		cores = 2
+
+		def __init__(self):
+			self.ground = {}
+
+		@staticmethod
+		def live(text):
+			pass
+
+	def slice(self):
+		"""Return: what a slice of 5 s came to, and its findings."""
+		for variant in ('dev', 'tsan'):
+			os.makedirs(self.path(variant), exist_ok=True)
+			with open(self.path(f'{variant}/explore'), 'w', encoding='ascii') as file:
+				file.write(EXPLORE)
+			os.chmod(self.path(f'{variant}/explore'), 0o755)
+		arm = arms.Scouted('core explore tsan scouted', self.path('dev'), code='core', variant='tsan',
+				   directory=self.path('tsan'), tools=[self.path('dev'), self.path('tsan')])
+		did = arm.run(5, 7, self.path('slice'), self.Night())
+		return did, sorted(raw.key for raw in arm.harvest(self.path('slice')))
+
+	def test_near(self):
+		"""the variant searches near what the faster one wrote; the findings of both count"""
+		did, found = self.slice()
+		self.assertEqual([], did.reasons)
+		self.assertEqual(200, did.done)		# two parts, two runs each
+		self.assertEqual(['INV-X1  core/x.c:7'] * 2 + ['RACE  core/x.c:7'] * 2, found)
+		with open(self.path('tsan/explore.runs'), encoding='ascii') as file:
+			self.assertRegex(file.read(), r'--seconds 2 .* --near \S+/slice/1/worth\n')
+
+	def test_nothing(self):
+		"""nothing to search near is not done"""
+		os.environ['NOTHING'] = '1'
+		self.addCleanup(os.environ.pop, 'NOTHING')
+		did, found = self.slice()
+		self.assertRegex(did.reasons[0], 'dev found no schedule worth it')
+		self.assertEqual(['INV-X1  core/x.c:7'] * 2, found)
 
 
 class Pieces(unittest.TestCase):

@@ -62,6 +62,7 @@ class CorePlan:
 		found += [arms.Explore(f'core explore dev {strategy}', ['--strategy', strategy], **self._common('dev'))
 			  for strategy in STRATEGIES]
 		found.append(arms.Explore('core explore asan near-corpus', programs=self._corpus(), **self._common('asan')))
+		found += [arms.Scouted(f'core explore {variant} scouted', 'out/dev', **self._common(variant)) for variant in ('tsan', 'asan')]
 		for variant, name in self.target.fuzzers:
 			found.append(arms.Fuzz(f'core {name} {variant}', name, f'{self.home}/corpus/{name}',
 					       **self._common(variant)))
@@ -86,8 +87,10 @@ class TreePlan:
 	def replays(self):
 		"""As CorePlan's: the tree as it is, and with the fixes of its known flaws."""
 		found = []
-		for one in self.target.explorations():
-			if one.directory.endswith(LARGE):	# the programs are for clusters of 8 slots
+		explorations = self.target.explorations()
+		scouts = {one.scout for one in explorations}	# do what the sanitizers do, too
+		for one in explorations:
+			if one.directory.endswith(LARGE) or one.label in scouts:	# the programs are for clusters of 8 slots
 				continue
 			name = one.directory.split('/')[-2]
 			found.append(TreeReplay(f'{self.code} corpus {one.label}', self.manifest(name)['fixes'], one.known, code=self.code,
@@ -105,6 +108,10 @@ class TreePlan:
 		for one in explorations:
 			found.append(arms.Explore(f'{self.code} explore {one.label}', code=self.code, variant=one.label,
 						  directory=one.directory, tools=[one.directory], known=one.known))
+		places = {one.label: one.directory for one in explorations}
+		found += [arms.Scouted(f'{self.code} explore {one.label} scouted', places[one.scout], code=self.code,
+				       variant=one.label, directory=one.directory, tools=[places[one.scout], one.directory],
+				       known=one.known) for one in explorations if one.scout]
 		for engine in self.target.engines:
 			directory = self.target.directory(engine)
 			found.append(arms.Stress(f'{self.code} stress {engine}',
