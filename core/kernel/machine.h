@@ -42,13 +42,15 @@ enum point_kind {
  *   static inline void machine_point(enum point_kind kind, const volatile void *obj);
  *   static inline void machine_mute(void), machine_unmute(void);
  *   machine_store(p), machine_store_release(p), machine_rmw(p), machine_seen(p, value);
+ *   machine_fresh(p, size); static inline bool machine_is_weak(void);
  * The point comes *before* the effect. The native machine may delay, yield or migrate there;
  * the controlled machine enters its scheduler. In between mute and unmute, which nest, points
  * are not points: for checks, not for the core.
  *
  * With weak memory a store may be seen late: machine_store() comes before one that is relaxed, a
  * relaxed RMW included, machine_store_release() before one that releases, machine_rmw() before an
- * RMW that acquires or is fully ordered; machine_seen() is what a load sees that found @value.
+ * RMW that acquires or is fully ordered; machine_seen() is what a load sees that found @value;
+ * machine_fresh() comes when memory was allocated that no other task has seen.
  */
 struct task_struct;
 #include <machine/arch.h>

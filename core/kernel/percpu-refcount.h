@@ -13,13 +13,17 @@ struct percpu_ref {
 	void (*release)(struct percpu_ref *ref);
 	u64 killed_at;			/* the machine's: which read sections began before */
 	struct rcu_head rcu;		/* the kill's grace period */
+	unsigned int magic;		/* machine: percpu_ref_init() was here */
 };
 
 #define PERCPU_REF_DEAD BIT(62)
 /* A late tryget may come until the kill's grace period is over: no release before that. */
 #define PERCPU_REF_GRACE BIT(61)
 
-/* Dead, without references. @release runs when the last one is put after a kill. */
+/*
+ * Dead, without references. @release runs when the last one is put after a kill. A tryget_live or a put
+ * before that is a failure of the check INIT.
+ */
 void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref));
 void percpu_ref_exit(struct percpu_ref *ref);
 /*

@@ -235,6 +235,7 @@ static void *obj_alloc(size_t size, gfp_t gfp, enum alloc_type type)
 	h->size = size;
 	h->type = type;
 	account(type, size, 1, 0);
+	machine_fresh((char *)h + OBJ_HEADER_SIZE, size);
 	return (char *)h + OBJ_HEADER_SIZE;
 }
 

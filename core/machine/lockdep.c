@@ -282,7 +282,7 @@ bool in_task(void)
 void lockdep_check_completion(const struct completion *x, const char *site)
 {
 #ifndef CHECKS_OFF
-	if (x->magic != COMPLETION_MAGIC)
+	if (machine_seen(&x->magic, x->magic) != COMPLETION_MAGIC)
 		harness_fail("INIT", site, "a completion without init_completion()");
 #endif
 }
@@ -290,7 +290,7 @@ void lockdep_check_completion(const struct completion *x, const char *site)
 void lockdep_check_work(const struct work_struct *work, const char *site)
 {
 #ifndef CHECKS_OFF
-	if (work->magic != WORK_MAGIC)
+	if (machine_seen(&work->magic, work->magic) != WORK_MAGIC)
 		harness_fail("INIT", site, "a work item without INIT_WORK()");
 #endif
 }

@@ -5,10 +5,20 @@
 #include "task.h"
 
 #define FLAGS ((long)(PERCPU_REF_DEAD | PERCPU_REF_GRACE))
+#define PERCPU_REF_MAGIC 0x9ef5c027U
+
+static void check_init(const struct percpu_ref *ref)
+{
+#ifndef CHECKS_OFF
+	if (machine_seen(&ref->magic, ref->magic) != PERCPU_REF_MAGIC)
+		harness_fail("INIT", CODE_SITE, "a percpu_ref without percpu_ref_init()");
+#endif
+}
 
 void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
 {
 	ref->release = release;
+	ref->magic = PERCPU_REF_MAGIC;
 	atomic_long_set(&ref->count, PERCPU_REF_DEAD);
 }
 
@@ -36,8 +46,10 @@ static bool late(struct percpu_ref *ref, long c)
 
 bool percpu_ref_tryget_live(struct percpu_ref *ref)
 {
-	long c = atomic_long_read(&ref->count);
+	long c;
 
+	check_init(ref);
+	c = atomic_long_read(&ref->count);
 	while (c && (!(c & FLAGS) || late(ref, c)))
 		/* Order: acquire, pairs with resurrect: the device's fields */
 		if (atomic_long_try_cmpxchg_acquire(&ref->count, &c, c + 1))
@@ -57,8 +69,10 @@ static void try_release(struct percpu_ref *ref, long left)
 
 void percpu_ref_put(struct percpu_ref *ref)
 {
-	long left = atomic_long_sub_return_release(1, &ref->count);
+	long left;
 
+	check_init(ref);
+	left = atomic_long_sub_return_release(1, &ref->count);
 	VM_BUG_ON((left & ~FLAGS) < 0 || left == -1);
 	try_release(ref, left);
 }

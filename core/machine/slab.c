@@ -129,6 +129,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		}
 		alloc_track(&obj->link);
 		obj->cache = cache;
+		/* what is recycled is what it was: its readers know that */
+		machine_fresh(slab_obj_address(obj), cache->size);
 	} else {
 		tsan_acquire(obj);
 	}

@@ -266,8 +266,10 @@ int bdev_write(struct block_device *bdev, unsigned long block, struct folio *fol
 		return -EIO;
 	for (i = 0; i < nr; i++) {
 		word = bdev_word(to_bdev(bdev), block + i, true);
-		if (word)
-			*word = folio_content(folio, i);
+		if (!word)
+			continue;
+		machine_store(word);
+		*word = folio_content(folio, i);
 	}
 	bdev_delay();
 	if (bdev_stable_writes(bdev))
@@ -292,7 +294,7 @@ int bdev_read(struct block_device *bdev, unsigned long block, struct folio *foli
 	}
 	for (i = 0; i < nr; i++) {
 		word = bdev_word(to_bdev(bdev), block + i, false);
-		folio_set_content(folio, i, word ? *word : 0);
+		folio_set_content(folio, i, word ? machine_seen(word, *word) : 0);
 	}
 	bdev_delay();
 	return 0;

@@ -157,11 +157,13 @@ static inline bool same_ptl(unsigned long va, unsigned long nr)
 
 static inline unsigned long folio_content(struct folio *folio, unsigned int page)
 {
-	return __atomic_load_n(&folio->content[page], __ATOMIC_RELAXED);
+	return machine_seen(&folio->content[page],
+			    __atomic_load_n(&folio->content[page], __ATOMIC_RELAXED));
 }
 
 static inline void folio_set_content(struct folio *folio, unsigned int page, unsigned long id)
 {
+	machine_store(&folio->content[page]);
 	__atomic_store_n(&folio->content[page], id, __ATOMIC_RELAXED);
 }
 

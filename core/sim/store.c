@@ -5,6 +5,10 @@
  * for plain accesses and for checks; what is kept is the old value, which marked loads of other
  * tasks see until then.
  *
+ * Memory that has just been allocated is late as a whole: all that its task has put there, plain
+ * stores and zeroes included. Until it is seen others find what was there before, a pattern that
+ * is no pointer, no initialised lock and no live reference.
+ *
  * A store stays late at most until its task comes to a release, a full barrier, an unlock, the end
  * of a read section, a wait or the end of its operation, or until another task stores there, too. Stores to
  * one place are seen in order. That is a store buffer that does not keep stores to different places
@@ -14,6 +18,7 @@
 #include "internal.h"
 
 #define STORES_MAX 64			/* late ones; more: the oldest ones are seen */
+#define FRESH_OLD 0x5a5a5a5a5a5a5a5aULL
 
 bool sim_weak;
 unsigned int sim_nr_late;
@@ -22,7 +27,9 @@ static struct late {
 	unsigned long addr;
 	u64 old;
 	u32 points;			/* of its task, until it is seen */
-	u8 size, task;
+	u32 size;
+	u8 task;
+	bool fresh;			/* just allocated: seen in parts, or as a whole */
 } late[STORES_MAX];			/* in the order of the stores */
 
 /* How late: points of the task, by the choice's value. */
@@ -40,15 +47,48 @@ static void forget(unsigned int i)
 		late[i] = late[i + 1];
 }
 
-/* Those before the @end-th that overlap are seen. Return: how many. */
-static unsigned int seen_at(unsigned long addr, size_t size, unsigned int end)
+/*
+ * What lies in @addr.. is seen, of fresh memory what lies around it is not: two entries, if there is
+ * room, in place of one. Return: how many entries are left of it.
+ */
+static unsigned int cut(unsigned int at, unsigned long addr, size_t size)
 {
-	unsigned int i = 0, n = 0;
+	struct late l = late[at], rest = l;
+	unsigned long end = l.addr + l.size;
+	unsigned int i;
 
-	while (i < end - n)
+	if (!l.fresh || (addr <= l.addr && addr + size >= end)) {
+		forget(at);
+		return 0;
+	}
+	if (addr + size < end) {
+		rest.addr = addr + size;
+		rest.size = end - rest.addr;
+	}
+	if (addr <= l.addr) {
+		late[at] = rest;
+		return 1;
+	}
+	late[at].size = addr - l.addr;
+	if (rest.addr == l.addr || sim_nr_late == STORES_MAX)
+		return 1;
+	for (i = sim_nr_late++; i > at + 1; i--)
+		late[i] = late[i - 1];
+	late[at + 1] = rest;
+	return 2;
+}
+
+/* Those before the @end-th that overlap are seen. Return: by how many there are fewer. */
+static int seen_at(unsigned long addr, size_t size, unsigned int end)
+{
+	unsigned int i = 0, left;
+	int n = 0;
+
+	while ((int)i < (int)end - n)
 		if (overlaps(&late[i], addr, size)) {
-			forget(i);
-			n++;
+			left = cut(i, addr, size);
+			i += left;
+			n += 1 - (int)left;
 		} else {
 			i++;
 		}
@@ -105,6 +145,14 @@ static u64 value_at(unsigned long addr, size_t size)
 	}
 }
 
+static void add(struct late l)
+{
+	if (sim_nr_late == STORES_MAX)
+		seen_at(late[0].addr, late[0].size, sim_nr_late);
+	l.task = sim_current->id;
+	late[sim_nr_late++] = l;
+}
+
 void sim_store(const volatile void *p, size_t size, bool release)
 {
 	unsigned long addr = (unsigned long)p;
@@ -125,12 +173,20 @@ void sim_store(const volatile void *p, size_t size, bool release)
 		seen_at(addr, size, sim_nr_late);
 	if (!delay)
 		return;
-	if (sim_nr_late == STORES_MAX)
-		seen_at(late[0].addr, late[0].size, sim_nr_late);
-	late[sim_nr_late++] = (struct late){
-		.addr = addr, .size = size, .task = t->task.id, .points = delays[delay],
-		.old = value_at(addr, size),
-	};
+	add((struct late){ .addr = addr, .size = size, .points = delays[delay],
+			   .old = value_at(addr, size) });
+}
+
+void sim_fresh(const volatile void *p, size_t size)
+{
+	unsigned int delay;
+
+	if (sim_muted || !sim.alive || size > UINT_MAX)
+		return;
+	delay = sim_choose(ANCHOR_STORE, SIM_STORE_DELAYS, 0);
+	if (delay)
+		add((struct late){ .addr = (unsigned long)p, .size = size, .points = delays[delay],
+				   .old = FRESH_OLD, .fresh = true });
 }
 
 void sim_rmw(const volatile void *p, size_t size)
@@ -153,7 +209,7 @@ u64 sim_seen(const volatile void *p, size_t size, u64 value)
 			continue;
 		if (late[i].task == sim_current->id)
 			return value;
-		if (late[i].addr == addr && late[i].size == size)
+		if (late[i].fresh || (late[i].addr == addr && late[i].size == size))
 			return late[i].old;
 		/* in part: no such value was ever stored */
 		seen_at(addr, size, sim_nr_late);

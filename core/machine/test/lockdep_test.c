@@ -159,6 +159,18 @@ static void flushes_uninitialised(void)
 
 	flush_work(&work);
 }
+static void gets_uninitialised(void)
+{
+	struct percpu_ref ref = { 0 };
+
+	percpu_ref_tryget_live(&ref);
+}
+static void puts_uninitialised(void)
+{
+	struct percpu_ref ref = { 0 };
+
+	percpu_ref_put(&ref);
+}
 static void kvfrees_with_spinlock(void)
 {
 	void *p = kvzalloc(8, GFP_KERNEL);
@@ -268,6 +280,7 @@ static const struct detector {
 	FIRES("SLEEP", kvfrees_with_spinlock),
 	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),
 	FIRES("INIT", queues_uninitialised), FIRES("INIT", flushes_uninitialised),
+	FIRES("INIT", gets_uninitialised), FIRES("INIT", puts_uninitialised),
 	FIRES("SLEEP", sleeps_with_local_lock), FIRES("LOCK-CLASS", unclassed),
 	FIRES("PERCPU", percpu_without_lock), FIRES("PERCPU", migrates_with_spinlock),
 	FIRES("LOCK-HELD", left_rcu_open), FIRES("LOCK-NOT-HELD", rcu_unbalanced),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Weak memory by litmus tests: those of the kernel's tools/memory-model/litmus-tests, by their names, and
+ * Weak memory by litmus tests: most are those of the kernel's tools/memory-model/litmus-tests, by their names, and
  * whether their outcome exists there ("Never" or "Sometimes", the judgement of herd7 with the
  * kernel's model). Every schedule is visited, with every delay of every store. Never means never here,
  * too; what exists there need not exist here: loads are in order, and so are stores to one place.
@@ -16,6 +16,7 @@
 #include <kernel/atomic.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
+#include <kernel/slab.h>
 #include <kernel/spinlock.h>
 
 #define TASKS_MAX 4
@@ -23,7 +24,7 @@
 /* Races on purpose: not seen by TSan. */
 #define RAW __attribute__((disable_sanitizer_instrumentation))
 
-static int x, y, z, *p, r[6];
+static int x, y, z, *p, *fresh, r[6];
 static spinlock_t lock;
 static bool done;
 static atomic_t a;
@@ -73,6 +74,22 @@ E(mp, r[0] == 1 && !r[1])
 
 T(ry_wx, r[0] = READ_ONCE(y); WRITE_ONCE(x, 1);)
 T(rx_wy, r[1] = READ_ONCE(x); WRITE_ONCE(y, 1);)
+T(new_wp, fresh = kzalloc(3 * sizeof(int), GFP_ATOMIC | __GFP_NOFAIL); WRITE_ONCE(p, fresh);)
+T(new_relp, fresh = kzalloc(3 * sizeof(int), GFP_ATOMIC | __GFP_NOFAIL); smp_store_release(&p, fresh);)
+T(new_w1_wp, fresh = kzalloc(3 * sizeof(int), GFP_ATOMIC | __GFP_NOFAIL); WRITE_ONCE(fresh[1], 1);
+  WRITE_ONCE(p, fresh);)
+T(new_w1_relp, fresh = kzalloc(3 * sizeof(int), GFP_ATOMIC | __GFP_NOFAIL); WRITE_ONCE(fresh[1], 1);
+  smp_store_release(&p, fresh);)
+T(rp_r3, int *q = READ_ONCE(p); r[3] = q != NULL;
+  for (int i = 0; q && i < 3; i++) r[i] = READ_ONCE(q[i]);)
+T(rp_w1_r3, int *q = READ_ONCE(p); r[3] = q != NULL; if (q) xchg(&q[1], 2);
+  for (int i = 0; q && i < 3; i++) r[i] = READ_ONCE(q[i]);)
+E(mp_new, r[3] && r[0])
+E(mp_new_1, r[3] && r[1] != 1)
+E(mp_new_around, r[3] && r[0] && r[1] == 1 && r[2])
+E(mp_new_w, r[3] && r[1] != 2)
+E(mp_new_w_around, r[3] && r[0] && r[1] == 2 && r[2])
+
 E(lb, r[0] == 1 && r[1] == 1)
 
 T(wx1_wx2, WRITE_ONCE(x, 1); WRITE_ONCE(x, 2);)
@@ -131,6 +148,13 @@ static const struct litmus tests[] = {
 	{ "MP+polocks", { locked_both, locked_read }, mp, true, false },
 	{ "MP of locked stores and an unlocked reader", { locked_both, ry_mb_rx }, mp, false, true },
 	{ "MP+onceassign+derefonce", { assign, deref }, mp, true, false },
+	{ "MP of new memory", { new_wp, rp_r3 }, mp_new, false, true },
+	{ "MP of new memory and a release", { new_relp, rp_r3 }, mp_new, true, false },
+	{ "MP of new memory and a store there", { new_w1_wp, rp_r3 }, mp_new_1, false, true },
+	{ "MP of new memory, of which a part is seen", { new_w1_wp, rp_r3 }, mp_new_around, false, true },
+	{ "MP of new memory, a store there and a release", { new_w1_relp, rp_r3 }, mp_new_1, true, false },
+	{ "MP of new memory, where another task stores", { new_wp, rp_w1_r3 }, mp_new_w_around, false, true },
+	{ "MP of new memory: the other task's own store", { new_wp, rp_w1_r3 }, mp_new_w, true, false },
 	{ "LB+poonceonces", { ry_wx, rx_wy }, lb, false, false },
 	{ "CoRR+poonceonce+Once", { wx1_wx2, rx_rx }, co_rr, true, false },
 	{ "CoRR of one store", { wx, rx_rx }, co_rr0, true, false },
@@ -173,6 +197,8 @@ static RAW bool litmus_run(const struct litmus *l)
 		task_create("litmus", 0, task_main, (void *)l->task[i]);
 	sim_join_all();
 	done = l->exists();
+	kfree(fresh);
+	fresh = NULL;
 	sim_settle();
 	machine_stop();
 	return done;

@@ -31,9 +31,14 @@ static inline void machine_unmute(void)
 }
 
 /* The processor's own memory is as weak as it is. */
+static inline bool machine_is_weak(void)
+{
+	return false;
+}
 #define machine_store(p) do { } while (0)
 #define machine_store_release(p) do { } while (0)
 #define machine_rmw(p) do { } while (0)
+#define machine_fresh(p, size) do { } while (0)
 #define machine_seen(p, value) (value)
 
 #endif /* _NATIVE_MACHINE_ARCH_H */

@@ -36,13 +36,18 @@ static inline void machine_unmute(void)
 
 /*
  * Weak memory (core/sim/store.c). Before a store that is not ordered, or a release; before an RMW that is
- * fully ordered or acquires; and what a load of @p, which found @value, sees.
+ * fully ordered or acquires; what a load of @p, which found @value, sees; and after memory was allocated.
  */
 extern bool sim_weak;
 extern unsigned int sim_nr_late;
 void sim_store(const volatile void *p, size_t size, bool release);
 void sim_rmw(const volatile void *p, size_t size);
+static inline bool machine_is_weak(void)
+{
+	return sim_weak;
+}
 u64 sim_seen(const volatile void *p, size_t size, u64 value);
+void sim_fresh(const volatile void *p, size_t size);
 
 #define machine_store(p) do {							\
 	if (unlikely(sim_weak))							\
@@ -55,6 +60,10 @@ u64 sim_seen(const volatile void *p, size_t size, u64 value);
 #define machine_rmw(p) do {							\
 	if (unlikely(sim_nr_late))						\
 		sim_rmw((p), sizeof(*(p)));					\
+} while (0)
+#define machine_fresh(p, size) do {						\
+	if (unlikely(sim_weak))							\
+		sim_fresh((p), (size));						\
 } while (0)
 #define machine_seen(p, value) ({						\
 	__auto_type __seen = (value);						\
