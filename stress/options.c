@@ -5,6 +5,7 @@
 #include <time.h>
 #include <fuzz/program/mutant_name.h>
 #include <fuzz/tools/shared_options.h>
+#include <kernel/mutant.h>
 #include <kernel/percpu.h>
 #include <machine/warn.h>
 #include <util/cli.h>
@@ -86,6 +87,9 @@ static void add_mutant(struct argp_state *state, const char *arg)
 		argp_error(state, "--mutant: %s", why);
 	if (options.nr_mutants == STRESS_MUTANTS_MAX)
 		argp_error(state, "at most %d mutants", STRESS_MUTANTS_MAX);
+	if (mutant_weak_on())
+		fprintf(stderr, "stress: the mutant %s shows with weak memory only (explore --weak)\n",
+			mutant_weak_on());
 	options.mutants[options.nr_mutants++] = arg;
 }
 

@@ -15,6 +15,11 @@ enum mutant_id {
 	NR_MUTANTS,
 };
 
+/*
+ * @depth: ordering constraints between tasks that it takes (S: one task by itself), +F: and a failed
+ * allocation, +W: and a store that others see late, so that only weak memory shows it; "-": not wrong
+ * by itself
+ */
 struct mutant {
 	const char *name, *group, *depth, *oracle, *source, *text;
 };
@@ -48,6 +53,10 @@ bool mutant_here(enum mutant_id id);
  * switched on; -EOPNOTSUPP: they are compiled out.
  */
 int mutant_enable(const char *names);
+/* Does only weak memory (explore --weak) show it? */
+bool mutant_needs_weak(const struct mutant *m);
+/* Return: the name of such a one that is on, or NULL. */
+const char *mutant_weak_on(void);
 void mutants_reset(void);
 
 #endif /* _KERNEL_MUTANT_H */

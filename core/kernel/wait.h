@@ -30,5 +30,7 @@ void wait_on_bit_lock(unsigned long *word, unsigned int bit);
 void wait_on_bit(unsigned long *word, unsigned int bit);
 /* Clears the bit with release order and wakes all who wait for it. Context: any. */
 void clear_and_wake_up_bit(unsigned int bit, unsigned long *word);
+/* Wakes all who wait for the bit, which the caller has cleared. Orders nothing. Context: any. */
+void wake_up_bit(unsigned long *word, unsigned int bit);
 
 #endif /* _KERNEL_WAIT_H */

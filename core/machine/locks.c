@@ -326,12 +326,20 @@ void wait_on_bit(unsigned long *word, unsigned int bit)
 	order_acquire(word);
 }
 
+void wake_up_bit(unsigned long *word, unsigned int bit)
+{
+	/* a task may go on before what the waker stored is seen: then there is something to be tried */
+	if (machine_is_weak())
+		lock_point(POINT_WAKE, lock_class_none, word);
+	sleep_wake(word);
+}
+
 void clear_and_wake_up_bit(unsigned int bit, unsigned long *word)
 {
 	lock_point(POINT_UNLOCK, lock_class_folio, word);
 	order_release(word);
 	bit_drop(word, bit);
-	sleep_wake(word);
+	wake_up_bit(word, bit);
 }
 
 /* --- the rest ----------------------------------------------------------------------------- */

@@ -34,6 +34,21 @@ bool mutant_here(enum mutant_id id)
 	return false;
 }
 
+bool mutant_needs_weak(const struct mutant *m)
+{
+	return strchr(m->depth, 'W');
+}
+
+const char *mutant_weak_on(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < NR_MUTANTS; i++)
+		if (mutant_on[i] && mutant_needs_weak(&mutants[i]))
+			return mutants[i].name;
+	return NULL;
+}
+
 static bool named(const char *name, const char *by, size_t len)
 {
 	return strlen(name) == len && !memcmp(name, by, len);

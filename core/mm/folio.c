@@ -3,6 +3,7 @@
  * Folios: an arena of descriptors that is type-stable (the memmap), and their locks. Memory
  * is a budget of pages; content is allocated with each folio.
  */
+#include <kernel/mutant.h>
 #include <kernel/sched.h>
 #include <kernel/slab.h>
 #include "mm.h"
@@ -207,7 +208,13 @@ void folio_start_writeback(struct folio *folio)
 void folio_end_writeback(struct folio *folio)
 {
 	VM_BUG_ON_FOLIO(!folio_test_writeback(folio), folio);
-	clear_and_wake_up_bit(PG_writeback, &folio->flags);
+	if (mutant(WRITEBACK_RELAXED)) {
+		/* deliberately broken: orders nothing */
+		clear_bit(PG_writeback, &folio->flags);
+		wake_up_bit(&folio->flags, PG_writeback);
+	} else {
+		clear_and_wake_up_bit(PG_writeback, &folio->flags);
+	}
 }
 
 void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *src,

@@ -55,8 +55,11 @@ static int alloc_swap_info(struct block_device *bdev, struct swap_info_struct **
 	}
 	if (type >= nr_swapfiles) {
 		p->type = type;
-		/* Order: publishes the struct; pairs with swap_type_to_info() */
-		smp_store_release(&swap_info[type], p);
+		/* Order: publishes the struct; pairs with swap_type_to_info(). Relaxed is deliberately broken */
+		if (mutant(PUBLISH_RELAXED))
+			WRITE_ONCE(swap_info[type], p);
+		else
+			smp_store_release(&swap_info[type], p);
 		nr_swapfiles++;
 		defer = NULL;
 	} else {

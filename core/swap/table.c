@@ -163,7 +163,10 @@ void swap_cluster_tables_free(struct swap_cluster_tables *t)
 void swap_cluster_tables_publish(struct swap_cluster_info *ci, struct swap_cluster_tables *t)
 {
 	ci->memcg_table = t->memcg;
-	rcu_assign_pointer(ci->table, t->table->entries);
+	if (mutant(TABLE_RELAXED))
+		table_assign_relaxed(ci->table, t->table->entries);
+	else
+		rcu_assign_pointer(ci->table, t->table->entries);
 }
 
 /*

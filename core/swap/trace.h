@@ -82,6 +82,15 @@ static inline unsigned int __hook_order(const struct folio *folio)
 		trace_swap_table_freed(__ci, __old);				\
 } while (0)
 
+/* deliberately broken: the store does not release */
+#define table_assign_relaxed(p, v) do {						\
+	__typeof__(p) __new = (v);						\
+	machine_point(POINT_RCU_ASSIGN, &(p));					\
+	machine_store(&(p));							\
+	__atomic_store_n(&(p), __new, __ATOMIC_RELAXED);			\
+	trace_swap_table_published(container_of(&(p), struct swap_cluster_info, table), __new); \
+} while (0)
+
 #define swap_cluster_populate(si, ci)						\
 	HOOK(si, swap_cluster_populate, (si, ci), ({				\
 	struct swap_cluster_info *__done;					\

@@ -17,6 +17,24 @@ static bool slot_exists(unsigned int type, unsigned long offset)
 }
 
 /*
+ * Of a device that has no type yet: as a task that finds the type of the next device in a damaged PTE, while
+ * that device is published. With memory that is not weak there is nothing to be seen.
+ */
+static int lookup_damaged(const struct op *op)
+{
+	struct swap_info_struct *si;
+	unsigned int i, type = 0;
+
+	for (i = 0; i < world.spec->nr_devices; i++)
+		type = max(type, (unsigned int)(device_type(i) + 1));
+	si = type < MAX_SWAPFILES ? get_swap_device(swp_entry(type, op->args[1])) : NULL;
+	if (!si)
+		return -ENODEV;
+	put_swap_device(si);
+	return 0;
+}
+
+/*
  * A late reader: neither the folio nor the slot is known to be in use. What comes back is
  * locked and compared with the entry, as every lookup's result must be.
  */
@@ -28,7 +46,7 @@ int op_lookup(unsigned int task, const struct op *op)
 	unsigned int i;
 
 	if (type < 0)
-		return -ENODEV;
+		return machine_is_weak() ? lookup_damaged(op) : -ENODEV;
 	check_alone_begin(&alone);
 	want = slot_exists(type, op->args[1]) ? 0 : -ENODEV;
 	si = get_swap_device(swp_entry(type, op->args[1]));

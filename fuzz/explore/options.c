@@ -109,7 +109,8 @@ static void list(void)
 
 	for (i = 0; i < NR_MUTANTS; i++)
 		if (mutant_here(i))
-			printf("%-28s %-14s %s\n", mutants[i].name, mutants[i].group, mutants[i].text);
+			printf("%-28s %-14s %s%s\n", mutants[i].name, mutants[i].group, mutants[i].text,
+			       mutant_needs_weak(&mutants[i]) ? " (shows with --weak only)" : "");
 	printf("strategies:\n");
 	list_strategies(stdout);
 	exit(0);
@@ -319,5 +320,7 @@ void options_parse(int argc, char **argv)
 {
 	options.self = argv[0];
 	cli_parse(&argp, argc, argv);
+	if (mutant_weak_on() && !sim_is_weak())
+		fprintf(stderr, "explore: the mutant %s shows with --weak only\n", mutant_weak_on());
 	read_files();
 }

@@ -32,10 +32,14 @@ mutants() {
 	sed -n 's/^MUTANT([A-Z0-9_]*, "\([^"]*\)".*/\1/p' core/kernel/mutants.def | grep -vx seed-v1-slab
 }
 
+# Does only weak memory show it? W in the depth.
+is_weak() { grep -q "^MUTANT([A-Z0-9_]*, \"$1\", \"[^\"]*\", \"[^\"]*W\"" core/kernel/mutants.def; }
+
 # One search for a mutant; strategy "-": explore's default. Prints: found 0|1, schedules, check.
 search() {	# mutant strategy run budget
 	local dir="$out/search-$1-$2-$3" code=0 strategy=(--strategy "$2")
 	[ "$2" != - ] || strategy=()
+	! is_weak "$1" || strategy+=(--weak)
 	rm -rf "$dir"; mkdir -p "$dir"
 	"out/$variant/explore" --mutant "$1" "${strategy[@]}" --seed "$(( $3 * 100000 + 1 )).." \
 		--schedules "$4" --quiet --out "$dir" --json "$dir/json" >"$dir/log" 2>&1 </dev/null || code=$?

@@ -53,6 +53,21 @@ check "the finding says what is expected, and with which mutant" "it does not" \
 check "the report lies beside it" "it does not" \
 	grep -q '^FAIL  INV-G1 ' "${found%.prog}.txt"
 
+# --- weak memory: the schedule in the file is left aside -----------------------------------
+
+for name in publish table; do
+	f=$litmus/weak-$name.prog m=$name-relaxed
+	expect 1 "^FOUND  $(sed -n "s/^# with mutant $m: //p" "$f") " "$m is found with --weak" --weak --mutant "$m" \
+		--schedules 20000 "$f"
+	expect 0 "^explore: the mutant $m shows with --weak only" "$m is not found without, and that is said" \
+		--mutant "$m" --schedules 3000 "$f"
+done
+expect 0 'no failure in 3000 schedules' "with --weak nothing else is" --weak --schedules 3000 "$litmus"/weak-*.prog
+check "nor is --weak asked for where it is on" "it is" [ "$(grep -c 'with --weak only' "$tmp/out")" = 0 ]
+run --list
+check "--list says which mutants need it" "$(grep -c 'with --weak only' "$tmp/out") do" \
+	[ "$(grep -c 'with --weak only' "$tmp/out")" = "$(grep -c '^MUTANT(.*+W",' core/kernel/mutants.def)" ]
+
 # --- counting -----------------------------------------------------------------------------
 
 run --seed 5..24 --per-program 32

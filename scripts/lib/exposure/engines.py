@@ -2,6 +2,7 @@
 """The engines that are compared: how a trial of each is started, and what it says."""
 import hashlib
 import os
+import re
 
 from lib import files
 from lib.start import Trouble
@@ -27,11 +28,19 @@ def _number(name):
 	return int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], 'big')
 
 
+def weak(mutant):
+	"""The option of explore that a mutant needs which only weak memory shows: W in its depth."""
+	with open('core/kernel/mutants.def', encoding='utf-8') as file:
+		needs = re.search(rf'^MUTANT\(\w+, "{re.escape(mutant)}", "[^"]*", "[^"]*W"', file.read(), re.M)
+	return ['--weak'] if needs else []
+
+
 def _read(path):
 	said = files.read_json(path)
 	if said is None:
 		raise Trouble('it left no verdict')
 	return said
+
 
 class Engine:
 	"""
@@ -84,14 +93,14 @@ class Explore(Engine):
 			*(['--strategy', self.strategy] if self.strategy else [])]
 
 	def start(self, mutant, trial, directory, schedules):
-		return [*self._argv(self.binary, trial, directory, schedules), '--mutant', mutant], {}
+		return [*self._argv(self.binary, trial, directory, schedules), *weak(mutant), '--mutant', mutant], {}
 
 	def binaries(self):
 		return [self.binary, CONTROL]
 
-	def control(self, trial, directory, schedules):
+	def control(self, mutant, trial, directory, schedules):
 		"""The same schedules without the mutant, in dev: they are the same there."""
-		return self._argv(CONTROL, trial, directory, schedules), {}
+		return [*self._argv(CONTROL, trial, directory, schedules), *weak(mutant)], {}
 
 	def result(self, directory):
 		said = _read(f'{directory}/verdict.json')
@@ -115,7 +124,8 @@ class Fuzz(Engine):
 		os.makedirs(corpus)
 		return ([self.binary, f'-seed={self.seed(trial)}', f'-artifact_prefix={directory}/',
 			 *([f'-runs={schedules}'] if schedules else []), corpus],
-			{'SWAPHAMMER_MUTANT': mutant, 'SWAPHAMMER_JSON': f'{directory}/verdict.json'})
+			{'SWAPHAMMER_MUTANT': mutant, 'SWAPHAMMER_JSON': f'{directory}/verdict.json',
+			 **({'SWAPHAMMER_WEAK': '1'} if weak(mutant) else {})})
 
 	def result(self, directory):
 		said = _read(f'{directory}/verdict.json')

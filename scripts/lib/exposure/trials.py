@@ -10,6 +10,7 @@ import signal
 import time
 
 from lib import evidence, files, job
+from lib.exposure import engines
 from lib.start import Trouble
 
 FIELDS = ('mutant', 'engine', 'trial', 'seed', 'reached', 'triggered', 'detected', 'check', 'cpu_seconds', 'schedules',
@@ -150,14 +151,14 @@ class Trial:
 		elif self.result.hash and self.result.schedules:
 			known = self._key_of_control()
 			if known not in self.control.hashes:
-				self.job = self._launch(*self.engine.control(self.trial, self._fresh(), self.result.schedules))
+				self.job = self._launch(*self.engine.control(self.mutant, self.trial, self._fresh(), self.result.schedules))
 				return False
 			triggered = self.control.hashes[known] != self.result.hash
 		self._conclude(triggered)
 		return True
 
 	def _key_of_control(self):
-		return self.engine.name, self.trial, self.result.schedules
+		return self.engine.name, bool(engines.weak(self.mutant)), self.trial, self.result.schedules
 
 	def _after_control(self):
 		control = self.engine.result(self.directory)
