@@ -8,6 +8,13 @@ from lib.row import Row
 
 PATIENCE = 60		# seconds beyond its time, for a run that does not end
 LINES = 400		# of a report that is shown
+WORTH_A_SECOND = 10	# a small part of what a sanitizer's variant can replay: the rest is searched near them
+WORTH_MAX = 1000
+
+
+def worth_max(seconds, cores):
+	"""How many schedules of a faster variant a search near them can use. @seconds, @cores: that it has."""
+	return min(WORTH_MAX, max(1, round(seconds * cores * WORTH_A_SECOND)))
 
 
 class Run:

@@ -14,8 +14,6 @@ OUT = 'out/hunt'
 FINDINGS = 'out/findings'
 FUZZ = 'out/fuzz'
 JOBS_MAX = 64		# explore's
-WORTH_A_SECOND = 10	# schedules of another variant for each second and core of the search near them
-WORTH_MAX = 1000
 TEXT = """
 Sets up, builds, and hunts under TSan and ASan: stress with pthreads, with more time for workloads
 that have not yet reached their rare paths; exploration of generated programs on the controlled
@@ -118,7 +116,7 @@ class Hunt:
 		common = {'jobs': self.cores, 'findings': FINDINGS, 'known': exploration.known}
 		runs = [explore.Run(exploration.directory, exploration.label, seconds - near, first, base=base, **common,
 				    worth=worth if any(scouted) else None,
-				    worth_max=min(WORTH_MAX, max(scouted, default=0) * self.cores * WORTH_A_SECOND))]
+				    worth_max=explore.worth_max(max(scouted, default=0), self.cores))]
 		if near:
 			runs.insert(0, explore.Run(exploration.directory, exploration.label, near, first, base=base + '-near',
 						   **common, near=self._worth(exploration.scout)))

@@ -10,14 +10,12 @@ import re
 import shlex
 import shutil
 
-from lib import corpora, evidence, files, job, libfuzzer, stress
+from lib import corpora, evidence, explore, files, job, libfuzzer, stress
 from lib.night import cause
 from lib.start import Trouble
 
 SAME = 3		# findings of one check and place in a slice that are looked at
 PARTS = 3		# runs of explore in a slice
-WORTH_A_SECOND = 10	# as hunt's
-WORTH_MAX = 1000
 PATIENCE = 60		# seconds beyond its time
 _ARTIFACT = re.compile(r'(?:crash|timeout|oom|leak|slow-unit)-')
 
@@ -220,11 +218,11 @@ class Scouted(Explore):
 	def _part(self, did, seconds, seed, directory, night):
 		ahead, worth = max(1, seconds / 5), f'{directory}/worth'
 		seconds = max(1, seconds - ahead)
-		wanted = min(WORTH_MAX, max(1, round(seconds * night.cores * WORTH_A_SECOND)))
 		reasons = len(did.reasons)
 		os.makedirs(f'{directory}/scout', exist_ok=True)
 		command = self.command(ahead, seed, f'{directory}/scout', night.cores)
-		self._explore(did, [f'{self.scout}/explore', *command[1:], '--worth', worth, '--worth-max', str(wanted)],
+		self._explore(did, [f'{self.scout}/explore', *command[1:], '--worth', worth, '--worth-max',
+				    str(explore.worth_max(seconds, night.cores))],
 			      ahead, f'{directory}/scout', night)
 		if job.interrupted() or len(did.reasons) > reasons:
 			return
