@@ -41,6 +41,12 @@ void move_hint(struct worker *w)
 	op->args[1] = worker_random(w, geometry.nr_cpus);
 }
 
+/* As free(1) and swapon(8): all at once, or a few lines a read. */
+void move_swaps(struct worker *w)
+{
+	queue(w, OP_swaps)->nr = 1 + worker_random(w, 8);
+}
+
 void move_swapon(struct worker *w)
 {
 	queue(w, OP_swapon)->args[0] = worker_random(w, spec.nr_devices);

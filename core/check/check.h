@@ -11,6 +11,8 @@
 #ifndef _CHECK_CHECK_H
 #define _CHECK_CHECK_H
 
+#include <kernel/seq_file.h>
+#include <kernel/swap_entry.h>
 #include <kernel/types.h>
 
 /* The ghost lives on trace events: without them there is nothing to check against. */
@@ -64,6 +66,8 @@ struct check_alone {
 void check_alone_begin(struct check_alone *a);
 /* Were all other tasks between two operations when it began? */
 bool check_is_alone(const struct check_alone *a);
+/* ... and none began anything, nor did an allocation fail, up to now? Controlled machine only. */
+bool check_was_alone(const struct check_alone *a);
 /* It returns @ret; if alone, it must return @expected. @what: its name. Controlled machine only. */
 void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected);
 /* Has this task taken folios out of the swap cache meanwhile, as an allocation that reclaims does? */
@@ -79,6 +83,23 @@ struct check_slot {
 	unsigned long flags;		/* the device's */
 };
 struct check_slot check_slot(unsigned int type, unsigned long offset);
+
+/* A look of this task at what userspace is told of swap. */
+struct check_told {
+	struct check_alone alone;
+	long usage[MAX_SWAPFILES], free;	/* when it began */
+};
+void check_told_begin(struct check_told *t);
+/**
+ * check_told_end - judge /proc/swaps and sysinfo()
+ * @t: from check_told_begin()
+ * @swaps: the text of /proc/swaps
+ * @info: what sysinfo() says
+ *
+ * No more is used, or free, than there is. On the controlled machine, if no other task was in an operation meanwhile,
+ * each device has its line, and all numbers are those of the devices; work items may have freed slots (INV-G17).
+ */
+void check_told_end(const struct check_told *t, const char *swaps, const struct sysinfo *info);
 
 /* A swapon or swapoff of this task in progress. */
 struct check_device {
@@ -136,6 +157,10 @@ static inline struct check_slot check_slot(unsigned int type, unsigned long offs
 {
 	return (struct check_slot){ 0 };
 }
+static inline bool check_was_alone(const struct check_alone *a) { return false; }
+struct check_told { };
+static inline void check_told_begin(struct check_told *t) { }
+static inline void check_told_end(const struct check_told *t, const char *swaps, const struct sysinfo *info) { }
 struct check_device { struct check_alone alone; };
 static inline void check_device_begin(struct check_device *d) { }
 static inline void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on) { }

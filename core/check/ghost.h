@@ -212,6 +212,8 @@ void last_note(struct last_change *last, const struct trace_record *rec);
 const char *last_text(const struct last_change *last);
 
 /* result.c */
+/* told.c: INV-G17 */
+void told_sysinfo(const struct trace_record *rec);
 void result_event(struct ghost_task *t, const struct trace_record *rec);
 void result_reset(void);
 

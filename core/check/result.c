@@ -93,6 +93,9 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swapoff_flushed:
 		t->nr_flushed++;
 		break;
+	case TRACE_mm_sysinfo:
+		told_sysinfo(rec);
+		break;
 	default:
 		break;
 	}
@@ -113,12 +116,17 @@ bool check_is_alone(const struct check_alone *a)
 	return a->alone;
 }
 
-void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected)
+bool check_was_alone(const struct check_alone *a)
 {
 	bool idle;
 
-	if (ret == expected || !a->alone || ghost_task()->nr_failed != a->failed ||
-	    ghost_task()->nr_aborted != a->aborted || others_begun(&idle) != a->others || !idle)
+	return a->alone && ghost_task()->nr_failed == a->failed && ghost_task()->nr_aborted == a->aborted &&
+	       others_begun(&idle) == a->others && idle;
+}
+
+void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected)
+{
+	if (ret == expected || !check_was_alone(a))
 		return;
 	/* a page whose read failed is in the cache until it is reclaimed, or lost since swapoff */
 	if (ret == -EIO && RAW(failed_reads))

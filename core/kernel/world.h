@@ -11,6 +11,7 @@
 #include <kernel/swap_entry.h>
 
 struct block_device;
+struct seq_file;
 struct swap_info_struct;
 
 extern struct swap_info_struct *swap_info[];	/* MAX_SWAPFILES */
@@ -29,6 +30,9 @@ int swapoff(unsigned int type);
  * swap file whose file system has no block device. Return: NULL: it was never on, or such a file is off.
  */
 struct block_device *swap_bdev(const struct swap_info_struct *si);
+
+/* /proc/swaps is opened: sets @m->op. */
+void swaps_open(struct seq_file *m);
 
 /* Pins a device that is known by its struct. Return: false once swapoff killed the reference. */
 bool get_swap_device_info(struct swap_info_struct *si);

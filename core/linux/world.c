@@ -11,6 +11,7 @@
 #include "hooks.h"
 
 int tree_initcall_swapfile_init(void);
+int tree_initcall_procswaps_init(void);
 int tree_initcall_swap_init(void);
 long tree_sys_swapon(const char *specialfile, int flags);
 long tree_sys_swapoff(const char *specialfile);
@@ -220,8 +221,9 @@ static void check_adding(const char *name, int extents, unsigned long long span)
 	right_span = bdev_nr_pages(f->bdev) - 1;
 	if (!bdev_is_blkdev(f->bdev) && !bdev_is_fs(f->bdev))
 		right = bdev_extents(f->bdev, &right_span);
+	right_span <<= PAGE_SHIFT - 10;
 	if (extents != right || span != right_span)
-		harness_fail("RESULT", CODE_SITE, "swapon says that it has added %d extents across %llu pages, "
+		harness_fail("RESULT", CODE_SITE, "swapon says that it has added %d extents across %llu KiB, "
 			     "but there are %d across %lu", extents, span, right, right_span);
 }
 
@@ -265,6 +267,7 @@ int swapfile_init(void)
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));
 	tree_initcall_swapfile_init();
+	tree_initcall_procswaps_init();
 #if API_PAGE_CLUSTER_STATIC
 	tree_initcall_swap_init();
 #endif

@@ -11,6 +11,7 @@
 #define _MM_MM_H
 
 #include <kernel/mutex.h>
+#include <kernel/seq_file.h>
 #include <kernel/tracepoint.h>
 #include <kernel/vmstat.h>
 #include <kernel/world.h>
@@ -116,6 +117,20 @@ int swap_lookup(swp_entry_t entry);
 void swap_hint_poke(unsigned int cpu, unsigned int from);
 /* Tries @nr folios of the arena; the registered shrinker. */
 void shrink_folios(unsigned int nr);
+
+/* --- what userspace is told: procfs.c ---------------------------------------------------- */
+
+/**
+ * swaps_read - read /proc/swaps
+ * @buf: gets the text, which ends with its last line that fits
+ * @size: of @buf, in bytes; 0 is not allowed
+ * @lines: how many of them a read() gets, 1..; devices may come and go between two reads
+ *
+ * Context: may sleep.
+ */
+void swaps_read(char *buf, size_t size, unsigned int lines);
+/* As sysinfo(): how much swap there is, and how much of it is free. */
+void swap_sysinfo(struct sysinfo *info);
 
 /* --- hibernation images: image.c --------------------------------------------------------- */
 

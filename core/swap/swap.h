@@ -15,6 +15,7 @@
 #include <kernel/percpu-refcount.h>
 #include <kernel/percpu.h>
 #include <kernel/plist.h>
+#include <kernel/seq_file.h>
 #include <kernel/swap_entry.h>
 #include <kernel/wait.h>
 #include <kernel/workqueue.h>
@@ -114,6 +115,7 @@ struct swap_info_struct {
 	struct completion comp;		/* the last reference is gone */
 	struct work_struct discard_work;
 	struct work_struct reclaim_work;
+	bool shown;			/* in /proc/swaps; swapon_mutex */
 };
 
 /* A hint per order: where this CPU allocated last. It pins nothing. */
@@ -169,6 +171,7 @@ void swap_put_entries_direct(swp_entry_t entry, int nr);
 int swap_retry_table_alloc(swp_entry_t entry, gfp_t gfp);
 /* exact count of a slot; 0 if free or bad */
 int swp_swapcount(swp_entry_t entry);
+void si_swapinfo(struct sysinfo *val);
 /* folio_free_swap() if the folio is cached, unmapped and its lock is free */
 void free_swap_cache(struct folio *folio);
 

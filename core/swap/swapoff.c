@@ -166,6 +166,7 @@ static void swapoff_teardown(struct swap_info_struct *p)
 	global_cluster = p->global_cluster;
 	p->max = 0;
 	p->pages = 0;
+	p->shown = false;
 	p->cluster_info = NULL;
 	p->global_cluster = NULL;
 	spin_unlock(&p->lock);

@@ -291,6 +291,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	si->prio = swap_flags & SWAP_FLAG_PREFER ? swap_flags & SWAP_FLAG_PRIO_MASK : -1;
 	si->list.prio = -si->prio;
 	si->avail_list.prio = -si->prio;
+	si->shown = true;
 	/*
 	 * Live before WRITEOK: get_swap_device() may succeed a little earlier than
 	 * allocation. Order: releases the fields set above, pairs with tryget.

@@ -195,6 +195,20 @@ int op_hib_alloc(unsigned int task, const struct op *op)
 	return ret;
 }
 
+/* A user looks. */
+int op_swaps(unsigned int task, const struct op *op)
+{
+	struct check_told told;
+	struct sysinfo info;
+	char swaps[1024];
+
+	check_told_begin(&told);
+	swaps_read(swaps, sizeof(swaps), op->nr);
+	swap_sysinfo(&info);
+	check_told_end(&told, swaps, &info);
+	return 0;
+}
+
 int op_hib_free(unsigned int task, const struct op *op)
 {
 	struct swap_image *image = world.images[task];

@@ -342,7 +342,55 @@ static void swap_out_beside_swapoff(void)
 	mmput(shared_mm);
 }
 
+static void sysinfo_task(void *arg)
+{
+	struct check_told told;
+	struct sysinfo info;
+	char swaps[256];
+
+	task_op_begin("sysinfo");
+	check_told_begin(&told);
+	swaps_read(swaps, sizeof(swaps), 1);
+	swap_sysinfo(&info);
+	check_told_end(&told, swaps, &info);
+	task_op_end();
+}
+
+/*
+ * 1. t0 has passed the WRITEOK gate and is about to count its slot.
+ * 2. swapoff takes the device's free slots away, and waits for t0.
+ * 3. t2 reads the device's usage: none.
+ * 4. t0 counts its slot.
+ * 5. t2 reads the free pages.
+ */
+static void told_beside_swapoff(void)
+{
+	struct gate alloc, taken, told;
+	struct task_struct *t0, *t1, *t2;
+	unsigned int type;
+
+	type = device_on(16, 0, 1);
+	gate_arm(&alloc, TRACE_swap_range_alloc, "t0");
+	gate_arm(&taken, TRACE_swap_alloc_taken, "t0");
+	gate_arm(&told, TRACE_swap_sysinfo_used, "t2");
+	t0 = task_create("t0", 0, alloc_one, NULL);
+	gate_wait(&alloc);
+	t1 = task_create("t1", 1, swapoff_task, &type);
+	while (READ_ONCE(device(type)->flags) & SWP_WRITEOK)
+		cpu_relax();
+	t2 = task_create("t2", 1, sysinfo_task, NULL);
+	gate_wait(&told);
+	gate_open(&alloc);
+	gate_wait(&taken);
+	gate_open(&told);
+	task_join(t2);
+	gate_open(&taken);
+	task_join(t0);
+	task_join(t1);
+}
+
 static const struct mutant_case cases[] = {
+	{ .mutant = "upstream-swapinfo-wraps", .id = "INV-G17", .scenario = told_beside_swapoff },
 	{ .mutant = "upstream-full-listed", .id = "INV-G5", .scenario = full_device_comes_back },
 	{ .mutant = "upstream-mmlist-drained", .id = "HANG",
 	  .scenario = swap_out_beside_swapoff, .world = { .watchdog_seconds = 2 } },

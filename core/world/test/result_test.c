@@ -9,14 +9,12 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cmocka.h>
 
 #include <check/ghost.h>
 #include <mm/mm.h>
+#include <world/test/child.h>
 #include <world/world.h>
 
 enum run { TRUTH, LIE, LIE_WITH_CAUSE };
@@ -192,9 +190,10 @@ static const struct world_spec spec = {
 	},
 };
 
-static __noreturn void child(const struct expectation *e)
+static void child(const void *arg)
 {
 	static const struct machine_config config = { .seed = 1, .watchdog_seconds = 60 };
+	const struct expectation *e = arg;
 	unsigned int i;
 	struct op op;
 
@@ -216,53 +215,24 @@ static __noreturn void child(const struct expectation *e)
 	}
 	if (liar)
 		harness_fail("TEST", CODE_SITE, "%s is not called", liar);
-	_exit(0);
-}
-
-static char output[1 << 16];
-
-/* Return: the exit status; @output: what was said. */
-static int run_child(const struct expectation *e)
-{
-	size_t len = 0;
-	ssize_t n;
-	int fds[2], status;
-	pid_t pid;
-
-	assert_false(pipe(fds));
-	fflush(NULL);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (!pid) {
-		dup2(fds[1], 2);
-		close(fds[0]);
-		close(fds[1]);
-		child(e);
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], output + len, sizeof(output) - 1 - len)) > 0)
-		len += n;
-	output[len] = 0;
-	close(fds[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 static void test_expectation(void **state)
 {
+	static char output[1 << 16];
 	const struct expectation *e = *state;
 	int rc;
 
 	run = TRUTH;
-	rc = run_child(e);
+	rc = child_run(child, e, output, sizeof(output));
 	if (rc)
 		fail_msg("not quiet: exit %d\n%s", rc, output);
 	run = LIE;
-	rc = run_child(e);
+	rc = child_run(child, e, output, sizeof(output));
 	if (rc != 1 || !strstr(output, "FAIL  RESULT"))
 		fail_msg("does not fire: exit %d\n%s", rc, output);
 	run = LIE_WITH_CAUSE;
-	rc = run_child(e);
+	rc = child_run(child, e, output, sizeof(output));
 	if (rc)
 		fail_msg("not quiet with a cause: exit %d\n%s", rc, output);
 }

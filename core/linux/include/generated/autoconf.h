@@ -2,6 +2,7 @@
 /* The configuration of the tree: what Debian's kernels for servers have, as far as it is modelled. */
 #define CONFIG_MMU 1
 #define CONFIG_SMP 1
+#define CONFIG_PROC_FS 1
 #define CONFIG_SWAP 1
 #define CONFIG_THP_SWAP 1
 #define CONFIG_MEMCG 1

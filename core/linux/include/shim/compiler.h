@@ -65,7 +65,7 @@ void tree_pr_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define pr_err_ratelimited pr_err
 #define pr_alert_ratelimited pr_err
 #define printk pr_err
-#define K(x) (x)
+#define K(x) ((x) << (PAGE_SHIFT - 10))
 #define swab32(x) __builtin_bswap32(x)
 #define swab32s(p) (*(p) = swab32(*(p)))
 

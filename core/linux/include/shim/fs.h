@@ -56,6 +56,7 @@ struct file {
 	struct { struct dentry *dentry; } f_path;
 	bool excl;
 	struct block_device *bdev;
+	void *private_data;
 };
 
 struct filename {

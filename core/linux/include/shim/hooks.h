@@ -241,6 +241,11 @@ void tree_extend_freed(const void *table);
 	(atomic_long_or)(i, v);							\
 	trace_swapoff_writeok_cleared(__tree_si(v, inuse_pages)); \
 } while (0)
+#define atomic_long_read(v) ({							\
+	if (__tree_in("si_swapinfo") && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
+		trace_swap_sysinfo_used();					\
+	(atomic_long_read)(v);							\
+})
 #define percpu_ref_tryget_live(ref) ({						\
 	bool __got = (percpu_ref_tryget_live)(ref);				\
 	tree_device_ref(__tree_si(ref, users), __got);				\

@@ -4,6 +4,7 @@
 #define _SHIM_INIT_H
 
 #define subsys_initcall(fn) int tree_initcall_##fn(void); int tree_initcall_##fn(void) { return fn(); }
+#define __initcall(fn) int tree_initcall_##fn(void); int tree_initcall_##fn(void) { return fn(); }
 #define SYSCALL_DEFINE1(n, t1, a1) long tree_sys_##n(t1 a1); long tree_sys_##n(t1 a1)
 #define SYSCALL_DEFINE2(n, t1, a1, t2, a2) \
 	long tree_sys_##n(t1 a1, t2 a2); long tree_sys_##n(t1 a1, t2 a2)
@@ -21,7 +22,5 @@ struct ctl_table {
 /* page-cluster is 1: two slots are read ahead, as clusters are small */
 void tree_sysctl(const struct ctl_table *table);
 #define register_sysctl_init(path, table) tree_sysctl(table)
-
-struct sysinfo { unsigned long freeswap, totalswap; };
 
 #endif /* _SHIM_INIT_H */

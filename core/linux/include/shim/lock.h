@@ -31,7 +31,7 @@ enum lock_class tree_lock_class(const char *what);
 #define PERCPU_REF_INIT_DEAD 0
 #endif
 
-/* only /proc/swaps waits on it, which is not built */
+/* for poll() of /proc/swaps, which does not wait */
 struct tree_wait_queue_head { int unused; };
 #define DECLARE_WAIT_QUEUE_HEAD(n) __attribute__((unused)) struct tree_wait_queue_head n
 #define wake_up_interruptible(w) ((void)0)

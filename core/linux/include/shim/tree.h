@@ -19,6 +19,7 @@
 #include <shim/page.h>
 #include <shim/init.h>
 #include <shim/fs.h>
+#include <shim/procfs.h>
 #include <shim/blkdev.h>
 #include <shim/bio.h>
 #include <shim/memcg.h>

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What userspace is told of swap, compared with what there is (INV-G17).
+ *
+ * Built without instrumentation.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <kernel/blkdev.h>
+#include <machine/machine.h>
+#include "ghost.h"
+
+#ifdef CHECK_ON
+
+#define KIB_SHIFT (PAGE_SHIFT - 10)
+
+static long usage_of(const struct ghost_device *dev)
+{
+	return RAW(dev->si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
+}
+
+void told_sysinfo(const struct trace_record *rec)
+{
+	unsigned long total = rec->mm_sysinfo.total, left = rec->mm_sysinfo.free;
+
+	if (left > total)
+		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %ld of them are free", total, (long)left);
+}
+
+void check_told_begin(struct check_told *t)
+{
+	const struct ghost_device *dev;
+	unsigned int type;
+
+	check_alone_begin(&t->alone);
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		t->usage[type] = dev ? usage_of(dev) : 0;
+	}
+	t->free = RAW(nr_swap_pages.counter);
+}
+
+/* A line of /proc/swaps. The name ends with the number of the block device. */
+struct line {
+	unsigned long dev, size, used;	/* KiB */
+	char type[16];
+	int prio;
+};
+
+static const char *next_line(const char *text, struct line *line)
+{
+	const char *end = strchr(text, '\n');
+
+	if (!end)
+		return NULL;
+	if (sscanf(text, "/swap%lu %15s %lu %lu %d", &line->dev, line->type, &line->size, &line->used,
+		   &line->prio) != 5)
+		CHECK_FAIL("INV-G17", "a line of /proc/swaps is \"%.*s\"", (int)(end - text), text);
+	if (line->used > line->size)
+		CHECK_FAIL("INV-G17", "/proc/swaps: a device has %lu KiB, and %lu of them are in use",
+			   line->size, line->used);
+	return end + 1;
+}
+
+static const struct ghost_device *device_of(const struct line *line)
+{
+	const struct ghost_device *dev;
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		if (dev && swap_bdev(dev->si) && swap_bdev(dev->si)->bd_dev == line->dev)
+			return dev;
+	}
+	return NULL;
+}
+
+static void check_line(const struct check_told *t, const struct line *line, u32 *seen)
+{
+	const struct ghost_device *dev = device_of(line);
+	const char *type;
+	unsigned int nr;
+
+	if (!dev)
+		CHECK_FAIL("INV-G17", "/proc/swaps has a device that is not on");
+	nr = dev->si->type;
+	if (*seen & BIT(nr))
+		CHECK_FAIL("INV-G17", "/proc/swaps has " OBJ_DEVICE " twice", nr);
+	*seen |= BIT(nr);
+	type = bdev_is_blkdev(swap_bdev(dev->si)) ? "partition" : "file";
+	if (strcmp(line->type, type))
+		CHECK_FAIL("INV-G17", "/proc/swaps: " OBJ_DEVICE " is a %s, but it is a %s", nr, line->type, type);
+	if (line->size != (unsigned long)RAW(dev->si->pages) << KIB_SHIFT)
+		CHECK_FAIL("INV-G17", "/proc/swaps: " OBJ_DEVICE " has %lu KiB, but it has %lu", nr, line->size,
+			   (unsigned long)RAW(dev->si->pages) << KIB_SHIFT);
+	if (line->used > (unsigned long)t->usage[nr] << KIB_SHIFT ||
+	    line->used < (unsigned long)usage_of(dev) << KIB_SHIFT)
+		CHECK_FAIL("INV-G17", "/proc/swaps: of " OBJ_DEVICE " %lu KiB are in use, but there are %lu", nr,
+			   line->used, (unsigned long)usage_of(dev) << KIB_SHIFT);
+	if (line->prio != RAW(dev->si->prio))
+		CHECK_FAIL("INV-G17", "/proc/swaps: " OBJ_DEVICE " has priority %d, but it has %d", nr, line->prio,
+			   RAW(dev->si->prio));
+}
+
+static void check_all_seen(u32 seen)
+{
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if (ghost_device_at(type) && !(seen & BIT(type)))
+			CHECK_FAIL("INV-G17", "/proc/swaps does not have " OBJ_DEVICE ", which is on", type);
+}
+
+static void check_sysinfo(const struct check_told *t, const struct sysinfo *info)
+{
+	long left = RAW(nr_swap_pages.counter);
+
+	if (info->totalswap != (unsigned long)RAW(total_swap_pages))
+		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, but there are %ld", info->totalswap,
+			   RAW(total_swap_pages));
+	if ((long)info->freeswap < t->free || (long)info->freeswap > left)
+		CHECK_FAIL("INV-G17", "sysinfo() tells of %ld free pages, but there are %ld",
+			   (long)info->freeswap, left);
+}
+
+void check_told_end(const struct check_told *t, const char *swaps, const struct sysinfo *info)
+{
+	bool alone = check_was_alone(&t->alone);
+	struct line line;
+	u32 seen = 0;
+
+	swaps = strchr(swaps, '\n');
+	if (!swaps)
+		CHECK_FAIL("INV-G17", "/proc/swaps has no heading");
+	for (swaps++; (swaps = next_line(swaps, &line)); )
+		if (alone)
+			check_line(t, &line, &seen);
+	if (!alone)
+		return;
+	check_all_seen(seen);
+	check_sysinfo(t, info);
+}
+
+#endif /* CHECK_ON */

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* /proc/swaps of the tree: opened and polled here, read by core/mm/procfs.c. */
+#include <kernel/world.h>
+#include <linux/swap.h>
+#include <shim/procfs.h>
+#include <shim/blkdev.h>
+
+static const struct proc_ops *swaps;
+
+void tree_proc_create(const struct proc_ops *ops)
+{
+	swaps = ops;
+}
+
+int seq_open(struct file *file, const struct seq_operations *op)
+{
+	((struct seq_file *)file->private_data)->op = op;
+	return 0;
+}
+
+/* The path ends with the number of the device, by which the checks know it. */
+int seq_file_path(struct seq_file *m, struct file *file, const char *escaped)
+{
+	size_t begin = m->count;
+
+	seq_printf(m, "/swap%lu", (unsigned long)file->bdev->bd_dev);
+	return m->count - begin;
+}
+
+/* A file that was just opened has nothing new to poll for, unless devices come or go at the same time. */
+void swaps_open(struct seq_file *m)
+{
+	struct file file = { .private_data = m };
+
+	swaps->proc_open(NULL, &file);
+	swaps->proc_poll(&file, NULL);
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// Deliberately broken: swap that is being swapped off counts as free, not as swap.
+@@
+expression val, n;
+@@
+ si_swapinfo(...)
+ {
+ <...
+-	val->totalswap = total_swap_pages + n;
++	val->totalswap = total_swap_pages;
+ ...>
+ }

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A case in a process of its own, since a check that fires ends its process. */
+#ifndef _WORLD_TEST_CHILD_H
+#define _WORLD_TEST_CHILD_H
+
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+/* Runs fn(arg) in a child. Return: its exit status, 128 + its signal; @output: what it wrote to stderr. */
+static inline int child_run(void (*fn)(const void *arg), const void *arg, char *output, size_t size)
+{
+	size_t len = 0;
+	ssize_t n;
+	int fds[2], status;
+	pid_t pid;
+
+	assert_false(pipe(fds));
+	fflush(NULL);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (!pid) {
+		dup2(fds[1], 2);
+		close(fds[0]);
+		close(fds[1]);
+		fn(arg);
+		_exit(0);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], output + len, size - 1 - len)) > 0)
+		len += n;
+	output[len] = 0;
+	close(fds[0]);
+	waitpid(pid, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+#endif /* _WORLD_TEST_CHILD_H */
