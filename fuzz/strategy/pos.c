@@ -45,6 +45,18 @@ static void draw(unsigned int id, bool spins)
 	ranking_set(&pos.ranking, id, rng_next(&strategy_rng) >> 1 | (spins ? 0 : HIGH));
 }
 
+/* In the order of their ids; none of them spins. */
+static void draw_all(task_set tasks)
+{
+	struct rng rng = strategy_rng;
+	unsigned int id;
+
+	for_each_task(id, tasks)
+		pos.ranking.priority[id] = rng_next(&rng) >> 1 | HIGH;
+	pos.ranking.changed |= tasks;
+	strategy_rng = rng;
+}
+
 void pos_task(unsigned int id)
 {
 	pos.object[id] = 0;
@@ -61,12 +73,11 @@ bool anchor_writes(unsigned int anchor)
 static void executed(unsigned int id)
 {
 	task_set racers = pos.at[pos.object[id]] & ~task_bit(id);
-	unsigned int i;
 
 	if (!pos_writes(id))
 		racers &= pos.writes;
-	for_each_task(i, racers)
-		draw(i, false);
+	if (racers)
+		draw_all(racers);
 }
 
 static void pending_on(unsigned int id, unsigned int object)

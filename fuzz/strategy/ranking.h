@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Which of some tasks has the highest priority: a tournament, so that an answer costs what has changed
- * since the last one, however many tasks there are.
+ * Which of some tasks has the highest priority: by groups, so that an answer costs little more with many
+ * tasks than with few, however many priorities have changed since the last one.
  */
 #ifndef _FUZZ_STRATEGY_RANKING_H
 #define _FUZZ_STRATEGY_RANKING_H
 
 #include <sim/sim.h>
 
+#define RANKING_GROUP 8			/* tasks; divides SIM_TASKS_MAX */
+
 struct ranking {
 	u64 priority[SIM_TASKS_MAX];	/* by ranking_set() */
-	u64 key[2 * SIM_TASKS_MAX];	/* node i's is the higher one of 2i's and 2i + 1's; 0: does not compete */
+	u64 top[SIM_TASKS_MAX / RANKING_GROUP];	/* the highest one in each group; 0: none competes */
+	u8 best[SIM_TASKS_MAX / RANKING_GROUP];	/* whose it is */
 	task_set tasks;			/* those that compete */
-	task_set changed;		/* whose priority is not the one that they played with */
-	unsigned int leaves;		/* a power of two, above all ids */
+	task_set changed;		/* whose priority is not the one in these */
 	unsigned int winner;		/* the last answer */
 };
 
@@ -21,7 +23,6 @@ struct ranking {
 static inline void ranking_reset(struct ranking *r)
 {
 	r->tasks = r->changed = 0;
-	r->leaves = 0;
 }
 
 static inline void ranking_set(struct ranking *r, unsigned int id, u64 priority)
