@@ -68,7 +68,7 @@ class Core:
 	def explorations(self):
 		"""What is explored: Explorations. dev, which is fast, looks ahead for the sanitizers."""
 		return [Exploration('dev', self.directory('dev'), parts=1)] + [
-			Exploration(engine, self.directory(engine), scout='dev') for engine in self.engines]
+			Exploration(engine, self.directory(engine), parts=4, scout='dev') for engine in self.engines]
 
 	def build(self, progress):
 		"""Builds what a hunt needs. Raises: Trouble."""
@@ -114,12 +114,12 @@ class Tree:
 
 	def explorations(self):
 		"""As Core's."""
-		return [Exploration('as it is', self._as_is(), self.known, 5),
+		return [Exploration('as it is', self._as_is(), self.known, 9),
 			Exploration('fixed page', graph.programs(self.fixed, 'dev', '8-page'), parts=1),
-			Exploration('fixed tsan', self.directory('tsan'), parts=4, scout='fixed page'),
+			Exploration('fixed tsan', self.directory('tsan'), parts=8, scout='fixed page'),
 			Exploration('fixed slab', graph.programs(self.fixed, 'dev', '8-slab'), parts=1),
-			Exploration('fixed asan', self.directory('asan'), parts=4, scout='fixed slab'),
-			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'), parts=5)]
+			Exploration('fixed asan', self.directory('asan'), parts=8, scout='fixed slab'),
+			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'), parts=9)]
 
 	def build(self, progress):
 		"""As Core's."""
