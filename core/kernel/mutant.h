@@ -17,8 +17,8 @@ enum mutant_id {
 
 /*
  * @depth: ordering constraints between tasks that it takes (S: one task by itself), +F: and a failed
- * allocation, +W: and a store that others see late, so that only weak memory shows it; "-": not wrong
- * by itself
+ * allocation, +W: and a store that others see late, so that but for TSan only weak memory shows it; "-":
+ * not wrong by itself
  */
 struct mutant {
 	const char *name, *group, *depth, *oracle, *source, *text;
@@ -53,7 +53,7 @@ bool mutant_here(enum mutant_id id);
  * switched on; -EOPNOTSUPP: they are compiled out.
  */
 int mutant_enable(const char *names);
-/* Does only weak memory (explore --weak) show it? */
+/* Does only weak memory (explore --weak) show it, or TSan? */
 bool mutant_needs_weak(const struct mutant *m);
 /* Return: the name of such a one that is on, or NULL. */
 const char *mutant_weak_on(void);

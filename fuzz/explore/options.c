@@ -320,7 +320,8 @@ void options_parse(int argc, char **argv)
 {
 	options.self = argv[0];
 	cli_parse(&argp, argc, argv);
-	if (mutant_weak_on() && !sim_is_weak())
+	/* TSan reports it anyway */
+	if (mutant_weak_on() && !sim_is_weak() && check_variant("RACE"))
 		fprintf(stderr, "explore: the mutant %s shows with --weak only\n", mutant_weak_on());
 	read_files();
 }

@@ -44,6 +44,22 @@ bool mutant_known(const char *names, size_t len)
 	return one_known(names, len);
 }
 
+bool mutant_name_weak(const char *names)
+{
+	unsigned int i;
+	size_t len;
+
+	for (;; names += len + 1) {
+		len = strcspn(names, "+");
+		for (i = 0; i < NR_MUTANTS; i++)
+			if (strlen(mutants[i].name) == len && !memcmp(mutants[i].name, names, len) &&
+			    mutant_needs_weak(&mutants[i]))
+				return true;
+		if (!names[len])
+			return false;
+	}
+}
+
 int mutant_switch_on(const char *name, char *why)
 {
 	char near[SUGGEST_TEXT];

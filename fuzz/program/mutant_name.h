@@ -11,6 +11,9 @@
 /* Is there a mutant, or a group of them, of this name, or of each in "a+b" (@len bytes)? */
 bool mutant_known(const char *names, size_t len);
 
+/* Is one of them in @names, "a+b", a missing barrier: shown by weak memory, or by TSan as a race? */
+bool mutant_name_weak(const char *names);
+
 /* For suggest(): mutants, then groups, each once. */
 const char *mutant_at(unsigned int i);
 

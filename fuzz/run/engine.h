@@ -91,8 +91,8 @@ void outcome_destroy(struct outcome *out);
  * variant that can see the check, if this variant cannot; NULL if it can.
  */
 const char *check_variant(const char *check);
-/* Does the check of @out satisfy @expect of a program? Under TSan a UAF may be a RACE. */
-bool outcome_expected(const struct outcome *out, const char *expect);
+/* Is the check of @out what @prog expects? Under TSan a UAF or a missing barrier may be a RACE. */
+bool outcome_expected(const struct outcome *out, const struct program *prog);
 
 /*
  * Runs fn(arg) in a child with its stderr caught. fn returns the exit code: 0 if nothing

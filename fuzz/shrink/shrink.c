@@ -199,7 +199,7 @@ static bool aim(struct program *prog)
 
 	fails = trials_aim(prog, &out, &steady);
 	if (prog->has_expect && prog->expect[0]) {
-		expected = fails && outcome_expected(&out, prog->expect);
+		expected = fails && outcome_expected(&out, prog);
 		variant = expected ? NULL : check_variant(prog->expect);
 	}
 	if (interrupted() && !steady)

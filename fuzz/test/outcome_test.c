@@ -181,6 +181,16 @@ static void test_kinds_of_reports(void **state)
 		assert_string_equal(sanitizer_classify(kinds[i][0]), kinds[i][1]);
 }
 
+static const struct program *expects(const char *check, const char *mutant)
+{
+	static struct program prog;
+
+	prog.has_expect = true;
+	snprintf(prog.expect, sizeof(prog.expect), "%s", check);
+	snprintf(prog.mutant, sizeof(prog.mutant), "%s", mutant);
+	return &prog;
+}
+
 static void test_whose_check_it_is(void **state)
 {
 	struct outcome race = { .check = "RACE" }, uaf = { .check = "UAF" };
@@ -196,9 +206,13 @@ static void test_whose_check_it_is(void **state)
 	}
 	if (!tsan)
 		assert_string_equal(check_variant("RACE"), "tsan");
-	assert_true(outcome_expected(&uaf, "UAF"));
-	assert_false(outcome_expected(&uaf, "RACE"));
-	assert_int_equal(outcome_expected(&race, "UAF"), tsan);
+	assert_true(outcome_expected(&uaf, expects("UAF", "")));
+	assert_false(outcome_expected(&uaf, expects("RACE", "")));
+	assert_int_equal(outcome_expected(&race, expects("UAF", "")), tsan);
+	assert_int_equal(outcome_expected(&race, expects("CRASH", "table-relaxed")), tsan);
+	assert_int_equal(outcome_expected(&race, expects("CRASH", "add-no-table+table-relaxed")), tsan);
+	assert_false(outcome_expected(&race, expects("CRASH", "add-no-table")));
+	assert_false(outcome_expected(&uaf, expects("CRASH", "table-relaxed")));
 }
 
 int main(void)

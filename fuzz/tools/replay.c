@@ -216,7 +216,7 @@ static bool skips(FILE *said, const char *path, const struct program *prog, cons
 {
 	const char *variant;
 
-	if (!prog->has_expect || outcome_expected(out, prog->expect))
+	if (!prog->has_expect || outcome_expected(out, prog))
 		return false;
 	variant = check_variant(prog->expect);
 	if (variant)
@@ -261,7 +261,7 @@ static enum replay_verdict judge(FILE *said, const char *path, const struct prog
 		fprintf(said, "KILLED %s: by another process; out of memory?\n", text_shown(path));
 		return VERDICT_INCOMPLETE;
 	}
-	if (out->check[0] && (passes || !outcome_expected(out, prog->expect))) {
+	if (out->check[0] && (passes || !outcome_expected(out, prog))) {
 		fprintf(said, "FAILS  %s: %s %s; %s was expected\n", text_shown(path), out->check, out->where,
 		       passes ? "pass" : prog->expect);
 		print_warnings(said);
@@ -320,7 +320,7 @@ static enum replay_verdict replay_once(FILE *said, struct replay_result *r,
 		verdict = VERDICT_INCOMPLETE;
 	} else if (skips(said, r->path, prog, &out)) {
 		verdict = VERDICT_SKIP;
-	} else if (last || out.status != 1 || !outcome_expected(&out, prog->expect)) {
+	} else if (last || out.status != 1 || !outcome_expected(&out, prog)) {
 		verdict = judge(said, r->path, prog, &out);
 	}
 	r->runs += result->done ? options.times : 1;
