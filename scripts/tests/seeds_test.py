@@ -33,6 +33,19 @@ class Seeds(home.Scratch):
 				  for v in VARIANTS}
 			self.assertEqual(len(set(hashes.values())), 1, f'{strategy}: {hashes}')
 
+	@unittest.skipIf(len(VARIANTS) < 2, 'fewer than two of dev, asan and tsan are built')
+	def test_worth(self):
+		"""and the same schedules are worth a look"""
+		kept = {}
+		for v in VARIANTS:
+			directory = os.path.join(self.tmp, f'worth-{v}')
+			said = self.explore(v, '--seed', '11..14', '--worth', directory, '--worth-max', '30', 'found')
+			self.assertEqual(30, said['worth']['written'])
+			kept[v] = {name: open(os.path.join(directory, name), encoding='utf-8').read() for name in os.listdir(directory)}
+		self.assertEqual(30, len(kept[VARIANTS[0]]))
+		for v in VARIANTS:
+			self.assertEqual(kept[VARIANTS[0]], kept[v], v)
+
 	@unittest.skipIf(not VARIANTS, 'explore is not built')
 	def test_history(self):
 		"""nor do they depend on the programs before: hashes are sums over schedules"""
