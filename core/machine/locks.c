@@ -328,7 +328,7 @@ void wait_on_bit(unsigned long *word, unsigned int bit)
 
 void wake_up_bit(unsigned long *word, unsigned int bit)
 {
-	/* a task may go on before what the waker stored is seen: then there is something to be tried */
+	/* once stores are late, a task may go on before what the waker stored is seen */
 	if (machine_is_weak())
 		lock_point(POINT_WAKE, lock_class_none, word);
 	sleep_wake(word);

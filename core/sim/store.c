@@ -22,6 +22,7 @@
 
 bool sim_weak;
 unsigned int sim_nr_late;
+bool sim_was_late;
 
 static struct late {
 	unsigned long addr;
@@ -98,6 +99,7 @@ static int seen_at(unsigned long addr, size_t size, unsigned int end)
 void sim_stores_begin(void)
 {
 	sim_nr_late = 0;
+	sim_was_late = false;
 }
 
 void sim_stores_gone(unsigned long addr, size_t size)
@@ -150,6 +152,7 @@ static void add(struct late l)
 	if (sim_nr_late == STORES_MAX)
 		seen_at(late[0].addr, late[0].size, sim_nr_late);
 	l.task = sim_current->id;
+	sim_was_late = true;
 	late[sim_nr_late++] = l;
 }
 

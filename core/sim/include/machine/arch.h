@@ -42,9 +42,14 @@ extern bool sim_weak;
 extern unsigned int sim_nr_late;
 void sim_store(const volatile void *p, size_t size, bool release);
 void sim_rmw(const volatile void *p, size_t size);
+extern bool sim_was_late;
+/*
+ * Has a store been late in this schedule? Whatever depends on weak memory depends on that: a schedule without
+ * such a choice is the same without weak memory, where it is replayed.
+ */
 static inline bool machine_is_weak(void)
 {
-	return sim_weak;
+	return unlikely(sim_was_late);
 }
 u64 sim_seen(const volatile void *p, size_t size, u64 value);
 void sim_fresh(const volatile void *p, size_t size);
