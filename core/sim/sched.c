@@ -238,7 +238,7 @@ static __always_inline unsigned int decide(struct sim_task *t, unsigned int anch
 	return next;
 }
 
-/* The same, and what happens rarely. */
+/* What few points have: stores of the task that are still late, and a tracer. */
 static noinline void show_more(struct sim_task *t, unsigned int anchor, const volatile void *obj)
 {
 	if (sim_nr_late) {
