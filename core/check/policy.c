@@ -102,6 +102,8 @@ void policy_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_alloc_taken:
 		slot_taken(t, rec);
+		/* an image's next slot has no enter, and a hint may lead to this cluster again */
+		f->isolated = NULL;
 		break;
 	case TRACE_swap_reclaim_unlocked:
 		slots_reclaimed(t, rec);
