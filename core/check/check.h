@@ -97,7 +97,7 @@ void check_told_begin(struct check_told *t);
  * @info: what sysinfo() says
  *
  * No more is used, or free, than there is. On the controlled machine, if no other task was in an operation meanwhile,
- * each device has its line, and all numbers are those of the devices; work items may have freed slots (INV-G17).
+ * each device has its line, and all numbers are those of the devices (INV-G17).
  */
 void check_told_end(const struct check_told *t, const char *swaps, const struct sysinfo *info);
 

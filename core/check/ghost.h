@@ -211,9 +211,10 @@ void last_note(struct last_change *last, const struct trace_record *rec);
 /* "last swap_range_free by task 4 in zap #12"; valid until the next call */
 const char *last_text(const struct last_change *last);
 
-/* result.c */
 /* told.c: INV-G17 */
 void told_sysinfo(const struct trace_record *rec);
+
+/* result.c */
 void result_event(struct ghost_task *t, const struct trace_record *rec);
 void result_reset(void);
 
