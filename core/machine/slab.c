@@ -167,7 +167,9 @@ void kmem_cache_free(struct kmem_cache *cache, void *p)
 			     cache->name);
 	slab_account(cache->type, -(long)cache->size, -1, 0);
 	obj->live = false;
+	/* whoever gets it next comes behind all that this task did */
 	tsan_release(obj);
+	machine_rmw(&obj->live);
 	if (!(cache->flags & SLAB_TYPESAFE_BY_RCU)) {
 		machine_lock();
 		cache->nr_live--;

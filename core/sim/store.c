@@ -212,7 +212,8 @@ u64 sim_seen(const volatile void *p, size_t size, u64 value)
 			continue;
 		if (late[i].task == sim_current->id)
 			return value;
-		if (late[i].fresh || (late[i].addr == addr && late[i].size == size))
+		if (late[i].fresh ? addr >= late[i].addr && addr + size <= late[i].addr + late[i].size :
+				    late[i].addr == addr && late[i].size == size)
 			return late[i].old;
 		/* in part: no such value was ever stored */
 		seen_at(addr, size, sim_nr_late);
