@@ -17,8 +17,8 @@
 
 #define WARM 40000		/* ASan's quarantine is full, TSan's shadow is there */
 #define WINDOWS 8
-#define WINDOW 10000		/* schedules */
-#define LEAK 16			/* bytes that the measures have to see, of each schedule */
+#define WINDOW 5000		/* schedules */
+#define LEAK 32			/* bytes that the measures have to see, of each schedule */
 
 static const char text[] =
 	"program 1\n"
