@@ -12,6 +12,15 @@ WORTH_A_SECOND = 10	# a small part of what a sanitizer's variant can replay: the
 WORTH_MAX = 1000
 
 
+def stale(said):
+	"""
+	What explore's verdict says about schedules of another variant that are not the same in this one, as each
+	has to be; '' if it says nothing.
+	"""
+	number = (said.get('near') or {}).get('stale')
+	return f'{number} schedules of another variant are stale in this one' if number else ''
+
+
 def worth_max(seconds, cores):
 	"""How many schedules of a faster variant a search near them can use. @seconds, @cores: that it has."""
 	return min(WORTH_MAX, max(1, round(seconds * cores * WORTH_A_SECOND)))
@@ -80,8 +89,8 @@ class Run:
 		near = said.get('near')
 		if near:
 			row.reached = f"{near['replayed']}/{near['files']}"
-			if near['stale']:	# a schedule is the same in every variant
-				row.incomplete(f"{near['stale']} schedules of another variant are stale in this one")
+			if stale(said):
+				row.incomplete(stale(said))
 		if said and not row.done:
 			row.incomplete('0 schedules')
 		took = done.get('seconds', self.seconds)

@@ -102,7 +102,8 @@ class Hunt:
 
 	def _near_seconds(self, exploration):
 		"""Seconds of the search near what another one found worth it; 0: none."""
-		return self.explore_seconds[exploration.label] // 2 if exploration.scout else 0
+		scouted = exploration.scout in {each.label for each in self.explorations}
+		return self.explore_seconds[exploration.label] // 2 if scouted else 0
 
 	def _runs(self, exploration):
 		"""Its runs of explore: new programs and, after another one, near what that one found worth it."""

@@ -94,7 +94,7 @@ class Fake(engines.Engine):
 	def start(self, mutant, trial, directory, schedules):
 		return ['true'], {}
 
-	def control(self, trial, directory, schedules):
+	def control(self, mutant, trial, directory, schedules):
 		"""As Explore's."""
 		return ['true'], {}
 

@@ -30,7 +30,8 @@ class Fake(target.Core):
 	def explorations(self):
 		known = lambda finding: 'flaw 7' if finding.get('key') == 'known' else None
 		return [target.Exploration('dev', 'out/dev', known, 1)] + [
-			target.Exploration(engine, self.directory(engine), known, scout='dev') for engine in self.engines]
+			target.Exploration(engine, self.directory(engine), known, int(os.environ.get('PARTS', '2')), 'dev')
+			for engine in self.engines]
 build.build = lambda targets, progress: None
 start.leave(start.guard(lambda argv: hunt.hunt(lambda progress: Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
 """
@@ -235,6 +236,13 @@ class Outcomes(Case):
 				self.assertEqual(status, got, text)
 				for pattern in patterns:
 					self.assertRegex(text, pattern)
+
+	def test_too_short(self):
+		"""a hunt that is too short for dev to look ahead searches near nothing, and is complete"""
+		got, text = self.hunt('--minutes', '0.17', '--seed', '7', PARTS='4')
+		self.assertEqual(0, got, text)
+		self.assertNotRegex(text, 'explore near|dev +explore')
+		self.assertRegex(text, r'(?m)^asan +explore +2 s')
 
 	def test_known_flaws(self):
 		"""a known flaw is counted and named; another finding is a failure"""

@@ -229,7 +229,11 @@ class Scouted(Explore):
 		if glob.glob(f'{glob.escape(worth)}/*.prog'):
 			self._explore(did, [*self.command(seconds, seed, directory, night.cores), '--near', worth], seconds,
 				      directory, night)
-			shutil.rmtree(worth, ignore_errors=True)	# can be had again from its seeds
+			stale = explore.stale(files.read_json(f'{directory}/said.json') or {})
+			if stale:
+				did.reasons.append(stale)
+			if len(did.reasons) == reasons and not job.interrupted():
+				shutil.rmtree(worth, ignore_errors=True)
 		else:
 			did.reasons.append(f'{self.scout} found no schedule worth it')
 
