@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include <machine/test/child.h>
 #include <mm/mm.h>
 #include <world/world.h>
 #include "fixture.h"
@@ -136,49 +133,31 @@ void fail_next(enum alloc_site site, unsigned int nr)
 	alloc_fail_plan(site, &plan);
 }
 
-static void scenario_child(void (*fn)(void), const char *mutant, const struct world *small)
-{
-	static const int signals[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
-	unsigned int i;
+struct scenario {
+	void (*fn)(void);
+	const char *mutant;
+	const struct world *world;
+};
 
-	/* cmocka's handlers jump back into its own loop, in this child */
-	for (i = 0; i < ARRAY_SIZE(signals); i++)
-		signal(signals[i], SIG_DFL);
-	if (mutant && mutant_enable(mutant)) {
-		fprintf(stderr, "no mutant %s\n", mutant);
+static void scenario_child(const void *arg)
+{
+	const struct scenario *s = arg;
+
+	if (s->mutant && mutant_enable(s->mutant)) {
+		fprintf(stderr, "no mutant %s\n", s->mutant);
 		_exit(3);
 	}
-	world_start(small);
+	world_start(s->world);
 	task_op_begin("scenario");
-	fn();
+	s->fn();
 	task_op_end();
 	world_stop();
-	_exit(0);
 }
 
 int scenario_run(void (*fn)(void), const char *mutant, const struct world *small,
 		 char *output, size_t size)
 {
-	size_t len = 0;
-	ssize_t n;
-	int fds[2], status;
-	pid_t pid;
+	const struct scenario s = { fn, mutant, small };
 
-	if (pipe(fds))
-		return -1;
-	fflush(NULL);
-	pid = fork();
-	if (!pid) {
-		dup2(fds[1], 2);
-		close(fds[0]);
-		close(fds[1]);
-		scenario_child(fn, mutant, small);
-	}
-	close(fds[1]);
-	while ((n = read(fds[0], output + len, size - 1 - len)) > 0)
-		len += n;
-	output[len] = 0;
-	close(fds[0]);
-	waitpid(pid, &status, 0);
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return child_run(scenario_child, &s, output, size);
 }

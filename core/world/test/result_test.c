@@ -13,8 +13,8 @@
 #include <cmocka.h>
 
 #include <check/ghost.h>
+#include <machine/test/child.h>
 #include <mm/mm.h>
-#include <world/test/child.h>
 #include <world/world.h>
 
 enum run { TRUTH, LIE, LIE_WITH_CAUSE };

@@ -10,8 +10,8 @@
 #include <cmocka.h>
 
 #include <check/ghost.h>
+#include <machine/test/child.h>
 #include <mm/mm.h>
-#include <world/test/child.h>
 #include <world/world.h>
 
 struct told_case {
