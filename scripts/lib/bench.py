@@ -66,6 +66,8 @@ def parse(argv):
 			    help="exposure: explore's strategy instead of its default; repeatable")
 	parser.add_argument('--easy', action='store_true',
 			    help='exposure: all mutants, not only those found in fewer than 1 of 1000 schedules')
+	parser.add_argument('--misses', metavar='N', type=positive,
+			    help='exposure: give up a mutant in an engine after N trials that did not detect it')
 	parser.add_argument('--dir', metavar='DIR', type=options.word,
 			    help='exposure: where its trials are, which it goes on with, and its page (default out/exposure)')
 	args = parser.parse_args(argv)
@@ -87,7 +89,8 @@ def environment(args):
 	return {'seconds': str(args.seconds or ''), 'runs': str(args.runs or ''),
 		'schedules': str(args.schedules or ''), 'variant': args.variant, 'jobs': str(args.jobs),
 		'mutants': ' '.join(args.mutant), 'programs': ' '.join(args.program), 'engines': ' '.join(args.engine),
-		'strategies': ' '.join(args.strategy), 'easy': '1' if args.easy else '', 'dir': args.dir or '', 'out': OUT, 'SWAPHAMMER_MUTANT': None}
+		'strategies': ' '.join(args.strategy), 'easy': '1' if args.easy else '', 'misses': str(args.misses or ''), 'dir': args.dir or '',
+		'out': OUT, 'SWAPHAMMER_MUTANT': None}
 
 
 def bench(name, args, verdict):

@@ -83,6 +83,15 @@ class Bench(Case):
 			self.assertEqual(page.count('<svg'), 6)
 			self.assertNotRegex(page, r'(src|href)="?(https?:)?//')
 
+	def test_misses(self):
+		"""a mutant is given up after that many trials that detected nothing, and counts as not reliable"""
+		said, rows, wrong = self.bench(mutants='hib-double-dec seed-v1-slab', runs='4', misses='2')
+		self.assertEqual('', wrong)
+		ran = [row['mutant'] for row in rows]
+		self.assertEqual((4, 2), (ran.count('hib-double-dec'), ran.count('seed-v1-slab')))
+		self.assertIn('2 of 8 trials were given up, after 2 that detected nothing', said)
+		self.assertRegex(said, r'explore-dev: 1 of 2 mutants in at least 95% of 4 trials, 1 of them within 5 s')
+
 
 class Fake(engines.Engine):
 	"""An engine that comes to what a test says, with a control that does, too."""
@@ -171,6 +180,12 @@ class Survival(Case):
 		self.assertEqual(23, found['engines']['6-mp']['median'])
 		self.assertAlmostEqual(4.17e-5, found['p'], delta=1e-6)
 		self.assertLess(found['engines']['6-mp']['ratio'], 0.5)
+
+	def test_reliable(self):
+		"""19 of 20 trials are enough, 18 are not, nor are 19 of which one took too long"""
+		table = self.table(('x', 'e', (*[1] * 18, 7, -60)), ('y', 'e', (*[1] * 18, -60, -60)), ('z', 'e', [1] * 20), ('w', 'e', (-60, -60)))
+		self.assertEqual({'e': {'x', 'z'}}, survival.reliable(table.rows, 20))
+		self.assertEqual({'e': {'z'}}, survival.reliable(table.rows, 20, 5))
 
 	def test_nothing_found(self):
 		"""groups in which all is censored, an engine without schedules, one engine alone"""

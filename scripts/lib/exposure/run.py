@@ -25,6 +25,11 @@ NOT_WRONG = 'seed-v1-slab'
 REPORT = ['scripts/setup', 'report', 'statistics']
 
 
+def hunted():
+	"""The mutants that are wrong."""
+	return [name for name in bench.mutants() if name != NOT_WRONG]
+
+
 class Settings:
 	"""The bench's options."""
 
@@ -37,6 +42,7 @@ class Settings:
 		self.engines = env.get('engines', '').split() or list(known.ALL)
 		self.strategies = env.get('strategies', '').split()
 		self.easy = env.get('easy') == '1'
+		self.misses = int(env.get('misses') or 0)
 		self.home = env.get('dir') or 'out/exposure'
 		self.out = env['out']
 
@@ -104,7 +110,7 @@ class Bench:
 		if os.path.exists(path):
 			with open(path, encoding='utf-8', newline='') as file:
 				rates = {row['mutant']: float(row['rate']) for row in csv.DictReader(file) if row['build'] == builds}
-		names = [name for name in bench.mutants() if name != NOT_WRONG]
+		names = hunted()
 		for number, name in enumerate(names):
 			if name in rates:
 				continue
@@ -121,11 +127,13 @@ class Bench:
 		"""Those that are hunted."""
 		if self.settings.mutants:
 			return self.settings.mutants
+		if self.settings.easy:
+			return hunted()
 		rates = self.rates()
 		hard = [name for name, rate in rates.items() if rate * HARD < 1]
 		self.progress.say(f'{len(hard)} of {len(rates)} mutants are hard: fewer than 1 in {HARD} schedules of explore '
 				  f'(in {RATE_TRIALS} searches of {RATE_SCHEDULES})')
-		return list(rates) if self.settings.easy else hard
+		return hard
 
 	# --- trials ---------------------------------------------------------------------------
 
@@ -135,6 +143,19 @@ class Bench:
 		whole = [(engine, mutant, trial) for trial in range(self.settings.trials) for mutant in mutants for engine in self.engines]
 		left = [one for one in whole if not self.table.find(trials.key_of(*one, budget))]
 		return whole, left
+
+	def _given_up(self, engine, mutant):
+		"""Whether as many trials as --misses says were of no avail."""
+		missed = self.table.missed(trials.key_of(engine, mutant, None, self.settings.budget()))
+		return 0 < self.settings.misses <= missed
+
+	def _next(self, left):
+		"""Takes the next trial from @left, which is in reverse. Return: it, or None."""
+		while left:
+			engine, mutant, trial = left.pop()
+			if not self._given_up(engine, mutant):
+				return engine, mutant, trial
+		return None
 
 	def _shown(self, done, number, running):
 		self.progress.live(f"{done} of {number} trials, {time.monotonic() - self.began:.0f} s; "
@@ -161,7 +182,7 @@ class Bench:
 		return going
 
 	def run(self, mutants):
-		"""Runs what is left of the trials. Return: planned, done."""
+		"""Runs what is left of the trials. Return: those planned, less those given up, and the rows."""
 		whole, left = self._plan(mutants)
 		if len(left) < len(whole):
 			self.progress.say(f'goes on: {len(whole) - len(left)} of {len(whole)} trials are in {self.table.path}')
@@ -169,9 +190,9 @@ class Bench:
 		done = len(whole) - len(left)
 		left.reverse()
 		while (left or running) and not job.interrupted():
-			while left and free:
+			while free and (following := self._next(left)):
 				slot = free.pop()
-				trial = trials.Trial(*left.pop(), self.settings.budget(), f'{self.settings.home}/trial-{slot}', self.control)
+				trial = trials.Trial(*following, self.settings.budget(), f'{self.settings.home}/trial-{slot}', self.control)
 				trial.slot = slot
 				running.append(trial)
 			self._shown(done, len(whole), running)
@@ -182,8 +203,11 @@ class Bench:
 		job.end()
 		self.progress.settle()
 		budget = self.settings.budget()
-		rows = [self.table.find(trials.key_of(*one, budget)) for one in whole]
-		return len(whole), [row for row in rows if row]
+		rows = [(one, self.table.find(trials.key_of(*one, budget))) for one in whole]
+		due = [one for one, row in rows if row or not self._given_up(*one[:2])]
+		if len(due) < len(whole):
+			self.progress.say(f'{len(whole) - len(due)} of {len(whole)} trials were given up, after {self.settings.misses} that detected nothing')
+		return len(due), [row for _, row in rows if row]
 
 
 def main(_argv):
@@ -193,7 +217,7 @@ def main(_argv):
 	if job.run(REPORT).status != 0:
 		progress.say('goes on without what statistics and the page need')
 	one = Bench(settings, progress)
-	rated = ('dev',) if settings.mutants else VARIANTS
+	rated = ('dev',) if settings.mutants or settings.easy else VARIANTS
 	targets = {engine.binary for engine in one.engines} | {f'out/{variant}/explore' for variant in rated}
 	build.build(sorted(targets), progress)
 	mutants = one.mutants()

@@ -12,6 +12,8 @@ from lib.start import Trouble
 
 SCALES = {'cpu_seconds': 'CPU seconds', 'schedules': 'schedules'}
 ALL = '*'		# the mutants together
+RELIABLE = 0.95		# the share of trials in which an engine detects what it detects reliably
+SOON = 5		# CPU seconds
 PYTHONS = (sys.executable, '/usr/bin/python3')
 
 
@@ -66,6 +68,23 @@ def count(rows, engines):
 		if row['check']:
 			of['checks'][row['check']] = of['checks'].get(row['check'], 0) + 1
 	return {mutant: {engine: of[engine] for engine in engines if engine in of} for mutant, of in found.items()}
+
+
+def reliable(rows, trials, seconds=None):
+	"""
+	The mutants that all but few of the trials detect; trials that were given up detected nothing.
+
+	@trials: of each mutant and engine
+	@seconds: of CPU, within which it was detected; None: within the budget
+
+	Return: {engine: set of mutants}.
+	"""
+	times = {}
+	for row in rows:
+		of = times.setdefault(row['engine'], {}).setdefault(row['mutant'], [])
+		if row['detected'] == '1' and (seconds is None or float(row['cpu_seconds']) <= seconds):
+			of.append(row)
+	return {engine: {mutant for mutant, found in of.items() if len(found) >= RELIABLE * trials} for engine, of in times.items()}
 
 
 def interval(one):
@@ -134,6 +153,10 @@ def conclude(rows, engines, settings, progress, trouble):
 	except Trouble as reason:
 		trouble(2, str(reason))
 	summary(counts, stats, progress)
+	for engine in engines:
+		always, soon = (reliable(rows, settings.trials, limit).get(engine, set()) for limit in (None, SOON))
+		progress.line(f'{engine}: {len(always)} of {len(counts)} mutants in at least {RELIABLE:.0%} of {settings.trials} trials, '
+			      f'{len(soon)} of them within {SOON} s of CPU')
 	facts = {'counts': counts, 'stats': stats, 'engines': engines, 'budget': settings.words(), 'trials': settings.trials,
 		 'rows': len(rows), 'easy': settings.easy, 'chosen': settings.mutants}
 	try:

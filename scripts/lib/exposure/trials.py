@@ -67,6 +67,11 @@ class Table:
 				return row
 		return None
 
+	def missed(self, key):
+		"""How many trials detected nothing that are as @key but for its trial."""
+		wanted = {name: str(value) for name, value in zip(KEY, key) if name != 'trial'}
+		return sum(row['detected'] == '0' and all(row[name] == value for name, value in wanted.items()) for row in self.rows)
+
 
 class Control:
 	"""What schedules do without a mutant: their hashes, by engine, trial and number, for all mutants."""
