@@ -41,6 +41,25 @@ static int swap_flags(const struct world_device *spec)
 	return flags;
 }
 
+/* Of the device's flags, those that say when it is told of what is free. */
+static unsigned long discard_flags(const struct world_device *spec)
+{
+	if (spec->discard_once)
+		return SWP_DISCARDABLE | SWP_AREA_DISCARD;
+	return spec->discard ? SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD : 0;
+}
+
+/* Alone, the device is as swapon was asked. */
+static void check_settings(const struct check_device *check, const struct world_device *spec,
+			   const struct swap_info_struct *si)
+{
+	unsigned long discards = SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD;
+
+	if (spec->prio >= 0)
+		check_alone_end(&check->alone, "the priority that swapon gives a device", si->prio, spec->prio);
+	check_alone_end(&check->alone, "the discards that swapon enables", si->flags & discards, discard_flags(spec));
+}
+
 bool world_header_good(const struct world_device *spec)
 {
 	return !(spec->file && spec->nr_bad) && spec->pages > 1u + spec->nr_bad && !spec->short_by;
@@ -59,9 +78,8 @@ int world_device_on(unsigned int index)
 	if (ret)
 		return ret;
 	/* by now the type may be another device's, or none's */
-	if (world.spec->devices[index].prio >= 0 && swap_info[type])
-		check_alone_end(&check.alone, "the priority that swapon gives a device", swap_info[type]->prio,
-				world.spec->devices[index].prio);
+	if (swap_info[type])
+		check_settings(&check, &world.spec->devices[index], swap_info[type]);
 	__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
 	return 0;
 }
