@@ -77,7 +77,7 @@ bool check_uncached(const struct check_alone *a);
 struct check_slot {
 	bool exists;			/* a device that is on has it */
 	bool cached;
-	bool counted;			/* swapped out */
+	unsigned int count;		/* of PTEs and others that have its entry */
 	bool zero;			/* a page of zeroes */
 	unsigned short memcg;
 	unsigned long flags;		/* the device's */

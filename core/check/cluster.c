@@ -304,8 +304,11 @@ void check_cluster_lock(const void *lock, bool acquired)
 		CHECK_FAIL("LOCK-DEVICE", OBJ_DEVICE ": no cluster begins at %p", dev->si->type, lock);
 	gc = ghost_cluster(dev, ci);
 	__check_state(dev, ci, gc);
-	if (acquired)
+	if (acquired) {
+		if (unlikely(t->asks.entry.val))
+			told_swapcount_locked(t, dev, ci);
 		return;
+	}
 
 	if (check_exact || SWAPFILE_CLUSTER <= SMALL_CLUSTER ||
 	    gc->releases++ % FULL_CHECK_EVERY == 0) {

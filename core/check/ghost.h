@@ -15,6 +15,7 @@
 #include <kernel/world.h>
 #include <swap/swap_table.h>
 #include "balance.h"
+#include "check.h"
 #include "coverage.h"
 
 #define RAW(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
@@ -114,6 +115,11 @@ struct ghost_task {
 	unsigned long nr_uncached;		/* folios that left the cache */
 	unsigned long nr_published, nr_flushed;	/* devices that went on and off */
 	unsigned long rounds_alone, round_usage;	/* PROG-5: rounds that changed nothing */
+	struct {
+		swp_entry_t entry;		/* 0: none */
+		unsigned int low, high;		/* its counts while this task had ci->lock */
+		struct check_alone alone;
+	} asks;					/* INV-G18: a look at a count */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
 	unsigned long special[NR_COVER_SPECIALS];
@@ -213,6 +219,10 @@ const char *last_text(const struct last_change *last);
 
 /* told.c: INV-G17 */
 void told_sysinfo(const struct trace_record *rec);
+void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec);
+/* It has got @ci->lock. */
+void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci);
+void told_swapcount(struct ghost_task *t, const struct trace_record *rec);
 
 /* result.c */
 void result_event(struct ghost_task *t, const struct trace_record *rec);
@@ -233,6 +243,11 @@ bool on_plist(const struct plist_node *node);
 /* owners.c */
 /* @extra: set to the slot's entry in the extend table; may be NULL */
 unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned int *extra);
+/* Its count: what the word has, or @extra, which does not fit there. */
+static inline unsigned int slot_count(unsigned long word, unsigned int extra)
+{
+	return swp_tb_is_bad(word) ? 0 : extra ? : word >> SWP_TB_COUNT_SHIFT;
+}
 void check_owners(void);
 /* The first slots that are in use, and their owners. Context: as balance_read(). */
 void slots_left(struct ghost_device *dev, char *text, size_t size);

@@ -244,7 +244,7 @@ static void blame_count(unsigned int type, unsigned long offset)
 
 static void name_slot(struct owner_list *list, unsigned long word, unsigned int extended)
 {
-	unsigned long count = extended ? : word >> SWP_TB_COUNT_SHIFT;
+	unsigned long count = slot_count(word, extended);
 	const struct folio *folio;
 
 	say(&list->text, OBJ_SLOT ": count %lu", list->dev->si->type, list->offset, count);

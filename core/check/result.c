@@ -96,6 +96,12 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_mm_sysinfo:
 		told_sysinfo(rec);
 		break;
+	case TRACE_mm_swapcount_enter:
+		told_swapcount_begin(t, rec);
+		break;
+	case TRACE_mm_swapcount:
+		told_swapcount(t, rec);
+		break;
 	default:
 		break;
 	}
@@ -145,13 +151,14 @@ struct check_slot check_slot(unsigned int type, unsigned long offset)
 	struct ghost_device *dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
 	struct check_slot slot = { 0 };
 	unsigned long word;
+	unsigned int extra;
 
 	if (!dev || offset >= dev->max)
 		return slot;
-	word = slot_word(dev, offset, NULL);
+	word = slot_word(dev, offset, &extra);
 	slot.exists = true;
 	slot.cached = swp_tb_is_folio(word);
-	slot.counted = !swp_tb_is_bad(word) && word >> SWP_TB_COUNT_SHIFT;
+	slot.count = slot_count(word, extra);
 	slot.zero = word & SWP_TB_ZERO_FLAG;
 	slot.memcg = memcg_id_of(dev->begin + offset / SWAPFILE_CLUSTER, offset % SWAPFILE_CLUSTER);
 	slot.flags = RAW(dev->si->flags);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What userspace is told of swap, compared with what there is (INV-G17).
+ * What userspace is told of swap, compared with what there is (INV-G17, INV-G18).
  *
  * Built without instrumentation.
  */
@@ -25,6 +25,43 @@ void told_sysinfo(const struct trace_record *rec)
 
 	if (left > total)
 		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %ld of them are free", total, (long)left);
+}
+
+void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec)
+{
+	t->asks.entry = rec->mm_swapcount_enter.entry;
+	t->asks.low = UINT_MAX;
+	t->asks.high = 0;
+	check_alone_begin(&t->asks.alone);
+}
+
+void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci)
+{
+	unsigned long offset = swp_offset(t->asks.entry);
+	unsigned int count;
+
+	if (dev->si->type != swp_type(t->asks.entry) || dev->begin + offset / SWAPFILE_CLUSTER != ci)
+		return;
+	count = check_slot(dev->si->type, offset).count;
+	t->asks.low = min(t->asks.low, count);
+	t->asks.high = max(t->asks.high, count);
+}
+
+void told_swapcount(struct ghost_task *t, const struct trace_record *rec)
+{
+	unsigned int type = swp_type(t->asks.entry), low = t->asks.low, high = t->asks.high;
+	unsigned long offset = swp_offset(t->asks.entry);
+	long told = rec->mm_swapcount.count;
+
+	t->asks.entry.val = 0;
+	if (low > high && check_was_alone(&t->asks.alone))
+		low = high = check_slot(type, offset).count;
+	if (told < 1)
+		CHECK_FAIL("INV-G18", "smaps tells that %ld PTEs have " OBJ_SLOT ", but this one has it", told, type,
+			   offset);
+	if (low <= high && (told < low || told > high))
+		CHECK_FAIL("INV-G18", "smaps tells that %ld PTEs have " OBJ_SLOT ", but its count is %u", told, type,
+			   offset, high);
 }
 
 void check_told_begin(struct check_told *t)

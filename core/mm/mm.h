@@ -131,6 +131,14 @@ void shrink_folios(unsigned int nr);
 void swaps_read(char *buf, size_t size, unsigned int lines);
 /* As sysinfo(): how much swap there is, and how much of it is free. */
 void swap_sysinfo(struct sysinfo *info);
+/**
+ * smaps_read - read what /proc/PID/smaps tells of swap
+ * @mm: pinned
+ *
+ * How many PTEs share each swapped page: swp_swapcount() of each swap entry, under its PTL.
+ * Context: may sleep (mmap_lock).
+ */
+void smaps_read(struct mm_struct *mm);
 
 /* --- hibernation images: image.c --------------------------------------------------------- */
 

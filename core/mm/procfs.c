@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Reads what the kernel tells of swap, as free(1) and swapon(8) do. */
+/* Reads what the kernel tells of swap, as free(1), swapon(8) and smem(8) do. */
+#include <kernel/sched.h>
 #include "mm.h"
 
 void swaps_read(char *buf, size_t size, unsigned int lines)
@@ -26,4 +27,32 @@ void swap_sysinfo(struct sysinfo *info)
 	trace_mm_sysinfo_enter();
 	si_swapinfo(info);
 	trace_mm_sysinfo(info->totalswap, info->freeswap);
+}
+
+/* PTL held. */
+static void tell_swapcount(swp_entry_t entry)
+{
+	trace_mm_swapcount_enter(entry);
+	trace_mm_swapcount(entry, swp_swapcount(entry));
+}
+
+void smaps_read(struct mm_struct *mm)
+{
+	unsigned long va = 0, end;
+	spinlock_t *ptl;
+	pte_t pte;
+
+	mmap_read_lock(mm);
+	while (va < mm->nr_ptes) {
+		end = min(mm->nr_ptes, ((va >> geometry.ptl_shift) + 1) << geometry.ptl_shift);
+		ptl = pte_lockptr(mm, va);
+		spin_lock(ptl);
+		for (; va < end; va++) {
+			pte = ptep_get(mm_ptep(mm, va));
+			if (pte_is_swap(pte))
+				tell_swapcount(softleaf_from_pte(pte));
+		}
+		spin_unlock(ptl);
+	}
+	mmap_read_unlock(mm);
 }

@@ -16,6 +16,9 @@ struct folio;
 /* reclaim_folio(), judged: takes over the caller's reference. */
 int op_reclaim_one(struct folio *folio, const struct op *op, struct swap_io_ctx *ctx);
 
+/* smaps of each space. */
+void op_read_smaps(void);
+
 /* Must its -ENOMEM be due to a failed allocation? For other operations it may mean that no slot is free. */
 bool op_needs_cause(const struct op *op);
 

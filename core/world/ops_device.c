@@ -88,7 +88,7 @@ static int slots_out(unsigned int type, unsigned long offset, unsigned int windo
 		return -ENOENT;
 	for (i = start; i < start + window; i++) {
 		slot = check_slot(type, i);
-		nr += slot.counted && !slot.cached;
+		nr += slot.count && !slot.cached;
 	}
 	return nr;
 }
@@ -206,6 +206,7 @@ int op_swaps(unsigned int task, const struct op *op)
 	swaps_read(swaps, sizeof(swaps), op->nr);
 	swap_sysinfo(&info);
 	check_told_end(&told, swaps, &info);
+	op_read_smaps();
 	return 0;
 }
 

@@ -13,7 +13,7 @@ static bool any_slot_counted(const struct folio *folio)
 	unsigned int i;
 
 	for (i = 0; i < folio_nr_pages(folio); i++)
-		if (check_slot(swp_type(folio->swap), swp_offset(folio->swap) + i).counted)
+		if (check_slot(swp_type(folio->swap), swp_offset(folio->swap) + i).count)
 			return true;
 	return false;
 }

@@ -156,7 +156,7 @@ static bool fits(struct mm_struct *mm, unsigned long va, unsigned int order)
 		other = pte_of(mm, va - page + i);
 		next = check_slot(swp_type(entry), swp_offset(entry) - page + i);
 		if (!pte_is_swap(other) || softleaf_from_pte(other).val != entry.val - page + i ||
-		    pte_swp_exclusive(other) != pte_swp_exclusive(pte) || next.cached || !next.counted ||
+		    pte_swp_exclusive(other) != pte_swp_exclusive(pte) || next.cached || !next.count ||
 		    next.zero != slot.zero || next.memcg != slot.memcg)
 			return false;
 	}
@@ -221,6 +221,20 @@ int op_read(unsigned int task, const struct op *op)
 int op_reclaim(unsigned int task, const struct op *op)
 {
 	return each_page(op, 1, reclaim_one);
+}
+
+void op_read_smaps(void)
+{
+	struct mm_struct *mm;
+	unsigned int i;
+
+	for (i = 0; i < world.spec->spaces; i++) {
+		mm = space_get(i);
+		if (!mm)
+			continue;
+		smaps_read(mm);
+		mmput(mm);
+	}
 }
 
 int op_zap(unsigned int task, const struct op *op)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * INV-G17: what userspace is told of swap is judged. Of each lie there is one case, run in a process of its own:
- * the check must fire, and be quiet if nothing is changed. A lie that another task could explain is told
+ * INV-G17, INV-G18: what userspace is told of swap is judged. Of each lie there is one case, run in a process of
+ * its own: the check must fire, and be quiet if nothing is changed. A lie that another task could explain is told
  * once more with such a task, when the check must be quiet.
  */
 #include <setjmp.h>
@@ -18,6 +18,7 @@ struct told_case {
 	const char *name;
 	const char *find, *replace;	/* in /proc/swaps; NULL: nothing */
 	long total, free;		/* what is added to sysinfo()'s numbers */
+	long ptes;			/* to the count that smaps tells */
 	bool always;			/* no other task explains it */
 };
 
@@ -40,6 +41,8 @@ static const struct told_case cases[] = {
 	{ "a total", .total = 1 },
 	{ "a page too many free", .free = 1 },
 	{ "a page too few free", .free = -1 },
+	{ "no PTE", .ptes = -1, .always = true },
+	{ "a PTE too many", .ptes = 1 },
 };
 
 static enum run { TRUTH, LIE, LIE_BESIDE_OTHERS } run;
@@ -72,6 +75,20 @@ static void run_op(const struct op *op)
 	task_op_end();
 }
 
+/* smaps of the page that is out, and a lie about it. */
+static void tell_smaps(const struct told_case *c)
+{
+	swp_entry_t entry = softleaf_from_pte(ptep_get(mm_ptep(world.spaces[0], 0)));
+
+	smaps_read(world.spaces[0]);
+	if (run == TRUTH)
+		return;
+	trace_mm_swapcount_enter(entry);
+	if (run == LIE_BESIDE_OTHERS)
+		ghost_task()->asks.alone.others--;
+	trace_mm_swapcount(entry, 1 + c->ptes);
+}
+
 static void child(const void *arg)
 {
 	static const struct machine_config config = { .seed = 1, .watchdog_seconds = 60 };
@@ -101,6 +118,8 @@ static void child(const void *arg)
 	if (run == LIE_BESIDE_OTHERS)
 		told.alone.others--;
 	check_told_end(&told, swaps, &info);
+	if (c->ptes)
+		tell_smaps(c);
 	task_op_end();
 }
 
@@ -108,6 +127,7 @@ static void test_case(void **state)
 {
 	static char output[1 << 16];
 	const struct told_case *c = *state;
+	const char *fails = c->ptes ? "FAIL  INV-G18" : "FAIL  INV-G17";
 	int rc;
 
 	run = TRUTH;
@@ -116,11 +136,11 @@ static void test_case(void **state)
 		fail_msg("not quiet: exit %d\n%s", rc, output);
 	run = LIE;
 	rc = child_run(child, c, output, sizeof(output));
-	if (rc != 1 || !strstr(output, "FAIL  INV-G17"))
+	if (rc != 1 || !strstr(output, fails))
 		fail_msg("does not fire: exit %d\n%s", rc, output);
 	run = LIE_BESIDE_OTHERS;
 	rc = child_run(child, c, output, sizeof(output));
-	if (rc != c->always || !strstr(output, "FAIL  INV-G17") != !c->always)
+	if (rc != c->always || !strstr(output, fails) != !c->always)
 		fail_msg("beside others: exit %d\n%s", rc, output);
 }
 
