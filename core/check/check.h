@@ -84,6 +84,15 @@ struct check_slot {
 };
 struct check_slot check_slot(unsigned int type, unsigned long offset);
 
+/* The pages of a device at this moment, read as check_slot() reads; all 0: it is not on. */
+struct check_room {
+	unsigned int pages, free;
+	bool discards;			/* what is free may have to be discarded before it can be taken */
+};
+struct check_room check_room(unsigned int type);
+/* The allocation of a slot for an image on device @type returns @ret (PROG-1). */
+void check_image_slot(const struct check_alone *a, unsigned int type, int ret);
+
 /* A look of this task at what userspace is told of swap. */
 struct check_told {
 	struct check_alone alone;
@@ -157,6 +166,11 @@ static inline struct check_slot check_slot(unsigned int type, unsigned long offs
 {
 	return (struct check_slot){ 0 };
 }
+struct check_room {
+	unsigned int pages, free;
+};
+static inline struct check_room check_room(unsigned int type) { return (struct check_room){ 0 }; }
+static inline void check_image_slot(const struct check_alone *a, unsigned int type, int ret) { }
 static inline bool check_was_alone(const struct check_alone *a) { return false; }
 struct check_told { };
 static inline void check_told_begin(struct check_told *t) { }

@@ -209,6 +209,16 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 	}
 }
 
+/* What is free when it ends: reclaim that it runs may have taken what was free when it began. */
+void check_image_slot(const struct check_alone *a, unsigned int type, int ret)
+{
+	struct check_room room = check_room(type);
+
+	if (ret && room.free && !room.discards && check_was_alone(a))
+		CHECK_FAIL("PROG-1", "no slot found for an image (%d), but " OBJ_DEVICE " has %u of %u pages free",
+			   ret, type, room.free, room.pages);
+}
+
 /* PROG-4; elsewhere the watchdog has to see it: the freezer may be off its CPU for long */
 static void lookup_frozen(struct ghost_task *t, const struct trace_record *rec)
 {

@@ -165,6 +165,19 @@ struct check_slot check_slot(unsigned int type, unsigned long offset)
 	return slot;
 }
 
+struct check_room check_room(unsigned int type)
+{
+	struct ghost_device *dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
+	struct check_room room = { 0 };
+
+	if (!dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
+		return room;
+	room.pages = RAW(dev->si->pages);
+	room.free = room.pages - device_usage(dev->si);
+	room.discards = RAW(dev->si->flags) & SWP_PAGE_DISCARD;
+	return room;
+}
+
 void check_device_begin(struct check_device *d)
 {
 	struct ghost_task *t = ghost_task();

@@ -18,6 +18,7 @@ struct swap_map_extent {
 struct swap_image {
 	struct block_device *bdev;
 	int type;
+	struct image_room room;
 	unsigned long nr_slots;
 	struct list_head extents;	/* sorted */
 };
@@ -63,14 +64,14 @@ static void image_unpin(int type)
 	mutex_unlock(&system_transition_mutex);
 }
 
-/* What an image can take, as its writer asks before it begins. */
-static void check_room(int type)
+/* As its writer asks before it begins. */
+static void ask_room(struct swap_image *image)
 {
-	unsigned int nr_free = count_swap_pages(type, 1), nr = count_swap_pages(type, 0);
-
-	if (nr_free > nr)
+	image->room.free = count_swap_pages(image->type, 1);
+	image->room.pages = count_swap_pages(image->type, 0);
+	if (image->room.free > image->room.pages)
 		harness_fail("RESULT", CODE_SITE, OBJ_DEVICE ": count_swap_pages() says %u of %u pages are free",
-			     type, nr_free, nr);
+			     image->type, image->room.free, image->room.pages);
 }
 
 /* The image's page is written there, past the swap code. */
@@ -102,13 +103,23 @@ struct swap_image *swap_image_create(struct block_device *bdev)
 		kfree(image);
 		return NULL;
 	}
-	check_room(image->type);
+	ask_room(image);
 	return image;
 }
 
 unsigned long swap_image_nr_slots(const struct swap_image *image)
 {
 	return image->nr_slots;
+}
+
+int swap_image_type(const struct swap_image *image)
+{
+	return image->type;
+}
+
+struct image_room swap_image_room(const struct swap_image *image)
+{
+	return image->room;
 }
 
 static void image_insert(struct swap_image *image, unsigned long offset,

@@ -144,9 +144,15 @@ void smaps_read(struct mm_struct *mm);
 
 struct swap_image;
 
+/* What an image can take, as its writer was told when it began. */
+struct image_room {
+	unsigned int pages, free;
+};
 struct swap_image *swap_image_create(struct block_device *bdev);
 int swap_image_add_slot(struct swap_image *image, swp_entry_t *entry);
 unsigned long swap_image_nr_slots(const struct swap_image *image);
+int swap_image_type(const struct swap_image *image);
+struct image_room swap_image_room(const struct swap_image *image);
 void swap_image_free(struct swap_image *image);
 
 /* --- inside core/mm ---------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 /* Operations on devices, slots and images. Built without instrumentation, see world.c. */
 #include <check/check.h>
 #include <kernel/sched.h>
+#include <kernel/world.h>
 #include <mm/mm.h>
 #include "ops.h"
 
@@ -173,10 +174,43 @@ static int hib_without_device(void)
 	return -ENODEV;
 }
 
-int op_hib_alloc(unsigned int task, const struct op *op)
+/* An image on another device than its writer names would overwrite what is there. */
+static struct swap_image *image_begin(struct block_device *bdev)
+{
+	struct swap_info_struct *si;
+	struct check_alone alone;
+	struct swap_image *image;
+	struct check_room room;
+
+	check_alone_begin(&alone);
+	image = swap_image_create(bdev);
+	check_alone_end(&alone, "hib_alloc", image ? 0 : -ENOMEM, 0);
+	if (!image)
+		return NULL;
+	si = __atomic_load_n(&swap_info[swap_image_type(image)], __ATOMIC_ACQUIRE);
+	if (!si || swap_bdev(si) != bdev)
+		harness_fail("RESULT", CODE_SITE, "an image is on " OBJ_DEVICE ", which is not the one it was asked "
+			     "for", swap_image_type(image));
+	room = check_room(swap_image_type(image));
+	check_alone_end(&alone, "count_swap_pages", swap_image_room(image).pages, room.pages);
+	check_alone_end(&alone, "count_swap_pages of free ones", swap_image_room(image).free, room.free);
+	return image;
+}
+
+static int image_add(struct swap_image *image)
 {
 	struct check_alone alone;
 	swp_entry_t entry;
+	int ret;
+
+	check_alone_begin(&alone);
+	ret = swap_image_add_slot(image, &entry);
+	check_image_slot(&alone, swap_image_type(image), ret);
+	return ret;
+}
+
+int op_hib_alloc(unsigned int task, const struct op *op)
+{
 	unsigned int i;
 	int ret = 0;
 
@@ -184,14 +218,12 @@ int op_hib_alloc(unsigned int task, const struct op *op)
 		/* an image is found by its block device, which the swap file of such a file system has not */
 		if (bdev_is_fs(world.devices[op->args[0]].bdev) || !world_device_is_on(op->args[0]))
 			return hib_without_device();
-		check_alone_begin(&alone);
-		world.images[task] = swap_image_create(world.devices[op->args[0]].bdev);
-		check_alone_end(&alone, "hib_alloc", world.images[task] ? 0 : -ENOMEM, 0);
+		world.images[task] = image_begin(world.devices[op->args[0]].bdev);
 		if (!world.images[task])
 			return -ENOMEM;
 	}
 	for (i = 0; i < op->nr && !ret; i++)
-		ret = swap_image_add_slot(world.images[task], &entry);
+		ret = image_add(world.images[task]);
 	return ret;
 }
 

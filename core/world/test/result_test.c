@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RESULT: what each operation returns is judged. Of each expectation there is one case, run three
- * times in a process of its own: as it is, quiet; with one function below that lies about its result,
- * when the check must fire; and, with the same lie, when there is a cause: an allocation has failed in
- * it, or it was made to stop.
+ * RESULT, and PROG-1 of images: what each operation returns is judged. Of each expectation there is one
+ * case, run three times in a process of its own: as it is, quiet; with one function below that lies about
+ * its result, when the check must fire; and, with the same lie, when there is a cause: an allocation has
+ * failed in it, or it was made to stop.
  *
  * The functions that lie are wrapped by the linker (--wrap, core/test.ninja).
  */
@@ -86,6 +86,18 @@ WRAP_INSTEAD(int, mm_fork, (struct mm_struct *mm, unsigned long va, unsigned lon
 WRAP_INSTEAD(struct folio *, mm_get_folio, (struct mm_struct *mm, unsigned long va), mm, va)
 WRAP_INSTEAD(struct swap_info_struct *, get_swap_device, (swp_entry_t entry), entry)
 WRAP_INSTEAD(struct swap_image *, swap_image_create, (struct block_device *bdev), bdev)
+WRAP_INSTEAD(int, swap_image_add_slot, (struct swap_image *image, swp_entry_t *entry), image, entry)
+WRAP(int, pin_hibernation_swap_type, (dev_t device, sector_t offset), device, offset)
+
+/* An image's writer asks twice: the lie is about one of the answers. */
+unsigned int __real_count_swap_pages(int type, int free);
+unsigned int __wrap_count_swap_pages(int type, int free);
+unsigned int __wrap_count_swap_pages(int type, int free)
+{
+	return lies(free ? "count_swap_pages of free ones" : "count_swap_pages") ? (unsigned int)lie :
+	       __real_count_swap_pages(type, free);
+}
+
 WRAP_INSTEAD(int, find_first_swap, (dev_t *device), device)
 WRAP_INSTEAD(int, swapon, (struct block_device *bdev, int flags, unsigned int *type), bdev, flags, type)
 WRAP_INSTEAD(int, swapoff, (unsigned int type), type)
@@ -101,6 +113,8 @@ struct expectation {
 	struct op ops[OPS_MAX];		/* the last one is judged; .nr is 1 if it is not said */
 	bool held;			/* from the second one on the first folio has one reference more */
 	bool stopped;			/* the lie is told where it was made to stop, which is no cause */
+	bool always;			/* no cause explains it */
+	const char *check;		/* that fires; NULL: RESULT */
 };
 
 #define OPS(...) .nr_ops = ARRAY_SIZE(((struct op[]){ __VA_ARGS__ })), .ops = { __VA_ARGS__ }
@@ -168,6 +182,14 @@ static const struct expectation expectations[] = {
 	{ "free_swap frees what is still needed", "free_swap_folio", 0,
 	  OPS(OP(map), CACHED, OP(free_swap, ALL_FOLIOS)) },
 	{ "hib_alloc finds no device", "swap_image_create", 0, OPS(OP(hib_alloc)) },
+	{ "hib_alloc takes another device", "pin_hibernation_swap_type", 1,
+	  OPS(OP(swapon, .args = { 1 }), OP(hib_alloc)), .always = true },
+	{ "hib_alloc takes no device", "pin_hibernation_swap_type", 1, OPS(OP(hib_alloc)), .always = true },
+	{ "hib_alloc is told a page too many", "count_swap_pages", 16, OPS(OP(hib_alloc)) },
+	{ "hib_alloc is told a free page too few", "count_swap_pages of free ones", 14, OPS(OP(hib_alloc)) },
+	{ "hib_alloc finds no slot", "swap_image_add_slot", -ENOSPC, OPS(OP(hib_alloc)), .check = "PROG-1" },
+	{ "hib_alloc finds no second slot", "swap_image_add_slot", -ENOMEM, OPS(OP(hib_alloc), OP(hib_alloc)),
+	  .check = "PROG-1" },
 	{ "hib_alloc without a device finds another one", "find_first_swap", 1, OPS(OP(hib_alloc, .args = { 1 })) },
 	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
@@ -219,9 +241,11 @@ static void child(const void *arg)
 
 static void test_expectation(void **state)
 {
-	static char output[1 << 16];
+	static char output[1 << 16], fails[32];
 	const struct expectation *e = *state;
 	int rc;
+
+	snprintf(fails, sizeof(fails), "FAIL  %s", e->check ? : "RESULT");
 
 	run = TRUTH;
 	rc = child_run(child, e, output, sizeof(output));
@@ -229,11 +253,11 @@ static void test_expectation(void **state)
 		fail_msg("not quiet: exit %d\n%s", rc, output);
 	run = LIE;
 	rc = child_run(child, e, output, sizeof(output));
-	if (rc != 1 || !strstr(output, "FAIL  RESULT"))
+	if (rc != 1 || !strstr(output, fails))
 		fail_msg("does not fire: exit %d\n%s", rc, output);
 	run = LIE_WITH_CAUSE;
 	rc = child_run(child, e, output, sizeof(output));
-	if (rc)
+	if (rc != e->always)
 		fail_msg("not quiet with a cause: exit %d\n%s", rc, output);
 }
 
