@@ -41,9 +41,14 @@ static int swap_flags(const struct world_device *spec)
 	return flags;
 }
 
-/* Of the device's flags, those that say when it is told of what is free. */
+/*
+ * Of the device's flags, those that say when it is told of what is free. A file system that does the I/O itself
+ * takes no discards.
+ */
 static unsigned long discard_flags(const struct world_device *spec)
 {
+	if (spec->fs)
+		return 0;
 	if (spec->discard_once)
 		return SWP_DISCARDABLE | SWP_AREA_DISCARD;
 	return spec->discard ? SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD : 0;

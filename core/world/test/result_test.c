@@ -113,6 +113,7 @@ struct expectation {
 	struct op ops[OPS_MAX];		/* the last one is judged; .nr is 1 if it is not said */
 	bool held;			/* from the second one on the first folio has one reference more */
 	bool stopped;			/* the lie is told where it was made to stop, which is no cause */
+	bool fs;			/* device B is of a file system that does its I/O, and is to be discarded */
 	bool always;			/* no cause explains it */
 	const char *check;		/* that fires; NULL: RESULT */
 };
@@ -192,6 +193,8 @@ static const struct expectation expectations[] = {
 	  .check = "PROG-1" },
 	{ "hib_alloc without a device finds another one", "find_first_swap", 1, OPS(OP(hib_alloc, .args = { 1 })) },
 	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
+	{ "swapon of a file of such a file system fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })),
+	  .fs = true },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
 	{ "swapoff is interrupted", "swapoff", -EINTR, OPS(OP(swapoff)) },
 };
@@ -216,10 +219,14 @@ static void child(const void *arg)
 {
 	static const struct machine_config config = { .seed = 1, .watchdog_seconds = 60 };
 	const struct expectation *e = arg;
+	static struct world_spec mine;
 	unsigned int i;
 	struct op op;
 
-	world_up(&spec, &config, NULL);
+	mine = spec;
+	if (e->fs)
+		mine.devices[1].file = mine.devices[1].fs = mine.devices[1].discard = true;
+	world_up(&mine, &config, NULL);
 	progress_set_exact(true);
 	for (i = 0; i < e->nr_ops; i++) {
 		op = e->ops[i];
