@@ -158,7 +158,8 @@ static inline void check_alone_end(const struct check_alone *a, const char *what
 static inline bool check_is_alone(const struct check_alone *a) { return false; }
 static inline bool check_uncached(const struct check_alone *a) { return true; }
 struct check_slot {
-	bool exists, cached, counted, zero;
+	bool exists, cached, zero;
+	unsigned int count;
 	unsigned short memcg;
 	unsigned long flags;
 };
