@@ -179,7 +179,7 @@ static void kvfrees_with_spinlock(void)
 	kvfree(p);
 	spin_unlock(&ptl_a);
 }
-static void loops(void) { for (volatile int i = 0; ; i++) ; }
+static void loops(void) { for (volatile unsigned int i = 0; ; i++) ; }
 static void crashes(void) { *(volatile int *)8 = 0; }
 static void aborts(void) { abort(); }
 
