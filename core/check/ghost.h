@@ -217,7 +217,7 @@ void last_note(struct last_change *last, const struct trace_record *rec);
 /* "last swap_range_free by task 4 in zap #12"; valid until the next call */
 const char *last_text(const struct last_change *last);
 
-/* told.c: INV-G17 */
+/* told.c: INV-G17, INV-G18 */
 void told_sysinfo(const struct trace_record *rec);
 void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec);
 /* It has got @ci->lock. */

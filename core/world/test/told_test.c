@@ -19,6 +19,7 @@ struct told_case {
 	const char *find, *replace;	/* in /proc/swaps; NULL: nothing */
 	long total, free;		/* what is added to sysinfo()'s numbers */
 	long ptes;			/* to the count that smaps tells */
+	bool asked;			/* which was read, under ci->lock */
 	bool always;			/* no other task explains it */
 };
 
@@ -43,6 +44,7 @@ static const struct told_case cases[] = {
 	{ "a page too few free", .free = -1 },
 	{ "no PTE", .ptes = -1, .always = true },
 	{ "a PTE too many", .ptes = 1 },
+	{ "a PTE too many, beside what is read", .ptes = 1, .asked = true, .always = true },
 };
 
 static enum run { TRUTH, LIE, LIE_BESIDE_OTHERS } run;
@@ -86,7 +88,7 @@ static void tell_smaps(const struct told_case *c)
 	trace_mm_swapcount_enter(entry);
 	if (run == LIE_BESIDE_OTHERS)
 		ghost_task()->asks.alone.others--;
-	trace_mm_swapcount(entry, 1 + c->ptes);
+	trace_mm_swapcount(entry, (c->asked ? swp_swapcount(entry) : 1) + c->ptes);
 }
 
 static void child(const void *arg)
