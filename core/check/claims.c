@@ -222,6 +222,7 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	const struct swap_cluster_info *ci = rec->ci;
 	struct ghost_device *dev = ci ? ghost_device_of(ci) : NULL;
+	unsigned long begin;
 
 	if (!dev)
 		return;
@@ -231,6 +232,10 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_cluster_discard_unlinked:
 		unlinked(t, dev, ci, CLUSTER_FLAG_DISCARD);
+		break;
+	case TRACE_swap_cluster_discard_done:
+		begin = (ci - dev->begin) * SWAPFILE_CLUSTER;
+		check_discarded(dev, begin, begin + SWAPFILE_CLUSTER);
 		break;
 	case TRACE_swap_cluster_moved:
 		linked(t, dev, ci, rec->swap_cluster_moved.new, rec->swap_cluster_moved.old);

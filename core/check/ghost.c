@@ -191,6 +191,9 @@ static void device_on(const struct swap_info_struct *si)
 		learn_list(dev, &si->frag_clusters[order], CLUSTER_FLAG_FRAG, order);
 	}
 
+	if (RAW(si->flags) & SWP_AREA_DISCARD)
+		check_discarded(dev, 1, si->max);
+
 	/* swapon of several devices may get here at once */
 	dev->older = RAW(devices);
 	while (!__atomic_compare_exchange_n(&devices, &dev->older, dev, false, __ATOMIC_RELEASE,

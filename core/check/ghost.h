@@ -248,6 +248,8 @@ static inline unsigned int slot_count(unsigned long word, unsigned int extra)
 {
 	return swp_tb_is_bad(word) ? 0 : extra ? : word >> SWP_TB_COUNT_SHIFT;
 }
+/* IO-DISCARD: slots from @begin up to @end are discarded, and nobody has them yet. */
+void check_discarded(const struct ghost_device *dev, unsigned long begin, unsigned long end);
 void check_owners(void);
 /* The first slots that are in use, and their owners. Context: as balance_read(). */
 void slots_left(struct ghost_device *dev, char *text, size_t size);

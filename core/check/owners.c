@@ -33,6 +33,16 @@ unsigned long slot_word(struct ghost_device *dev, unsigned long offset, unsigned
 	return table ? (unsigned long)RAW(table[ci_off].counter) : 0;
 }
 
+void check_discarded(const struct ghost_device *dev, unsigned long begin, unsigned long end)
+{
+	struct block_device *bdev = swap_bdev(dev->si);
+
+	for (; begin < min(end, dev->max); begin++)
+		if (bdev_slot_written(bdev, begin))
+			CHECK_FAIL("IO-DISCARD", OBJ_SLOT " was to be discarded, but there is still %lx on the device",
+				   dev->si->type, begin, bdev_content(bdev, begin));
+}
+
 /* INV-G11 of a swapped page: in its folio if that is there and was read, else on the device. */
 static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_device *dev)
 {

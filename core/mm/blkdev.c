@@ -11,6 +11,7 @@
 
 #define CHUNK_SLOTS 512
 #define DISCARDED 0xd15cUL
+#define OTHERS 0x07e5UL			/* of whoever had the device before */
 #define UNREADABLE 0xbadcUL
 
 /*
@@ -140,46 +141,6 @@ static unsigned long bdev_page(const struct bdev *bdev, unsigned long block)
 	return page < bdev->options.pages ? page : 0;
 }
 
-struct block_device *bdev_create(const struct bdev_options *options)
-{
-	struct bdev *bdev = __kmalloc_tagged(sizeof(*bdev), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL,
-					     ALLOC_OTHER, ALLOC_TYPE_DEVICE);
-
-	if (!bdev)
-		return NULL;
-	bdev->options = *options;
-	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
-	if (!bdev->options.last_page)
-		bdev->options.last_page = options->pages - 1;
-	bdev->nr_blocks = options->pages;
-	if (in_pieces(options))
-		bdev->nr_blocks = (options->pages / EXTENT_PAGES(options) + 2) *
-				  (EXTENT_PAGES(options) + 1);
-	bdev->nr_chunks = DIV_ROUND_UP(bdev->nr_blocks, CHUNK_SLOTS);
-	if (options->no_content)
-		return &bdev->bdev;
-	bdev->chunks = __kmalloc_tagged(bdev->nr_chunks * sizeof(*bdev->chunks),
-					GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,
-					ALLOC_TYPE_DEVICE);
-	if (!bdev->chunks) {
-		kfree(bdev);
-		return NULL;
-	}
-	return &bdev->bdev;
-}
-
-void bdev_destroy(struct block_device *block)
-{
-	struct bdev *bdev = to_bdev(block);
-	unsigned long i;
-
-	for (i = 0; bdev->chunks && i < bdev->nr_chunks; i++)
-		if (bdev->chunks[i])
-			kfree(bdev->chunks[i]);
-	kfree(bdev->chunks);
-	kfree(bdev);
-}
-
 /* The block's word; NULL if nothing near was ever written and @create is false. */
 static unsigned long *bdev_word(struct bdev *bdev, unsigned long block, bool create)
 {
@@ -202,6 +163,49 @@ static unsigned long *bdev_word(struct bdev *bdev, unsigned long block, bool cre
 		}
 	}
 	return chunk ? chunk + block % CHUNK_SLOTS : NULL;
+}
+
+struct block_device *bdev_create(const struct bdev_options *options)
+{
+	struct bdev *bdev = __kmalloc_tagged(sizeof(*bdev), GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL,
+					     ALLOC_OTHER, ALLOC_TYPE_DEVICE);
+	unsigned long block;
+
+	if (!bdev)
+		return NULL;
+	bdev->options = *options;
+	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
+	if (!bdev->options.last_page)
+		bdev->options.last_page = options->pages - 1;
+	bdev->nr_blocks = options->pages;
+	if (in_pieces(options))
+		bdev->nr_blocks = (options->pages / EXTENT_PAGES(options) + 2) *
+				  (EXTENT_PAGES(options) + 1);
+	bdev->nr_chunks = DIV_ROUND_UP(bdev->nr_blocks, CHUNK_SLOTS);
+	if (options->no_content)
+		return &bdev->bdev;
+	bdev->chunks = __kmalloc_tagged(bdev->nr_chunks * sizeof(*bdev->chunks),
+					GFP_KERNEL | __GFP_ZERO | __GFP_NOFAIL, ALLOC_OTHER,
+					ALLOC_TYPE_DEVICE);
+	if (!bdev->chunks) {
+		kfree(bdev);
+		return NULL;
+	}
+	for (block = 0; options->discard && block < bdev->nr_blocks; block++)
+		*bdev_word(bdev, block, true) = OTHERS;
+	return &bdev->bdev;
+}
+
+void bdev_destroy(struct block_device *block)
+{
+	struct bdev *bdev = to_bdev(block);
+	unsigned long i;
+
+	for (i = 0; bdev->chunks && i < bdev->nr_chunks; i++)
+		if (bdev->chunks[i])
+			kfree(bdev->chunks[i]);
+	kfree(bdev->chunks);
+	kfree(bdev);
 }
 
 /* The device takes its time. */
@@ -401,4 +405,11 @@ unsigned long bdev_content(struct block_device *bdev, unsigned long offset)
 	unsigned long *word = bdev_word(to_bdev(bdev), bdev_block(bdev, offset), false);
 
 	return word ? *word : 0;
+}
+
+bool bdev_slot_written(struct block_device *bdev, unsigned long offset)
+{
+	unsigned long content = bdev_content(bdev, offset);
+
+	return content && content != DISCARDED;
 }

@@ -60,5 +60,7 @@ void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);
 unsigned long bdev_nr_slots(const struct block_device *bdev);
 /* What a slot of the device holds. */
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset);
+/* Is a page on it that was not discarded since, be it of whoever had the device before? */
+bool bdev_slot_written(struct block_device *bdev, unsigned long offset);
 
 #endif /* _MM_MM_VIEW_H */

@@ -124,6 +124,30 @@ static void discard_of_all(void)
 	discard(1, 63);
 }
 
+/* A worker says that it has discarded a cluster, where a page was written. */
+static void discard_of_a_cluster(unsigned long nr)
+{
+	struct swap_info_struct *si = device(device_on(64, DEV_DISCARD, 1));
+	unsigned long begin, sectors = PAGE_SIZE >> SECTOR_SHIFT;
+
+	mm = space(1);
+	swap_out(mm, 0);
+	begin = round_down(swp_offset(softleaf_from_pte(ptep_get(mm_ptep(mm, 0)))), SWAPFILE_CLUSTER);
+	blkdev_issue_discard(si->bdev, (begin + SWAPFILE_CLUSTER - nr) * sectors, nr * sectors, GFP_KERNEL);
+	trace_swap_cluster_discard_done(si, si->cluster_info + begin / SWAPFILE_CLUSTER);
+	mmput(mm);
+}
+
+static void discard_of_a_cluster_but_its_first_slot(void)
+{
+	discard_of_a_cluster(SWAPFILE_CLUSTER - 1);
+}
+
+static void discard_of_a_whole_cluster(void)
+{
+	discard_of_a_cluster(SWAPFILE_CLUSTER);
+}
+
 static void discard_of_a_device_that_takes_none(void)
 {
 	device_on(64, 0, 1);
@@ -238,6 +262,9 @@ static const struct broken {
 	  discard_of_a_device_that_takes_none, "takes none" },
 	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,
 	  "block 64 is beyond the device" },
+	{ "a_discard_of_a_cluster_but_a_slot_is_reported", "FAIL  IO-DISCARD", discard_of_a_cluster_but_its_first_slot,
+	  "was to be discarded" },
+	{ "a_discard_of_a_whole_cluster", NULL, discard_of_a_whole_cluster, NULL },
 	{ "a_discard_of_all_slots", NULL, discard_of_all, NULL },
 	{ "a_store_during_a_stable_write_is_reported", "FAIL  IO-STABLE", a_page_that_does_not_keep_still, NULL },
 	{ "a_store_during_another_write", NULL, a_page_that_need_not_keep_still, NULL },
