@@ -82,11 +82,13 @@ struct device_spec {
 };
 enum {
 	DEVICE_ROTATING = BIT(0),
-	DEVICE_DISCARD = BIT(1),	/* discards, page by page */
-	DEVICE_SYNC = BIT(2),		/* synchronous I/O */
-	DEVICE_STABLE = BIT(3),		/* stable writes */
-	DEVICE_FILE = BIT(4),		/* a swap file: order 0 only */
-	DEVICE_DISCARD_ONCE = BIT(5),
+	DEVICE_SYNC = BIT(1),		/* synchronous I/O */
+	DEVICE_STABLE = BIT(2),		/* stable writes */
+	DEVICE_FILE = BIT(3),		/* a swap file: order 0 only */
+	/* an enum world_discard */
+	DEVICE_DISCARD = WORLD_DISCARD << 4,
+	DEVICE_DISCARD_ONCE = WORLD_DISCARD_ONCE << 4,
+	DEVICE_DISCARD_PAGES = WORLD_DISCARD_PAGES << 4,
 };
 
 struct workload {

@@ -101,8 +101,8 @@ const struct workload workloads[] = {
 	}, {
 		.name = "discard",
 		.description = "devices that discard freed slots",
-		.devices = { { 48, DEVICE_DISCARD, 10, 0 }, { 33, DEVICE_DISCARD, 10, 1 },
-			     { 9, DEVICE_DISCARD | DEVICE_DISCARD_ONCE, 2, 0 } },
+		.devices = { { 48, DEVICE_DISCARD, 10, 0 }, { 33, DEVICE_DISCARD_PAGES, 10, 1 },
+			     { 9, DEVICE_DISCARD_ONCE, 2, 0 } },
 		.nr_mms = 2, .fill = 210, .memory = 100, .full = 100, .low = 10,
 		.max_order = 9, .large_percent = 95,
 		.weights = {

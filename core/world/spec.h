@@ -14,10 +14,20 @@
 #define WORLD_DEVICE_PAGES_MAX 4096
 #define WORLD_TASKS_MAX 128		/* that run operations */
 
+/* What swapon is asked to discard. */
+enum world_discard {
+	WORLD_DISCARD_NONE,
+	WORLD_DISCARD,			/* the whole device, and clusters as they empty */
+	WORLD_DISCARD_ONCE,		/* the whole device */
+	WORLD_DISCARD_PAGES,		/* clusters as they empty */
+	NR_WORLD_DISCARDS,
+};
+
 struct world_device {
 	u16 pages;			/* with the header, 2.. */
 	short prio;			/* 0..32767; -1: none given */
-	bool rotating, discard, discard_once, synchronous, stable, file;
+	bool rotating, synchronous, stable, file;
+	u8 discard;			/* enum world_discard */
 	bool fs;			/* a file whose file system does its I/O */
 	bool off;			/* not swapped on at the start */
 	u16 short_by;			/* pages that the header names beyond the last one */

@@ -28,41 +28,39 @@ bool world_device_is_on(unsigned int index)
 	       swap_bdev(si) == world.devices[index].bdev;
 }
 
+static const int swapon_discards[NR_WORLD_DISCARDS] = {
+	[WORLD_DISCARD] = SWAP_FLAG_DISCARD,
+	[WORLD_DISCARD_ONCE] = SWAP_FLAG_DISCARD | SWAP_FLAG_DISCARD_ONCE,
+	[WORLD_DISCARD_PAGES] = SWAP_FLAG_DISCARD | SWAP_FLAG_DISCARD_PAGES,
+};
+
+/* Of the device's flags, those that say when it is told of what is free. */
+static const unsigned long device_discards[NR_WORLD_DISCARDS] = {
+	[WORLD_DISCARD] = SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD,
+	[WORLD_DISCARD_ONCE] = SWP_DISCARDABLE | SWP_AREA_DISCARD,
+	[WORLD_DISCARD_PAGES] = SWP_DISCARDABLE | SWP_PAGE_DISCARD,
+};
+
 static int swap_flags(const struct world_device *spec)
 {
 	int flags = 0;
 
 	if (spec->prio >= 0)
 		flags |= SWAP_FLAG_PREFER | spec->prio;
-	if (spec->discard || spec->discard_once)
-		flags |= SWAP_FLAG_DISCARD;
-	if (spec->discard_once)
-		flags |= SWAP_FLAG_DISCARD_ONCE;
-	return flags;
-}
-
-/*
- * Of the device's flags, those that say when it is told of what is free. A file system that does the I/O itself
- * takes no discards.
- */
-static unsigned long discard_flags(const struct world_device *spec)
-{
-	if (spec->fs)
-		return 0;
-	if (spec->discard_once)
-		return SWP_DISCARDABLE | SWP_AREA_DISCARD;
-	return spec->discard ? SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD : 0;
+	return flags | swapon_discards[spec->discard];
 }
 
 /* Alone, the device is as swapon was asked. */
 static void check_settings(const struct check_device *check, const struct world_device *spec,
 			   const struct swap_info_struct *si)
 {
-	unsigned long discards = SWP_DISCARDABLE | SWP_AREA_DISCARD | SWP_PAGE_DISCARD;
+	/* a file system that does the I/O itself takes no discards */
+	unsigned long discards = spec->fs ? 0 : device_discards[spec->discard];
 
 	if (spec->prio >= 0)
 		check_alone_end(&check->alone, "the priority that swapon gives a device", si->prio, spec->prio);
-	check_alone_end(&check->alone, "the discards that swapon enables", si->flags & discards, discard_flags(spec));
+	check_alone_end(&check->alone, "the discards that swapon enables", si->flags & device_discards[WORLD_DISCARD],
+			discards);
 }
 
 bool world_header_good(const struct world_device *spec)
@@ -95,7 +93,7 @@ static void device_create(unsigned int index)
 	struct bdev_options options = {
 		.pages = spec->pages,
 		.rotating = spec->rotating,
-		.discard = spec->discard || spec->discard_once,
+		.discard = spec->discard != WORLD_DISCARD_NONE,
 		.synchronous = spec->synchronous,
 		.stable_writes = spec->stable,
 		.swap_file = spec->file,

@@ -56,8 +56,8 @@ void generate_device(struct world_device *dev, unsigned int slots, bool first, i
 		dev->pages -= 1 + below(slots - 1);
 	dev->prio = prio >= 0 ? prio : (int)below(4) - 1;
 	dev->rotating = one_in(6);
-	dev->discard = one_in(generator.discard_one_in);
-	dev->discard_once = dev->discard && one_in(4);
+	if (one_in(generator.discard_one_in))
+		dev->discard = one_in(3) ? WORLD_DISCARD_ONCE + below(2) : WORLD_DISCARD;
 	dev->synchronous = one_in(generator.large_order ? 3 : 6);	/* only there do faults read large folios */
 	dev->stable = one_in(6);
 	kind = below(12 * 12);

@@ -41,8 +41,8 @@ static const char *machine_key(unsigned int i)
 static const char *device_key(unsigned int i)
 {
 	static const char *const keys[] = {
-		"prio=", "bad=", "short=", "ssd", "rotating", "discard", "discard_once", "sync", "stable",
-		"file", "fs", "off",
+		"prio=", "bad=", "short=", "ssd", "rotating", "discard", "discard_once", "discard_pages", "sync",
+		"stable", "file", "fs", "off",
 	};
 
 	return i < ARRAY_SIZE(keys) ? keys[i] : NULL;
@@ -176,9 +176,11 @@ bool parse_device(struct parser *p)
 		else if (lex_flag(p, "rotating", &seen, 8))
 			dev->rotating = true;
 		else if (lex_flag(p, "discard", &seen, 2))
-			dev->discard = true;
+			dev->discard = dev->discard ? : WORLD_DISCARD;	/* "discard discard_once" is old */
 		else if (lex_flag(p, "discard_once", &seen, 3))
-			dev->discard_once = true;
+			dev->discard = WORLD_DISCARD_ONCE;
+		else if (lex_flag(p, "discard_pages", &seen, 3))
+			dev->discard = WORLD_DISCARD_PAGES;
 		else if (lex_flag(p, "sync", &seen, 4))
 			dev->synchronous = true;
 		else if (lex_flag(p, "stable", &seen, 5))
@@ -191,7 +193,7 @@ bool parse_device(struct parser *p)
 			dev->off = true;
 		else if (!parse_bad(p, dev, &seen))
 			return lex_unknown(p, "prio=, bad=, short=, ssd, rotating, discard, discard_once, "
-					   "sync, stable, file, fs or off", key_len(p), device_key);
+					   "discard_pages, sync, stable, file, fs or off", key_len(p), device_key);
 	}
 	prog->nr_devices++;
 	return !p->failed && lex_end_of_line(p);

@@ -40,6 +40,9 @@ void program_print_reach(FILE *out, const struct program_reach *reach)
 
 static void print_device(FILE *out, unsigned int index, const struct world_device *dev)
 {
+	static const char *const discards[NR_WORLD_DISCARDS] = {
+		"", " discard", " discard_once", " discard_pages",
+	};
 	unsigned int i;
 
 	fprintf(out, "device %c pages=%u %s", 'A' + index, dev->pages,
@@ -48,8 +51,7 @@ static void print_device(FILE *out, unsigned int index, const struct world_devic
 		fprintf(out, " prio=%d", dev->prio);
 	if (dev->short_by)
 		fprintf(out, " short=%u", dev->short_by);
-	fprintf(out, "%s%s%s%s%s%s", dev->discard ? " discard" : "",
-		dev->discard_once ? " discard_once" : "", dev->synchronous ? " sync" : "",
+	fprintf(out, "%s%s%s%s%s", discards[dev->discard], dev->synchronous ? " sync" : "",
 		dev->stable ? " stable" : "", dev->fs ? " fs" : dev->file ? " file" : "", dev->off ? " off" : "");
 	for (i = 0; i < dev->nr_bad; i++)
 		fprintf(out, "%s%u", i ? "," : " bad=", dev->bad[i]);

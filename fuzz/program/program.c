@@ -66,10 +66,9 @@ void program_expect_nothing(struct program *prog)
 static bool device_equal(const struct world_device *a, const struct world_device *b)
 {
 	return a->pages == b->pages && a->prio == b->prio && a->rotating == b->rotating &&
-	       a->discard == b->discard && a->discard_once == b->discard_once &&
-	       a->synchronous == b->synchronous && a->stable == b->stable && a->file == b->file && a->fs == b->fs &&
-	       a->off == b->off && a->short_by == b->short_by && a->nr_bad == b->nr_bad &&
-	       !memcmp(a->bad, b->bad, a->nr_bad * sizeof(a->bad[0]));
+	       a->discard == b->discard && a->synchronous == b->synchronous && a->stable == b->stable &&
+	       a->file == b->file && a->fs == b->fs && a->off == b->off && a->short_by == b->short_by &&
+	       a->nr_bad == b->nr_bad && !memcmp(a->bad, b->bad, a->nr_bad * sizeof(a->bad[0]));
 }
 
 static bool task_equal(const struct program_task *a, const struct program_task *b)

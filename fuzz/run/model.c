@@ -256,7 +256,7 @@ static long free_slots(void)
 	for (i = 0; i < m.prog->nr_devices; i++) {
 		if (!m.on[i])
 			continue;
-		if (m.prog->devices[i].discard || m.prog->devices[i].discard_once)
+		if (m.prog->devices[i].discard)
 			return -1;
 		slots += model_device_pages(&m.prog->devices[i]) - before.used[i];
 	}

@@ -69,7 +69,6 @@ static void add_device(struct world_device *dev)
 	ADD(dev->prio, (u16)-1);
 	ADD(dev->rotating, 0);
 	ADD(dev->discard, 0);
-	ADD(dev->discard_once, 0);
 	ADD(dev->synchronous, 0);
 	ADD(dev->stable, 0);
 	ADD(dev->fs, 0);

@@ -113,7 +113,8 @@ struct expectation {
 	struct op ops[OPS_MAX];		/* the last one is judged; .nr is 1 if it is not said */
 	bool held;			/* from the second one on the first folio has one reference more */
 	bool stopped;			/* the lie is told where it was made to stop, which is no cause */
-	bool fs;			/* device B is of a file system that does its I/O, and is to be discarded */
+	bool fs;			/* device B is of a file system that does its I/O */
+	enum world_discard discard;	/* of device B */
 	bool always;			/* no cause explains it */
 	const char *check;		/* that fires; NULL: RESULT */
 };
@@ -194,7 +195,11 @@ static const struct expectation expectations[] = {
 	{ "hib_alloc without a device finds another one", "find_first_swap", 1, OPS(OP(hib_alloc, .args = { 1 })) },
 	{ "swapon fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })) },
 	{ "swapon of a file of such a file system fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })),
-	  .fs = true },
+	  .fs = true, .discard = WORLD_DISCARD },
+	{ "swapon that discards all fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })),
+	  .discard = WORLD_DISCARD_ONCE },
+	{ "swapon that discards what is freed fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })),
+	  .discard = WORLD_DISCARD_PAGES },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
 	{ "swapoff is interrupted", "swapoff", -EINTR, OPS(OP(swapoff)) },
 };
@@ -225,7 +230,8 @@ static void child(const void *arg)
 
 	mine = spec;
 	if (e->fs)
-		mine.devices[1].file = mine.devices[1].fs = mine.devices[1].discard = true;
+		mine.devices[1].file = mine.devices[1].fs = true;
+	mine.devices[1].discard = e->discard;
 	world_up(&mine, &config, NULL);
 	progress_set_exact(true);
 	for (i = 0; i < e->nr_ops; i++) {
