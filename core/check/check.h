@@ -136,6 +136,15 @@ void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_
  * It returns 0 if, and only if, this task has torn the device down; errors as of check_swapon_end().
  */
 void check_swapoff_end(const struct check_device *d, int ret, bool cause);
+/**
+ * check_polled - judge poll() of /proc/swaps after a swapon or swapoff
+ * @d: from check_device_begin()
+ * @ret: the result of the call
+ * @changed: poll() tells that a device came or went since the call began
+ *
+ * It tells so if the call succeeded, and if it failed, only for a cause that check_alone_end() sees (INV-G17).
+ */
+void check_polled(const struct check_device *d, int ret, bool changed);
 
 /* Memory of the ghost state, which the machine does not account. */
 size_t ghost_bytes(void);
@@ -180,6 +189,7 @@ struct check_device { struct check_alone alone; };
 static inline void check_device_begin(struct check_device *d) { }
 static inline void check_swapon_end(const struct check_device *d, int ret, bool good, bool is_on) { }
 static inline void check_swapoff_end(const struct check_device *d, int ret, bool cause) { }
+static inline void check_polled(const struct check_device *d, int ret, bool changed) { }
 
 #endif /* CHECK_ON */
 

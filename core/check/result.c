@@ -210,6 +210,14 @@ void check_swapoff_end(const struct check_device *d, int ret, bool cause)
 		check_alone_end(&d->alone, "swapoff", ret, 0);
 }
 
+void check_polled(const struct check_device *d, int ret, bool changed)
+{
+	if (!ret && !changed)
+		CHECK_FAIL("INV-G17", "a device has come or gone, but poll() of /proc/swaps does not tell");
+	if (ret && changed && check_was_alone(&d->alone))
+		CHECK_FAIL("INV-G17", "poll() of /proc/swaps tells that a device has come or gone, but none has");
+}
+
 void check_result_begin(struct check_result *r)
 {
 	struct ghost_task *t = ghost_task();

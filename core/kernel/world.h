@@ -33,6 +33,8 @@ struct block_device *swap_bdev(const struct swap_info_struct *si);
 
 /* /proc/swaps is opened: sets @m->op. */
 void swaps_open(struct seq_file *m);
+/* poll() of it: did a device come or go since it was opened, or asked last? */
+bool swaps_changed(struct seq_file *m);
 
 /* Pins a device that is known by its struct. Return: false once swapoff killed the reference. */
 bool get_swap_device_info(struct swap_info_struct *si);

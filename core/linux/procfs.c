@@ -27,11 +27,16 @@ int seq_file_path(struct seq_file *m, struct file *file, const char *escaped)
 	return m->count - begin;
 }
 
-/* A file that was just opened has nothing new to poll for, unless devices come or go at the same time. */
 void swaps_open(struct seq_file *m)
 {
 	struct file file = { .private_data = m };
 
 	swaps->proc_open(NULL, &file);
-	swaps->proc_poll(&file, NULL);
+}
+
+bool swaps_changed(struct seq_file *m)
+{
+	struct file file = { .private_data = m };
+
+	return swaps->proc_poll(&file, NULL) & EPOLLPRI;
 }

@@ -16,6 +16,7 @@ unsigned int nr_swapfiles;
 atomic_long_t nr_swap_pages;
 long total_swap_pages;
 atomic_t nr_rotate_swap;
+atomic_t proc_poll_event;
 
 int swapfile_init(void)
 {
@@ -24,6 +25,7 @@ int swapfile_init(void)
 	atomic_long_set(&nr_swap_pages, 0);
 	WRITE_ONCE(total_swap_pages, 0);
 	atomic_set(&nr_rotate_swap, 0);
+	atomic_set(&proc_poll_event, 0);
 	/* a world of its own: the structs of the one before are gone */
 	while (nr_swapfiles)
 		swap_info[--nr_swapfiles] = NULL;

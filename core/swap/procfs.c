@@ -97,4 +97,14 @@ void swaps_open(struct seq_file *m)
 	};
 
 	m->op = &op;
+	m->poll_event = atomic_read(&proc_poll_event);
+}
+
+bool swaps_changed(struct seq_file *m)
+{
+	int event = atomic_read(&proc_poll_event);
+	bool changed = event != m->poll_event;
+
+	m->poll_event = event;
+	return changed;
 }

@@ -135,6 +135,7 @@ extern struct mutex swapon_mutex;
 extern atomic_long_t nr_swap_pages;
 extern long total_swap_pages;			/* swap_lock; read: relaxed */
 extern atomic_t nr_rotate_swap;
+extern atomic_t proc_poll_event;		/* changes when a device has come or gone */
 
 static inline bool vm_swap_full(void)
 {

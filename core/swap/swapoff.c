@@ -283,5 +283,6 @@ int swapoff(unsigned int type)
 	flush_percpu_swap_cluster(p);
 	swapoff_teardown(p);
 	drain_mmlist(p);
+	atomic_inc(&proc_poll_event);
 	return 0;
 }

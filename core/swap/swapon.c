@@ -299,6 +299,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	percpu_ref_resurrect(&si->users);
 	enable_swap_info(si);
 	mutex_unlock(&swapon_mutex);
+	atomic_inc(&proc_poll_event);
 	*type = si->type;
 	return 0;
 

@@ -132,10 +132,12 @@ void world_swap_pages(long *total, long *left)
 int op_swapoff(unsigned int task, const struct op *op)
 {
 	struct check_device check;
+	struct seq_file swaps;
 	bool image = false;
 	unsigned int i;
 	int ret;
 
+	world_swaps_open(&swaps);
 	if (!world_device_is_on(op->args[0]))
 		return -ENODEV;
 	for (i = 0; i < WORLD_TASKS_MAX; i++)
@@ -145,6 +147,7 @@ int op_swapoff(unsigned int task, const struct op *op)
 	ret = swapoff(world.devices[op->args[0]].type);
 	signal_after(0);
 	check_swapoff_end(&check, ret, op->signal || image);
+	check_polled(&check, ret, world_swaps_changed(&swaps));
 	return ret;
 }
 

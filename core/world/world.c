@@ -63,6 +63,23 @@ static void check_settings(const struct check_device *check, const struct world_
 			discards);
 }
 
+void world_swaps_open(struct seq_file *swaps)
+{
+	machine_mute();
+	swaps_open(swaps);
+	machine_unmute();
+}
+
+bool world_swaps_changed(struct seq_file *swaps)
+{
+	bool changed;
+
+	machine_mute();
+	changed = swaps_changed(swaps);
+	machine_unmute();
+	return changed;
+}
+
 bool world_header_good(const struct world_device *spec)
 {
 	return !(spec->file && spec->nr_bad) && spec->pages > 1u + spec->nr_bad && !spec->short_by;
@@ -70,14 +87,18 @@ bool world_header_good(const struct world_device *spec)
 
 int world_device_on(unsigned int index)
 {
-	bool good = world_header_good(&world.spec->devices[index]), is_on = world_device_is_on(index);
+	bool good = world_header_good(&world.spec->devices[index]), is_on;
 	struct check_device check;
+	struct seq_file swaps;
 	unsigned int type;
 	int ret;
 
+	world_swaps_open(&swaps);
+	is_on = world_device_is_on(index);
 	check_device_begin(&check);
 	ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
 	check_swapon_end(&check, ret, good, is_on);
+	check_polled(&check, ret, world_swaps_changed(&swaps));
 	if (ret)
 		return ret;
 	/* by now the type may be another device's, or none's */

@@ -98,6 +98,7 @@ unsigned int __wrap_count_swap_pages(int type, int free)
 	       __real_count_swap_pages(type, free);
 }
 
+WRAP(bool, swaps_changed, (struct seq_file *m), m)
 WRAP_INSTEAD(int, find_first_swap, (dev_t *device), device)
 WRAP_INSTEAD(int, swapon, (struct block_device *bdev, int flags, unsigned int *type), bdev, flags, type)
 WRAP_INSTEAD(int, swapoff, (unsigned int type), type)
@@ -200,6 +201,11 @@ static const struct expectation expectations[] = {
 	  .discard = WORLD_DISCARD_ONCE },
 	{ "swapon that discards what is freed fails", "swapon", -ENOMEM, OPS(OP(swapon, .args = { 1 })),
 	  .discard = WORLD_DISCARD_PAGES },
+	{ "poll() does not tell of swapon", "swaps_changed", false, OPS(OP(swapon, .args = { 1 })), .always = true,
+	  .check = "INV-G17" },
+	{ "poll() does not tell of swapoff", "swaps_changed", false, OPS(OP(swapoff)), .always = true,
+	  .check = "INV-G17" },
+	{ "poll() tells of a swapon that failed", "swaps_changed", true, OPS(OP(swapon)), .check = "INV-G17" },
 	{ "swapoff fails", "swapoff", -ENOMEM, OPS(OP(swapoff)) },
 	{ "swapoff is interrupted", "swapoff", -EINTR, OPS(OP(swapoff)) },
 };
