@@ -131,18 +131,29 @@ static const struct swap_ops file_swap_ops = {
 
 static int file_swap_activate(struct swap_info_struct *si, struct file *file, sector_t *span)
 {
+	int ret;
+
 	*span = si->pages;
 #if API_SWAP_IO_CTX
-	return swap_fs_activate(si, &file_swap_ops);
+	ret = swap_fs_activate(si, &file_swap_ops);
 #else
 	si->flags |= SWP_FS_OPS;
-	return add_swap_extent(si, 0, si->max, 0);
+	ret = add_swap_extent(si, 0, si->max, 0);
 #endif
+	if (ret >= 0)
+		bdev_file_swapped(file->bdev, true);
+	return ret;
+}
+
+static void file_swap_deactivate(struct file *file)
+{
+	bdev_file_swapped(file->bdev, false);
 }
 
 const struct address_space_operations tree_fs_aops = {
 	.read_folio = tree_read_folio,
 	.swap_activate = file_swap_activate,
+	.swap_deactivate = file_swap_deactivate,
 #if !API_SWAP_IO_CTX
 	.swap_rw = file_swap_rw,
 #endif

@@ -26,6 +26,7 @@ struct bdev {
 	unsigned long nr_blocks;
 	unsigned long nr_chunks;
 	unsigned long **chunks;		/* each set once, by release */
+	bool swapped;			/* by the file system; the claim of the file orders it */
 };
 
 /* What swap I/O there was: of the folios of each cgroup. */
@@ -201,6 +202,8 @@ void bdev_destroy(struct block_device *block)
 	struct bdev *bdev = to_bdev(block);
 	unsigned long i;
 
+	if (bdev->swapped)
+		harness_fail("IO-FILE", CODE_SITE, "all devices are off, but a file is still said to be swapped to");
 	for (i = 0; bdev->chunks && i < bdev->nr_chunks; i++)
 		if (bdev->chunks[i])
 			kfree(bdev->chunks[i]);
@@ -339,6 +342,16 @@ int blkdev_issue_discard(struct block_device *block, sector_t sector, sector_t n
 	}
 	bdev_delay();
 	return 0;
+}
+
+void bdev_file_swapped(struct block_device *block, bool swapped)
+{
+	struct bdev *bdev = to_bdev(block);
+
+	if (bdev->swapped == swapped)
+		harness_fail("IO-FILE", CODE_SITE, "a file is said to be swapped to%s, as before",
+			     swapped ? "" : " no longer");
+	bdev->swapped = swapped;
 }
 
 bool bdev_is_fs(const struct block_device *bdev)

@@ -62,6 +62,8 @@ unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bit
 unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span);
 /* Does the swap file's file system do its I/O? */
 bool bdev_is_fs(const struct block_device *bdev);
+/* The file system of a swap file is told that it is swapped to, or no longer ("IO-FILE"). */
+void bdev_file_swapped(struct block_device *bdev, bool swapped);
 /*
  * @block: where the folio's slots are ("IO-BLOCK").
  * Plain memory: the swap cache orders all I/O on a slot. May sleep. A read that fails has filled the

@@ -246,6 +246,31 @@ static void a_swapoff_that_ends(void)
 	mmput(mm);
 }
 
+static void file_told(bool twice)
+{
+	struct block_device *bdev = device(device_on(64, 0, 1))->bdev;
+
+	bdev_file_swapped(bdev, true);
+	if (twice)
+		bdev_file_swapped(bdev, true);
+	bdev_file_swapped(bdev, false);
+}
+
+static void a_file_told_twice(void)
+{
+	file_told(true);
+}
+
+static void a_file_told_once(void)
+{
+	file_told(false);
+}
+
+static void a_file_that_stays_swapped_to(void)
+{
+	bdev_file_swapped(device(device_on(64, 0, 1))->bdev, true);
+}
+
 static const struct broken {
 	const char *name, *id;
 	void (*fn)(void);
@@ -266,6 +291,9 @@ static const struct broken {
 	  "was to be discarded" },
 	{ "a_discard_of_a_whole_cluster", NULL, discard_of_a_whole_cluster, NULL },
 	{ "a_discard_of_all_slots", NULL, discard_of_all, NULL },
+	{ "a_file_told_twice_is_reported", "FAIL  IO-FILE", a_file_told_twice, "swapped to, as before" },
+	{ "a_file_that_stays_swapped_to_is_reported", "FAIL  IO-FILE", a_file_that_stays_swapped_to, "still said" },
+	{ "a_file_told_once", NULL, a_file_told_once, NULL },
 	{ "a_store_during_a_stable_write_is_reported", "FAIL  IO-STABLE", a_page_that_does_not_keep_still, NULL },
 	{ "a_store_during_another_write", NULL, a_page_that_need_not_keep_still, NULL },
 	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
