@@ -121,7 +121,7 @@ class Killed(home.Scratch):
 			 '--out', self.found]
 		announced = self.kill_all(words, r'(?m)^explore: (INCOMPLETE|FAIL): .*(SIGINT|SIGTERM) after', 1)
 		self.assertGreater(announced, 0, 'nothing was announced: the moments are too early')
-		self.works([*words, '--schedules', '1000'], 1)
+		self.works([*words, '--schedules', '3000'], 1)
 		self.works([self.engine('replay'), *(os.path.join(self.found, name) for name in
 			    os.listdir(self.found) if name.endswith('.prog'))], 0)
 
