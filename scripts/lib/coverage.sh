@@ -5,9 +5,12 @@
 # What came of it is in out/coverage/result, "failed|less|reached"; without it, it was not done.
 set -euo pipefail
 
-version=$(sed -n 's/^cc = .*clang\(-[0-9]*\).*/\1/p' out/toolchain.ninja)
-for tool in llvm-profdata llvm-cov; do
-	command -v "$tool$version" >/dev/null || { echo "coverage: no $tool$version" >&2; exit 2; }
+# the tools that the compiler comes with, whatever it is called
+read -ra cc < <(sed -n 's/^cc = //p' out/toolchain.ninja)
+profdata=$("${cc[@]}" -print-prog-name=llvm-profdata)
+cov=$("${cc[@]}" -print-prog-name=llvm-cov)
+for tool in "$profdata" "$cov"; do
+	command -v "$tool" >/dev/null || { echo "coverage: no $tool" >&2; exit 2; }
 done
 out=out/coverage
 rm -rf "$out"
@@ -24,13 +27,13 @@ if [ "$failed" = 1 ]; then
 	awk '!/^(ok|skip|replay:) / && ++n <= 20' "$out/replay.log"
 	echo "coverage: not every program does what it expects: $out/replay.log" >&2
 fi
-"llvm-profdata$version" merge -sparse "$out"/*.profraw -o "$out/profile"
+"$profdata" merge -sparse "$out"/*.profraw -o "$out/profile"
 args=(out/cov/replay -instr-profile="$out/profile")
-"llvm-cov$version" show "${args[@]}" -format=html -show-branches=count -output-dir="$out/html" core/swap core/mm
-"llvm-cov$version" export "${args[@]}" -format=lcov core/swap | sed "s|^SF:$PWD/|SF:|" >"$out/lcov"
+"$cov" show "${args[@]}" -format=html -show-branches=count -output-dir="$out/html" core/swap core/mm
+"$cov" export "${args[@]}" -format=lcov core/swap | sed "s|^SF:$PWD/|SF:|" >"$out/lcov"
 # FILE:LINE:ARMS:TAKEN of every line with branches. An inline of a header has as many copies as
 # callers, which only the columns in the JSON show to be one.
-"llvm-cov$version" export "${args[@]}" -format=text -skip-functions core/swap | awk -v prefix="$PWD/" '
+"$cov" export "${args[@]}" -format=text -skip-functions core/swap | awk -v prefix="$PWD/" '
 	BEGIN { RS = "[{]\"branches\":" }
 	function take(list, line, column,	n, i, b, key) {
 		n = split(list, region, /\],\[/)

@@ -4,6 +4,7 @@ import glob
 import json
 import os
 import re
+import shlex
 import shutil
 
 from lib import build, evidence, job
@@ -15,9 +16,9 @@ OUT = 'out/coverage-tree'
 
 
 def _tool(name):
-	"""The LLVM tool of our compiler's version. Raises: Trouble if it is not there."""
-	version = re.search(r'^cc = .*clang(-[0-9]+)?', evidence.read('out/toolchain.ninja'), re.M)
-	tool = name + (version.group(1) or '' if version else '')
+	"""The LLVM tool that our compiler comes with, whatever it is called. Raises: Trouble if it is not there."""
+	compiler = re.search(r'^cc = (.*)', evidence.read('out/toolchain.ninja'), re.M)[1]
+	tool = job.output([*shlex.split(compiler), f'-print-prog-name={name}']).strip()
 	if not shutil.which(tool):
 		raise Trouble(f'no {tool}')
 	return tool
