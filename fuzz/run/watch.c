@@ -10,7 +10,7 @@
 
 #define STEP_MAX 0.2			/* of our clock: the rest of a longer pause is no hang */
 #define WALL 6				/* times the limit, asleep, are a hang, too */
-#define ANSWER_SECONDS 2
+#define ANSWER_SECONDS 5
 #define REPORT_SECONDS 30
 
 void __asan_init(void) __attribute__((weak));
@@ -58,19 +58,18 @@ static void probe(const struct watch *w)
 }
 
 /* It hangs; or, if it has begun to say so, it reports. */
-static enum watch_state ask(struct watch *w, double now)
+static enum watch_state ask(struct watch *w, double now, double step)
 {
 	unsigned int answers = __atomic_load_n(&sim_pulse->answers, __ATOMIC_RELAXED);
 
-	if (!w->answered || answers != w->answers)
-		w->answered = now;
+	w->unanswered = answers == w->answers ? w->unanswered + step : 0;
 	w->answers = answers;
 	if (__atomic_load_n(&sim_pulse->reports, __ATOMIC_RELAXED)) {
 		if (!w->reported)
 			w->reported = now;
 		return now - w->reported > REPORT_SECONDS ? WATCH_SILENT : WATCH_FINE;
 	}
-	if (now - w->answered > ANSWER_SECONDS)
+	if (w->unanswered > ANSWER_SECONDS)
 		return WATCH_SILENT;
 	probe(w);
 	return WATCH_PROBES;
@@ -81,15 +80,16 @@ enum watch_state watch_look(struct watch *w)
 	unsigned long beats = __atomic_load_n(&sim_pulse->beats, __ATOMIC_RELAXED);
 	double now = read_clock(CLOCK_MONOTONIC), step = now - w->looked;
 
+	step = step < STEP_MAX ? step : STEP_MAX;
 	w->looked = now;
 	if (!__atomic_load_n(&sim_pulse->runs, __ATOMIC_RELAXED) || beats != w->beats) {
 		w->beats = beats;
 		w->cpu = cpu_time(w);
-		w->waited = w->answered = 0;
+		w->waited = w->unanswered = 0;
 		return WATCH_FINE;
 	}
-	w->waited += step < STEP_MAX ? step : STEP_MAX;
+	w->waited += step;
 	if (cpu_time(w) - w->cpu < watch_seconds() && w->waited < WALL * watch_seconds())
 		return WATCH_FINE;
-	return ask(w, now);
+	return ask(w, now, step);
 }

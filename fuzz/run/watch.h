@@ -26,7 +26,8 @@ struct watch {
 	unsigned long beats;
 	double cpu, waited;		/* since the last beat: its time, ours */
 	unsigned int answers;
-	double looked, answered, reported;	/* when; 0: not yet */
+	double looked, reported;	/* when; 0: not yet */
+	double unanswered;		/* seconds since it answered last */
 };
 
 /* @thread: the one of @pid that runs schedules. */
