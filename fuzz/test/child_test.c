@@ -108,8 +108,8 @@ static void child(int (*fn)(void *), void (*task)(void *))
 }
 
 /*
- * The probe may interrupt the runtime of a sanitizer while it holds a lock that naming the place needs: then the
- * process is silent, and HANG does not say where. That is seldom, so the child is run again.
+ * In two full runs in tsan the process did not answer, or not in time, and HANG did not say where; never by itself.
+ * Why is not known: the probe may have interrupted TSan's runtime with a lock held. A silent child is run again.
  */
 static void test_loop(void **state)
 {
