@@ -13,7 +13,7 @@ static void spec_device(struct world_device *dev, const struct device_spec *from
 		.pages = from->eighths * options.geometry.cluster_slots / 8,
 		.prio = from->prio,
 		.rotating = from->flags & DEVICE_ROTATING,
-		.discard = from->flags >> 4,
+		.discard = from->flags >> DEVICE_DISCARD_SHIFT,
 		.synchronous = from->flags & DEVICE_SYNC,
 		.stable = from->flags & DEVICE_STABLE,
 		.file = from->flags & DEVICE_FILE,

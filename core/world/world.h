@@ -9,6 +9,7 @@
 
 struct block_device;
 struct mm_struct;
+struct seq_file;
 struct swap_image;
 
 struct swap_world {
@@ -67,7 +68,6 @@ int world_device_on(unsigned int index);
 bool world_device_is_on(unsigned int index);
 /* Does swapon take its header? A file has no bad pages, all pages exist, and one of them can be used. */
 bool world_header_good(const struct world_device *spec);
-struct seq_file;
 /* swaps_open() and swaps_changed() (kernel/world.h), while nobody else does anything. */
 void world_swaps_open(struct seq_file *swaps);
 bool world_swaps_changed(struct seq_file *swaps);
