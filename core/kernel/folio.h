@@ -79,6 +79,39 @@ static inline unsigned long folio_page_idx(const struct folio *folio, const stru
 	return (unsigned long)page & 1023;
 }
 
+/*
+ * What free_pages_and_swap_cache() takes: pages, each with flags (linux/mm_types.h). With
+ * ENCODED_PAGE_BIT_NR_PAGES_NEXT the next element is a number instead: of pages, from this one on.
+ */
+struct encoded_page;
+#define ENCODED_PAGE_BIT_NR_PAGES_NEXT 1UL
+#define __ENCODED_PAGE_SHIFT 55		/* above each pfn, below the tag */
+
+static inline struct encoded_page *encode_page(struct page *page, unsigned long flags)
+{
+	return (struct encoded_page *)((unsigned long)page | flags << __ENCODED_PAGE_SHIFT);
+}
+
+static inline unsigned long encoded_page_flags(const struct encoded_page *page)
+{
+	return (unsigned long)page >> __ENCODED_PAGE_SHIFT & ENCODED_PAGE_BIT_NR_PAGES_NEXT;
+}
+
+static inline struct page *encoded_page_ptr(const struct encoded_page *page)
+{
+	return (struct page *)((unsigned long)page & ~(ENCODED_PAGE_BIT_NR_PAGES_NEXT << __ENCODED_PAGE_SHIFT));
+}
+
+static inline struct encoded_page *encode_nr_pages(unsigned long nr)
+{
+	return (struct encoded_page *)nr;
+}
+
+static inline unsigned long encoded_nr_pages(const struct encoded_page *page)
+{
+	return (unsigned long)page;
+}
+
 #define __FOLIO_FLAG(name)								\
 static inline bool folio_test_##name(const struct folio *folio)				\
 { return test_bit(PG_##name, &folio->flags); }						\

@@ -133,6 +133,8 @@ static int file_swap_activate(struct swap_info_struct *si, struct file *file, se
 {
 	int ret;
 
+	if (should_fail_alloc(ALLOC_SWAPON))
+		return -ENOMEM;
 	*span = si->pages;
 #if API_SWAP_IO_CTX
 	ret = swap_fs_activate(si, &file_swap_ops);

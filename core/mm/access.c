@@ -75,6 +75,7 @@ static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct f
 static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 {
 	struct folio *folio;
+	bool copied = false;
 	int err = 0;
 
 	spin_lock(pte_lockptr(mm, va));
@@ -101,8 +102,11 @@ static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 	} else {
 		spin_unlock(pte_lockptr(mm, va));
 		err = cow_copy(mm, va, orig, folio);
+		copied = !err;
 	}
 	folio_unlock(folio);
+	if (copied)
+		free_swap_cache(folio);
 	folio_put(folio);
 	return err;
 }

@@ -100,7 +100,7 @@ int split_folio(struct folio *folio)
 	for (i = 1; i < nr; i++) {
 		lock_take_over(parts[i], lock_class_folio, CODE_SITE);
 		folio_unlock(parts[i]);
-		folio_put(parts[i]);
+		free_folio_and_swap_cache(parts[i]);
 	}
 	err = 0;
 out_unlock:

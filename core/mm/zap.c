@@ -22,28 +22,70 @@ static unsigned long zap_swap_run(struct mm_struct *mm, unsigned long va, unsign
 	return nr;
 }
 
-static void zap_present(struct mm_struct *mm, unsigned long va, pte_t pte)
-{
-	struct folio *folio = pte_folio(pte);
+/*
+ * What was unmapped keeps its references until the PTL was let go (asm-generic/tlb.h). Smaller than the
+ * kernel's, to be full at times.
+ */
+#define MMU_GATHER_BUNDLE 8
 
-	check_content(mm, va, folio, pte_page_idx(pte), "zap");
-	set_pte(mm_ptep(mm, va), __pte(0));
-	mm->ghosts[va] = 0;
-	atomic_dec(&folio->_mapcount);
-	free_swap_cache(folio);
-	folio_put(folio);
+struct mmu_gather {
+	struct encoded_page *pages[MMU_GATHER_BUNDLE];
+	unsigned int nr;
+};
+
+/* One folio has up to two elements. */
+static bool tlb_is_full(const struct mmu_gather *tlb)
+{
+	return tlb->nr + 2 > MMU_GATHER_BUNDLE;
 }
 
-/* PTL held. Return: behind what was at va. */
-static unsigned long zap_one(struct mm_struct *mm, unsigned long va, unsigned long end)
+/* One reference for each of @nr pages, of one folio. */
+static void tlb_remove_folio_pages(struct mmu_gather *tlb, struct page *page, unsigned long nr)
+{
+	tlb->pages[tlb->nr++] = encode_page(page, nr > 1 ? ENCODED_PAGE_BIT_NR_PAGES_NEXT : 0);
+	if (nr > 1)
+		tlb->pages[tlb->nr++] = encode_nr_pages(nr);
+}
+
+static void tlb_flush_mmu(struct mmu_gather *tlb)
+{
+	if (tlb->nr)
+		free_pages_and_swap_cache(tlb->pages, tlb->nr);
+	tlb->nr = 0;
+}
+
+/* PTL held. Unmaps consecutive pages of a folio from va, at most up to @end. Return: how many. */
+static unsigned long zap_present(struct mmu_gather *tlb, struct mm_struct *mm, unsigned long va, unsigned long end)
+{
+	pte_t first = ptep_get(mm_ptep(mm, va)), pte = first;
+	struct folio *folio = pte_folio(first);
+	unsigned int page = pte_page_idx(first);
+	unsigned long nr = 0;
+
+	do {
+		check_content(mm, va + nr, folio, page + nr, "zap");
+		set_pte(mm_ptep(mm, va + nr), __pte(0));
+		mm->ghosts[va + nr] = 0;
+		nr++;
+		if (va + nr == end)
+			break;
+		pte = ptep_get(mm_ptep(mm, va + nr));
+	} while (pte_present(pte) && pte_folio(pte) == folio && pte_page_idx(pte) == page + nr);
+	atomic_sub(nr, &folio->_mapcount);
+	tlb_remove_folio_pages(tlb, pte_page(first), nr);
+	return nr;
+}
+
+/* PTL held, and room in @tlb. Return: behind what was at va. */
+static unsigned long zap_one(struct mmu_gather *tlb, struct mm_struct *mm, unsigned long va, unsigned long end)
 {
 	pte_t pte = ptep_get(mm_ptep(mm, va));
 
 	if (pte_is_swap(pte))
 		return va + zap_swap_run(mm, va, end);
-	if (pte_present(pte)) {
-		zap_present(mm, va, pte);
-	} else if (pte_is_poisoned(pte)) {
+	if (pte_present(pte))
+		return va + zap_present(tlb, mm, va, end);
+	if (pte_is_poisoned(pte)) {
 		set_pte(mm_ptep(mm, va), __pte(0));
 		mm->ghosts[va] = 0;
 	}
@@ -57,6 +99,7 @@ static unsigned long zap_one(struct mm_struct *mm, unsigned long va, unsigned lo
 void zap_range(struct mm_struct *mm, unsigned long va, unsigned long nr)
 {
 	unsigned long end = min(va + nr, mm->nr_ptes), ptl_end;
+	struct mmu_gather tlb = { };
 	bool aborted = false;
 	spinlock_t *ptl;
 
@@ -65,13 +108,16 @@ void zap_range(struct mm_struct *mm, unsigned long va, unsigned long nr)
 		ptl = pte_lockptr(mm, va);
 		spin_lock(ptl);
 		do {
-			va = zap_one(mm, va, ptl_end);
+			va = zap_one(&tlb, mm, va, ptl_end);
 			aborted = va < ptl_end && should_abort();
-		} while (va < ptl_end && !aborted);
+		} while (va < ptl_end && !aborted && !tlb_is_full(&tlb));
 		spin_unlock(ptl);
+		if (tlb_is_full(&tlb))
+			tlb_flush_mmu(&tlb);
 		if (aborted)
 			cond_resched();
 	}
+	tlb_flush_mmu(&tlb);
 }
 
 /**

@@ -249,3 +249,36 @@ void free_swap_cache(struct folio *folio)
 		folio_unlock(folio);
 	}
 }
+
+/**
+ * free_folio_and_swap_cache - put a folio, and its slots if nobody else needs them
+ * @folio: referenced by the caller, who loses that reference
+ *
+ * Context: as free_swap_cache(). SPEC 17.8.
+ */
+void free_folio_and_swap_cache(struct folio *folio)
+{
+	free_swap_cache(folio);
+	folio_put(folio);
+}
+
+/**
+ * free_pages_and_swap_cache - put what an unmap has gathered
+ * @pages: each holds a reference, which the caller loses, on its folio; with ENCODED_PAGE_BIT_NR_PAGES_NEXT
+ *	as many as the next element says
+ * @nr: elements of @pages, numbers among them
+ *
+ * Context: as free_swap_cache(). SPEC 17.5.
+ */
+void free_pages_and_swap_cache(struct encoded_page **pages, int nr)
+{
+	struct folio *folio;
+	int i, refs;
+
+	for (i = 0; i < nr; i++) {
+		folio = page_folio(encoded_page_ptr(pages[i]));
+		refs = encoded_page_flags(pages[i]) ? encoded_nr_pages(pages[++i]) : 1;
+		free_swap_cache(folio);
+		folio_put_refs(folio, refs);
+	}
+}

@@ -175,6 +175,8 @@ int swp_swapcount(swp_entry_t entry);
 void si_swapinfo(struct sysinfo *val);
 /* folio_free_swap() if the folio is cached, unmapped and its lock is free */
 void free_swap_cache(struct folio *folio);
+void free_folio_and_swap_cache(struct folio *folio);
+void free_pages_and_swap_cache(struct encoded_page **pages, int nr);
 
 /* hibernation.c (SPEC 13) */
 int pin_hibernation_swap_type(dev_t device, sector_t offset);

@@ -158,6 +158,64 @@ static void zap_frees(void)
 	mmput(mm);
 }
 
+/* Present pages: more than are put at once, those of a large folio together. */
+static void zap_puts(void)
+{
+	struct folio *large, *single[12];
+	struct mm_struct *child;
+	unsigned long va;
+	unsigned int flags = memalloc_noreclaim_save();
+
+	device_on(64, 0, 1);
+	mm = space(12);
+	check(!mm_map(mm, 12, 1));
+	check(!mm_map(mm, 14, 1));
+	for (va = 0; va < 12; va++)
+		single[va] = mm_get_folio(mm, va);
+	large = mm_get_folio(mm, 12);
+	check(!mm_fork(mm, 12, 1, &child));
+	check(folio_ref_count(large) == 1 + 2 + 1);
+	check(!mm_zap(mm, 0, 15));
+	check(folio_ref_count(large) == 1 + 1 && atomic_read(&large->_mapcount) == 1);
+	for (va = 0; va < 12; va++) {
+		check(folio_ref_count(single[va]) == 1 && !folio_mapped(single[va]));
+		folio_put(single[va]);
+	}
+	check(mm_read(mm, 14, 0) == -ENOENT);
+	check(!mm_read(mm, 15, 0));
+	mmput(child);
+	mmput(mm);
+	check(folio_ref_count(large) == 1);
+	folio_put(large);
+	memalloc_noreclaim_restore(flags);
+}
+
+/* Slots that nobody needs go with the last PTE, and with a split. */
+static void cache_goes(void)
+{
+	unsigned int flags = memalloc_noreclaim_save();
+	struct folio *folio;
+
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	check(!mm_read(mm, 0, 0));
+	check(!mm_zap(mm, 0, 1));
+	check(!swap_usage_in_pages(device(0)));
+
+	folio = cached_folio(2);
+	/* I/O keeps them */
+	folio_start_writeback(folio);
+	check(!mm_zap(mm, 10, 2));
+	check(swap_usage_in_pages(device(0)) == 4);
+	folio_end_writeback(folio);
+	check(!split_folio(folio));
+	check(swap_usage_in_pages(device(0)) == 2);
+	folio_put(folio);
+	mmput(mm);
+	memalloc_noreclaim_restore(flags);
+}
+
 static void migrate_and_split(void)
 {
 	struct folio *folio;
@@ -388,6 +446,8 @@ static const struct scenario {
 	{ "counts_overflow_into_the_extend_table", count_overflows },
 	{ "fork_without_memory_is_undone", fork_fails },
 	{ "zap_frees_slots", zap_frees },
+	{ "zap_puts_folios", zap_puts },
+	{ "cache_goes_with_its_last_user", cache_goes },
 	{ "migrate_and_split_keep_content", migrate_and_split },
 	{ "a_large_folio_without_slots_is_split", large_falls_back },
 	{ "readahead_fills_the_cache", readahead_and_lookup },

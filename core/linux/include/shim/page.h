@@ -88,13 +88,8 @@ static inline int next_order(unsigned long *orders, int prev)
 #define global_zone_page_state(item) 0UL
 #define workingset_refault(folio, shadow) ((void)(shadow))
 
-/* batches of pages, for free_pages_and_swap_cache() */
-struct encoded_page;
-#define encoded_page_ptr(e) ((struct page *)(e))
-#define encoded_page_flags(e) 0UL
-#define ENCODED_PAGE_BIT_NR_PAGES_NEXT 1UL
-#define encoded_nr_pages(e) 1U
-#define FOLIO_BATCH_SIZE 31
+/* what free_pages_and_swap_cache() puts at once; smaller than the kernel's 31, to be full at times */
+#define FOLIO_BATCH_SIZE 4
 struct folio_batch {
 	unsigned int nr;
 	struct folio *folios[FOLIO_BATCH_SIZE];
@@ -104,7 +99,7 @@ struct folio_batch {
 static inline void folios_put_refs(struct folio_batch *b, unsigned int *refs)
 {
 	for (unsigned int i = 0; i < b->nr; i++)
-		tree_folio_put(b->folios[i]);
+		folio_put_refs(b->folios[i], refs ? refs[i] : 1);
 	b->nr = 0;
 }
 
