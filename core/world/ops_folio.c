@@ -89,6 +89,17 @@ static struct found look_at(struct folio *folio)
 	return found;
 }
 
+/* Is there a device with a free slot? Alone, a page gets it. */
+static bool has_room(void)
+{
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++)
+		if (check_room(type).free)
+			return true;
+	return false;
+}
+
 /*
  * Is there a cause for the result, if no other task disturbs the operation? Each of @flags keeps the
  * folio.
@@ -109,7 +120,7 @@ static bool has_cause(const struct found *found, unsigned int flags, int ret)
 	case -EAGAIN:			/* it got no slots and was split */
 		return found->large && !found->cached;
 	case -ENOMEM:
-		return !found->cached;
+		return !found->cached && (found->large || !has_room());
 	case -EINPROGRESS:
 		for (i = 0; i < world.spec->nr_devices; i++)
 			if (!bdev_synchronous(world.devices[i].bdev))

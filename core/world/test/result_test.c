@@ -167,6 +167,7 @@ static const struct expectation expectations[] = {
 	{ "reclaim splits a page", "reclaim_folio", -EAGAIN, OPS(OP(map), OP(reclaim)) },
 	{ "reclaim leaves a write behind that is its own", "reclaim_folio", -EINPROGRESS,
 	  OPS(OP(map), OP(reclaim)) },
+	{ "reclaim has no slot though there are some", "reclaim_folio", -ENOMEM, OPS(OP(map), OP(reclaim)) },
 	{ "reclaim_folio has no slot for a cached folio", "reclaim_folio", -ENOMEM,
 	  OPS(OP(map), UNWRITTEN, OP(reclaim_folio, ALL_FOLIOS)) },
 	{ "reclaim_folio is refused a folio that is free", "reclaim_folio", -EBUSY,
