@@ -97,8 +97,13 @@ struct ghost_frame {
 	/* policy.c: since the allocation began */
 	unsigned long failed_before, frees_before;
 	const struct swap_cluster_info *isolated;	/* the last one */
-	unsigned int isolated_rank;
+	unsigned int isolated_list, isolated_order;
 	const struct swap_info_struct *filled;
+	unsigned int order, tried;	/* devices */
+	bool searches;			/* on the device that was tried last */
+	unsigned long next;		/* what the hint must be after this scan */
+	unsigned long reclaimed, nr_reclaimed;	/* slots, by this scan the last time */
+	bool took;			/* this scan */
 };
 
 struct ghost_task {
@@ -120,6 +125,7 @@ struct ghost_task {
 		unsigned int low, high;		/* its counts while this task had ci->lock */
 		struct check_alone alone;
 	} asks;					/* INV-G18: a look at a count */
+	struct check_alone zaps;		/* PROG-17 */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
 	unsigned long special[NR_COVER_SPECIALS];

@@ -2,7 +2,8 @@
 /*
  * What an allocation decides when it is alone, with memory, and has freed nothing itself: then
  * the lists as they are determine where it takes its slots, and what it reclaims. That is policy:
- * checked of core/swap, where it is specified (SPEC 6.3 to 6.5, 8.1), and not of a tree, whose authors may change it.
+ * checked of core/swap, where it is specified (SPEC 6.2 to 6.5, 8.1), and not of a tree, whose authors may change it.
+ * That whoever sets out to free slots does so is no policy (PROG-17, PROG-18).
  *
  * Built without instrumentation.
  */
@@ -24,16 +25,43 @@ static bool undisturbed(struct ghost_task *t)
 	return alone(t) && t->nr_failed == f->failed_before && t->nr_frees == f->frees_before && !f->discarded;
 }
 
-/* The place of a list in the search of order 0. The full list is not searched for free slots. */
-static unsigned int rank(const struct swap_info_struct *si, unsigned int list, unsigned int order)
+/* The place of a list in the search for @order. The full list is not searched for free slots. */
+static unsigned int rank(const struct swap_info_struct *si, unsigned int list, unsigned int list_order,
+			 unsigned int order)
 {
 	bool discard = RAW(si->flags) & SWP_PAGE_DISCARD;
 
-	if (list == CLUSTER_FLAG_NONFULL && !order)
+	if (list == CLUSTER_FLAG_NONFULL && list_order == order)
 		return discard ? 2 : 1;
 	if (list == CLUSTER_FLAG_FREE)
 		return discard ? 1 : 2;
-	return list == CLUSTER_FLAG_FRAG && !order ? 3 : 4;
+	return list == CLUSTER_FLAG_FRAG && list_order == order ? 3 : 4;
+}
+
+/* The first range of 1 << @order free slots that begins at @from or later. Return: @ci's end if there is none. */
+static unsigned long free_range(struct ghost_device *dev, const struct swap_cluster_info *ci, unsigned long from,
+				unsigned int order)
+{
+	unsigned long start = (unsigned long)ghost_index(dev, ci) * SWAPFILE_CLUSTER, end = start + SWAPFILE_CLUSTER;
+	unsigned long offset, i;
+
+	for (offset = round_up(from, 1UL << order); offset < end; offset += 1UL << order) {
+		for (i = 0; i < 1UL << order; i++)
+			if (offset + i >= dev->max || !swp_tb_is_null(slot_word(dev, offset + i, NULL)))
+				break;
+		if (i == 1UL << order)
+			return offset;
+	}
+	return end;
+}
+
+static bool has_room(struct ghost_device *dev, const struct swap_cluster_info *ci, unsigned int order)
+{
+	unsigned long start = (unsigned long)ghost_index(dev, ci) * SWAPFILE_CLUSTER;
+
+	if (!order)
+		return ci->count < SWAPFILE_CLUSTER;
+	return free_range(dev, ci, start, order) < start + SWAPFILE_CLUSTER;
 }
 
 /*
@@ -42,32 +70,233 @@ static unsigned int rank(const struct swap_info_struct *si, unsigned int list, u
  */
 static void slot_taken(struct ghost_task *t, const struct trace_record *rec)
 {
+	unsigned int order = __builtin_ctzl(rec->swap_alloc_taken.nr);
 	struct ghost_device *dev = ghost_device(rec->si);
 	struct ghost_frame *f = ghost_frame(t);
 	const struct swap_cluster_info *ci;
 	const struct ghost_cluster *gc;
+	unsigned int isolated_rank;
 
-	if (!dev || rec->swap_alloc_taken.nr != 1 || f->isolated != rec->ci || f->isolated_rank == 1 ||
-	    !undisturbed(t))
+	if (!dev || f->isolated != rec->ci || !undisturbed(t))
 		return;
-	for (ci = dev->begin; ci < dev->end; ci++) {
+	isolated_rank = rank(rec->si, f->isolated_list, f->isolated_order, order);
+	for (ci = dev->begin; isolated_rank > 1 && ci < dev->end; ci++) {
 		gc = ghost_cluster(dev, ci);
 		if (gc->list == CLUSTER_FLAG_NONE || gc->list == CLUSTER_FLAG_FULL ||
-		    gc->list == CLUSTER_FLAG_DISCARD || ci->count == SWAPFILE_CLUSTER ||
-		    rank(rec->si, gc->list, gc->list_order) >= f->isolated_rank)
+		    gc->list == CLUSTER_FLAG_DISCARD || !has_room(dev, ci, order) ||
+		    (order == HPAGE_PMD_ORDER && gc->list != CLUSTER_FLAG_FREE) ||
+		    rank(rec->si, gc->list, gc->list_order, order) >= isolated_rank)
 			continue;
 		CHECK_FAIL("PROG-12", OBJ_SLOT " was taken, but before its list comes that of " CI_FMT,
 			   rec->si->type, rec->swap_alloc_taken.slot, CI_ARGS(dev, ci, gc));
 	}
 }
 
+/* Where an allocation of this CPU goes on, or on this device if it rotates. */
+static struct swap_hint hint_of(const struct swap_info_struct *si, unsigned int order)
+{
+	if (RAW(si->flags) & SWP_SOLIDSTATE)
+		return swap_hint_peek(current->cpu, order);
+	return (struct swap_hint){
+		.si = si->global_cluster ? (struct swap_info_struct *)si : NULL,
+		.offset = si->global_cluster ? RAW(si->global_cluster->next[order]) : 0,
+	};
+}
+
+/*
+ * PROG-15, when the hint is written. The local lock is held, or for a device that rotates its
+ * global_cluster_lock: nobody else writes it.
+ */
+static void hint_written(struct ghost_task *t, const struct trace_record *rec)
+{
+	unsigned int order = rec->swap_alloc_hint_written.order;
+	struct ghost_frame *f = ghost_frame(t);
+	struct swap_hint hint = hint_of(rec->si, order);
+
+	if (hint.si != rec->si || hint.offset != f->next)
+		CHECK_FAIL("PROG-15", OBJ_DEVICE ": the hint for order %u is %lu, but what was taken ends before %lu",
+			   rec->si->type, order, hint.si == rec->si ? (unsigned long)hint.offset : 0, f->next);
+	f->next = 0;
+}
+
+/* The hint is @f->next when this scan is over. */
+static void hint_expected(struct ghost_frame *f, const struct trace_record *rec)
+{
+	unsigned long slot = rec->swap_alloc_taken.slot, nr = rec->swap_alloc_taken.nr;
+
+	f->next = slot + nr;
+	if (rec->ci->count == SWAPFILE_CLUSTER || slot % SWAPFILE_CLUSTER + 2 * nr > SWAPFILE_CLUSTER)
+		f->next = 0;
+}
+
+/* PROG-15: a scan that a hint led to begins there, in an empty cluster at its start; that for an image may, too. */
+static void scan_begins(struct ghost_task *t, const struct trace_record *rec)
+{
+	unsigned long slot = rec->swap_alloc_scan.slot, from;
+	struct ghost_device *dev = ghost_device(rec->si);
+	struct ghost_frame *f = ghost_frame(t);
+
+	f->next = 0;
+	f->nr_reclaimed = 0;
+	f->took = false;
+	if (!dev)
+		return;
+	from = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
+	if (f->isolated != rec->ci && (rec->ci->count || (!f->allocates && slot != from)))
+		from = hint_of(rec->si, rec->swap_alloc_scan.order).offset;
+	if (slot != from)
+		CHECK_FAIL("PROG-15", OBJ_DEVICE ": a scan begins at slot %lu, not at %lu", rec->si->type, slot, from);
+}
+
+/* PROG-15: a hint to a cluster that can be used is followed before any list is searched. */
+static void hint_passed_over(struct ghost_task *t, const struct swap_info_struct *si, unsigned int order)
+{
+	struct swap_hint hint = hint_of(si, order);
+	const struct swap_cluster_info *ci;
+	struct ghost_device *dev;
+
+	if (!hint.si || !hint.offset || !undisturbed(t))
+		return;
+	dev = ghost_device(hint.si);
+	if (!dev || hint.offset >= dev->max || !(RAW(hint.si->flags) & SWP_WRITEOK))
+		return;
+	ci = dev->begin + hint.offset / SWAPFILE_CLUSTER;
+	if (ci->flags < CLUSTER_FLAG_NONFULL || ci->flags > CLUSTER_FLAG_FRAG || !RAW(ci->table) ||
+	    (ci->count && ci->order != order))
+		return;
+	CHECK_FAIL("PROG-15", "the hint for order %u leads to " CI_FMT ", but is not followed", order,
+		   CI_ARGS(dev, ci, ghost_cluster(dev, ci)));
+}
+
+/* PROG-15 and, for a large folio, PROG-16. */
+static void device_tried(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+	unsigned int order = rec->swap_alloc_slow_device.order;
+
+	if (f->tried++ && order)
+		CHECK_FAIL("PROG-16", "no slots for a folio of order %u, but " OBJ_DEVICE " is tried, too", order,
+			   rec->si->type);
+	f->order = order;
+	f->searches = false;
+	if (f->tried == 1 && RAW(rec->si->flags) & SWP_SOLIDSTATE)
+		hint_passed_over(t, rec->si, order);
+}
+
+/* PROG-13 and PROG-15 */
+static void list_searched(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	if (f->isolated_list == CLUSTER_FLAG_FULL && f->allocates && !nearly_full() && undisturbed(t))
+		CHECK_FAIL("PROG-13", "a full cluster is reclaimed, but %ld of %ld pages are free",
+			   RAW(nr_swap_pages.counter), RAW(total_swap_pages));
+	if (!f->tried || f->searches)
+		return;
+	f->searches = true;
+	if (!(RAW(rec->si->flags) & SWP_SOLIDSTATE))
+		hint_passed_over(t, rec->si, f->order);
+}
+
+/* A cached slot of a folio that nobody has locked or writes, and of whose slots none has a count. */
+static bool reclaimable(struct ghost_device *dev, unsigned long offset)
+{
+	unsigned long word = slot_word(dev, offset, NULL), first, i;
+	const struct folio *folio;
+	unsigned int extra;
+
+	if (!swp_tb_is_folio(word))
+		return false;
+	folio = swp_tb_to_folio(word);
+	if (RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)) || !(RAW(folio->flags) & BIT(PG_swapcache)))
+		return false;
+	first = swp_offset((swp_entry_t){ RAW(folio->swap.val) });
+	for (i = first; i < first + (1UL << RAW(folio->_order)); i++) {
+		word = slot_word(dev, i, &extra);
+		if (slot_count(word, extra))
+			return false;
+	}
+	return true;
+}
+
+/* PROG-18. What a full cluster had when it was let go is what the next scan finds. */
+static void full_done(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	struct ghost_frame *f = ghost_frame(t);
+	unsigned long start, offset;
+
+	if (f->isolated != rec->ci || f->isolated_list != CLUSTER_FLAG_FULL || !dev || !f->allocates || !alone(t))
+		return;
+	start = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
+	for (offset = start; offset < min(start + SWAPFILE_CLUSTER, (unsigned long)dev->max); offset++)
+		if (reclaimable(dev, offset))
+			CHECK_FAIL("PROG-18", "a full cluster was reclaimed, but " OBJ_SLOT " is still cached, and "
+				   "nobody needs it", rec->si->type, offset);
+}
+
+/* PROG-17. Alone, nobody could take the locks of the folios in the way. */
+static void zap_begins(struct ghost_task *t)
+{
+	check_alone_begin(&t->zaps);
+}
+
+static void zapped(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device_at(swp_type(rec->mm_zap_cleared.entry));
+	unsigned long offset = swp_offset(rec->mm_zap_cleared.entry), i;
+	const struct folio *folio;
+
+	if (!dev || !check_was_alone(&t->zaps))
+		return;
+	for (i = 0; i < rec->mm_zap_cleared.nr; i++) {
+		if (!reclaimable(dev, offset + i))
+			continue;
+		folio = swp_tb_to_folio(slot_word(dev, offset + i, NULL));
+		if (!RAW(folio->_mapcount.counter))
+			CHECK_FAIL("PROG-17", "the last PTE of " OBJ_SLOT " is gone, but it is still cached",
+				   dev->si->type, offset + i);
+	}
+}
+
 /* PROG-13 */
 static void slots_reclaimed(struct ghost_task *t, const struct trace_record *rec)
 {
+	struct ghost_frame *f = ghost_frame(t);
+
 	if (!nearly_full() && undisturbed(t))
 		CHECK_FAIL("PROG-13", OBJ_SLOT " and others are reclaimed in a scan, but %ld of %ld pages are free",
 			   rec->si->type, rec->swap_reclaim_unlocked.slot, RAW(nr_swap_pages.counter),
 			   RAW(total_swap_pages));
+	f->reclaimed = rec->swap_reclaim_unlocked.slot;
+	f->nr_reclaimed = rec->swap_reclaim_unlocked.nr;
+}
+
+/* PROG-13, when a scan is over: what it reclaimed last is free, up to a slot that cannot be, and was taken. */
+static void scan_ends(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	struct ghost_frame *f = ghost_frame(t);
+	const struct swap_cluster_info *ci;
+	unsigned long word, i;
+
+	if (!dev || !f->nr_reclaimed || !f->allocates || !alone(t))
+		return;
+	for (i = f->reclaimed; i < f->reclaimed + f->nr_reclaimed; i++) {
+		word = slot_word(dev, i, NULL);
+		if (swp_tb_is_null(word))
+			continue;
+		if (!reclaimable(dev, i))
+			return;
+		CHECK_FAIL("PROG-13", OBJ_SLOT " is reclaimed in a scan, but it is still cached, and nobody needs it",
+			   rec->si->type, i);
+	}
+	/* a cluster that it has emptied may be free, or wait for its discard */
+	ci = dev->begin + f->reclaimed / SWAPFILE_CLUSTER;
+	if (!f->took && (RAW(rec->si->flags) & SWP_WRITEOK) &&
+	    (ci->flags == CLUSTER_FLAG_NONFULL || ci->flags == CLUSTER_FLAG_FRAG))
+		CHECK_FAIL("PROG-13", "a scan has reclaimed " OBJ_SLOT " and %lu others, but takes nothing",
+			   rec->si->type, f->reclaimed, f->nr_reclaimed - 1);
 }
 
 /* PROG-14, when an allocation has succeeded. */
@@ -80,41 +309,91 @@ static void worker_queued(struct ghost_task *t)
 			   "not been queued", si->type, RAW(nr_swap_pages.counter), RAW(total_swap_pages));
 }
 
-void policy_event(struct ghost_task *t, const struct trace_record *rec)
+static void alloc_begins(struct ghost_task *t)
 {
 	struct ghost_frame *f = ghost_frame(t);
 
-	if (!SWAP_POLICY)
-		return;
+	f->isolated = NULL;
+	f->filled = NULL;
+	f->failed_before = t->nr_failed;
+	f->frees_before = t->nr_frees;
+	f->tried = 0;
+	f->next = 0;
+}
+
+/* What is policy, of core/swap. */
+static void policy_judge(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
 	switch (rec->id) {
-	case TRACE_swap_alloc_enter:
-		f->isolated = NULL;
-		f->filled = NULL;
-		f->failed_before = t->nr_failed;
-		f->frees_before = t->nr_frees;
+	case TRACE_swap_alloc_slow_device:
+		device_tried(t, rec);
 		break;
 	case TRACE_swap_cluster_isolated:
-		f->isolated = rec->ci;
-		f->isolated_rank = rank(rec->si, rec->swap_cluster_isolated.old, rec->ci->order);
+		list_searched(t, rec);
 		break;
 	case TRACE_swap_avail_del:
 		f->filled = rec->swap_avail_del.swapoff || !nearly_full() ? NULL : rec->si;
 		break;
+	case TRACE_swap_alloc_scan:
+		scan_begins(t, rec);
+		break;
 	case TRACE_swap_alloc_taken:
 		slot_taken(t, rec);
-		/* an image's next slot has no enter, and a hint may lead to this cluster again */
+		hint_expected(f, rec);
+		f->took = true;
+		/* an image's next slot has no enter */
 		f->isolated = NULL;
+		break;
+	case TRACE_swap_alloc_hint_written:
+		hint_written(t, rec);
+		scan_ends(t, rec);
 		break;
 	case TRACE_swap_reclaim_unlocked:
 		slots_reclaimed(t, rec);
 		break;
 	case TRACE_mm_swap_out:
 		worker_queued(t);
+		if (f->next)
+			CHECK_FAIL("PROG-15", "slots before %lu were taken, but no hint was left", f->next);
 		f->filled = NULL;
+		f->tried = 0;
 		break;
 	default:
 		break;
 	}
+}
+
+void policy_event(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_frame *f = ghost_frame(t);
+
+	switch (rec->id) {
+	case TRACE_swap_alloc_enter:
+		alloc_begins(t);
+		break;
+	case TRACE_swap_cluster_isolated:
+		f->isolated = rec->ci;
+		f->isolated_list = rec->swap_cluster_isolated.old;
+		f->isolated_order = rec->ci->order;
+		break;
+	case TRACE_swap_cluster_unclaimed:
+		full_done(t, rec);
+		/* a hint may lead to it again */
+		f->isolated = NULL;
+		break;
+	case TRACE_mm_zap_put:
+		zap_begins(t);
+		break;
+	case TRACE_mm_zap_cleared:
+		zapped(t, rec);
+		break;
+	default:
+		break;
+	}
+	if (SWAP_POLICY)
+		policy_judge(t, rec);
 }
 
 #endif /* CHECK_ON */

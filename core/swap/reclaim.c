@@ -160,7 +160,7 @@ static void swap_reclaim_full_cluster(struct swap_info_struct *si, struct swap_c
 {
 	unsigned long offset = cluster_offset(si, ci);
 	unsigned long end = min((unsigned long)si->max, offset + SWAPFILE_CLUSTER);
-	unsigned long swp_tb;
+	unsigned long swp_tb, nr_pages;
 	int nr_reclaim;
 
 	while (offset < end) {
@@ -171,7 +171,13 @@ static void swap_reclaim_full_cluster(struct swap_info_struct *si, struct swap_c
 			nr_reclaim = __try_to_reclaim_swap(si, offset, TTRS_ANYWAY);
 			spin_lock(&ci->lock);
 			if (nr_reclaim) {
-				offset += nr_reclaim < 0 ? -nr_reclaim : nr_reclaim;
+				nr_pages = nr_reclaim < 0 ? -nr_reclaim : nr_reclaim;
+				/*
+				 * Behind that folio. Upstream adds its size to where it was met, which
+				 * need not be its first slot: that one may have a count.
+				 */
+				offset = mutant(UPSTREAM_FULL_SKIPS) ? offset + nr_pages :
+					 round_up(offset + 1, nr_pages);
 				continue;
 			}
 		}

@@ -72,12 +72,213 @@ static void free_cluster_before_a_used_one(void) __no_context_analysis
 	exit(0);
 }
 
+/* The cluster that the header is in, with or without a folio, is looked at from @offset on. */
+static struct swap_cluster_info *scan_from(struct swap_info_struct *si, unsigned long offset) __no_context_analysis
+{
+	struct swap_cluster_info *ci;
+
+	ci = isolate_lock_cluster(si, list_empty(&si->nonfull_clusters[0]) ? &si->frag_clusters[0] :
+				  &si->nonfull_clusters[0], 0);
+	trace_swap_alloc_scan(si, ci, 0, cluster_offset(si, ci) + offset);
+	return ci;
+}
+
+static void scan_over(struct swap_info_struct *si, struct swap_cluster_info *ci) __no_context_analysis
+{
+	move_cluster(si, ci, &si->nonfull_clusters[0], CLUSTER_FLAG_NONFULL);
+	unlock_cluster(ci);
+	trace_swap_cluster_unclaimed(si, ci);
+}
+
+static void hint_elsewhere(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	hint_set(current->cpu, 0, si, broken ? 9 : 0);
+	trace_swap_alloc_hint_written(si, 0, 0);
+}
+
+static void hint_elsewhere_rotating(void)
+{
+	struct swap_info_struct *si = device(device_on(32, DEV_ROTATING, 1));
+
+	si->global_cluster->next[0] = broken ? 9 : 0;
+	trace_swap_alloc_hint_written(si, 0, 0);
+}
+
+static void no_hint_left(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct swap_cluster_info *ci;
+
+	trace_swap_alloc_enter(0, NULL);
+	ci = scan_from(si, 0);
+	trace_swap_alloc_taken(si, ci, 1, 1);
+	scan_over(si, ci);
+	if (!broken) {
+		hint_set(current->cpu, 0, si, 2);
+		trace_swap_alloc_hint_written(si, 0, 2);
+	}
+	trace_mm_swap_out(swp_entry(si->type, 1), 1);
+}
+
+static void scan_begins_elsewhere(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(0, NULL);
+	scan_over(si, scan_from(si, broken ? 2 : 0));
+}
+
+static void hint_passed_over(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct folio *folio = test_folio_cached(0);
+
+	check_single_task(true);
+	trace_swap_alloc_enter(0, NULL);
+	if (!broken)
+		hint_set(current->cpu, 0, si, 0);
+	trace_swap_alloc_slow_device(si, 0);
+	check_single_task(false);
+	test_folio_free(folio);
+}
+
+static void hint_passed_over_rotating(void)
+{
+	struct swap_info_struct *si = device(device_on(32, DEV_ROTATING, 1));
+	struct folio *folio = test_folio_cached(0);
+	struct swap_cluster_info *ci;
+
+	check_single_task(true);
+	trace_swap_alloc_enter(0, NULL);
+	if (!broken)
+		si->global_cluster->next[0] = 0;
+	trace_swap_alloc_slow_device(si, 0);
+	local_lock(&percpu_swap_cluster.lock);
+	spin_lock(&si->global_cluster_lock);
+	ci = scan_from(si, 0);
+	scan_over(si, ci);
+	spin_unlock(&si->global_cluster_lock);
+	local_unlock(&percpu_swap_cluster.lock);
+	check_single_task(false);
+	test_folio_free(folio);
+}
+
+static void second_device_for_a_large_folio(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(2, NULL);
+	trace_swap_alloc_slow_device(si, 2);
+	if (broken)
+		trace_swap_alloc_slow_device(si, 2);
+}
+
+static void zap_leaves_the_cache(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	progress_set_exact(true);
+	if (broken)
+		folio_unlock(folio);
+	trace_mm_zap_put(folio->swap, 1);
+	trace_mm_zap_cleared(folio->swap, 1);
+	progress_set_exact(false);
+	test_folio_free(folio);
+}
+
+/* @pages: free ones, as far as is known. The first cluster is full, with the folios, and isolated to be reclaimed. */
+static void reclaim_full(long pages, bool unlocked) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	long before;
+	struct swap_cluster_info *ci;
+	struct folio *folios[7];
+	unsigned int i;
+
+	for (i = 0; i < 7; i++)
+		folios[i] = test_folio_cached(0);
+	if (unlocked)
+		folio_unlock(folios[3]);
+	check_single_task(true);
+	trace_swap_alloc_enter(0, NULL);
+	before = atomic_long_read(&nr_swap_pages);
+	atomic_long_set(&nr_swap_pages, pages);
+	ci = isolate_lock_cluster(si, &si->full_clusters, 0);
+	atomic_long_set(&nr_swap_pages, before);
+	move_cluster(si, ci, &si->full_clusters, CLUSTER_FLAG_FULL);
+	trace_swap_cluster_unclaimed(si, ci);
+	unlock_cluster(ci);
+	check_single_task(false);
+	if (unlocked)
+		folio_lock(folios[3]);
+	for (i = 0; i < 7; i++)
+		test_folio_free(folios[i]);
+}
+
+static void full_cluster_too_early(void)
+{
+	reclaim_full(broken ? 31 : 1, false);
+}
+
+static void full_cluster_stays(void)
+{
+	reclaim_full(1, broken);
+}
+
+/* A scan whose range has a cached folio, or nothing any more. */
+static void scan_reclaims(bool cached, bool unlocked, bool reclaims)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct folio *folio = test_folio_cached(0);
+	struct swap_cluster_info *ci;
+	long pages = atomic_long_read(&nr_swap_pages);
+
+	hint_set(current->cpu, 0, si, 0);
+	check_single_task(true);
+	trace_swap_alloc_enter(0, NULL);
+	atomic_long_set(&nr_swap_pages, 1);
+	ci = scan_from(si, 0);
+	if (unlocked)
+		folio_unlock(folio);
+	if (reclaims)
+		trace_swap_reclaim_unlocked(si, ci, cached ? 1 : 2, 1);
+	scan_over(si, ci);
+	trace_swap_alloc_hint_written(si, 0, 0);
+	if (unlocked)
+		folio_lock(folio);
+	atomic_long_set(&nr_swap_pages, pages);
+	check_single_task(false);
+	test_folio_free(folio);
+}
+
+static void scan_leaves_the_cache(void)
+{
+	scan_reclaims(true, broken, true);
+}
+
+static void scan_takes_nothing(void)
+{
+	scan_reclaims(false, false, broken);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIRING(PROG-12, used_cluster_before_a_free_one), FIRING(PROG-12, free_cluster_before_a_used_one),
 		FIRING(PROG-13, reclaims_too_early),
+		FIRING(PROG-13, full_cluster_too_early), FIRING(PROG-13, scan_leaves_the_cache),
+		FIRING(PROG-13, scan_takes_nothing),
 		FIRING(PROG-14, worker_not_queued),
+		FIRING(PROG-15, hint_elsewhere), FIRING(PROG-15, hint_elsewhere_rotating),
+		FIRING(PROG-15, no_hint_left), FIRING(PROG-15, scan_begins_elsewhere),
+		FIRING(PROG-15, hint_passed_over), FIRING(PROG-15, hint_passed_over_rotating),
+		FIRING(PROG-16, second_device_for_a_large_folio),
+		FIRING(PROG-17, zap_leaves_the_cache),
+		FIRING(PROG-18, full_cluster_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -186,6 +186,42 @@ static void reclaim_empties_the_cluster(void)
 		test_folio_free(folios[i]);
 }
 
+/*
+ * A full cluster with a large folio, of which only the last page is not swapped out, and behind it pages that are only
+ * cached. An allocation that finds no cluster of its order reclaims it.
+ */
+static void full_behind_a_large_folio(void)
+{
+	struct folio *large, *folios[11], *folio;
+	unsigned int i;
+
+	device_on(16, 0, 1);
+	large = test_folio_cached(2);
+	for (i = 0; i < 11; i++)
+		folios[i] = test_folio_cached(0);
+	for (i = 0; i < 3; i++)
+		folio_dup_swap(large, folio_page(large, i));
+	folio_unlock(large);
+	for (i = 7; i < 11; i++)
+		folio_unlock(folios[i]);
+	/* the other cluster is not full then */
+	test_folio_free(folios[0]);
+	check_single_task(true);
+	folio = test_folio(2);
+	folio_alloc_swap(folio);
+	check_single_task(false);
+	test_folio_free(folio);
+	folio_lock(large);
+	for (i = 0; i < 3; i++)
+		folio_put_swap(large, folio_page(large, i));
+	test_folio_free(large);
+	for (i = 1; i < 11; i++) {
+		if (i >= 7)
+			folio_lock(folios[i]);
+		test_folio_free(folios[i]);
+	}
+}
+
 static const struct mutant_case cases[] = {
 	{ .mutant = "full-not-relisted", .id = "INV-C8", .scenario = full_device },
 	{ .mutant = "free-twice", .id = "BUG", .scenario = freed_under_reclaim },
@@ -197,5 +233,6 @@ static const struct mutant_case cases[] = {
 	  .scenario = dangling_under_reclaim },
 	{ .mutant = "upstream-no-second-look", .id = "PROG-1",
 	  .scenario = reclaim_empties_the_cluster },
+	{ .mutant = "upstream-full-skips", .id = "PROG-18", .scenario = full_behind_a_large_folio },
 };
 MUTANT_TOPIC(mutant_alloc, cases);
