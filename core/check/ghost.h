@@ -125,6 +125,10 @@ struct ghost_task {
 		unsigned int low, high;		/* its counts while this task had ci->lock */
 		struct check_alone alone;
 	} asks;					/* INV-G18: a look at a count */
+	struct {
+		unsigned long came;		/* devices, before */
+		unsigned long pages;		/* of all devices */
+	} sysinfo;				/* INV-G17 */
 	struct check_alone zaps;		/* PROG-17 */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
@@ -224,7 +228,11 @@ void last_note(struct last_change *last, const struct trace_record *rec);
 const char *last_text(const struct last_change *last);
 
 /* told.c: INV-G17, INV-G18 */
-void told_sysinfo(const struct trace_record *rec);
+void told_reset(void);
+/* A device may be on from now on. */
+void told_device_came(void);
+void told_sysinfo_begin(struct ghost_task *t);
+void told_sysinfo(struct ghost_task *t, const struct trace_record *rec);
 void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec);
 /* It has got @ci->lock. */
 void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci);

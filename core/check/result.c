@@ -17,6 +17,7 @@ void result_reset(void)
 {
 	frees = 0;
 	failed_reads = 0;
+	told_reset();
 }
 
 /* PROG-10. The charge comes after the slots: until it is good they are not the folio's. */
@@ -87,14 +88,21 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swap_cache_deleted:
 		t->nr_uncached++;
 		break;
+	case TRACE_swapon_resurrected:
+		told_device_came();
+		break;
 	case TRACE_swapon_published:
+		told_device_came();
 		t->nr_published++;
 		break;
 	case TRACE_swapoff_flushed:
 		t->nr_flushed++;
 		break;
+	case TRACE_mm_sysinfo_enter:
+		told_sysinfo_begin(t);
+		break;
 	case TRACE_mm_sysinfo:
-		told_sysinfo(rec);
+		told_sysinfo(t, rec);
 		break;
 	case TRACE_mm_swapcount_enter:
 		told_swapcount_begin(t, rec);

@@ -19,12 +19,41 @@ static long usage_of(const struct ghost_device *dev)
 	return RAW(dev->si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
 }
 
-void told_sysinfo(const struct trace_record *rec)
+static unsigned long came;	/* devices, by any task; raw atomic */
+
+void told_reset(void)
+{
+	came = 0;
+}
+
+void told_device_came(void)
+{
+	RAW_ADD(came, 1);
+}
+
+void told_sysinfo_begin(struct ghost_task *t)
+{
+	const struct ghost_device *dev;
+	unsigned int type;
+
+	t->sysinfo.came = RAW(came);
+	t->sysinfo.pages = 0;
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		dev = ghost_device_at(type);
+		t->sysinfo.pages += dev ? RAW(dev->si->pages) : 0;
+	}
+}
+
+/* A device that is being swapped off counts with the slots in use, which are no more than it has. */
+void told_sysinfo(struct ghost_task *t, const struct trace_record *rec)
 {
 	unsigned long total = rec->mm_sysinfo.total, left = rec->mm_sysinfo.free;
 
 	if (left > total)
 		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %ld of them are free", total, (long)left);
+	if (total > t->sysinfo.pages && RAW(came) == t->sysinfo.came)
+		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, but all devices have %lu", total,
+			   t->sysinfo.pages);
 }
 
 void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec)
