@@ -203,6 +203,30 @@ static void test_example(void **state)
 	program_destroy(&prog);
 }
 
+/* What a device discards, and how programs said so that were written when two words were needed. */
+static void test_discard(void **state)
+{
+	static const struct { const char *words; enum world_discard discard; } devices[] = {
+		{ "", WORLD_DISCARD_NONE }, { " discard", WORLD_DISCARD }, { " discard_once", WORLD_DISCARD_ONCE },
+		{ " discard_pages", WORLD_DISCARD_PAGES }, { " discard discard_once", WORLD_DISCARD_ONCE },
+		{ " discard_once discard", WORLD_DISCARD_ONCE },
+	};
+	struct program_error err;
+	struct program prog;
+	char text[256];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(devices); i++) {
+		snprintf(text, sizeof(text), "program 1\ndevice A pages=32 ssd%s\ntask 0 @cpu0 { map m0 0 }\n",
+			 devices[i].words);
+		if (program_parse(&prog, text, strlen(text), &err))
+			fail_msg("%s: %u:%u: %s", text, err.line, err.column, err.text);
+		assert_int_equal(prog.devices[0].discard, devices[i].discard);
+		check_round_trip(&prog);
+		program_destroy(&prog);
+	}
+}
+
 /* Every operation of the table, with every option it has. */
 static void test_every_operation(void **state)
 {
@@ -355,6 +379,7 @@ int main(void)
 		cmocka_unit_test(test_generated_round_trip),
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_fixed_geometry),
+		cmocka_unit_test(test_discard),
 		cmocka_unit_test(test_every_operation),
 		cmocka_unit_test(test_bad_input),
 	};
