@@ -72,7 +72,7 @@ static void change_device(const struct program *prog, struct world_device *dev, 
 		dev->rotating ^= 1;
 		break;
 	case 4:
-		dev->discard = dev->discard ? WORLD_DISCARD_NONE : WORLD_DISCARD + fresh.pages % 3;
+		dev->discard = dev->discard ? WORLD_DISCARD_NONE : WORLD_DISCARD + rng_below(rng, 3);
 		break;
 	case 5:
 		dev->synchronous ^= 1;
