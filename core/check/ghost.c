@@ -136,6 +136,11 @@ static void learn_list(struct ghost_device *dev, const struct list_head *head, u
 		if (ci < dev->begin || ci >= dev->end)
 			CHECK_FAIL("INV-L1", OBJ_DEVICE ": a list has a node of another device",
 				   dev->si->type);
+		if (SWAP_POLICY && node != head->next &&
+		    ci < list_entry(node->prev, struct swap_cluster_info, list))
+			CHECK_FAIL("PROG-12", OBJ_DEVICE ": swapon lists cluster %u before cluster %u", dev->si->type,
+				   ghost_index(dev, list_entry(node->prev, struct swap_cluster_info, list)),
+				   ghost_index(dev, ci));
 		ghost_cluster(dev, ci)->list = flags;
 		ghost_cluster(dev, ci)->list_order = order;
 	}

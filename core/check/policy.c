@@ -183,6 +183,18 @@ static void device_tried(struct ghost_task *t, const struct trace_record *rec)
 		hint_passed_over(t, rec->si, order);
 }
 
+/* PROG-12: a list is a queue. si->lock is held. */
+static void listed_last(const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device(rec->si);
+	const void *next = rec->ci->list.next;
+
+	/* the list's head is no cluster */
+	if (dev && next >= (const void *)dev->begin && next < (const void *)dev->end)
+		CHECK_FAIL("PROG-12", OBJ_CLUSTER " was put on a list, but not at its end", dev->si->type,
+			   ghost_index(dev, rec->ci));
+}
+
 /* PROG-13 and PROG-15 */
 static void list_searched(struct ghost_task *t, const struct trace_record *rec)
 {
@@ -332,6 +344,9 @@ static void policy_judge(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_cluster_isolated:
 		list_searched(t, rec);
+		break;
+	case TRACE_swap_cluster_moved:
+		listed_last(rec);
 		break;
 	case TRACE_swap_avail_del:
 		f->filled = rec->swap_avail_del.swapoff || !nearly_full() ? NULL : rec->si;

@@ -72,6 +72,31 @@ static void free_cluster_before_a_used_one(void) __no_context_analysis
 	exit(0);
 }
 
+static void cluster_not_at_the_end(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct swap_cluster_info *ci = isolate_lock_cluster(si, &si->nonfull_clusters[0], 0);
+
+	/* the free list stands for one that this cluster may be on */
+	spin_lock(&si->lock);
+	list_add_tail(&ci->list, &si->free_clusters);
+	if (broken)
+		list_move_tail(si->free_clusters.next, &si->free_clusters);
+	trace_swap_cluster_moved(si, ci, CLUSTER_FLAG_NONFULL, CLUSTER_FLAG_NONE);
+	exit(0);
+}
+
+static void swapon_lists_backwards(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swapoff_flushed(si);
+	if (broken)
+		list_move_tail(si->free_clusters.next, &si->free_clusters);
+	trace_swapon_published(si, si->pages);
+	exit(0);
+}
+
 /* The cluster that the header is in, with or without a folio, is looked at from @offset on. */
 static struct swap_cluster_info *scan_from(struct swap_info_struct *si, unsigned long offset) __no_context_analysis
 {
@@ -269,7 +294,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIRING(PROG-12, used_cluster_before_a_free_one), FIRING(PROG-12, free_cluster_before_a_used_one),
-		FIRING(PROG-13, reclaims_too_early),
+		FIRING(PROG-12, cluster_not_at_the_end), FIRING(PROG-12, swapon_lists_backwards),
+		 FIRING(PROG-13, reclaims_too_early),
 		FIRING(PROG-13, full_cluster_too_early), FIRING(PROG-13, scan_leaves_the_cache),
 		FIRING(PROG-13, scan_takes_nothing),
 		FIRING(PROG-14, worker_not_queued),
