@@ -71,15 +71,20 @@ int swap_lookup(swp_entry_t entry)
 
 void swap_hint_poke(unsigned int cpu, unsigned int from)
 {
-	struct swap_hint hints[SWAP_NR_ORDERS_MAX];
+	struct swap_hint hints[SWAP_NR_ORDERS_MAX], now;
 	unsigned int order;
 
 	swap_hints_get(from, hints);
-	/* a device may have gone since: a hint must not name it then */
+	/* the device may have gone since, and another one come in its struct: the hint is not of that one */
 	for (order = 0; order < SWAP_NR_ORDERS; order++) {
-		if (hints[order].si && !get_swap_device_info(hints[order].si)) {
+		if (!hints[order].si)
+			continue;
+		if (!get_swap_device_info(hints[order].si)) {
 			hints[order].si = NULL;
-		} else if (hints[order].si && hints[order].offset >= hints[order].si->max) {
+			continue;
+		}
+		now = swap_hint_peek(from, order);
+		if (now.si != hints[order].si || now.offset != hints[order].offset) {
 			put_swap_device(hints[order].si);
 			hints[order].si = NULL;
 		}
