@@ -132,6 +132,7 @@ static void hint_expected(struct ghost_frame *f, const struct trace_record *rec)
 /* PROG-15: a scan that a hint led to begins there, in an empty cluster at its start; that for an image may, too. */
 static void scan_begins(struct ghost_task *t, const struct trace_record *rec)
 {
+	struct swap_hint hint = hint_of(rec->si, rec->swap_alloc_scan.order);
 	unsigned long slot = rec->swap_alloc_scan.slot, from;
 	struct ghost_device *dev = ghost_device(rec->si);
 	struct ghost_frame *f = ghost_frame(t);
@@ -143,7 +144,7 @@ static void scan_begins(struct ghost_task *t, const struct trace_record *rec)
 		return;
 	from = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
 	if (f->isolated != rec->ci && (rec->ci->count || (!f->allocates && slot != from)))
-		from = hint_of(rec->si, rec->swap_alloc_scan.order).offset;
+		from = hint.si == rec->si ? hint.offset : 0;
 	if (slot != from)
 		CHECK_FAIL("PROG-15", OBJ_DEVICE ": a scan begins at slot %lu, not at %lu", rec->si->type, slot, from);
 }
@@ -203,7 +204,8 @@ static void list_searched(struct ghost_task *t, const struct trace_record *rec)
 	if (f->isolated_list == CLUSTER_FLAG_FULL && f->allocates && !nearly_full() && undisturbed(t))
 		CHECK_FAIL("PROG-13", "a full cluster is reclaimed, but %ld of %ld pages are free",
 			   RAW(nr_swap_pages.counter), RAW(total_swap_pages));
-	if (!f->tried || f->searches)
+	/* an image's slot is looked for on its device alone */
+	if (!f->allocates || !f->tried || f->searches)
 		return;
 	f->searches = true;
 	if (!(RAW(rec->si->flags) & SWP_SOLIDSTATE))
@@ -231,7 +233,7 @@ static bool reclaimable(struct ghost_device *dev, unsigned long offset)
 	return true;
 }
 
-/* PROG-18. What a full cluster had when it was let go is what the next scan finds. */
+/* PROG-18. What a full cluster has when it is let go is what the next scan finds. */
 static void full_done(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device(rec->si);

@@ -23,7 +23,7 @@ static unsigned long zap_swap_run(struct mm_struct *mm, unsigned long va, unsign
 }
 
 /*
- * What was unmapped keeps its references until the PTL was let go (asm-generic/tlb.h). Smaller than the
+ * What was unmapped keeps its references until the PTL has been let go (asm-generic/tlb.h). Smaller than the
  * kernel's, to be full at times.
  */
 #define MMU_GATHER_BUNDLE 8

@@ -86,6 +86,31 @@ static void cluster_not_at_the_end(void) __no_context_analysis
 	exit(0);
 }
 
+/*
+ * A free cluster is taken for a large folio. The partly used one of its order has no two free slots in a row where they
+ * are needed, or two.
+ */
+static void free_cluster_before_room_in_a_used_one(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct swap_cluster_info *ci;
+	struct folio *folio;
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		folio = test_folio_cached(1);
+		if (i || !broken)
+			folio_dup_swap(folio, folio_page(folio, 0));
+		swap_cache_del_folio(folio);
+	}
+	check_single_task(true);
+	trace_swap_alloc_enter(1, NULL);
+	local_lock(&percpu_swap_cluster.lock);
+	ci = isolate_lock_cluster(si, &si->free_clusters, 1);
+	trace_swap_alloc_taken(si, ci, cluster_offset(si, ci), 2);
+	exit(0);
+}
+
 static void swapon_lists_backwards(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
@@ -295,7 +320,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		FIRING(PROG-12, used_cluster_before_a_free_one), FIRING(PROG-12, free_cluster_before_a_used_one),
 		FIRING(PROG-12, cluster_not_at_the_end), FIRING(PROG-12, swapon_lists_backwards),
-		 FIRING(PROG-13, reclaims_too_early),
+		FIRING(PROG-12, free_cluster_before_room_in_a_used_one),
+		FIRING(PROG-13, reclaims_too_early),
 		FIRING(PROG-13, full_cluster_too_early), FIRING(PROG-13, scan_leaves_the_cache),
 		FIRING(PROG-13, scan_takes_nothing),
 		FIRING(PROG-14, worker_not_queued),

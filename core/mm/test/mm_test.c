@@ -158,7 +158,7 @@ static void zap_frees(void)
 	mmput(mm);
 }
 
-/* Present pages: more than are put at once, those of a large folio together. */
+/* Present pages, more than are put at once. */
 static void zap_puts(void)
 {
 	struct folio *large, *single[12];
