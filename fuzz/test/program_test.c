@@ -203,7 +203,7 @@ static void test_example(void **state)
 	program_destroy(&prog);
 }
 
-/* What a device discards, and how programs said so that were written when two words were needed. */
+/* What a device discards; also in the old spelling, which had two words. */
 static void test_discard(void **state)
 {
 	static const struct { const char *words; enum world_discard discard; } devices[] = {
