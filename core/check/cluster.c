@@ -286,6 +286,21 @@ static void check_relock(const struct ghost_frame *f, const struct swap_cluster_
 		   si->type, (unsigned int)(ci - si->cluster_info), current->cpu);
 }
 
+/* A count that needed the extend table has gone down, or its dup has failed: unlike before a dup, nothing needs it. */
+static void check_extend_table(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci,
+			       struct ghost_cluster *gc)
+{
+	unsigned int i;
+
+	t->extend_unneeded = false;
+	if (!ci->extend_table)
+		return;
+	for (i = 0; i < SWAPFILE_CLUSTER; i++)
+		if (ci->extend_table[i])
+			return;
+	FAIL_CI("INV-C4", "a put, or a dup that failed, has left an extend table that no slot needs");
+}
+
 void check_cluster_lock(const void *lock, bool acquired)
 {
 	const struct swap_cluster_info *ci = container_of(lock, struct swap_cluster_info, lock);
@@ -319,6 +334,8 @@ void check_cluster_lock(const void *lock, bool acquired)
 			check_word(&w, i);
 	}
 	gc->touched_from = gc->touched_end = 0;
+	if (unlikely(t->extend_unneeded))
+		check_extend_table(t, dev, ci, gc);
 }
 
 #endif /* CHECK_ON */

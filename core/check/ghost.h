@@ -104,6 +104,8 @@ struct ghost_frame {
 	unsigned long next;		/* what the hint must be after this scan */
 	unsigned long reclaimed, nr_reclaimed;	/* slots, by this scan the last time */
 	bool took;			/* this scan */
+	bool reclaims;			/* in these slots, without ci->lock */
+	unsigned int full;		/* clusters reclaimed of the device that was tried last */
 };
 
 struct ghost_task {
@@ -130,6 +132,7 @@ struct ghost_task {
 		unsigned long pages;		/* of all devices */
 	} sysinfo;				/* INV-G17 */
 	struct check_alone zaps;		/* PROG-17 */
+	bool extend_unneeded;			/* INV-C4: maybe, since it has this ci->lock */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];
 	unsigned long special[NR_COVER_SPECIALS];

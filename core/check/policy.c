@@ -180,6 +180,7 @@ static void device_tried(struct ghost_task *t, const struct trace_record *rec)
 			   rec->si->type);
 	f->order = order;
 	f->searches = false;
+	f->full = 0;
 	if (f->tried == 1 && RAW(rec->si->flags) & SWP_SOLIDSTATE)
 		hint_passed_over(t, rec->si, order);
 }
@@ -205,7 +206,15 @@ static void list_searched(struct ghost_task *t, const struct trace_record *rec)
 		CHECK_FAIL("PROG-13", "a full cluster is reclaimed, but %ld of %ld pages are free",
 			   RAW(nr_swap_pages.counter), RAW(total_swap_pages));
 	/* an image's slot is looked for on its device alone */
-	if (!f->allocates || !f->tried || f->searches)
+	if (!f->allocates || !f->tried)
+		return;
+	if (f->isolated_list == CLUSTER_FLAG_FULL && f->full++)
+		CHECK_FAIL("PROG-13", OBJ_DEVICE ": a second full cluster is reclaimed", rec->si->type);
+	if (f->order == HPAGE_PMD_ORDER && f->isolated_list != CLUSTER_FLAG_FREE &&
+	    f->isolated_list != CLUSTER_FLAG_FULL)
+		CHECK_FAIL("PROG-12", OBJ_DEVICE ": a partly used cluster is searched for a folio that takes a whole "
+			   "one", rec->si->type);
+	if (f->searches)
 		return;
 	f->searches = true;
 	if (!(RAW(rec->si->flags) & SWP_SOLIDSTATE))
@@ -284,6 +293,17 @@ static void slots_reclaimed(struct ghost_task *t, const struct trace_record *rec
 			   RAW(total_swap_pages));
 	f->reclaimed = rec->swap_reclaim_unlocked.slot;
 	f->nr_reclaimed = rec->swap_reclaim_unlocked.nr;
+	f->reclaims = true;
+}
+
+/* PROG-13 */
+static void slot_reclaimed(const struct ghost_frame *f, const struct trace_record *rec)
+{
+	unsigned long slot = rec->swap_reclaim_lookup.slot;
+
+	if (f->reclaims && (slot < f->reclaimed || slot >= f->reclaimed + f->nr_reclaimed))
+		CHECK_FAIL("PROG-13", OBJ_SLOT " is reclaimed in a scan, but it is not in the range from %lu on",
+			   rec->si->type, slot, f->reclaimed);
 }
 
 /* PROG-13, when a scan is over: what it reclaimed last is free, up to a slot that cannot be, and was taken. */
@@ -333,6 +353,14 @@ static void alloc_begins(struct ghost_task *t)
 	f->frees_before = t->nr_frees;
 	f->tried = 0;
 	f->next = 0;
+	f->reclaims = false;
+}
+
+/* INV-C4: the slot does not need the extend table any more. */
+static void count_down(struct ghost_task *t, unsigned long count)
+{
+	if (count + 2 == SWP_TB_COUNT_MAX || count + 1 == SWP_TB_COUNT_MAX)
+		t->extend_unneeded = true;
 }
 
 /* What is policy, of core/swap. */
@@ -369,6 +397,18 @@ static void policy_judge(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_reclaim_unlocked:
 		slots_reclaimed(t, rec);
+		break;
+	case TRACE_swap_reclaim_lookup:
+		slot_reclaimed(f, rec);
+		break;
+	case TRACE_swap_reclaim_relocked:
+		f->reclaims = false;
+		break;
+	case TRACE_swap_entry_put:
+		count_down(t, rec->swap_entry_put.count);
+		break;
+	case TRACE_swap_dup_rolled_back:
+		t->extend_unneeded = true;
 		break;
 	case TRACE_mm_swap_out:
 		worker_queued(t);

@@ -225,6 +225,29 @@ static void second_device_for_a_large_folio(void)
 		trace_swap_alloc_slow_device(si, 2);
 }
 
+/* A whole cluster is wanted. */
+static void used_cluster_for_a_whole_one(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(HPAGE_PMD_ORDER, NULL);
+	trace_swap_alloc_slow_device(si, HPAGE_PMD_ORDER);
+	local_lock(&percpu_swap_cluster.lock);
+	isolate_lock_cluster(si, broken ? &si->nonfull_clusters[0] : &si->free_clusters, HPAGE_PMD_ORDER);
+	exit(0);
+}
+
+static void reclaims_beyond_its_range(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	trace_swap_alloc_enter(0, NULL);
+	trace_swap_reclaim_unlocked(si, si->cluster_info, 4, 2);
+	trace_swap_reclaim_lookup(si, broken ? 6 : 5, memmap);
+	trace_swap_reclaim_relocked(si, si->cluster_info, true, CLUSTER_FLAG_NONFULL);
+	trace_swap_reclaim_lookup(si, 6, memmap);
+}
+
 static void zap_leaves_the_cache(void)
 {
 	struct folio *folio;
@@ -238,6 +261,47 @@ static void zap_leaves_the_cache(void)
 	trace_mm_zap_cleared(folio->swap, 1);
 	progress_set_exact(false);
 	test_folio_free(folio);
+}
+
+/* Two full clusters, one after the other, for one device or for two. */
+static void second_full_cluster(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct swap_cluster_info *ci;
+	unsigned int i;
+
+	for (i = 0; i < 15; i++)
+		test_folio_cached(0);
+	atomic_long_set(&nr_swap_pages, 1);
+	trace_swap_alloc_enter(0, NULL);
+	trace_swap_alloc_slow_device(si, 0);
+	for (i = 0; i < 2; i++) {
+		ci = isolate_lock_cluster(si, &si->full_clusters, 0);
+		move_cluster(si, ci, &si->full_clusters, CLUSTER_FLAG_FULL);
+		trace_swap_cluster_unclaimed(si, ci);
+		unlock_cluster(ci);
+		if (!broken)
+			trace_swap_alloc_slow_device(si, 0);
+	}
+	exit(0);
+}
+
+/* A slot has the largest count that needs no extend table: as after a put, or before a dup. */
+static void extend_table_stays(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct folio *folio = test_folio_cached(0);
+	struct swap_cluster_info *ci;
+	unsigned int i;
+
+	for (i = 0; i < SWP_TB_COUNT_MAX - 1; i++)
+		folio_dup_swap(folio, NULL);
+	ci = swap_cluster_lock(si, swp_offset(folio->swap));
+	ci->extend_table = calloc(SWAPFILE_CLUSTER, sizeof(*ci->extend_table));
+	if (broken)
+		trace_swap_entry_put(si, ci, swp_offset(folio->swap), SWP_TB_COUNT_MAX - 1);
+	swap_cluster_unlock(ci);
+	exit(0);
 }
 
 /* @pages: free ones, as far as is known. The first cluster is full, with the folios, and isolated to be reclaimed. */
@@ -321,9 +385,11 @@ int main(void)
 		FIRING(PROG-12, used_cluster_before_a_free_one), FIRING(PROG-12, free_cluster_before_a_used_one),
 		FIRING(PROG-12, cluster_not_at_the_end), FIRING(PROG-12, swapon_lists_backwards),
 		FIRING(PROG-12, free_cluster_before_room_in_a_used_one),
+		FIRING(PROG-12, used_cluster_for_a_whole_one),
 		FIRING(PROG-13, reclaims_too_early),
 		FIRING(PROG-13, full_cluster_too_early), FIRING(PROG-13, scan_leaves_the_cache),
-		FIRING(PROG-13, scan_takes_nothing),
+		FIRING(PROG-13, scan_takes_nothing), FIRING(PROG-13, second_full_cluster),
+		FIRING(PROG-13, reclaims_beyond_its_range), FIRING(INV-C4, extend_table_stays),
 		FIRING(PROG-14, worker_not_queued),
 		FIRING(PROG-15, hint_elsewhere), FIRING(PROG-15, hint_elsewhere_rotating),
 		FIRING(PROG-15, no_hint_left), FIRING(PROG-15, scan_begins_elsewhere),
