@@ -201,6 +201,8 @@ static void full_behind_a_large_folio(void)
 		folios[i] = test_folio_cached(0);
 	for (i = 0; i < 3; i++)
 		folio_dup_swap(large, folio_page(large, i));
+	/* the device is full: its worker must not find anything later */
+	flush_all_work();
 	folio_unlock(large);
 	for (i = 7; i < 11; i++)
 		folio_unlock(folios[i]);
