@@ -59,6 +59,7 @@ static void check_probe(const struct trace_record *rec)
 	/* of an allocation that fails, why it should not goes before that it should not */
 	result_event(t, rec);
 	progress_event(t, rec);
+	reclaim_event(t, rec);
 	policy_event(t, rec);
 }
 

@@ -220,6 +220,11 @@ bool alone(struct ghost_task *t);
 /* On the controlled machine nothing is sampled and every bound is exact. */
 extern bool check_exact;
 
+/* reclaim.c */
+void reclaim_event(struct ghost_task *t, const struct trace_record *rec);
+/* Is it a cached slot of a folio that nobody has locked or writes, and of whose slots none has a count? */
+bool reclaimable(struct ghost_device *dev, unsigned long offset);
+
 /* policy.c */
 void policy_event(struct ghost_task *t, const struct trace_record *rec);
 

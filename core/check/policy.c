@@ -3,7 +3,6 @@
  * What an allocation decides when it is alone, with memory, and has freed nothing itself: then
  * the lists as they are determine where it takes its slots, and what it reclaims. That is policy:
  * checked of core/swap, where it is specified (SPEC 6.2 to 6.5, 8.1), and not of a tree, whose authors may change it.
- * That whoever sets out to free slots does so is no policy (PROG-17, PROG-18).
  *
  * Built without instrumentation.
  */
@@ -221,67 +220,6 @@ static void list_searched(struct ghost_task *t, const struct trace_record *rec)
 		hint_passed_over(t, rec->si, f->order);
 }
 
-/* A cached slot of a folio that nobody has locked or writes, and of whose slots none has a count. */
-static bool reclaimable(struct ghost_device *dev, unsigned long offset)
-{
-	unsigned long word = slot_word(dev, offset, NULL), first, i;
-	const struct folio *folio;
-	unsigned int extra;
-
-	if (!swp_tb_is_folio(word))
-		return false;
-	folio = swp_tb_to_folio(word);
-	if (RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)) || !(RAW(folio->flags) & BIT(PG_swapcache)))
-		return false;
-	first = swp_offset((swp_entry_t){ RAW(folio->swap.val) });
-	for (i = first; i < first + (1UL << RAW(folio->_order)); i++) {
-		word = slot_word(dev, i, &extra);
-		if (slot_count(word, extra))
-			return false;
-	}
-	return true;
-}
-
-/* PROG-18. What a full cluster has when it is let go is what the next scan finds. */
-static void full_done(struct ghost_task *t, const struct trace_record *rec)
-{
-	struct ghost_device *dev = ghost_device(rec->si);
-	struct ghost_frame *f = ghost_frame(t);
-	unsigned long start, offset;
-
-	if (f->isolated != rec->ci || f->isolated_list != CLUSTER_FLAG_FULL || !dev || !f->allocates || !alone(t))
-		return;
-	start = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
-	for (offset = start; offset < min(start + SWAPFILE_CLUSTER, (unsigned long)dev->max); offset++)
-		if (reclaimable(dev, offset))
-			CHECK_FAIL("PROG-18", "a full cluster was reclaimed, but " OBJ_SLOT " is still cached, and "
-				   "nobody needs it", rec->si->type, offset);
-}
-
-/* PROG-17. Alone, nobody could take the locks of the folios in the way. */
-static void zap_begins(struct ghost_task *t)
-{
-	check_alone_begin(&t->zaps);
-}
-
-static void zapped(struct ghost_task *t, const struct trace_record *rec)
-{
-	struct ghost_device *dev = ghost_device_at(swp_type(rec->mm_zap_cleared.entry));
-	unsigned long offset = swp_offset(rec->mm_zap_cleared.entry), i;
-	const struct folio *folio;
-
-	if (!dev || !check_was_alone(&t->zaps))
-		return;
-	for (i = 0; i < rec->mm_zap_cleared.nr; i++) {
-		if (!reclaimable(dev, offset + i))
-			continue;
-		folio = swp_tb_to_folio(slot_word(dev, offset + i, NULL));
-		if (!RAW(folio->_mapcount.counter))
-			CHECK_FAIL("PROG-17", "the last PTE of " OBJ_SLOT " is gone, but it is still cached",
-				   dev->si->type, offset + i);
-	}
-}
-
 /* PROG-13 */
 static void slots_reclaimed(struct ghost_task *t, const struct trace_record *rec)
 {
@@ -436,15 +374,8 @@ void policy_event(struct ghost_task *t, const struct trace_record *rec)
 		f->isolated_order = rec->ci->order;
 		break;
 	case TRACE_swap_cluster_unclaimed:
-		full_done(t, rec);
 		/* a hint may lead to it again */
 		f->isolated = NULL;
-		break;
-	case TRACE_mm_zap_put:
-		zap_begins(t);
-		break;
-	case TRACE_mm_zap_cleared:
-		zapped(t, rec);
 		break;
 	default:
 		break;
