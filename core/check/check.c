@@ -72,12 +72,14 @@ void check_init(void)
 	trace_attach(NR_TRACE_EVENTS, check_probe);
 	lock_class_set_check(lock_class_cluster, check_cluster_lock);
 	lock_class_set_check(lock_class_swap_info, check_info_lock);
+	lock_class_set_check(lock_class_swap_lock, check_swap_lock);
 }
 
 void check_exit(void)
 {
 	lock_class_set_check(lock_class_cluster, NULL);
 	lock_class_set_check(lock_class_swap_info, NULL);
+	lock_class_set_check(lock_class_swap_lock, NULL);
 	trace_detach_all();
 	ghost_reset();
 }

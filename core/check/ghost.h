@@ -73,6 +73,8 @@ struct ghost_device {
 	bool waited;			/* between wait_for_allocation and reinsertion */
 	/* si->lock */
 	u32 releases;
+	/* swap_lock */
+	unsigned long flags;		/* INV-G19: when it was last released */
 };
 
 /*
@@ -256,6 +258,9 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 void check_cluster_state(struct ghost_device *dev, const struct swap_cluster_info *ci);
 void check_info_lock(const void *lock, bool acquired);
 void check_device_lists(struct ghost_device *dev);
+
+/* flags.c */
+void check_swap_lock(const void *lock, bool acquired);
 
 /* balance.c */
 void balance_fails(enum balance_kind kind, unsigned int type, unsigned long nr);

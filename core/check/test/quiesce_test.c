@@ -243,6 +243,21 @@ static void two_priorities(void)
 		device(type)->avail_list.prio--;
 }
 
+static void flags_without_swap_lock(void)
+{
+	unsigned int type = device_on(32, 0, 1);
+
+	spin_lock(&swap_lock);
+	device(type)->flags |= SWP_HIBERNATION;
+	if (!broken)
+		device(type)->flags &= ~SWP_HIBERNATION;
+	spin_unlock(&swap_lock);
+	if (broken)
+		device(type)->flags &= ~SWP_HIBERNATION;
+	spin_lock(&swap_lock);
+	spin_unlock(&swap_lock);
+}
+
 static void rotating_devices(void)
 {
 	device_on(32, DEV_ROTATING, 1);
@@ -349,6 +364,7 @@ int main(void)
 		FIRING(INV-G13, writable_entry),
 		FIRING(INV-G13, exclusive_poison),
 		FIRING(INV-G16, rotating_after_all),
+		FIRING(INV-G19, flags_without_swap_lock),
 		FIRING(LEAK, cluster_array_leaked),
 		FIRING(LEAK, object_of_a_cgroup_kept),
 	};
