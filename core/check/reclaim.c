@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Whoever sets out to free slots does so: what a task leaves that was alone. Unlike what it decides to
- * reclaim (policy.c), that is checked of a tree, too.
+ * Whoever sets out to free slots does so: what a task leaves that was alone, and what reclaim leaves in
+ * slots that are still needed. Unlike what a task decides to reclaim (policy.c), that is checked of a
+ * tree, too.
  *
  * Built without instrumentation.
  */
@@ -71,12 +72,31 @@ static void zapped(struct ghost_task *t, const struct trace_record *rec)
 	}
 }
 
+/* INV-C11. Under ci->lock; what nobody needs any more has been freed. */
+static void check_shadows(const struct trace_record *rec)
+{
+	struct ghost_device *dev = ghost_device_at(swp_type(rec->mm_swap_out_shadow.entry));
+	unsigned long offset = swp_offset(rec->mm_swap_out_shadow.entry), left = rec->mm_swap_out_shadow.shadow;
+	unsigned long word, shadow, i;
+
+	for (i = 0; dev && i < rec->mm_swap_out_shadow.nr; i++) {
+		word = slot_word(dev, offset + i, NULL);
+		shadow = swp_tb_is_shadow(word) ? (unsigned long)swp_tb_to_shadow(word) : left;
+		if (shadow != left)
+			CHECK_FAIL("INV-C11", OBJ_SLOT " has the shadow %lx, reclaim left %lx", dev->si->type,
+				   offset + i, shadow, left);
+	}
+}
+
 /* Before policy_event(), which forgets the cluster that was isolated. */
 void reclaim_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	switch (rec->id) {
 	case TRACE_swap_cluster_unclaimed:
 		full_done(t, rec);
+		break;
+	case TRACE_mm_swap_out_shadow:
+		check_shadows(rec);
 		break;
 	case TRACE_mm_zap_put:
 		zap_begins(t);

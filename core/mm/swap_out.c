@@ -27,6 +27,7 @@ static int remove_folio(struct folio *folio)
 	entry = folio->swap;
 	trace_mm_swap_out_removed(ci, entry, folio_nr_pages(folio));
 	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW, true);
+	trace_mm_swap_out_shadow(ci, entry, refs - 1, (unsigned long)RECLAIM_SHADOW);
 	swap_cluster_unlock_irq(ci);
 	folio_unlock(folio);
 	folio_free_frozen(folio);

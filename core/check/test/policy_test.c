@@ -263,6 +263,31 @@ static void zap_leaves_the_cache(void)
 	test_folio_free(folio);
 }
 
+static void part_without_a_shadow(void) __no_context_analysis
+{
+	void *shadow = (void *)0x123UL;
+	struct swap_cluster_info *ci;
+	struct folio *folio;
+	unsigned int second;
+	swp_entry_t entry;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(1);
+	entry = folio->swap;
+	second = swp_cluster_offset(entry) + 1;
+	folio_dup_swap(folio, NULL);
+	ci = swap_cluster_get_and_lock_irq(folio);
+	__swap_cache_del_folio(ci, folio, entry, shadow, true);
+	if (broken)
+		__swap_table_set(ci, second,
+				 shadow_to_swp_tb(NULL, __swp_tb_get_flags(__swap_table_get(ci, second))));
+	trace_mm_swap_out_shadow(ci, entry, 2, (unsigned long)shadow);
+	swap_cluster_unlock_irq(ci);
+	folio_ref_sub(folio, 2);
+	test_folio_free(folio);
+	swap_put_entries_direct(entry, 2);
+}
+
 /* Two full clusters, one after the other, for one device or for two. */
 static void second_full_cluster(void) __no_context_analysis
 {
@@ -396,6 +421,7 @@ int main(void)
 		FIRING(PROG-15, hint_passed_over), FIRING(PROG-15, hint_passed_over_rotating),
 		FIRING(PROG-16, second_device_for_a_large_folio),
 		FIRING(PROG-17, zap_leaves_the_cache),
+		FIRING(INV-C11, part_without_a_shadow),
 		FIRING(PROG-18, full_cluster_stays),
 	};
 
