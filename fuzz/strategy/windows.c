@@ -5,7 +5,8 @@
  * (Park, Lu, Zhou, ASPLOS 2009) learns where atomicity may be violated. One to three times, a task
  * is held in a window, or between two events on contended objects, and another task's operation
  * that conflicts is aimed into it: held back until then, and preferred from then on, up to its end
- * or to somewhere in its middle. The rest is POS, or fixed priorities. Built without instrumentation.
+ * or to somewhere in its middle. Or a task is held anywhere in an operation, for a few whole operations
+ * of another task. The rest is POS, or fixed priorities. Built without instrumentation.
  */
 #include <kernel/bug.h>
 #include <kernel/sched.h>
@@ -14,6 +15,7 @@
 #include "profile.h"
 
 #define AIMS_MAX 3
+#define SPANS_MAX 1024
 
 enum state {
 	EARLY,				/* nobody is in the window */
@@ -28,16 +30,30 @@ static struct {
 		u32 release, take;	/* events of the profile */
 	} windows[PROFILE_MAX / 2];
 
+	unsigned int nr_spans;
+	struct span {
+		u8 task;
+		u16 op, events;		/* of an operation */
+	} spans[SPANS_MAX];
+
 	unsigned int nr;
 	struct aim {
-		/* where a task is held; where another one waits for that; how far it goes then */
-		const struct profile_event *hold, *from, *to;
-		u64 hold_key, from_key, to_key;
+		unsigned int held, other;	/* tasks */
+		/* where the one is held: at an event, or at the n-th one of an operation */
+		u64 hold_key;
+		unsigned int hold_op, hold_nth;
+		/* where the other one waits for that: at an event, or an operation; 0: nowhere */
+		u64 from_key;
+		unsigned int from_op;
+		/* how far it goes then: to the end of an operation, or only to an event in it */
+		unsigned int to_op;
+		u64 to_key;
+		bool whole;
 		enum state state;
-		bool whole;		/* it goes on to the end of the operation */
 		bool reached;		/* it is at the event that it is to do */
 	} aims[AIMS_MAX];
 	u8 held_at[SIM_TASKS_MAX], from_at[SIM_TASKS_MAX];	/* bits of aims */
+	unsigned int op[SIM_TASKS_MAX], nth[SIM_TASKS_MAX];	/* operation, and its events so far */
 } w;
 
 /* --- what there is to aim at -------------------------------------------------------------- */
@@ -70,10 +86,35 @@ static u32 taken_again(u32 release)
 	return 0;
 }
 
+/* How many events each operation had. */
+static void learn_spans(void)
+{
+	struct span *last[SIM_TASKS_MAX] = { NULL }, **span;
+	const struct profile_event *e;
+	u32 i;
+
+	w.nr_spans = 0;
+	for (i = 0; i < profile.nr; i++) {
+		e = &profile.event[i];
+		span = &last[e->task];
+		/* what windows_event() does not come to, or what has no operation */
+		if (!e->op || (e->anchor == ANCHOR_BLOCK && e->object))
+			continue;
+		if (!*span || (*span)->op != e->op) {
+			if (w.nr_spans == SPANS_MAX)
+				return;
+			*span = &w.spans[w.nr_spans++];
+			**span = (struct span){ .task = e->task, .op = e->op };
+		}
+		(*span)->events++;
+	}
+}
+
 static void learn(void)
 {
 	u32 i, again;
 
+	learn_spans();
 	w.nr_windows = 0;
 	for (i = 0; i < profile.nr; i++) {
 		if (!releases(profile.event[i].anchor) || !profile.event[i].object)
@@ -175,46 +216,92 @@ static const struct profile_event *draw_window_behind(const struct profile_event
 /* How far the other one goes: what conflicts, the end of that operation, or a window of its own. */
 static void draw_end(struct aim *aim, const struct profile_event *conflict)
 {
-	aim->to = conflict;
-	aim->whole = false;
+	const struct profile_event *to = conflict;
+
 	switch (rng_below(&strategy_rng, 4)) {
 	case 0:
 		break;
 	case 1:
-		aim->to = draw_window_behind(conflict) ? : conflict;
+		to = draw_window_behind(conflict) ? : conflict;
 		break;
 	default:
 		aim->whole = true;
 	}
+	aim->other = to->task;
+	aim->to_op = to->op;
+	aim->to_key = profile_key(to);
+}
+
+static void draw_conflicting(struct aim *aim)
+{
+	const struct profile_event *hold, *conflict;
+	const struct window *window;
+	unsigned int object;
+
+	if (w.nr_windows && rng_below(&strategy_rng, 4)) {
+		window = &w.windows[rng_below(&strategy_rng, w.nr_windows)];
+		hold = draw_in_window(window);
+		object = rng_below(&strategy_rng, 2) ? profile.event[window->take].object : 0;
+	} else {
+		hold = profile_draw_event();
+		object = hold ? hold->object : 0;
+	}
+	if (!hold)
+		return;
+	object = object && profile_met(object) ? object : draw_object(hold);
+	conflict = object ? draw_conflict(object, hold->task) : NULL;
+	if (!conflict)
+		return;
+	aim->held = hold->task;
+	aim->hold_key = profile_key(hold);
+	aim->from_key = profile_key(rng_below(&strategy_rng, 2) ? first_of(conflict) : conflict);
+	draw_end(aim, conflict);
+	aim->state = EARLY;
+}
+
+/* @of NULL: an operation of any task but @task; else of @of's task: @of itself or a later one. */
+static const struct span *draw_span(unsigned int task, const struct span *of)
+{
+	const struct span *s, *drawn = NULL;
+	unsigned int n = 0;
+
+	for (s = of ? : w.spans; s < w.spans + w.nr_spans; s++)
+		if ((of ? s->task == of->task : s->task != task) && !rng_below(&strategy_rng, ++n))
+			drawn = s;
+	return drawn;
+}
+
+/*
+ * Anywhere in an operation, and a few whole operations of another task meanwhile: what they do depends on
+ * what the first one has done by then, and need not be in the profile.
+ */
+static void draw_operations(struct aim *aim)
+{
+	const struct span *held, *from;
+
+	if (!w.nr_spans)
+		return;
+	held = &w.spans[rng_below(&strategy_rng, w.nr_spans)];
+	from = draw_span(held->task, NULL);
+	if (!from)
+		return;
+	aim->held = held->task;
+	aim->hold_op = held->op;
+	aim->hold_nth = 1 + rng_below(&strategy_rng, held->events);
+	aim->other = from->task;
+	aim->from_op = from->op;
+	aim->to_op = draw_span(0, from)->op;
+	aim->whole = true;
+	aim->state = EARLY;
 }
 
 static void draw_aim(struct aim *aim)
 {
-	const struct profile_event *conflict;
-	const struct window *window;
-	unsigned int object;
-
 	*aim = (struct aim){ .state = OVER };
-	if (w.nr_windows && rng_below(&strategy_rng, 4)) {
-		window = &w.windows[rng_below(&strategy_rng, w.nr_windows)];
-		aim->hold = draw_in_window(window);
-		object = rng_below(&strategy_rng, 2) ? profile.event[window->take].object : 0;
-	} else {
-		aim->hold = profile_draw_event();
-		object = aim->hold ? aim->hold->object : 0;
-	}
-	if (!aim->hold)
-		return;
-	object = object && profile_met(object) ? object : draw_object(aim->hold);
-	conflict = object ? draw_conflict(object, aim->hold->task) : NULL;
-	if (!conflict)
-		return;
-	aim->from = rng_below(&strategy_rng, 2) ? first_of(conflict) : conflict;
-	draw_end(aim, conflict);
-	aim->hold_key = profile_key(aim->hold);
-	aim->from_key = profile_key(aim->from);
-	aim->to_key = profile_key(aim->to);
-	aim->state = EARLY;
+	if (rng_below(&strategy_rng, 2))
+		draw_operations(aim);
+	else
+		draw_conflicting(aim);
 }
 
 static void windows_begin(void)
@@ -238,14 +325,47 @@ static void windows_task(unsigned int id)
 {
 	pos_task(id);
 	w.held_at[id] = w.from_at[id] = 0;
+	w.op[id] = w.nth[id] = 0;
 }
 
 /* The task that is aimed comes to an event: is it through? */
 static void aimed(struct aim *aim, unsigned int anchor, u64 key)
 {
-	if (current->op_nr > aim->to->op || anchor == ANCHOR_END || (!aim->whole && aim->reached))
+	if (current->op_nr > aim->to_op || anchor == ANCHOR_END || (!aim->whole && aim->reached))
 		aim->state = OVER;
 	aim->reached = aim->to_key == key;
+}
+
+/* Is the task where the aim holds it? */
+static bool opens(const struct aim *aim, unsigned int id, u64 key)
+{
+	if (!aim->hold_op)
+		return aim->hold_key == key;
+	return id == aim->held && w.op[id] == aim->hold_op && w.nth[id] == aim->hold_nth;
+}
+
+static bool waits(const struct aim *aim, unsigned int id, u64 key)
+{
+	if (!aim->from_op)
+		return aim->from_key == key;
+	return id == aim->other && w.op[id] == aim->from_op && w.nth[id] == 1;
+}
+
+/* A task that is to go on is held no more, nor does it wait for another one to be. */
+static void release(unsigned int task)
+{
+	unsigned int i;
+
+	for (i = 0; i < w.nr; i++)
+		if (w.aims[i].state == OPEN && w.aims[i].held == task)
+			w.aims[i].state = OVER;
+	w.from_at[task] = 0;
+}
+
+/* Has the task passed where it was to be held? The operation was shorter than in the profile. */
+static bool missed(const struct aim *aim, unsigned int id, unsigned int anchor)
+{
+	return aim->hold_op && id == aim->held && (w.op[id] > aim->hold_op || anchor == ANCHOR_END);
 }
 
 static void come_to(unsigned int id, unsigned int anchor, u64 key)
@@ -254,17 +374,22 @@ static void come_to(unsigned int id, unsigned int anchor, u64 key)
 	struct aim *aim;
 
 	w.held_at[id] = w.from_at[id] = 0;
+	w.nth[id] = w.op[id] == current->op_nr ? w.nth[id] + 1 : 1;
+	w.op[id] = current->op_nr;
 	for (i = 0; i < w.nr; i++) {
 		aim = &w.aims[i];
 		/* it has gone on nevertheless */
 		if (held_at & BIT(i))
 			aim->state = OVER;
-		if (aim->state != OVER && id == aim->to->task)
+		if (aim->state != OVER && id == aim->other)
 			aimed(aim, anchor, key);
-		if (aim->state == EARLY && aim->hold_key == key) {
+		if (aim->state == EARLY && missed(aim, id, anchor))
+			aim->state = OVER;
+		if (aim->state == EARLY && opens(aim, id, key)) {
+			release(aim->other);
 			aim->state = OPEN;
 			w.held_at[id] |= BIT(i);
-		} else if (aim->state == EARLY && aim->from_key == key) {
+		} else if (aim->state == EARLY && waits(aim, id, key)) {
 			w.from_at[id] |= BIT(i);
 		}
 		over += aim->state == OVER;
@@ -290,10 +415,10 @@ static unsigned int windows_pick(const struct sim_view *view)
 	for (i = 0; i < w.nr; i++) {
 		aim = &w.aims[i];
 		if (aim->state == OPEN) {
-			held |= task_bit(aim->hold->task);
-			preferred |= task_bit(aim->to->task);
-		} else if (aim->state == EARLY && (w.from_at[aim->from->task] & BIT(i))) {
-			held |= task_bit(aim->from->task);
+			held |= task_bit(aim->held);
+			preferred |= task_bit(aim->other);
+		} else if (aim->state == EARLY && (w.from_at[aim->other] & BIT(i))) {
+			held |= task_bit(aim->other);
 		}
 	}
 	return pos_pick_among(view, held, preferred);
