@@ -6,6 +6,7 @@
  *
  * Built without instrumentation.
  */
+#include <kernel/slab.h>
 #include "ghost.h"
 
 #ifdef CHECK_ON
@@ -186,6 +187,15 @@ static void touch_folio(struct ghost_device *dev, const struct trace_record *rec
 	touch(dev, rec, swp_offset(entry), folio ? 1U << RAW(folio->_order) : 1);
 }
 
+/* INV-G9. Where a reader still finds it, its grace period may not have begun yet. */
+static void table_freed(struct ghost_device *dev, const struct swap_cluster_info *ci, const void *table)
+{
+	if (!table || alloc_is_live(table))
+		return;
+	CHECK_FAIL("INV-G9", "the table is freed before its cluster lets go of it: " CI_FMT,
+		   CI_ARGS(dev, ci, ghost_cluster(dev, ci)));
+}
+
 static void slots_event(struct ghost_device *dev, const struct trace_record *rec)
 {
 	switch (rec->id) {
@@ -245,6 +255,9 @@ void claims_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_table_alloc_enter:
 		alloc_table_enter(t, dev, ci);
+		break;
+	case TRACE_swap_table_freed:
+		table_freed(dev, ci, rec->swap_table_freed.table);
 		break;
 	case TRACE_swap_table_unlocked:
 		frame_push(t);

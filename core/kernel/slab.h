@@ -50,5 +50,10 @@ void *page_address(const struct page *page);
 struct page *virt_to_page(const void *addr);
 /* The page waits for a grace period before __free_page(): moves it to `waiting`. */
 void page_account_waiting(struct page *page);
+/*
+ * For checks: memory of any of the kinds above that was not given back: neither to its cache, nor to a grace
+ * period. @p: the object; of a page, its address. It is not malloc's again yet.
+ */
+bool alloc_is_live(const void *p);
 
 #endif /* _KERNEL_SLAB_H */

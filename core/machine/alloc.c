@@ -21,6 +21,20 @@ struct obj_header {
 };
 
 #define OBJ_HEADER_SIZE 64		/* keeps objects aligned to cache lines */
+_Static_assert(sizeof(struct obj_header) + sizeof(long) <= OBJ_HEADER_SIZE, "alloc_set_live() has a word");
+
+/* Each kind of object has a header with room at its end. */
+#define GIVEN_BACK 0x6b6261636bUL
+
+void alloc_set_live(void *p, bool live)
+{
+	__atomic_store_n((unsigned long *)p - 1, live ? 0 : GIVEN_BACK, __ATOMIC_RELAXED);
+}
+
+bool alloc_is_live(const void *p)
+{
+	return __atomic_load_n((const unsigned long *)p - 1, __ATOMIC_RELAXED) != GIVEN_BACK;
+}
 
 static struct alloc_link all = { &all, &all };
 
@@ -304,6 +318,7 @@ void kfree_rcu_tagged(void *p)
 	f->p = p;
 	account(obj_header(p)->type, 0, -1, 1);
 	obj_header(p)->waiting = true;
+	alloc_set_live(p, false);
 	call_rcu(&f->head, rcu_free_cb);
 }
 
@@ -316,7 +331,7 @@ struct page *__alloc_page_tagged(size_t size, gfp_t gfp, enum alloc_site site,
 {
 	struct page *page;
 
-	_Static_assert(sizeof(struct page) <= PAGE_DESC_SIZE, "descriptor fits");
+	_Static_assert(sizeof(struct page) + sizeof(long) <= PAGE_DESC_SIZE, "descriptor fits");
 	if (!alloc_begin(site, gfp))
 		return NULL;
 	page = obj_alloc(PAGE_DESC_SIZE + size, gfp, type);
@@ -344,6 +359,7 @@ void __free_page(struct page *page)
 void page_account_waiting(struct page *page)
 {
 	obj_header(page)->waiting = true;
+	alloc_set_live(page_address(page), false);
 	account(obj_header(page)->type, 0, -1, 1);
 }
 

@@ -18,6 +18,9 @@ bool machine_fail_choice(enum alloc_site site);
 /* Which of the n free objects of a slab to hand out; 0: the one freed last. */
 unsigned int machine_slab_choice(unsigned int n);
 
+/* Sets what alloc_is_live() tells: in the word before an object, whatever its kind. */
+void alloc_set_live(void *p, bool live);
+
 /* Memory goes back to malloc: the next object at this address is a different one. */
 void machine_memory_gone(const void *p, size_t size);
 

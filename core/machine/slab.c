@@ -30,6 +30,7 @@ struct slab_obj {
 };
 
 #define SLAB_OBJ_SIZE 128
+_Static_assert(sizeof(struct slab_obj) + sizeof(long) <= SLAB_OBJ_SIZE, "alloc_set_live() has a word");
 
 struct kmem_cache {
 	struct alloc_link link;
@@ -141,6 +142,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 			__atomic_store_n(&words[i], 0, __ATOMIC_RELAXED);
 	}
 	obj->live = true;
+	alloc_set_live((char *)obj + SLAB_OBJ_SIZE, true);
 	obj->generation++;
 	slab_account(cache->type, cache->size, 1, 0);
 	return slab_obj_address(obj);
@@ -167,6 +169,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *p)
 			     cache->name);
 	slab_account(cache->type, -(long)cache->size, -1, 0);
 	obj->live = false;
+	alloc_set_live(p, false);
 	/* whoever gets it next comes behind all that this task did */
 	tsan_release(obj);
 	machine_rmw(&obj->live);

@@ -265,6 +265,18 @@ static void rotating_devices(void)
 		atomic_inc(&nr_rotate_swap);
 }
 
+static void table_freed_while_published(void)
+{
+	struct swap_cluster_info *ci = device(device_on(32, 0, 1))->cluster_info;
+
+	/* its grace period is not over yet */
+	rcu_read_lock();
+	if (broken)
+		swap_table_free(container_of(ci->table, struct swap_table, entries[0]));
+	trace_swap_table_freed(ci, ci->table);
+	rcu_read_unlock();
+}
+
 static void cluster_array_leaked(void)
 {
 	void *p;
@@ -354,6 +366,7 @@ int main(void)
 		FIRING(INV-G7, folio_leaked),
 		FIRING(INV-G8, hint_beyond_the_end),
 		FIRING(INV-G9, extend_table_leaked),
+		FIRING(INV-G9, table_freed_while_published),
 		FIRING(INV-G10, device_reference_kept),
 		FIRING(INV-G10, rotating_devices),
 		FIRING(INV-G16, two_priorities),
