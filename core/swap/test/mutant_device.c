@@ -296,6 +296,8 @@ static void full_device_comes_back(void)
 	if (swapoff(0) != -ENOMEM)
 		harness_fail("TEST", CODE_SITE, "swapped off");
 	alloc_fail_reset();
+	/* the device was full: its worker is not at rest yet */
+	flush_all_work();
 	check_quiescent();
 	mmput(mm);
 }
