@@ -14,12 +14,12 @@
 
 #define TASKS_MAX 3
 
-/* w, r: on the shared object; o: on its own; ( and ): the lock; |: the next operation */
+/* w, r: on the shared object; o: on its own; n: no event; ( and ): the lock; |: the next operation */
 static const char *events[TASKS_MAX];
 static unsigned int nr_tasks;
 static char shared_object, own_objects[TASKS_MAX];
 static spinlock_t lock;
-static char trace[128];			/* events of others than 'o', a task's first ones in capitals */
+static char trace[128];			/* all but 'o' and '|'; those of the first task in capitals */
 static unsigned int nr_trace;
 
 /* Races on purpose: not seen by TSan. */
@@ -41,12 +41,14 @@ static void event(unsigned long me, char c) __no_context_analysis
 		task_op_end();
 		task_op_begin("toy");
 		return;
+	case 'n':
+		break;
 	default:
 		machine_point(c == 'r' ? POINT_ATOMIC_READ : POINT_ATOMIC_WRITE,
 			      c == 'o' ? &own_objects[me] : &shared_object);
 	}
 	if (c != 'o')
-		note(me ? c : c == 'w' ? 'W' : c == 'r' ? 'R' : c == '(' ? '[' : ']');
+		note(me ? c : c == 'w' ? 'W' : c == 'r' ? 'R' : c == 'n' ? 'N' : c == '(' ? '[' : ']');
 }
 
 static void task_main(void *arg)
@@ -141,6 +143,20 @@ static void test_windows_are_hit(void **state)
 	assert_true(count("()()()[][]") > 50);
 }
 
+static void test_whole_operations_are_hit(void **state)
+{
+	/* all operations of b in the middle of one of a, where nothing is shared that could be aimed at */
+	static const char op[] = "oooooooooooooooooooooooooooooooooooooooonoooo";
+	static const char a[] = "ooooonoonoooo";
+	static char b[4 * sizeof(op)];
+
+	snprintf(b, sizeof(b), "%s|%s|%s|%s", op, op, op, op);
+	set(STRATEGY_WINDOWS, a, b);
+	/* without aims at operations: 3 */
+	assert_true(count("NnnnnN") > 12);
+	assert_true(count("NNn") > 500);
+}
+
 static void test_no_window(void **state)
 {
 	/* nothing is shared, or there is no other task: like POS */
@@ -186,6 +202,7 @@ int main(void)
 		cmocka_unit_test(test_rf_meets_rare_pairs),
 		cmocka_unit_test(test_rf_keeps_what_is_to_be_seen),
 		cmocka_unit_test(test_windows_are_hit),
+		cmocka_unit_test(test_whole_operations_are_hit),
 		cmocka_unit_test(test_no_window),
 		cmocka_unit_test(test_seeds),
 	};
