@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every operation of core/mm: alone, and a few threads mixing them. */
+/* Every operation of core/mm, alone. mix_test.c: a few threads mixing them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <string.h>
@@ -357,74 +357,6 @@ static void swapoff_without_a_page(void)
 	mmput(mm);
 }
 
-#define MIX_TASKS 4
-#define MIX_OPS 3000
-
-static void mixer(void *arg)
-{
-	struct folio *folio;
-	struct mm_struct *child;
-	unsigned int i;
-	unsigned long va;
-
-	for (i = 0; i < MIX_OPS; i++) {
-		va = machine_random(PTES);
-		task_op_begin("mix");
-		switch (machine_random(10)) {
-		case 0:
-			mm_map(mm, va & ~3UL, machine_random(3));
-			break;
-		case 1:
-			mm_zap(mm, va, machine_random(4));
-			break;
-		case 2: case 3:
-			mm_reclaim(NULL, mm, va, 0);
-			break;
-		case 4:
-			mm_read(mm, va, machine_random(3));
-			break;
-		case 5:
-			mm_write(mm, va, machine_random(3));
-			break;
-		case 6:
-			if (!mm_fork(mm, va, 4, &child))
-				mmput(child);
-			break;
-		case 7:
-			swap_readahead(machine_random(2), machine_random(64), 4);
-			break;
-		case 8:
-			folio = arena_get_folio(machine_random(512));
-			if (folio) {
-				if (machine_random(2))
-					migrate_folio(folio);
-				else
-					split_folio(folio);
-				folio_put(folio);
-			}
-			break;
-		default:
-			shrink_folios(4);
-		}
-		task_op_end();
-	}
-}
-
-static void mix(void)
-{
-	struct task_struct *tasks[MIX_TASKS];
-	unsigned int i;
-
-	device_on(24, 0, 1);
-	device_on(40, DEV_ROTATING | DEV_DISCARD, 1);
-	mm = space(4);
-	for (i = 0; i < MIX_TASKS; i++)
-		tasks[i] = task_create("mixer", i, mixer, NULL);
-	for (i = 0; i < MIX_TASKS; i++)
-		task_join(tasks[i]);
-	mmput(mm);
-}
-
 static void runs_clean(void (*fn)(void), enum table_backend table)
 {
 	struct world world = { .table = table, .watchdog_seconds = 60 };
@@ -456,7 +388,6 @@ static const struct scenario {
 	{ "a_failed_read_keeps_the_pte", read_fails },
 	{ "a_failed_read_in_the_background_keeps_the_pte", read_fails_later },
 	{ "swapoff_poisons_what_cannot_be_read", swapoff_without_a_page },
-	{ "threads_mixing", mix },
 };
 
 static void test_scenario(void **state)
