@@ -19,11 +19,18 @@ enum {
 	KEY_OUT, KEY_WORTH, KEY_WORTH_MAX, KEY_COVERAGE, KEY_LIST, KEY_QUIET,
 };
 
+/*
+ * Schedules of a program by default. Another program shows more bugs than more schedules of the same one;
+ * but a file is what its user wants to know about.
+ */
+#define OF_SEED 8
+#define OF_FILE 64
+
 static const struct argp_option argp_options[] = {
 	{ "seed", KEY_SEED, "A[..[B]]", 0,
 	  "generate programs from seeds A, A + 1, ..., up to B if given (default 1)", 0 },
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
-	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 64)", 0 },
+	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 8, of files 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; A+B: several", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,
@@ -50,7 +57,7 @@ static const struct argp_option argp_options[] = {
 };
 
 struct explore_options options = {
-	.first = 1, .last = ULONG_MAX, .per_program = 64, .strategy = PORTFOLIO,
+	.first = 1, .last = ULONG_MAX, .strategy = PORTFOLIO,
 	.config = { .bound = 2, .values = true }, .out = "out/findings", .worth_max = 1000,
 };
 
@@ -255,6 +262,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (options.strategy == STRATEGY_EXHAUSTIVE && !options.nr_files &&
 		    options.last == ULONG_MAX)
 			argp_error(state, "an exhaustive search needs files or --seed A..B");
+		if (!options.per_program)
+			options.per_program = options.nr_files ? OF_FILE : OF_SEED;
 		break;
 	default:
 		return parse_strategy_option(key, arg, state);

@@ -10,6 +10,8 @@
 
 struct generator generator;
 
+#define RANGE 8				/* numbers of operations that a task draws from; or 2, 4, 8 times as many */
+
 /* Where most operations of a program happen, so that they find something there, and each other. */
 #define HOT_MAX 2
 static struct hot {
@@ -283,7 +285,7 @@ static unsigned int generate_weights(unsigned int *weights)
 
 void program_generate(struct program *prog, u64 seed)
 {
-	unsigned int weights[NR_OPS], total, i, j;
+	unsigned int weights[NR_OPS], total, range, i, j;
 	enum life life[HOT_MAX];
 	struct program_task *task;
 	bool fill;
@@ -303,6 +305,8 @@ void program_generate(struct program *prog, u64 seed)
 	total = generate_weights(weights);
 	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
 	fill = !one_in(4);
+	/* in long programs more comes about, in short ones a preemption is where it matters */
+	range = RANGE << below(4);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
@@ -311,7 +315,7 @@ void program_generate(struct program *prog, u64 seed)
 			life[j] = fill ? below(LIFE_SWAPPED + 1) : LIFE_NONE;
 		if (fill && (!i || one_in(2)))
 			generate_fill(prog, task, life);
-		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(9); j; j--)
+		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(range); j && task->nr_ops < PROGRAM_OPS_MAX; j--)
 			generate_next(prog, task, weights, total, life);
 	}
 }

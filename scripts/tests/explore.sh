@@ -119,9 +119,9 @@ expect 0 'no failure in 1 schedules' "the default strategy runs a file once" \
 verdict() {	# WORD REASON, in words and in JSON
 	grep -q "^explore: $1: " "$tmp/out" && grep -q "\"verdict\": \"$1\", \"reason\": \"$2" "$tmp/json"
 }
-expect 2 '^explore: INCOMPLETE: .*: 64 of 200000 schedules: no seeds are left$' \
+expect 2 '^explore: INCOMPLETE: .*: 8 of 200000 schedules: no seeds are left$' \
 	"seeds that end before the schedules do" --seed 81..81 --schedules 200000
-check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "64 of 200000 schedules"
+check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "8 of 200000 schedules"
 check "with what was planned, and what was done" "$(cat "$tmp/json")" \
 	grep -q '"planned": { "schedules": 200000, "seconds": null, "programs": 1 }' "$tmp/json"
 expect 2 '^explore: INCOMPLETE: .* of 1000000 schedules: out of time$' \

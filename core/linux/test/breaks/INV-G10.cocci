@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: DEADLOCK
 // Deliberately broken: a reference to the device of a hint is kept.
 @@ @@
  swap_alloc_fast(...)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: RESULT
 // Deliberately broken: a synchronous device is not known as one.
 @@
 expression si;
