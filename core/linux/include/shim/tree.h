@@ -37,6 +37,11 @@
 #undef current
 #define current tree_current
 #include <linux/swap.h>
+#if GEOMETRY_PMD_ORDER < 9
+/* rare paths are common: a batch of I/O that is full */
+#undef SWAP_CLUSTER_MAX
+#define SWAP_CLUSTER_MAX 4UL
+#endif
 #include <linux/swapops.h>
 #include <linux/leafops.h>
 #ifndef TREE_SOURCE
