@@ -133,7 +133,9 @@ struct ghost_task {
 		unsigned long came;		/* devices, before */
 		unsigned long pages;		/* of all devices */
 	} sysinfo;				/* INV-G17 */
-	struct check_alone zaps;		/* PROG-17 */
+	/* PROG-17 */
+	struct check_alone zaps, image_frees;
+	swp_entry_t image_slot;			/* that is given back; 0: none */
 	bool extend_unneeded;			/* INV-C4: maybe, since it has this ci->lock */
 	/* coverage */
 	unsigned long events[NR_TRACE_EVENTS];

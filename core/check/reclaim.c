@@ -54,22 +54,45 @@ static void zap_begins(struct ghost_task *t)
 	check_alone_begin(&t->zaps);
 }
 
+/* Nobody needs the slot any more: its folio should be gone, too. */
+static void check_reclaimed(struct ghost_device *dev, unsigned long offset, const char *whose)
+{
+	const struct folio *folio;
+
+	if (!reclaimable(dev, offset))
+		return;
+	folio = swp_tb_to_folio(slot_word(dev, offset, NULL));
+	if (!RAW(folio->_mapcount.counter))
+		CHECK_FAIL("PROG-17", "the last %s of " OBJ_SLOT " is gone, but it is still cached", whose,
+			   dev->si->type, offset);
+}
+
 static void zapped(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = ghost_device_at(swp_type(rec->mm_zap_cleared.entry));
 	unsigned long offset = swp_offset(rec->mm_zap_cleared.entry), i;
-	const struct folio *folio;
 
 	if (!dev || !check_was_alone(&t->zaps))
 		return;
-	for (i = 0; i < rec->mm_zap_cleared.nr; i++) {
-		if (!reclaimable(dev, offset + i))
-			continue;
-		folio = swp_tb_to_folio(slot_word(dev, offset + i, NULL));
-		if (!RAW(folio->_mapcount.counter))
-			CHECK_FAIL("PROG-17", "the last PTE of " OBJ_SLOT " is gone, but it is still cached",
-				   dev->si->type, offset + i);
-	}
+	for (i = 0; i < rec->mm_zap_cleared.nr; i++)
+		check_reclaimed(dev, offset + i, "PTE");
+}
+
+/* The slot that an image gave back last: readahead may have cached it. */
+static void image_slot_freed(struct ghost_task *t)
+{
+	struct ghost_device *dev = t->image_slot.val ? ghost_device_at(swp_type(t->image_slot)) : NULL;
+
+	if (dev && check_was_alone(&t->image_frees))
+		check_reclaimed(dev, swp_offset(t->image_slot), "user");
+	t->image_slot.val = 0;
+}
+
+static void image_slot_frees(struct ghost_task *t, const struct trace_record *rec)
+{
+	image_slot_freed(t);
+	t->image_slot = rec->swap_hib_free.entry;
+	check_alone_begin(&t->image_frees);
 }
 
 /* INV-C11. Under ci->lock; what nobody needs any more has been freed. */
@@ -103,6 +126,12 @@ void reclaim_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_mm_zap_cleared:
 		zapped(t, rec);
+		break;
+	case TRACE_swap_hib_free:
+		image_slot_frees(t, rec);
+		break;
+	case TRACE_swap_image_freed:
+		image_slot_freed(t);
 		break;
 	default:
 		break;

@@ -263,6 +263,25 @@ static void zap_leaves_the_cache(void)
 	test_folio_free(folio);
 }
 
+/* The first of two slots. */
+static void image_leaves_the_cache(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct folio *folio = test_folio_cached(0);
+	swp_entry_t other = swp_entry(si->type, 9);
+
+	progress_set_exact(true);
+	if (broken)
+		folio_unlock(folio);
+	trace_swap_hib_alloc(folio->swap);
+	trace_swap_hib_alloc(other);
+	trace_swap_hib_free(folio->swap);
+	trace_swap_hib_free(other);
+	trace_swap_image_freed(2, 2);
+	progress_set_exact(false);
+	test_folio_free(folio);
+}
+
 static void part_without_a_shadow(void) __no_context_analysis
 {
 	void *shadow = (void *)0x123UL;
@@ -420,7 +439,7 @@ int main(void)
 		FIRING(PROG-15, no_hint_left), FIRING(PROG-15, scan_begins_elsewhere),
 		FIRING(PROG-15, hint_passed_over), FIRING(PROG-15, hint_passed_over_rotating),
 		FIRING(PROG-16, second_device_for_a_large_folio),
-		FIRING(PROG-17, zap_leaves_the_cache),
+		FIRING(PROG-17, zap_leaves_the_cache), FIRING(PROG-17, image_leaves_the_cache),
 		FIRING(INV-C11, part_without_a_shadow),
 		FIRING(PROG-18, full_cluster_stays),
 	};
