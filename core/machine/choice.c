@@ -40,6 +40,7 @@ static void names_init(void)
 		snprintf(names[ANCHOR_LOCK + i], ANCHOR_NAME_MAX, "lock(%s)", class_names[i]);
 		snprintf(names[ANCHOR_TRYLOCK + i], ANCHOR_NAME_MAX, "trylock(%s)", class_names[i]);
 		snprintf(names[ANCHOR_UNLOCK + i], ANCHOR_NAME_MAX, "unlock(%s)", class_names[i]);
+		snprintf(names[ANCHOR_UNLOCKED + i], ANCHOR_NAME_MAX, "unlocked(%s)", class_names[i]);
 	}
 	for (i = 0; i < NR_ALLOC_SITES; i++)
 		snprintf(names[ANCHOR_ALLOC + i], ANCHOR_NAME_MAX, "alloc(%s)", alloc_site_name(i));

@@ -55,7 +55,7 @@ static inline unsigned int task_nth(task_set set, unsigned int n)
 	     __left && (((id) = task_first(__left)), true); __left &= __left - 1)
 
 /*
- * The kinds of events a choice can be anchored at: lock, trylock and unlock by class of lock,
+ * The kinds of events a choice can be anchored at: lock, trylock, unlock and what is behind it by class of lock,
  * every other scheduling point by its kind, allocations by site. Files contain only their names,
  * never their numbers.
  */
@@ -64,7 +64,8 @@ enum {
 	ANCHOR_LOCK = ANCHOR_POINT + NR_POINT_KINDS,		/* + enum lock_class */
 	ANCHOR_TRYLOCK = ANCHOR_LOCK + NR_LOCK_CLASSES,
 	ANCHOR_UNLOCK = ANCHOR_TRYLOCK + NR_LOCK_CLASSES,
-	ANCHOR_BLOCK = ANCHOR_UNLOCK + NR_LOCK_CLASSES,		/* could not go on */
+	ANCHOR_UNLOCKED = ANCHOR_UNLOCK + NR_LOCK_CLASSES,	/* behind it, of few classes */
+	ANCHOR_BLOCK = ANCHOR_UNLOCKED + NR_LOCK_CLASSES,	/* could not go on */
 	ANCHOR_END,						/* the task ended */
 	ANCHOR_CPU,						/* value: CPU it finds itself on */
 	ANCHOR_SLAB,						/* value: which free object */

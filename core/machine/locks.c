@@ -22,6 +22,26 @@
 #include <machine/arch_locks.h>
 #include <machine/machine.h>
 
+/*
+ * A point behind an unlock, for what follows in plain words, as si->flags: they are no points, and who looks at
+ * them need not have this lock. What belongs to a cluster or a page table is looked at under its lock; there a
+ * point behind each unlock would cost more than it shows.
+ */
+static void point_behind(enum lock_class cls)
+{
+	switch (cls) {
+	case lock_class_swapon_mutex:
+	case lock_class_swap_lock:
+	case lock_class_swap_info:
+	case lock_class_swap_avail_lock:
+	case lock_class_mmlist_lock:
+		lock_behind(cls);
+		break;
+	default:
+		break;
+	}
+}
+
 /* --- spinlocks --------------------------------------------------------------------------- */
 
 void spin_lock_init(spinlock_t *lock)
@@ -65,6 +85,7 @@ bool __spin_trylock(spinlock_t *lock, const char *site) __no_context_analysis
 
 void __spin_unlock(spinlock_t *lock, bool irq, const char *site) __no_context_analysis
 {
+	enum lock_class cls = lock->dep.class;
 	struct task_struct *t = current;
 
 	lock_point(POINT_UNLOCK, lock->dep.class, lock);
@@ -80,6 +101,7 @@ void __spin_unlock(spinlock_t *lock, bool irq, const char *site) __no_context_an
 	if (irq)
 		t->irqs_off = false;
 	section_exit(t);
+	point_behind(cls);
 }
 
 /* --- local locks -------------------------------------------------------------------------- */
@@ -166,6 +188,7 @@ bool __mutex_trylock(struct mutex *lock, const char *site) __no_context_analysis
 
 void __mutex_unlock(struct mutex *lock, const char *site) __no_context_analysis
 {
+	enum lock_class cls = lock->dep.class;
 	struct task_struct *t = current;
 
 	lock_point(POINT_UNLOCK, lock->dep.class, lock);
@@ -174,6 +197,7 @@ void __mutex_unlock(struct mutex *lock, const char *site) __no_context_analysis
 	order_unlock(lock, 0);
 	word_set(&lock->owner, 0);
 	sleep_wake(lock);
+	point_behind(cls);
 }
 
 /* --- rw semaphores: writers first --------------------------------------------------------- */

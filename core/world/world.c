@@ -88,6 +88,7 @@ bool world_header_good(const struct world_device *spec)
 int world_device_on(unsigned int index)
 {
 	bool good = world_header_good(&world.spec->devices[index]), is_on;
+	struct swap_info_struct *si;
 	struct check_device check;
 	struct seq_file swaps;
 	unsigned int type;
@@ -101,10 +102,12 @@ int world_device_on(unsigned int index)
 	check_polled(&check, ret, world_swaps_changed(&swaps));
 	if (ret)
 		return ret;
-	/* by now the type may be another device's, or none's */
-	if (swap_info[type])
-		check_settings(&check, &world.spec->devices[index], swap_info[type]);
-	__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
+	/* by now the type may be another device's, or none's, and this one on with another type */
+	si = swap_info[type];
+	if (si)
+		check_settings(&check, &world.spec->devices[index], si);
+	if (si && swap_bdev(si) == world.devices[index].bdev)
+		__atomic_store_n(&world.devices[index].type, type, __ATOMIC_RELEASE);
 	return 0;
 }
 

@@ -95,7 +95,7 @@ static struct timeline_event *record(const struct task_struct *task, enum event_
 
 static enum lock_class anchor_class(unsigned int anchor)
 {
-	if (anchor < ANCHOR_LOCK || anchor >= ANCHOR_BLOCK)
+	if (anchor < ANCHOR_LOCK || anchor >= ANCHOR_UNLOCKED)
 		return lock_class_none;
 	return (anchor - ANCHOR_LOCK) % NR_LOCK_CLASSES;
 }

@@ -65,7 +65,7 @@ static bool takes(unsigned int anchor)
 
 static bool releases(unsigned int anchor)
 {
-	return anchor >= ANCHOR_UNLOCK && anchor < ANCHOR_BLOCK;
+	return anchor >= ANCHOR_UNLOCK && anchor < ANCHOR_UNLOCKED;
 }
 
 /* The event of the same operation, behind it, that takes the lock again; 0: none. */

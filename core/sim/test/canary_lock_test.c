@@ -135,7 +135,40 @@ static void work_orders(void)
 	flush_work(&work);
 }
 
+/* A word that is no point of its own, as si->flags, and tells TSan nothing. */
+static int word;
+
+static void clear_behind_unlock(void *arg)
+{
+	spin_lock(&lock_b);
+	__atomic_store_n(&word, 1, __ATOMIC_RELAXED);
+	spin_unlock(&lock_b);
+	/* deliberately broken */
+	__atomic_store_n(&word, 0, __ATOMIC_RELAXED);
+}
+
+static void clear_before_unlock(void *arg)
+{
+	spin_lock(&lock_b);
+	__atomic_store_n(&word, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&word, 0, __ATOMIC_RELAXED);
+	spin_unlock(&lock_b);
+}
+
+static void expect_clear(void *arg)
+{
+	spin_lock(&lock_b);
+	if (__atomic_load_n(&word, __ATOMIC_RELAXED))
+		harness_fail("TEST", CODE_SITE, "the word is set");
+	spin_unlock(&lock_b);
+}
+
+static void behind_unlock(void) { two_tasks(clear_behind_unlock, expect_clear); }
+static void before_unlock(void) { two_tasks(clear_before_unlock, expect_clear); }
+
 static const struct canary canaries[] = {
+	{ "behind_unlock", behind_unlock, "the word is set", 0 },
+	{ "before_unlock", before_unlock, NULL, 0 },
 	{ "ab_ba", ab_ba, "FAIL  LOCK-ORDER", 0 },
 	{ "ab_ab", ab_ab, NULL, 0 },
 	{ "sleep_in_atomic", sleep_in_atomic, "FAIL  SLEEP", 0 },

@@ -15,6 +15,11 @@ static inline void lock_point(enum point_kind kind, enum lock_class cls, const v
 	machine_point(kind, lock);
 }
 
+static inline void lock_behind(enum lock_class cls)
+{
+	machine_point(POINT_UNLOCK, NULL);
+}
+
 /* objects have no names here */
 static inline void lock_named(const volatile void *lock) { }
 

@@ -27,6 +27,12 @@ static inline void lock_point(enum point_kind kind, enum lock_class cls, const v
 	}
 }
 
+/* The lock may be gone. */
+static inline void lock_behind(enum lock_class cls)
+{
+	sim_point_at(ANCHOR_UNLOCKED + cls, NULL);
+}
+
 static inline void lock_named(const volatile void *lock)
 {
 	sim_object_init(lock);
