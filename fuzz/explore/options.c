@@ -23,14 +23,14 @@ enum {
  * Schedules of a program by default. Another program shows more bugs than more schedules of the same one;
  * but a file is what its user wants to know about.
  */
-#define OF_SEED 8
+#define OF_SEED 4
 #define OF_FILE 64
 
 static const struct argp_option argp_options[] = {
 	{ "seed", KEY_SEED, "A[..[B]]", 0,
 	  "generate programs from seeds A, A + 1, ..., up to B if given (default 1)", 0 },
 	{ "schedules", KEY_SCHEDULES, "N", 0, "stop after N schedules in all", 0 },
-	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 8, of files 64)", 0 },
+	{ "per-program", KEY_PER_PROGRAM, "N", 0, "schedules of each program (default 4, of files 64)", 0 },
 	{ "seconds", KEY_SECONDS, "S", 0, "stop after S seconds", 0 },
 	{ "mutant", KEY_MUTANT, "ID", 0, "switch on a known bug or a group of them; A+B: several", 0 },
 	{ "strategy", KEY_STRATEGY, "NAME", 0,

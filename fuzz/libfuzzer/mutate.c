@@ -45,7 +45,7 @@ static const struct events *events_of(const u8 *data, size_t size)
 
 static void generate(struct program *prog, struct rng *rng)
 {
-	program_generate(prog, rng_next(rng));
+	program_generate_short(prog, rng_next(rng));
 	if (program_target.shape)
 		program_target.shape(prog);
 	fuzz_walk(prog, rng_next(rng));

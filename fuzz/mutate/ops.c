@@ -167,7 +167,7 @@ static void task_add(struct program *prog, struct rng *rng)
 	if (rng_below(rng, 2)) {
 		*task = prog->tasks[rng_below(rng, prog->nr_tasks)];
 	} else {
-		program_generate(&other, rng_next(rng));
+		program_generate_short(&other, rng_next(rng));
 		*task = other.tasks[0];
 		program_destroy(&other);
 	}

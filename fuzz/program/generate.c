@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Programs from seeds, swarm-style: each program draws which operations it has at all and how
- * often, its machine (generate_machine.c). Arguments are drawn close together, so that tasks meet.
+ * often, and again every few operations, and each task goes on with that of the one before; its
+ * machine (generate_machine.c). Arguments are drawn close together, so that tasks meet.
  * Blind to mutants, and shaped for none. Built without instrumentation.
  */
 #include <string.h>
@@ -10,7 +11,10 @@
 
 struct generator generator;
 
-#define RANGE 8				/* numbers of operations that a task draws from; or 2, 4, 8 times as many */
+#define RANGE 16			/* numbers of operations that a task draws from; or 2, 4, 8 times as many, */
+					/* of which no more are used than a task can have */
+#define RANGE_SHORT 8
+#define PHASE 2				/* operations between two swarms of a task, on average; or 2, 4 times as many */
 
 /* Where most operations of a program happen, so that they find something there, and each other. */
 #define HOT_MAX 2
@@ -283,9 +287,10 @@ static unsigned int generate_weights(unsigned int *weights)
 	return total;
 }
 
-void program_generate(struct program *prog, u64 seed)
+/* @range: numbers of operations that a task draws from; 0: drawn */
+static void generate(struct program *prog, u64 seed, unsigned int range)
 {
-	unsigned int weights[NR_OPS], total, range, i, j;
+	unsigned int weights[NR_OPS], total, phase, i, j;
 	enum life life[HOT_MAX];
 	struct program_task *task;
 	bool fill;
@@ -306,7 +311,9 @@ void program_generate(struct program *prog, u64 seed)
 	prog->nr_tasks = one_in(12) ? 1 : 2 + one_in(3) + one_in(6);
 	fill = !one_in(4);
 	/* in long programs more comes about, in short ones a preemption is where it matters */
-	range = RANGE << below(4);
+	range = range ? : RANGE << below(4);
+	/* what a task has brought about, it then meets with other operations */
+	phase = PHASE << below(3);
 	for (i = 0; i < prog->nr_tasks; i++) {
 		task = &prog->tasks[i];
 		task->cpu = below(prog->geometry.nr_cpus);
@@ -315,9 +322,22 @@ void program_generate(struct program *prog, u64 seed)
 			life[j] = fill ? below(LIFE_SWAPPED + 1) : LIFE_NONE;
 		if (fill && (!i || one_in(2)))
 			generate_fill(prog, task, life);
-		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(range); j && task->nr_ops < PROGRAM_OPS_MAX; j--)
+		for (j = (prog->nr_tasks == 1 ? 6 : 2) + below(range); j && task->nr_ops < PROGRAM_OPS_MAX; j--) {
 			generate_next(prog, task, weights, total, life);
+			if (one_in(phase))
+				total = generate_weights(weights);
+		}
 	}
+}
+
+void program_generate(struct program *prog, u64 seed)
+{
+	generate(prog, seed, 0);
+}
+
+void program_generate_short(struct program *prog, u64 seed)
+{
+	generate(prog, seed, RANGE_SHORT);
 }
 
 /* --- parts, for mutations ----------------------------------------------------------------- */

@@ -119,9 +119,9 @@ expect 0 'no failure in 1 schedules' "the default strategy runs a file once" \
 verdict() {	# WORD REASON, in words and in JSON
 	grep -q "^explore: $1: " "$tmp/out" && grep -q "\"verdict\": \"$1\", \"reason\": \"$2" "$tmp/json"
 }
-expect 2 '^explore: INCOMPLETE: .*: 8 of 200000 schedules: no seeds are left$' \
+expect 2 '^explore: INCOMPLETE: .*: 4 of 200000 schedules: no seeds are left$' \
 	"seeds that end before the schedules do" --seed 81..81 --schedules 200000
-check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "8 of 200000 schedules"
+check "so says its JSON" "$(cat "$tmp/json")" verdict INCOMPLETE "4 of 200000 schedules"
 check "with what was planned, and what was done" "$(cat "$tmp/json")" \
 	grep -q '"planned": { "schedules": 200000, "seconds": null, "programs": 1 }' "$tmp/json"
 expect 2 '^explore: INCOMPLETE: .* of 1000000 schedules: out of time$' \
@@ -189,14 +189,14 @@ expect 0 '^explore: PASS: no failure in 400 schedules.*2 files' "files are taken
 
 hash() { sed -n 's/.*"hash": "\([0-9a-f]*\)".*/\1/p' "$tmp/json"; }
 worth=$tmp/worth
-run --seed 3..42
+run --seed 3..102
 first=$(hash)
 expect 0 '^explore: 200 schedules with rare behaviours, of [0-9]*, written to ' "--worth writes the rarest schedules" \
-	--seed 3..42 --worth "$worth" --worth-max 200
+	--seed 3..102 --worth "$worth" --worth-max 200
 check "and changes none of them" "hash $(hash), not $first" [ "$first" = "$(hash)" ]
 check "as files, and nothing else" "$(ls -A "$worth")" \
 	[ "$(find "$worth" -name 'seed-*-*.prog' | wc -l) $(ls -A "$worth" | wc -l)" = "200 200" ]
-run --seed 3..42 --worth "$worth-2" --worth-max 200 --jobs 2
+run --seed 3..102 --worth "$worth-2" --worth-max 200 --jobs 2
 check "two jobs write the same" "they do not" diff -r "$worth" "$worth-2"
 for v in "${variants[@]}"; do
 	explore=out/$v/explore
@@ -215,7 +215,7 @@ expect 0 'written to ' "what was found near files is worth it, too" --near --sch
 check "these are programs" "they are not" "$explore" --near --quiet --out "$tmp/found" --schedules 5 "$worth-3"
 if [ -x out/dev/explore ] && [ -x out/tsan/explore ]; then
 	explore=out/dev/explore
-	expect 0 'written to' "dev does not see a data race" --mutant entry-unlocked --seed 3..42 --worth "$worth-race"
+	expect 0 'written to' "dev does not see a data race" --mutant entry-unlocked --seed 3..102 --worth "$worth-race"
 	explore=out/tsan/explore
 	expect 1 '^FOUND  RACE ' "tsan does, near what dev wrote" --near "$worth-race" --mutant entry-unlocked \
 		--schedules 6000

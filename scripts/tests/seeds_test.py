@@ -39,7 +39,7 @@ class Seeds(home.Scratch):
 		kept = {}
 		for v in VARIANTS:
 			directory = os.path.join(self.tmp, f'worth-{v}')
-			said = self.explore(v, '--seed', '11..20', '--worth', directory, '--worth-max', '30', 'found')
+			said = self.explore(v, '--seed', '11..30', '--worth', directory, '--worth-max', '30', 'found')
 			self.assertEqual(30, said['worth']['written'])
 			kept[v] = {name: open(os.path.join(directory, name), encoding='utf-8').read() for name in os.listdir(directory)}
 		self.assertEqual(30, len(kept[VARIANTS[0]]))
