@@ -204,6 +204,11 @@ void move_dup(struct worker *w)
 		    2 + worker_random(w, DUPS_MAX - 2));
 }
 
+void move_willneed(struct worker *w)
+{
+	queue_pages(w, OP_willneed, random_space(w), random_page(w), random_run(w));
+}
+
 void move_exit(struct worker *w)
 {
 	queue(w, OP_exit)->args[0] = random_space(w);

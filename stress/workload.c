@@ -8,7 +8,7 @@
 #include "stress.h"
 
 /* What belongs to every workload: late lookups, a look at the core at rest, a user who looks. */
-#define ANY_WORKLOAD [MOVE_LOOKUP] = 60, [MOVE_READAHEAD] = 20, [MOVE_HINT] = 4, \
+#define ANY_WORKLOAD [MOVE_LOOKUP] = 60, [MOVE_READAHEAD] = 20, [MOVE_WILLNEED] = 10, [MOVE_HINT] = 4, \
 	[MOVE_WAIT] = 2, [MOVE_MOVE] = 6, [MOVE_SWAPS] = 4
 
 const struct workload workloads[] = {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Readahead, lookups of any entry, and what only a harness does (SPEC 17.3, 20.2). */
+/* Readahead, lookups of any entry, and what only a harness does (SPEC 17.3). */
 #include <kernel/err.h>
 #include <kernel/sched.h>
 #include "mm.h"
@@ -48,6 +48,44 @@ int swap_readahead(unsigned int type, unsigned long offset, unsigned int window)
 	swap_read_submit(&ctx);
 	put_swap_device(si);
 	return nr;
+}
+
+/**
+ * mm_willneed - read swapped pages into the swap cache, as madvise(MADV_WILLNEED) does
+ * @mm: pinned
+ * @va: the first page
+ * @nr: pages; it ends at the end of @mm
+ *
+ * An entry is read under its PTL, and looked up when that has been let go, as in swapin_walk_pmd_entry(). Nothing
+ * holds the device in between: the entry may be stale by then.
+ *
+ * Context: may sleep (mmap_lock). Return: folios that were cached, or are now.
+ */
+int mm_willneed(struct mm_struct *mm, unsigned long va, unsigned long nr)
+{
+	unsigned long end = min(va + nr, mm->nr_ptes);
+	struct swap_io_ctx ctx = {};
+	struct folio *folio;
+	int found = 0;
+	pte_t pte;
+
+	mmap_read_lock(mm);
+	for (; va < end; va++) {
+		spin_lock(pte_lockptr(mm, va));
+		pte = ptep_get(mm_ptep(mm, va));
+		spin_unlock(pte_lockptr(mm, va));
+		if (!pte_is_swap(pte))
+			continue;
+		folio = read_swap_cache_async(&ctx, softleaf_from_pte(pte), GFP_HIGHUSER_MOVABLE, &mm->vma,
+					      va << PAGE_SHIFT);
+		if (IS_ERR_OR_NULL(folio))
+			continue;
+		folio_put(folio);
+		found++;
+	}
+	swap_read_submit(&ctx);
+	mmap_read_unlock(mm);
+	return found;
 }
 
 int swap_lookup(swp_entry_t entry)

@@ -113,6 +113,8 @@ int free_swap_folio(struct folio *folio);
 int mm_reclaim(struct swap_io_ctx *ctx, struct mm_struct *mm, unsigned long va,
 	       unsigned int flags);
 int swap_readahead(unsigned int type, unsigned long offset, unsigned int window);
+/* Reads what is swapped out of [va, va + nr) into the cache, and does not map it. Return: folios found or read. */
+int mm_willneed(struct mm_struct *mm, unsigned long va, unsigned long nr);
 /* Looks an entry up, locks and checks what it finds. Return: 1 if it was that entry's, 0. */
 int swap_lookup(swp_entry_t entry);
 /* Copies another CPU's hint to @cpu, for all orders. */

@@ -253,6 +253,27 @@ int op_zap(unsigned int task, const struct op *op)
 	return ret;
 }
 
+int op_willneed(unsigned int task, const struct op *op)
+{
+	unsigned long va = op->args[1], nr = min_t(unsigned long, op->nr, world.spec->pages - va), i;
+	struct mm_struct *mm = space_get(op->args[0]);
+	struct check_alone alone;
+	int ret, out = 0, in = 0;
+
+	if (!mm)
+		return -ENOENT;
+	check_alone_begin(&alone);
+	for (i = 0; i < nr; i++) {
+		out += pte_is_swap(pte_of(mm, va + i));
+		in += pte_present(pte_of(mm, va + i));
+	}
+	ret = mm_willneed(mm, va, nr);
+	/* its own reclaim may have swapped out what was in */
+	check_alone_end(&alone, "willneed", ret, ret < out ? out : min(ret, out + in));
+	mmput(mm);
+	return ret;
+}
+
 int op_fork(unsigned int task, const struct op *op)
 {
 	struct mm_struct *mm = space_get(op->args[0]), *child;

@@ -165,7 +165,7 @@ static void fates_of(const struct op *op, int ret)
 	/* contents stay: an operation that is in neither list does not build */
 	case OP_read: case OP_reclaim: case OP_reclaim_folio: case OP_free_swap:
 	case OP_migrate: case OP_split: case OP_dup: case OP_lookup: case OP_extend:
-	case OP_readahead: case OP_hint: case OP_swapon: case OP_swapoff: case OP_hib_alloc:
+	case OP_readahead: case OP_willneed: case OP_hint: case OP_swapon: case OP_swapoff: case OP_hib_alloc:
 	case OP_hib_free: case OP_swaps: case OP_shrink: case OP_drain: case OP_sync_rcu: case OP_rcu_barrier:
 	case NR_OPS:
 		break;
@@ -376,7 +376,7 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 		break;
 	/* what comes back is the core's affair */
 	case OP_reclaim_folio: case OP_free_swap: case OP_migrate: case OP_split: case OP_dup:
-	case OP_extend: case OP_readahead: case OP_hint: case OP_shrink: case OP_drain:
+	case OP_extend: case OP_readahead: case OP_willneed: case OP_hint: case OP_shrink: case OP_drain:
 	case OP_sync_rcu: case OP_rcu_barrier:
 	case NR_OPS:
 		break;

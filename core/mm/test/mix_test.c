@@ -43,7 +43,10 @@ static void mixer(void *arg)
 				mmput(child);
 			break;
 		case 7:
-			swap_readahead(machine_random(2), machine_random(64), 4);
+			if (machine_random(2))
+				swap_readahead(machine_random(2), machine_random(64), 4);
+			else
+				mm_willneed(mm, va, machine_random(4));
 			break;
 		case 8:
 			folio = arena_get_folio(machine_random(512));

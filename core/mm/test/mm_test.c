@@ -279,6 +279,26 @@ static void readahead_and_lookup(void)
 	mmput(mm);
 }
 
+static void willneed_reads_only_what_is_out(void)
+{
+	unsigned long va;
+
+	device_on(64, 0, 1);
+	device_on(64, 0, 0);
+	mm = space(8);
+	for (va = 0; va < 5; va++)
+		swap_out(mm, va);
+	check(!mm_zap(mm, 4, 1));
+	check(mm_willneed(mm, 1, 100) == 3);
+	flush_all_work();
+	for (va = 1; va < 4; va++)
+		check(swap_lookup(softleaf_from_pte(ptep_get(mm_ptep(mm, va)))));
+	check(!swap_lookup(softleaf_from_pte(ptep_get(mm_ptep(mm, 0)))));
+	for (va = 0; va < 4; va++)
+		check(!mm_read(mm, va, 0));
+	mmput(mm);
+}
+
 static void swapoff_brings_back(void)
 {
 	unsigned int type = device_on(64, 0, 1);
@@ -383,6 +403,7 @@ static const struct scenario {
 	{ "migrate_and_split_keep_content", migrate_and_split },
 	{ "a_large_folio_without_slots_is_split", large_falls_back },
 	{ "readahead_fills_the_cache", readahead_and_lookup },
+	{ "willneed_reads_only_what_is_out", willneed_reads_only_what_is_out },
 	{ "swapoff_brings_everything_back", swapoff_brings_back },
 	{ "a_failed_write_keeps_the_page", write_fails },
 	{ "a_failed_read_keeps_the_pte", read_fails },

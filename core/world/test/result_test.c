@@ -80,6 +80,7 @@ WRAP(int, migrate_folio, (struct folio *folio), folio)
 WRAP(int, split_folio, (struct folio *folio), folio)
 WRAP(int, free_swap_folio, (struct folio *folio), folio)
 WRAP(int, swap_readahead, (unsigned int type, unsigned long offset, unsigned int window), type, offset, window)
+WRAP(int, mm_willneed, (struct mm_struct *mm, unsigned long va, unsigned long nr), mm, va, nr)
 WRAP(int, swap_retry_table_alloc, (swp_entry_t entry, gfp_t gfp), entry, gfp)
 WRAP_INSTEAD(int, mm_fork, (struct mm_struct *mm, unsigned long va, unsigned long nr, struct mm_struct **dst),
 	     mm, va, nr, dst)
@@ -162,6 +163,8 @@ static const struct expectation expectations[] = {
 	  OPS(OP(map), OP(reclaim), OP(readahead, SLOT_1)) },
 	{ "readahead reads nothing", "swap_readahead", 0, OPS(OP(map), OP(reclaim), OP(readahead, SLOT_1)) },
 	{ "readahead reads what is cached", "swap_readahead", 1, OPS(OP(map), CACHED, OP(readahead, SLOT_1)) },
+	{ "willneed reads nothing", "mm_willneed", 0, OPS(OP(map), OP(reclaim), OP(willneed)) },
+	{ "willneed reads what is not out", "mm_willneed", 2, OPS(OP(map), OP(reclaim), OP(willneed, .nr = 8)) },
 	{ "reclaim finds no folio", "mm_get_folio", 0, OPS(OP(map), OP(reclaim)) },
 	{ "reclaim is refused a folio that is free", "reclaim_folio", -EBUSY, OPS(OP(map), OP(reclaim)) },
 	{ "reclaim splits a page", "reclaim_folio", -EAGAIN, OPS(OP(map), OP(reclaim)) },

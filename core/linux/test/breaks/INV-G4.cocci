@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// Also: INV-W2
+// Program: corpus/litmus/drop-discard-unlinked.prog
 // Deliberately broken: clusters that wait for their discard are not discarded by the worker.
 @@ @@
  swap_discard_work(...)

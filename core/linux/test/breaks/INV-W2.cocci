@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: BUG
 // Deliberately broken: clusters wait for their discard although swapoff has begun, which does not wait for that work.
 @@ @@
  free_cluster(...)

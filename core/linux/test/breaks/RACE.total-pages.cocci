@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: INV-G17
 // Deliberately broken: swapoff takes a device's pages from the total when swap_lock has been let go.
 // Build: tsan-8-slab
 @@
