@@ -50,6 +50,12 @@ static int by_hash(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+/* How often a trial searches around the choices that are left: at first not at all. */
+static unsigned int searches_of(const struct shrinker *s, const struct edit *edit)
+{
+	return s->effort ? edit->search[s->effort - 1] : 0;
+}
+
 /* A trial's outcome depends on these alone. */
 static u64 try_key(const struct program *prog, unsigned int searches)
 {
@@ -88,7 +94,7 @@ static bool take(struct shrinker *s, const struct edit *edit, struct program *pr
 	bool good = better(prog, &was);
 
 	s->best = *prog;
-	if (!good && edit->search[1]) {
+	if (!good && searches_of(s, edit)) {
 		pass(s, &edit_choices);
 		good = better(&s->best, &was);
 	}
@@ -102,7 +108,7 @@ static bool take(struct shrinker *s, const struct edit *edit, struct program *pr
 static unsigned int batch_fill(struct shrinker *s, const struct edit *edit, struct batch *b,
 			       unsigned int at, unsigned int size)
 {
-	unsigned int units = edit->units(&s->best), searches = edit->search[s->effort], chunk;
+	unsigned int units = edit->units(&s->best), searches = searches_of(s, edit), chunk;
 	struct trial *trial;
 
 	for (b->nr = 0; at < units && b->nr < s->jobs; at += size) {
@@ -193,7 +199,7 @@ void shrink_run(struct shrinker *s)
 	struct program was;
 	bool gained;
 
-	for (s->effort = 0; s->effort < 2 && !s->stop(); s->effort += !gained) {
+	for (s->effort = 0; s->effort <= 2 && !s->stop(); s->effort += !gained) {
 		program_copy(&was, &s->best);
 		for (i = 0; i < sizeof(order) / sizeof(order[0]) && !s->stop(); i++)
 			pass(s, order[i]);

@@ -43,7 +43,7 @@ struct edit {
 	unsigned int (*units)(struct program *prog);
 	bool (*apply)(struct program *prog, unsigned int at, unsigned int size);
 	bool chunks;			/* apply() takes sizes above 1 */
-	/* schedules of a trial, by effort; a hit is measured after its choices have been cut */
+	/* schedules of a trial, by effort, with 1 and 2; a hit is measured after its choices have been cut */
 	unsigned int search[2];
 };
 
@@ -60,7 +60,7 @@ u64 program_distance(struct program *prog);
 struct shrinker {
 	struct program best;
 	unsigned int jobs;
-	unsigned int effort;		/* 0, 1 */
+	unsigned int effort;		/* 0 (what is left is replayed only), 1, 2 */
 	unsigned long runs, trials;
 	bool (*stop)(void);
 	/* Before each batch; may be NULL. */
