@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* fuzz/README.md is true: its program runs, every operation has an example, every name is there. */
+/* fuzz/README.md is true: its program runs, every operation has an example, every name is there. Also program.dict. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -12,18 +12,23 @@
 
 #define TEXT_MAX (1 << 16)
 
-static char readme[TEXT_MAX];
+static char readme[TEXT_MAX], dictionary[TEXT_MAX];
 
-static int readme_read(void **state)
+/* Tests are started at the top of the tree. */
+static int file_read(char *text, const char *path)
 {
-	/* tests are started at the top of the tree */
-	FILE *f = fopen("fuzz/README.md", "r");
+	FILE *f = fopen(path, "r");
 
 	if (!f)
 		return -1;
-	readme[fread(readme, 1, TEXT_MAX - 1, f)] = 0;
+	text[fread(text, 1, TEXT_MAX - 1, f)] = 0;
 	fclose(f);
 	return 0;
+}
+
+static int files_read(void **state)
+{
+	return file_read(readme, "fuzz/README.md") || file_read(dictionary, "fuzz/program/program.dict") ? -1 : 0;
 }
 
 /* The indented lines from "program 1" on. Return: their length. */
@@ -95,6 +100,19 @@ static void test_operations(void **state)
 			fail_msg("no example of %s", op_infos[i].name);
 }
 
+/* What fuzz_parse splices in. */
+static void test_dictionary(void **state)
+{
+	char word[64];
+	unsigned int i;
+
+	for (i = 0; i < NR_OPS; i++) {
+		snprintf(word, sizeof(word), "\n\"%s\"\n", op_infos[i].name);
+		if (!strstr(dictionary, word))
+			fail_msg("%s is not in fuzz/program/program.dict", op_infos[i].name);
+	}
+}
+
 static void find(const char *fmt, int len, const char *name)
 {
 	char text[64];
@@ -128,7 +146,8 @@ int main(void)
 		cmocka_unit_test(test_program),
 		cmocka_unit_test(test_operations),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_dictionary),
 	};
 
-	return cmocka_run_group_tests_name("readme", tests, readme_read, NULL);
+	return cmocka_run_group_tests_name("readme", tests, files_read, NULL);
 }
