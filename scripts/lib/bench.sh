@@ -41,7 +41,7 @@ search() {	# mutant strategy run budget
 	[ "$2" != - ] || strategy=()
 	! is_weak "$1" || strategy+=(--weak)
 	rm -rf "$dir"; mkdir -p "$dir"
-	"out/$variant/explore" --mutant "$1" "${strategy[@]}" --seed "$(( $3 * 100000 + 1 )).." \
+	"out/$variant/explore" --mutant "$1" "${strategy[@]}" --seed "$(( $3 * 10000000 + 1 )).." \
 		--schedules "$4" --quiet --out "$dir" --json "$dir/json" >"$dir/log" 2>&1 </dev/null || code=$?
 	[ "$code" -lt 2 ] || { cp "$dir/log" "$out/log"; trouble "$code" "explore, mutant $1, run $3"; echo "0 0 -"; return; }
 	local json check n=0

@@ -111,7 +111,7 @@ class Hunt:
 		worth, near = self._worth(exploration.label), self._near_seconds(exploration)
 		base = f"{self.out}/explore-{exploration.directory.replace('/', '-')}"
 		seconds = self.explore_seconds[exploration.label]
-		first = self.seed % 1000000 * 1000 + 1
+		first = self.seed % 1000000 * 10 ** 9 + 1
 		if near:	# these programs have been explored
 			first += 5 * 10 ** 8
 		common = {'jobs': self.cores, 'findings': FINDINGS, 'known': exploration.known}

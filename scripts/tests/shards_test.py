@@ -7,6 +7,7 @@ import subprocess
 
 import home
 from lib import nightly, tap
+from lib.night import arms
 from lib.night.cause import Cause
 from lib.night.ledger import Ledger
 from lib.night.night import seed_of
@@ -60,7 +61,7 @@ class Shards(home.Scratch):
 	def test_seeds(self):
 		"""no two slices of any two shards have a seed in common"""
 		seeds = sorted(seed_of(7, number, (shard, 4)) for number in range(1, 50) for shard in range(1, 5))
-		self.assertTrue(all(after - before >= 10 ** 5 for before, after in zip(seeds, seeds[1:])))
+		self.assertTrue(all(after - before > (arms.PARTS + 1) * arms.APART for before, after in zip(seeds, seeds[1:])))
 		self.assertEqual(seeds, sorted(seed_of(7, number) for number in range(1, 4 * 49 + 1)))
 
 	def test_union(self):

@@ -16,6 +16,7 @@ from lib.start import Trouble
 
 SAME = 3		# findings of one check and place in a slice that are looked at
 PARTS = 3		# runs of explore in a slice
+APART = 10 ** 7		# seeds between two of them: more than one gets through
 PATIENCE = 60		# seconds beyond its time
 _ARTIFACT = re.compile(r'(?:crash|timeout|oom|leak|slow-unit)-')
 
@@ -157,7 +158,7 @@ class Explore(Arm):
 		for part in range(1, parts + 1):
 			if not job.interrupted():
 				os.makedirs(f'{directory}/{part}', exist_ok=True)
-				self._part(did, seconds / parts, seed + part * 10000, f'{directory}/{part}', night)
+				self._part(did, seconds / parts, seed + part * APART, f'{directory}/{part}', night)
 		did.fresh = _grown(self, night.ground, did.pairs)
 		return did
 

@@ -19,6 +19,7 @@ from lib.start import Trouble
 from lib.verdict import Verdict
 
 SHORTEST, LONGEST = 3, 600	# seconds of a slice
+APART = 10 ** 8		# seeds between two of them: more than the parts of one use
 ROUNDS = 3			# slices that an arm would get if all were worth the same
 
 
@@ -30,7 +31,7 @@ def seed_of(seed, number, shard=(1, 1)):
 	@number: of the slice, from 1
 	@shard: this one, of how many
 	"""
-	return seed % 10 ** 6 * 10 ** 7 + ((number - 1) * shard[1] + shard[0]) * 10 ** 5 + 1
+	return seed % 10 ** 6 * 10 ** 13 + ((number - 1) * shard[1] + shard[0]) * APART + 1
 
 
 class Night:
