@@ -97,15 +97,16 @@ class Fake(known.Known):
 		return self.replays[directory]
 
 	def near(self, directory, program, key):
-		return self.nears.get(directory, 0), known.SCHEDULES
+		return self.nears.get(directory, 0), self.schedules.get(directory, known.SCHEDULES)
 
 
 class Decide(unittest.TestCase):
 	"""Which flaw a finding is named after."""
 
-	def name(self, replays, nears=None):
+	def name(self, replays, nears=None, schedules=None):
 		"""The name of a finding, among the flaws one, two and three."""
 		fake = Fake(replays, nears or {})
+		fake.schedules = schedules or {}
 		before, change.known = change.known, lambda directory: dict.fromkeys(('one', 'three', 'two'))
 		try:
 			name = fake._name('a.prog', 'WARN  mm/a.c:7')	# pylint: disable=protected-access
@@ -130,6 +131,9 @@ class Decide(unittest.TestCase):
 		self.assertEqual(self.name(stale, {'plain': 40}), 'two')
 		self.assertIsNone(self.name(stale, {'plain': 40, 'two': 1}))
 		self.assertIsNone(self.name(stale, {'plain': known.OFTEN - 1}))
+		self.assertEqual(self.name(stale, {'plain': known.SCHEDULES}, {'two': known.OFTEN}), 'two')
+		self.assertIsNone(self.name(stale, {'plain': known.SCHEDULES}, {'two': known.OFTEN - 1}))
+		self.assertIsNone(self.name(stale, {'plain': known.OFTEN}, {'two': known.SCHEDULES - 1}))
 
 	def test_budget(self):
 		"""searches have an end: what is left is taken for new, and told"""

@@ -116,7 +116,8 @@ class Known:
 				without = self.near(self.directory, program, key)
 			if without[0] >= OFTEN:
 				count, schedules = self.near(self.built[flaw], program, key)
-				if not count and schedules * 2 >= without[1]:
+				# "never" means something if as many schedules would have failed often without it
+				if not count and without[0] * schedules >= OFTEN * without[1]:
 					return flaw
 			self.left -= time.monotonic() - began
 		return None
@@ -163,7 +164,7 @@ class Known:
 		return 'differs'
 
 	def near(self, directory, program, key):
-		"""Schedules near that of a program. Return: how many fail with this key, and how many there were."""
+		"""Schedules near that of a program. Return: how many fail with this key, and how many do or pass."""
 		build.build([f'{directory}/explore'], self.progress, file=graph.TOP)
 		with tempfile.TemporaryDirectory() as tmp:
 			said = os.path.join(tmp, 'json')
@@ -176,7 +177,8 @@ class Known:
 				findings, done = report['findings'], report['done']['schedules']
 			except (OSError, ValueError, KeyError) as error:
 				raise Trouble(f'{directory}/explore --near {program}: no verdict') from error
-		return sum(finding['count'] for finding in findings if place(finding['key']) == place(key)), done
+		others = sum(finding['count'] for finding in findings if place(finding['key']) != place(key))
+		return sum(finding['count'] for finding in findings) - others, done - others
 
 	def gone(self):
 		"""
