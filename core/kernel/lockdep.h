@@ -12,7 +12,7 @@
 #include <kernel/machine.h>
 
 enum lock_class {
-#define LOCK_CLASS(name, text, sleeps, nests) lock_class_##name,
+#define LOCK_CLASS(name, text, sleeps, nests, behind) lock_class_##name,
 #include <kernel/lock_classes.def>
 #undef LOCK_CLASS
 	NR_LOCK_CLASSES,

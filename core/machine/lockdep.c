@@ -17,7 +17,7 @@ static const struct class_info {
 	const char *name;
 	bool sleeps, nest;
 } classes[NR_LOCK_CLASSES] = {
-#define LOCK_CLASS(cls, text, may_sleep, may_nest)						\
+#define LOCK_CLASS(cls, text, may_sleep, may_nest, behind)					\
 	[lock_class_##cls] = { .name = text, .sleeps = may_sleep, .nest = may_nest },
 #include <kernel/lock_classes.def>
 #undef LOCK_CLASS

@@ -22,24 +22,16 @@
 #include <machine/arch_locks.h>
 #include <machine/machine.h>
 
-/*
- * A point behind an unlock, for what follows in plain words, as si->flags: they are no points, and who looks at
- * them need not have this lock. What belongs to a cluster or a page table is looked at under its lock; there a
- * point behind each unlock would cost more than it shows.
- */
+static const bool has_point_behind[NR_LOCK_CLASSES] = {
+#define LOCK_CLASS(name, text, sleeps, nests, behind) [lock_class_##name] = behind,
+#include <kernel/lock_classes.def>
+#undef LOCK_CLASS
+};
+
 static void point_behind(enum lock_class cls)
 {
-	switch (cls) {
-	case lock_class_swapon_mutex:
-	case lock_class_swap_lock:
-	case lock_class_swap_info:
-	case lock_class_swap_avail_lock:
-	case lock_class_mmlist_lock:
+	if (has_point_behind[cls])
 		lock_behind(cls);
-		break;
-	default:
-		break;
-	}
 }
 
 /* --- spinlocks --------------------------------------------------------------------------- */
