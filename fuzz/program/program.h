@@ -99,7 +99,7 @@ const char *program_task_name(unsigned int task, char *buffer, size_t size);
 void program_fit_geometry(struct program *prog);
 /* A new program from a seed: swarm weights, geometry and devices included; no schedule. */
 void program_generate(struct program *prog, u64 seed);
-/* The same with up to 9 operations a task, but for those that fill pages: for libFuzzer, which breeds it. */
+/* The same with fewer operations: for libFuzzer, which breeds it. */
 void program_generate_short(struct program *prog, u64 seed);
 /* Generated parts that fit into @prog. */
 void program_generate_op(struct program *prog, struct op *op, u64 seed);
