@@ -144,6 +144,14 @@ class Decide(unittest.TestCase):
 		self.assertEqual(fake.undecided, ['a.prog'])
 		self.assertIn('no time left', fake.progress.stream.getvalue())
 
+	def test_tell(self):
+		"""schedules that fail in another way tell nothing"""
+		report = {'done': {'schedules': 100}, 'findings': [{'key': 'WARN  mm/a.c:7', 'count': 3},
+								    {'key': 'WARN  mm/a.c:9 in f', 'count': 60},
+								    {'key': 'WARN  mm/a.c:8', 'count': 4}]}
+		self.assertEqual(known.tell(report, 'WARN  mm/a.c:17'), (7, 40))
+		self.assertEqual(known.tell(report, 'CRASH  mm/a.c:17'), (0, 33))
+
 	def test_place(self):
 		"""line numbers do not count"""
 		self.assertEqual(known.place('CRASH  mm/a.h:24 in f'), known.place('CRASH  mm/a.h:241 in f'))

@@ -57,6 +57,13 @@ def order(key, shows, flaws):
 	return sorted(flaws, key=lambda flaw: tuple(words[:2]) not in shows.get(flaw, ()))
 
 
+def tell(report, key):
+	"""What explore's JSON tells of a key: how many schedules fail with it, and how many do or pass."""
+	alike = sum(finding['count'] for finding in report['findings'] if place(finding['key']) == place(key))
+	others = sum(finding['count'] for finding in report['findings']) - alike
+	return alike, report['done']['schedules'] - others
+
+
 class Known:
 	"""
 	Names findings of one build of a tree.
@@ -164,7 +171,7 @@ class Known:
 		return 'differs'
 
 	def near(self, directory, program, key):
-		"""Schedules near that of a program. Return: how many fail with this key, and how many do or pass."""
+		"""Schedules near that of a program. Return: as tell()."""
 		build.build([f'{directory}/explore'], self.progress, file=graph.TOP)
 		with tempfile.TemporaryDirectory() as tmp:
 			said = os.path.join(tmp, 'json')
@@ -174,11 +181,9 @@ class Known:
 			try:
 				with open(said, encoding='utf-8') as file:
 					report = json.load(file)
-				findings, done = report['findings'], report['done']['schedules']
+				return tell(report, key)
 			except (OSError, ValueError, KeyError) as error:
 				raise Trouble(f'{directory}/explore --near {program}: no verdict') from error
-		others = sum(finding['count'] for finding in findings if place(finding['key']) != place(key))
-		return sum(finding['count'] for finding in findings) - others, done - others
 
 	def gone(self):
 		"""
