@@ -134,7 +134,7 @@ struct ghost_task {
 		unsigned long pages;		/* of all devices */
 	} sysinfo;				/* INV-G17 */
 	/* PROG-17 */
-	struct check_alone zaps, image_frees;
+	struct check_alone frees;		/* since it set out to free slots */
 	swp_entry_t image_slot;			/* that is given back; 0: none */
 	bool extend_unneeded;			/* INV-C4: maybe, since it has this ci->lock */
 	/* coverage */

@@ -51,7 +51,7 @@ static void full_done(struct ghost_task *t, const struct trace_record *rec)
 /* PROG-17. Alone, nobody could take the locks of the folios in the way. */
 static void zap_begins(struct ghost_task *t)
 {
-	check_alone_begin(&t->zaps);
+	check_alone_begin(&t->frees);
 }
 
 /* Nobody needs the slot any more: its folio should be gone, too. */
@@ -72,7 +72,7 @@ static void zapped(struct ghost_task *t, const struct trace_record *rec)
 	struct ghost_device *dev = ghost_device_at(swp_type(rec->mm_zap_cleared.entry));
 	unsigned long offset = swp_offset(rec->mm_zap_cleared.entry), i;
 
-	if (!dev || !check_was_alone(&t->zaps))
+	if (!dev || !check_was_alone(&t->frees))
 		return;
 	for (i = 0; i < rec->mm_zap_cleared.nr; i++)
 		check_reclaimed(dev, offset + i, "PTE");
@@ -83,7 +83,7 @@ static void image_slot_freed(struct ghost_task *t)
 {
 	struct ghost_device *dev = t->image_slot.val ? ghost_device_at(swp_type(t->image_slot)) : NULL;
 
-	if (dev && check_was_alone(&t->image_frees))
+	if (dev && check_was_alone(&t->frees))
 		check_reclaimed(dev, swp_offset(t->image_slot), "user");
 	t->image_slot.val = 0;
 }
@@ -92,7 +92,7 @@ static void image_slot_frees(struct ghost_task *t, const struct trace_record *re
 {
 	image_slot_freed(t);
 	t->image_slot = rec->swap_hib_free.entry;
-	check_alone_begin(&t->image_frees);
+	check_alone_begin(&t->frees);
 }
 
 /* INV-C11. Under ci->lock; what nobody needs any more has been freed. */
