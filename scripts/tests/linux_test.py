@@ -18,7 +18,7 @@ import unittest
 import unittest.mock
 
 import home		# noqa: F401
-from lib import build, job, start, tap, test
+from lib import build, evidence, job, start, tap, test
 from lib.progress import Progress
 from lib.trees import change, graph, known, take, test as trees
 
@@ -81,20 +81,25 @@ class Names(unittest.TestCase):
 
 
 class Fake(known.Known):
-	"""Known, where @replays and @nears say what a program does with each fix."""
+	"""Known, where @replays and @nears say what a program does with each fix, or all others ("-one")."""
 
 	def __init__(self, replays, nears):			# pylint: disable=super-init-not-called
 		self.replays, self.nears = replays, nears
 		self.directory, self.shows, self.asked = 'plain', {'two': {('WARN', 'mm/a.c')}}, []
 		self.left, self.undecided, self.built = known.BUDGET, [], {name: name for name in replays}
+		self.others = {}
 		self.progress = Progress('linux_test', stream=io.StringIO())
 
 	def with_fix(self, flaw):
 		self.asked.append(flaw)
 		return flaw if flaw in self.replays else None
 
+	def with_others(self, flaw):
+		self.others[flaw] = f'-{flaw}' if flaw else 'fixed'
+		return self.others[flaw]
+
 	def replay(self, directory, program):
-		return self.replays[directory]
+		return self.replays.get(directory, 'differs')
 
 	def near(self, directory, program, key):
 		return self.nears.get(directory, 0), self.schedules.get(directory, known.SCHEDULES)
@@ -121,7 +126,7 @@ class Decide(unittest.TestCase):
 		self.assertEqual(self.name({'one': 'fails', 'two': 'fails', 'three': 'passes'}), 'three')
 
 	def test_new(self):
-		"""what fails with each fix, or with one that is gone, is new, whatever its place is"""
+		"""what fails with each fix, or with one that is gone, and with all is new, whatever its place is"""
 		self.assertIsNone(self.name({'one': 'fails', 'two': 'fails', 'three': 'fails'}))
 		self.assertIsNone(self.name({'one': 'fails', 'three': 'fails'}))
 
@@ -135,12 +140,43 @@ class Decide(unittest.TestCase):
 		self.assertIsNone(self.name(stale, {'plain': known.SCHEDULES}, {'two': known.OFTEN - 1}))
 		self.assertIsNone(self.name(stale, {'plain': known.OFTEN}, {'two': known.SCHEDULES - 1}))
 
+	def test_masked(self):
+		"""where another flaw fails in the same way, all fixes decide: new with all, or known but for its own"""
+		fails = dict.fromkeys(('one', 'two', 'three'), 'fails')
+		self.assertEqual(self.name({**fails, 'fixed': 'passes', '-two': 'fails'}), 'two')
+		self.assertIsNone(self.name({**fails, 'fixed': 'fails', '-two': 'fails'}))
+		self.assertIsNone(self.name({**fails, 'fixed': 'passes', '-two': 'differs'}))
+		self.assertIsNone(self.name({**fails, 'fixed': 'passes', '-two': 'passes', '-three': 'fails'}))
+		stale = {**fails, 'fixed': 'differs', '-two': 'fails'}
+		self.assertEqual(self.name(stale, {'-two': known.OFTEN}), 'two')
+		self.assertIsNone(self.name(stale, {'-two': known.OFTEN - 1}))
+		self.assertIsNone(self.name(stale, {'-two': 40, 'fixed': 1}))
+		self.assertIsNone(self.name(stale, {'-two': 2 * known.OFTEN}, {'fixed': known.SCHEDULES // 3}))
+
+	def test_trouble(self):
+		"""a tree that cannot be built decides nothing, and that is told"""
+		fake = Fake({}, {})
+		fake.name, fake.names = 'tree', {}
+		with unittest.mock.patch.object(graph, 'trees', lambda: {'tree': {'fixes': None}}), \
+		     unittest.mock.patch.object(fake, 'with_fix', side_effect=start.Trouble('no compiler')):
+			self.assertIsNone(fake({'file': 'a.prog', 'key': 'WARN  mm/a.c:7'}))
+		self.assertEqual(fake.undecided, ['a.prog'])
+		self.assertIn('no compiler: taken for new', fake.progress.stream.getvalue())
+
 	def test_budget(self):
 		"""searches have an end: what is left is taken for new, and told"""
 		self.assertEqual(self.name(dict.fromkeys(('one', 'two', 'three'), 'differs'), {'plain': 40}), 'two')
-		fake = Fake({}, {'plain': 40})
-		fake.left, fake.built = 0, {'one': 'one'}
-		self.assertIsNone(fake._search('a.prog', 'WARN  mm/a.c:7', ['one']))	# pylint: disable=protected-access
+		fake = Fake({'one': 'differs'}, {'plain': 40, 'one': 3})
+		fake.schedules = {}
+		before, change.known = change.known, lambda directory: ['one']
+		try:
+			self.assertIsNone(fake._name('a.prog', 'BUG  mm/b.c:7'))	# pylint: disable=protected-access
+			self.assertLess(fake.left, known.BUDGET)
+			self.assertEqual(fake.undecided, [])
+			fake.left = 0
+			self.assertIsNone(fake._name('a.prog', 'BUG  mm/b.c:7'))	# pylint: disable=protected-access
+		finally:
+			change.known = before
 		self.assertEqual(fake.undecided, ['a.prog'])
 		self.assertIn('no time left', fake.progress.stream.getvalue())
 
@@ -261,6 +297,18 @@ class Debian(unittest.TestCase):
 		finally:
 			known.programs = programs
 		self.assertEqual(found, {'avail-full': 'its fix matches nothing'})
+
+	def test_2_but(self):
+		"""a tree with all fixes but one has all the others"""
+		fixed = self.tree(f'{NAME}-fixes', fixes=True)
+		most = self.tree(f'{NAME}-but', fixes=True, but='drain-mmlist')
+		rest = dict(fixed['fixes'])
+		self.assertEqual(rest.pop('drain-mmlist'), ['mm/swapfile.c'])
+		self.assertEqual(most['fixes'], rest)
+		text = [evidence.read(f'{graph.DIRECTORY}/{name}/src/mm/swapfile.c') for name in (fixed['name'], most['name'], NAME)]
+		self.assertEqual(len(set(text)), 3)
+		with self.assertRaisesRegex(start.Trouble, "no known flaw 'drain'"):
+			self.tree(f'{NAME}-but', fixes=True, but='drain')
 
 	def test_3_mutants(self):
 		"""each mutant applies on top of the fixes"""

@@ -186,15 +186,18 @@ def patches(directory, paths, ours):
 	return said
 
 
-def fixes(directory, ours):
+def fixes(directory, ours, but=None):
 	"""
-	Applies the fixes of all known flaws. One that matches nothing is gone: this tree does not
-	have the flaw, or not in that form.
+	Applies the fixes of all known flaws, or of all but one. One that matches nothing is gone: this
+	tree does not have the flaw, or not in that form.
 
 	Return: {id: the files that it changed}. Raises: Trouble if a file cannot be read by spatch.
 	"""
 	sources = _sources(directory, ours)
-	applied = {name: semantic(directory, path, ours) for name, path in known(FIXES).items()}
+	if but and but not in known(FIXES):
+		raise Trouble(f"no known flaw '{but}'")
+	applied = {name: semantic(directory, path, ours) for name, path in known(FIXES).items()
+		   if name != but}
 	for name, files in applied.items():
 		if not files:
 			_parses(directory, known(FIXES)[name], sources)

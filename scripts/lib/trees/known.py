@@ -5,9 +5,14 @@ and a new flaw may fail where a known one does. What decides is a fix: the progr
 the tree with the fix of one flaw and nothing else. It fails: that flaw is not the cause. It passes:
 that flaw is. It is stale with some fixes, since they changed what happens before, and passes with none: a
 search near its schedule, on the tree and on the fixed one. If it finds the failure often without the fix and
-never with it, that flaw is the cause, else this fix decides nothing. All searches together have a minute or two.
+never with it, that flaw is the cause, else this fix decides nothing.
 
-A finding of which no fix decides is new: a known flaw that is told once too often is better than a
+No fix alone decides where another flaw fails in the same way once the first is mended. Then all fixes are
+there but one, of a flaw that is known to show like this. The program fails as recorded; and with all fixes it
+passes, or it is stale and a search decides as above: that flaw is the cause. What fails with all fixes is new.
+All searches together have a minute or two.
+
+A finding of which nothing decides is new: a known flaw that is told once too often is better than a
 new one that is not told. corpus/linux/known says which flaws to try first, and decides nothing.
 """
 import json
@@ -51,10 +56,14 @@ def place(key):
 	return re.sub(r':\d+', '', key or '')
 
 
+def shown(key):
+	"""Check and file of a finding's key, as table() has them."""
+	return tuple(place(key).split()[:2])
+
+
 def order(key, shows, flaws):
 	"""The flaws in the order in which they are tried: those that show like this first."""
-	words = place(key).split()
-	return sorted(flaws, key=lambda flaw: tuple(words[:2]) not in shows.get(flaw, ()))
+	return sorted(flaws, key=lambda flaw: shown(key) not in shows.get(flaw, ()))
 
 
 def tell(report, key):
@@ -70,7 +79,7 @@ class Known:
 
 	@name: of the tree in out/tree
 	@directory: of the build, as out/tree/NAME/dev-8-slab
-	@progress: Progress; trees with one fix are built when they are needed
+	@progress: Progress; trees with one fix, with all, or with all but one are built when they are needed, and stay
 	"""
 
 	def __init__(self, name, directory, progress):
@@ -80,25 +89,31 @@ class Known:
 		self.progress = progress
 		self.shows = table()
 		self.built = {}			# flaw -> directory, or None: its fix matches nothing
+		self.others = {}		# flaw -> directory with the fixes of all others; None -> of all
 		self.names = {}			# program -> name
 		self.left = BUDGET		# seconds
 		self.undecided = []		# programs for which there was no time
 
 	def __call__(self, finding):
 		"""
-		The name of the flaw that a finding of explore's JSON shows, or None: it is new.
+		The name of the flaw that a finding of explore's JSON shows, or None: it is new. A tree that cannot be
+		built decides nothing.
 
-		Raises: Trouble, OSError, Interrupted.
+		Raises: OSError, Interrupted.
 		"""
 		program = finding.get('file')
 		if not program or graph.trees()[self.name]['fixes'] is not None:
 			return None
 		if program not in self.names:
-			self.names[program] = self._name(program, finding.get('key'))
+			try:
+				self.names[program] = self._name(program, finding.get('key'))
+			except Trouble as trouble:
+				self._give_up(program, str(trouble))
+				self.names[program] = None
 		return self.names[program]
 
 	def _name(self, program, key):
-		"""A replay takes a fraction of a second: all of them before the first search."""
+		"""A replay takes a fraction of a second, and each tree is built once: all of them before the first search."""
 		stale = []
 		for flaw in order(key, self.shows, change.known(change.FIXES)):
 			self._say(program, f'with the fix of {flaw}')
@@ -108,26 +123,58 @@ class Known:
 				return flaw
 			if word == 'differs':
 				stale.append(flaw)
-		return self._search(program, key, stale) if stale else None
+		word, found = self._replay_others(program, key)
+		if word == 'fails':
+			return None
+		if word == 'passes' and found:
+			return found[0]
+		began = time.monotonic()
+		try:
+			return self._search(program, key, stale, found, began)
+		finally:
+			self.left -= time.monotonic() - began
 
-	def _search(self, program, key, flaws):
+	def _replay_others(self, program, key):
+		"""How the program ends with all fixes, and the flaws with all fixes but whose it fails as recorded."""
+		flaws = [flaw for flaw in change.known(change.FIXES) if shown(key) in self.shows.get(flaw, ())]
+		if not flaws:
+			return 'differs', []
+		self._say(program, 'with all fixes, and with all but one')
+		word, found = self.replay(self.with_others(None), program), []
+		for flaw in flaws if word != 'fails' else []:
+			directory = self.with_others(flaw)
+			if directory and self.replay(directory, program) == 'fails':
+				found.append(flaw)
+		return word, found
+
+	def _give_up(self, program, why):
+		if program not in self.undecided:
+			self.undecided.append(program)
+			self.progress.say(f'{program}: {why}: taken for new')
+
+	def _search(self, program, key, stale, found, began):
+		"""@stale: flaws with whose fix it is; @found: as _replay_others(), if with all fixes it is stale, too."""
 		without = None
-		for flaw in flaws:
-			if self.left <= 0:
-				self.undecided.append(program)
-				self.progress.say(f'{program}: no time left to compare it with the known flaws: taken for new')
+		for flaw in stale + found:
+			if self.left <= time.monotonic() - began:
+				self._give_up(program, 'no time left to compare it with the known flaws')
 				return None
 			self._say(program, f'searches near it, with the fix of {flaw} and without')
-			began = time.monotonic()
-			if without is None:
-				without = self.near(self.directory, program, key)
-			if without[0] >= OFTEN:
-				count, schedules = self.near(self.built[flaw], program, key)
-				# "never" means something if as many schedules would have failed often without it
-				if not count and without[0] * schedules >= OFTEN * without[1]:
+			if flaw in stale:
+				without = without or self.near(self.directory, program, key)
+				if self._differ(without, self.built[flaw], program, key):
 					return flaw
-			self.left -= time.monotonic() - began
+			if flaw in found and self._differ(self.near(self.others[flaw], program, key), self.others[None], program, key):
+				return flaw
 		return None
+
+	def _differ(self, without, fixed, program, key):
+		"""Does a search of the fixed tree find none, though it would without the fix? @without: as near() says."""
+		if without[0] < OFTEN:
+			return False
+		count, schedules = self.near(fixed, program, key)
+		# "none" means something if as many schedules would have failed often without it
+		return not count and without[0] * schedules >= OFTEN * without[1]
 
 	def _say(self, program, what):
 		self.progress.live(f'which known flaw is {os.path.basename(program)}? {what}')
@@ -138,17 +185,31 @@ class Known:
 			self.built[flaw] = self._build(flaw)
 		return self.built[flaw]
 
+	def with_others(self, flaw):
+		"""
+		The directory of the build with the fixes of all flaws but this one, or of all; None if there is
+		no such tree: its fix matches nothing, or another one matches nothing without it.
+		"""
+		if flaw not in self.others:
+			name = f'{self.name}-but-{flaw}' if flaw else f'{self.name}-fixes'
+			self.others[flaw] = self._take(name, fixes=True, but=flaw)
+			all_fixes = _matching(f'{self.name}-fixes')
+			if flaw and (flaw not in all_fixes or _matching(name) != all_fixes - {flaw}):
+				self.others[flaw] = None
+		return self.others[flaw]
+
 	def _build(self, flaw):
-		manifest = graph.trees()[self.name]
-		fix = change.known(change.FIXES)[flaw]
-		wanted = take.Wanted(**{**manifest['wanted'], 'name': f'{self.name}-only-{flaw}'})
-		wanted.patches = wanted.patches + [fix]
+		patches = graph.trees()[self.name]['wanted']['patches'] + [change.known(change.FIXES)[flaw]]
 		try:
-			taken, _, _ = take.take(wanted, self.progress)
+			return self._take(f'{self.name}-only-{flaw}', patches=patches)
 		except Trouble as trouble:
 			if 'matches nothing' in str(trouble):
 				return None
 			raise
+
+	def _take(self, name, **more):
+		wanted = take.Wanted(**{**graph.trees()[self.name]['wanted'], 'name': name, **more})
+		taken, _, _ = take.take(wanted, self.progress)
 		directory = f"{graph.DIRECTORY}/{taken['name']}/{self.word}"
 		build.build([f'{directory}/replay'], self.progress, file=graph.TOP)
 		return directory
@@ -198,6 +259,11 @@ class Known:
 			elif self.replay(self.directory, path) == 'passes':
 				found[flaw] = 'its program passes'
 		return found
+
+
+def _matching(name):
+	"""The flaws whose fixes changed something in a tree with fixes."""
+	return {flaw for flaw, changed in graph.trees()[name]['fixes'].items() if changed}
 
 
 def programs():

@@ -23,18 +23,19 @@ class Wanted:
 
 	@tree: "debian", "debian:7.2" or a directory
 	@name: NAME, or None for one made of @tree and of the changes
-	@patches: files to apply, in order; @fixes: the fixes of all known flaws, too;
-	@mutant: one known bug, or None
+	@patches: files to apply, in order; @fixes: the fixes of all known flaws, too, or of all but
+	that of the flaw @but; @mutant: one known bug, or None
 	@geometries: names, or None for all
 	@since: see source.Directory
 	"""
 
 	def __init__(self, tree='debian', name=None, patches=(), fixes=False, mutant=None,
-		     geometries=None, since=None):
+		     geometries=None, since=None, but=None):
 		self.tree = tree
 		self.name = name
 		self.patches = list(patches)
 		self.fixes = fixes
+		self.but = but
 		self.mutant = mutant
 		self.geometries = geometries
 		self.since = since
@@ -44,7 +45,7 @@ class Wanted:
 		tree = os.path.realpath(self.tree) if os.path.isdir(self.tree) else self.tree
 		return {'tree': tree, 'name': self.name, 'since': self.since, 'fixes': self.fixes,
 			'patches': [os.path.abspath(path) for path in self.patches],
-			'mutant': self.mutant, 'geometries': self.geometries}
+			'mutant': self.mutant, 'geometries': self.geometries, **({'but': self.but} if self.but else {})}
 
 	def title(self, default):
 		"""The NAME of the result."""
@@ -194,7 +195,7 @@ def _changes(wanted, directory, ours):
 	patches = change.patches(directory, wanted.patches, ours)
 	theirs = _gather(directory)
 	changes = {'patches': patches,
-		   'fixes': change.fixes(directory, ours) if wanted.fixes else None,
+		   'fixes': change.fixes(directory, ours, wanted.but) if wanted.fixes else None,
 		   'mutant': {'id': wanted.mutant, 'applied': change.mutant(directory, wanted.mutant, ours)}
 		   if wanted.mutant else None}
 	_spread(directory, {path: lines.number(theirs[path], data) for path, data in _gather(directory).items()
