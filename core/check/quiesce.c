@@ -114,8 +114,8 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 	long count, unusable, refs = RAW(si->users.count.counter);
 
 	if ((RAW(si->flags) & SWP_WRITEOK) && si->pages != bdev_nr_slots(swap_bdev(si)))
-		CHECK_FAIL("INV-G2", OBJ_DEVICE " has %u pages, but %lu by its header", si->type, si->pages,
-			   bdev_nr_slots(swap_bdev(si)));
+		CHECK_FAIL("INV-G2", OBJ_DEVICE " has %u pages, but %lu by its header and its blocks", si->type,
+			   si->pages, bdev_nr_slots(swap_bdev(si)));
 	if (RAW(si->flags) & SWP_WRITEOK)
 		check_flags(si);
 	check_clusters(dev, sum, &count);

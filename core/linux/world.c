@@ -64,12 +64,10 @@ struct tree_file {
 static struct tree_file *files[TREE_FILES_MAX];
 static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
 
-#define FILE_BLOCK_BITS 10		/* a page is several blocks */
-
 /* Where a file has its blocks. */
 int bmap(struct inode *inode, sector_t *block)
 {
-	*block = bdev_file_block(inode->bdev, *block, PAGE_SHIFT - FILE_BLOCK_BITS);
+	*block = bdev_file_block(inode->bdev, *block);
 	return 0;
 }
 
@@ -100,8 +98,8 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->mapping.host = &f->inode;
 	f->mapping.a_ops = bdev_is_fs(bdev) ? &tree_fs_aops : &file_aops;
 	f->inode.i_mode = bdev_is_blkdev(bdev) ? S_IFBLK : S_IFREG;
-	f->inode.i_blkbits = FILE_BLOCK_BITS;
-	f->inode.size = bdev_file_blocks(bdev, PAGE_SHIFT - FILE_BLOCK_BITS) << FILE_BLOCK_BITS;
+	f->inode.i_blkbits = PAGE_SHIFT - BDEV_BLOCK_BITS;
+	f->inode.size = bdev_file_blocks(bdev) << f->inode.i_blkbits;
 	f->inode.bdev = bdev;
 	f->inode.sb.s_bdev = bdev_is_fs(bdev) ? NULL : bdev;
 	f->inode.i_sb = &f->inode.sb;

@@ -81,8 +81,10 @@ unsigned long bdev_block(const struct block_device *block, unsigned long page)
 
 /*
  * Before each piece but the first there is a block in a gap that swapon has to skip: of every second piece it is
- * not aligned, of the others it is, but the next block is elsewhere. Every second file is a page longer than
- * its header says. Neither where the header names pages that do not exist.
+ * not aligned, of the others it is, but the next block is elsewhere. A file with an odd number of pages is a page
+ * longer than its header says. One with 8, 10, 12 or 14 above a multiple of 16 is just as long as its header says:
+ * its last pages have no blocks, and swapon has to do with fewer, unless the file system does the I/O. None of that
+ * where the header names pages that do not exist.
  */
 #define ODD_BLOCKS 1UL
 
@@ -91,29 +93,49 @@ static unsigned long odd_blocks(const struct bdev_options *options)
 	return in_pieces(options) && options->last_page < options->pages ? ODD_BLOCKS : 0;
 }
 
-unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block, unsigned int bits)
+static bool is_cut(const struct bdev_options *options)
+{
+	return odd_blocks(options) && !options->fs && options->pages % 16 >= 8 && !(options->pages % 2);
+}
+
+/* From the first on, those in no page and those of @nr pages. */
+static unsigned long blocks_of(const struct bdev_options *options, unsigned long nr)
+{
+	return (nr << BDEV_BLOCK_BITS) + (nr - 1) / EXTENT_PAGES(options) * odd_blocks(options);
+}
+
+/* The pages that have blocks. */
+static unsigned long mapped_pages(const struct bdev_options *options)
+{
+	unsigned long nr = options->pages;
+
+	while (is_cut(options) && nr > 1 && blocks_of(options, nr) > options->pages << BDEV_BLOCK_BITS)
+		nr--;
+	return nr;
+}
+
+unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block)
 {
 	const struct bdev_options *options = &to_bdev(bdev)->options;
 	unsigned long nr = EXTENT_PAGES(options), odd = odd_blocks(options), piece;
 
-	piece = (block + odd) / ((nr << bits) + odd);
+	piece = (block + odd) / ((nr << BDEV_BLOCK_BITS) + odd);
 	if (odd && piece) {
-		block = (block + odd) % ((nr << bits) + odd);
+		block = (block + odd) % ((nr << BDEV_BLOCK_BITS) + odd);
 		if (block < odd)
-			return (piece * (nr + 1) << bits) + piece % 2 * 2;
-		block += (piece * nr << bits) - odd;
+			return (piece * (nr + 1) << BDEV_BLOCK_BITS) + piece % 2 * 2;
+		block += (piece * nr << BDEV_BLOCK_BITS) - odd;
 	}
-	return (bdev_block(bdev, block >> bits) << bits) | (block & (BIT(bits) - 1));
+	return (bdev_block(bdev, block >> BDEV_BLOCK_BITS) << BDEV_BLOCK_BITS) | (block & (BIT(BDEV_BLOCK_BITS) - 1));
 }
 
-unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bits)
+unsigned long bdev_file_blocks(const struct block_device *bdev)
 {
 	const struct bdev_options *options = &to_bdev(bdev)->options;
 
-	if (!odd_blocks(options))
-		return options->pages << bits;
-	return ((options->pages + options->pages % 2) << bits) +
-		(options->pages - 1) / EXTENT_PAGES(options) * ODD_BLOCKS;
+	if (!odd_blocks(options) || is_cut(options))
+		return options->pages << BDEV_BLOCK_BITS;
+	return blocks_of(options, options->pages) + (options->pages % 2 << BDEV_BLOCK_BITS);
 }
 
 unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span)
@@ -121,7 +143,7 @@ unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span)
 	unsigned long page, block, last = bdev_block(bdev, 0), lowest = -1UL, highest = 0;
 	unsigned int nr = 1;
 
-	for (page = 1; page < to_bdev(bdev)->options.pages; page++) {
+	for (page = 1; page < mapped_pages(&to_bdev(bdev)->options); page++) {
 		block = bdev_block(bdev, page);
 		nr += block != last + 1;
 		last = block;
@@ -397,7 +419,7 @@ int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *he
 unsigned long bdev_nr_slots(const struct block_device *bdev)
 {
 	const struct bdev_options *options = &to_bdev(bdev)->options;
-	unsigned long nr = options->last_page;
+	unsigned long nr = min(options->last_page, mapped_pages(options) - 1);
 	unsigned int i, j;
 
 	for (i = 0; i < options->nr_badpages; i++) {

@@ -54,11 +54,15 @@ struct bdev_options {
 
 struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
-/* As bdev_block() of any block of a swap file, 1 << @bits of which are a page: it has some that are in no page. */
-unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block, unsigned int bits);
-/* How many blocks the file has, those in no page among them. */
-unsigned long bdev_file_blocks(const struct block_device *bdev, unsigned int bits);
-/* How many pieces a swap file has, and from where to where its pages are, without the header. Return: pieces */
+#define BDEV_BLOCK_BITS 2		/* 1 << this: blocks of a file that are a page */
+/* As bdev_block() of any block of a swap file: it has some that are in no page. */
+unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block);
+/* How many blocks the file has, those in no page among them; the last pages of some files have none. */
+unsigned long bdev_file_blocks(const struct block_device *bdev);
+/*
+ * How many pieces a swap file has, and from where to where its pages are that have blocks, without the header.
+ * Return: pieces
+ */
 unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span);
 /* Does the swap file's file system do its I/O? */
 bool bdev_is_fs(const struct block_device *bdev);

@@ -56,7 +56,7 @@ typedef void (*mm_pte_fn)(const struct mm_pte_view *pte, void *arg);
 void mm_for_each_pte(mm_pte_fn fn, void *arg);
 /* Every folio that is allocated: with a reference. */
 void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);
-/* The slots that a device has by its header. */
+/* The slots that a device has by its header, and by the blocks of a swap file. */
 unsigned long bdev_nr_slots(const struct block_device *bdev);
 /* What a slot of the device holds. */
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset);

@@ -258,7 +258,7 @@ static long free_slots(void)
 			continue;
 		if (m.prog->devices[i].discard)
 			return -1;
-		slots += model_device_pages(&m.prog->devices[i]) - before.used[i];
+		slots += model_device_pages(i) - before.used[i];
 	}
 	return before.settled ? slots : -1;
 }
@@ -364,8 +364,7 @@ static void follow_result(const struct op *op, int ret, unsigned int stored)
 	case OP_lookup:
 		/* a slot beyond the end is no device's; slot 0 of the first one is no entry */
 		if (m.on[op->args[0]] && op->args[1])
-			expect_ret(op, ret, op->args[1] < m.prog->devices[op->args[0]].pages ?
-				   0 : -ENODEV);
+			expect_ret(op, ret, op->args[1] < model_device_end(&m, op->args[0]) ? 0 : -ENODEV);
 		break;
 	case OP_hib_alloc:
 		follow_hib_alloc(op, ret);

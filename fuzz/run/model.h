@@ -57,6 +57,8 @@ struct model {
 void model_look(const struct model *m, struct seen *seen);
 void model_check_devices(const struct model *m, struct seen *seen);
 /* Slots of a device that can be used. */
-long model_device_pages(const struct world_device *dev);
+long model_device_pages(unsigned int index);
+/* The first slot behind its last one. */
+unsigned long model_device_end(const struct model *m, unsigned int index);
 
 #endif /* _FUZZ_RUN_MODEL_H */

@@ -46,7 +46,7 @@ static u64 swapped_content(unsigned int type, unsigned int offset)
 		return RAW(folio->content[offset - swp_offset(folio->swap)]);
 	if (word & SWP_TB_ZERO_FLAG)
 		return CONTENT_ZERO;
-	return bdev_content(si->bdev, offset);
+	return bdev_content(swap_bdev(si), offset);
 }
 
 static void look_at_page(unsigned int space, unsigned long va, struct seen_page *page)
@@ -104,10 +104,17 @@ void model_look(const struct model *m, struct seen *seen)
 
 /* --- devices ------------------------------------------------------------------------------ */
 
-long model_device_pages(const struct world_device *dev)
+long model_device_pages(unsigned int index)
 {
-	/* all but the header and the bad ones */
-	return dev->pages - 1 - dev->nr_bad;
+	/* all but the header, the bad ones, and those of a swap file that have no blocks */
+	return bdev_nr_slots(world.devices[index].bdev);
+}
+
+unsigned long model_device_end(const struct model *m, unsigned int index)
+{
+	const struct world_device *dev = &m->prog->devices[index];
+
+	return dev->file ? 1 + model_device_pages(index) : dev->pages;
 }
 
 static bool is_bad(const struct world_device *dev, unsigned long offset)
@@ -168,8 +175,8 @@ static void check_device(const struct model *m, struct seen *seen, unsigned int 
 	long usage = RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK, min = 0, max = 0;
 	unsigned long offset;
 
-	if (!(RAW(si->flags) & SWP_WRITEOK) || si->bdev != world.devices[index].bdev ||
-	    si->pages != model_device_pages(&m->prog->devices[index]))
+	if (!(RAW(si->flags) & SWP_WRITEOK) || swap_bdev(si) != world.devices[index].bdev ||
+	    si->pages != model_device_pages(index))
 		FAIL("MODEL-DEVICE", "device %c: flags %lx, %u pages", 'A' + index,
 		     RAW(si->flags), si->pages);
 	for (offset = 0; offset < si->max; offset++)
@@ -199,7 +206,7 @@ void model_check_devices(const struct model *m, struct seen *seen)
 			continue;
 		on++;
 		check_device(m, seen, index);
-		pages += model_device_pages(&m->prog->devices[index]);
+		pages += model_device_pages(index);
 		used += seen->used[index];
 	}
 	for (type = 0; type < MAX_SWAPFILES; type++)
