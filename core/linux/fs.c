@@ -46,6 +46,7 @@ static long file_transfer(struct kiocb *iocb)
 	size_t done = 0;
 	int err;
 
+	bdev_file_io(bdev);
 	for (; done < iocb->ki_count; done += bv++->bv_len) {
 		struct folio *folio = bvec_folio(bv);
 		unsigned long block = bdev_block(bdev, (iocb->ki_pos + done) >> PAGE_SHIFT);

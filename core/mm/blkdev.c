@@ -373,7 +373,15 @@ void bdev_file_swapped(struct block_device *block, bool swapped)
 	if (bdev->swapped == swapped)
 		harness_fail("IO-FILE", CODE_SITE, "a file is said to be swapped to%s, as before",
 			     swapped ? "" : " no longer");
-	bdev->swapped = swapped;
+	__atomic_store_n(&bdev->swapped, swapped, __ATOMIC_RELAXED);
+}
+
+void bdev_file_io(const struct block_device *block)
+{
+	if (!bdev_is_fs(block))
+		harness_fail("IO-FILE", CODE_SITE, "a file system is to do the I/O of a device that does its own");
+	if (!__atomic_load_n(&to_bdev(block)->swapped, __ATOMIC_RELAXED))
+		harness_fail("IO-FILE", CODE_SITE, "a file system is to do I/O of a file that is not swapped to");
 }
 
 bool bdev_is_fs(const struct block_device *bdev)

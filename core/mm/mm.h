@@ -68,6 +68,8 @@ unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span);
 bool bdev_is_fs(const struct block_device *bdev);
 /* The file system of a swap file is told that it is swapped to, or no longer ("IO-FILE"). */
 void bdev_file_swapped(struct block_device *bdev, bool swapped);
+/* It is asked to do I/O of the file ("IO-FILE"). */
+void bdev_file_io(const struct block_device *bdev);
 /*
  * @block: where the folio's slots are ("IO-BLOCK").
  * Plain memory: the swap cache orders all I/O on a slot. May sleep. A read that fails has filled the

@@ -266,6 +266,33 @@ static void a_file_told_once(void)
 	file_told(false);
 }
 
+static void file_io(bool fs, bool swapped)
+{
+	struct block_device *bdev = bdev_create(&(struct bdev_options){ .pages = 64, .swap_file = true, .fs = fs });
+
+	if (swapped)
+		bdev_file_swapped(bdev, true);
+	bdev_file_io(bdev);
+	if (swapped)
+		bdev_file_swapped(bdev, false);
+	bdev_destroy(bdev);
+}
+
+static void io_of_a_file(void)
+{
+	file_io(true, true);
+}
+
+static void io_of_a_file_not_swapped_to(void)
+{
+	file_io(true, false);
+}
+
+static void io_without_a_file_system(void)
+{
+	file_io(false, true);
+}
+
 static void a_file_that_stays_swapped_to(void)
 {
 	bdev_file_swapped(device(device_on(64, 0, 1))->bdev, true);
@@ -294,6 +321,9 @@ static const struct broken {
 	{ "a_file_told_twice_is_reported", "FAIL  IO-FILE", a_file_told_twice, "swapped to, as before" },
 	{ "a_file_that_stays_swapped_to_is_reported", "FAIL  IO-FILE", a_file_that_stays_swapped_to, "still said" },
 	{ "a_file_told_once", NULL, a_file_told_once, NULL },
+	{ "io_of_a_file_not_swapped_to_is_reported", "FAIL  IO-FILE", io_of_a_file_not_swapped_to, "not swapped to" },
+	{ "io_by_a_file_system_that_has_none_is_reported", "FAIL  IO-FILE", io_without_a_file_system, "does its own" },
+	{ "io_of_a_file", NULL, io_of_a_file, NULL },
 	{ "a_store_during_a_stable_write_is_reported", "FAIL  IO-STABLE", a_page_that_does_not_keep_still, NULL },
 	{ "a_store_during_another_write", NULL, a_page_that_need_not_keep_still, NULL },
 	{ "a_leaked_reference_is_reported", "FAIL  INV-G7", a_leaked_reference, NULL },
