@@ -33,7 +33,7 @@ struct sim_strategy {
 	 * @object: sim_object() of what it is about to access, or waits for; 0: nothing.
 	 */
 	void (*event)(unsigned int id, unsigned int anchor, unsigned int object);
-	/* Return: a runnable task. Called only if there are two or more. */
+	/* Return: a runnable task. Called only if there are two or more; by fuzz/strategy/late.c also if one. */
 	unsigned int (*pick)(const struct sim_view *view);
 	/* Return: a value below n; dflt is the value that interferes least. */
 	unsigned int (*value)(unsigned int anchor, unsigned int n, unsigned int dflt);

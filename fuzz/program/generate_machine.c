@@ -61,8 +61,8 @@ void generate_device(struct world_device *dev, unsigned int slots, bool first, i
 	dev->synchronous = one_in(generator.large_order ? 3 : 6);	/* only there do faults read large folios */
 	dev->stable = one_in(6);
 	kind = below(12 * 12);
-	dev->file = kind < 12;
-	dev->fs = kind < 3;
+	dev->file = kind < 20;
+	dev->fs = kind < 6;
 	if (kind == 12 * 12 - 1)
 		dev->short_by = 1 + below(slots);
 	dev->off = !first && one_in(3);

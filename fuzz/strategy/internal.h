@@ -40,4 +40,10 @@ extern const struct sim_strategy strategy_windows;
 extern const struct sim_strategy strategy_strict;
 extern const struct sim_strategy strategy_surw;
 
+/*
+ * Of some seeds, the strategy with the machine's own tasks last (late.c); else itself. Return: valid until the
+ * next call.
+ */
+const struct sim_strategy *strategy_late(const struct sim_strategy *strategy, u64 seed);
+
 #endif /* _FUZZ_STRATEGY_INTERNAL_H */

@@ -62,6 +62,8 @@ void near_next(const struct strategy_config *wanted)
 {
 	struct strategy_config config = *wanted;
 
+	/* a work item that has begun goes on by default, which no choice says */
+	config.prompt = true;
 	/* each of an exhaustive search's schedules must take the same choices */
 	if (near.first || config.kind == STRATEGY_EXHAUSTIVE) {
 		if (near.first && config.kind != STRATEGY_EXHAUSTIVE)

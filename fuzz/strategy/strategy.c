@@ -64,15 +64,26 @@ void strategy_set(const struct strategy_config *new)
 	strategy_use(new);
 }
 
+static const struct sim_strategy *strategy_of(const struct strategy_config *config, u64 seed)
+{
+	const struct sim_strategy *strategy = strategies[config->kind].strategy;
+
+	if (config->prompt || config->kind == STRATEGY_DEFAULT || config->kind == STRATEGY_EXHAUSTIVE)
+		return strategy;
+	return strategy_late(strategy, seed);
+}
+
 void strategy_seed(u64 seed)
 {
+	const struct sim_strategy *strategy = strategy_of(&strategy_config, seed);
+
 	strategy_rng.state = seed;
 	rng_next(&strategy_rng);
 	if (!profile_begin()) {
-		sim_set_strategy(strategies[strategy_config.kind].strategy);
+		sim_set_strategy(strategy);
 		return;
 	}
-	profiling = *strategies[strategy_config.kind].strategy;
+	profiling = *strategy;
 	profiling.event = profiling_event;
 	sim_set_strategy(&profiling);
 }

@@ -23,6 +23,7 @@ struct strategy_config {
 	unsigned int length;		/* pct: contended points expected; 0: as the last schedule */
 	unsigned int bound;		/* exhaustive: largest number of preemptions */
 	bool values;			/* choose values, too: CPUs, failing allocations, ... */
+	bool prompt;			/* work items and callbacks are never late */
 };
 
 const char *strategy_name(enum strategy_kind kind);
