@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Devices that hold content: one word a slot, in chunks that exist once written to. The words
- * are plain memory: if two I/Os on a slot are not ordered by the swap cache, TSan says so. What I/O
- * there was is counted for INV-G15.
+ * are plain memory: if two I/Os on a slot are not ordered by the swap cache, TSan says so.
  */
 #include <kernel/sched.h>
 #include <kernel/slab.h>
@@ -26,37 +25,8 @@ struct bdev {
 	unsigned long nr_blocks;
 	unsigned long nr_chunks;
 	unsigned long **chunks;		/* each set once, by release */
-	bool swapped;			/* by the file system; the claim of the file orders it */
+	bool swapped;			/* by the file system; the claim of the file orders its changes */
 };
-
-/* What swap I/O there was: of the folios of each cgroup. */
-static unsigned long io_counts[NR_MEMCGS + 1][NR_SWAP_IO];
-
-void swap_io_init(void)
-{
-	__builtin_memset(io_counts, 0, sizeof(io_counts));
-}
-
-void swap_io_pages(const struct folio *folio, unsigned long nr, enum swap_io_count what)
-{
-	__atomic_fetch_add(&io_counts[folio->memcg][what], nr, __ATOMIC_RELAXED);
-}
-
-void swap_io_folio(const struct folio *folio, enum swap_io_count what)
-{
-	/* under I/O nobody splits it, so this is no scheduling point */
-	swap_io_pages(folio, 1UL << __atomic_load_n(&folio->_order, __ATOMIC_RELAXED), what);
-}
-
-void swap_io_request(enum swap_io_count what)
-{
-	__atomic_fetch_add(&io_counts[0][what], 1, __ATOMIC_RELAXED);
-}
-
-unsigned long swap_io_count(unsigned short id, enum swap_io_count what)
-{
-	return __atomic_load_n(&io_counts[id][what], __ATOMIC_RELAXED);
-}
 
 /* unique while devices live, which is all that is asked of it */
 static atomic_t last_dev;
