@@ -87,7 +87,7 @@ class Fake(known.Known):
 		self.replays, self.nears = replays, nears
 		self.directory, self.shows, self.asked = 'plain', {'two': {('WARN', 'mm/a.c')}}, []
 		self.left, self.undecided, self.built = known.BUDGET, [], {name: name for name in replays}
-		self.others = {}
+		self.others, self.searched = {}, []
 		self.progress = Progress('linux_test', stream=io.StringIO())
 
 	def with_fix(self, flaw):
@@ -102,6 +102,7 @@ class Fake(known.Known):
 		return self.replays.get(directory, 'differs')
 
 	def near(self, directory, program, key):
+		self.searched.append(directory)
 		return self.nears.get(directory, 0), self.schedules.get(directory, known.SCHEDULES)
 
 
@@ -118,6 +119,7 @@ class Decide(unittest.TestCase):
 		finally:
 			change.known = before
 		self.assertEqual(fake.asked[0], 'two')
+		self.assertEqual(len(fake.searched), len(set(fake.searched)))
 		return name
 
 	def test_passes(self):
@@ -152,6 +154,7 @@ class Decide(unittest.TestCase):
 		self.assertIsNone(self.name(stale, {'-two': known.OFTEN - 1}))
 		self.assertIsNone(self.name(stale, {'-two': 40, 'fixed': 1}))
 		self.assertIsNone(self.name(stale, {'-two': 2 * known.OFTEN}, {'fixed': known.SCHEDULES // 3}))
+		self.assertIsNone(self.name({**stale, 'two': 'differs'}, {'plain': 40, 'two': 1, '-two': known.OFTEN - 1}))
 
 	def test_trouble(self):
 		"""a tree that cannot be built decides nothing, and that is told"""

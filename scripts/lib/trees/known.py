@@ -155,7 +155,7 @@ class Known:
 	def _search(self, program, key, stale, found, began):
 		"""@stale: flaws with whose fix it is; @found: as _replay_others(), if with all fixes it is stale, too."""
 		without = None
-		for flaw in stale + found:
+		for flaw in dict.fromkeys(stale + found):
 			if self.left <= time.monotonic() - began:
 				self._give_up(program, 'no time left to compare it with the known flaws')
 				return None
