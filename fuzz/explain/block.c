@@ -20,12 +20,15 @@ struct recording {
 static int run_recorded(void *arg)
 {
 	const struct recording *r = arg;
+	unsigned int i;
 
 	if (r->prog->mutant[0] && engine_mutant(r->prog->mutant))
 		return 2;
-	sim_set_replay(r->prog->choices, r->prog->nr_choices);
-	timeline_begin(r->timeline);
-	program_run(r->prog);
+	for (i = 0; i < outcome_runs(r->prog); i++) {
+		sim_set_replay(r->prog->choices, r->prog->nr_choices);
+		timeline_begin(r->timeline);
+		program_run(r->prog);
+	}
 	return 0;
 }
 

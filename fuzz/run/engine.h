@@ -91,6 +91,12 @@ void outcome_destroy(struct outcome *out);
  * variant that can see the check, if this variant cannot; NULL if it can.
  */
 const char *check_variant(const char *check);
+/*
+ * In how many runs of its schedule, one behind the other in a process, the failure that @prog expects
+ * shows itself: 1, but more if TSan has to see it. TSan keeps four accesses of a word; which it
+ * forgets depends on all that a task did before, so that it misses some races in a process' first run.
+ */
+unsigned int outcome_runs(const struct program *prog);
 /* Is the check of @out what @prog expects? Under TSan a UAF or a missing barrier may be a RACE. */
 bool outcome_expected(const struct outcome *out, const struct program *prog);
 

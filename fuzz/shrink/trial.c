@@ -111,6 +111,7 @@ static void schedule_set(const struct program *prog, unsigned int at, struct rng
 static int run_schedules(void *arg)
 {
 	const struct trial *trial = arg;
+	unsigned int i;
 	struct rng rng;
 	u64 seed = 0;
 
@@ -119,9 +120,11 @@ static int run_schedules(void *arg)
 		seed = program_hash(&trial->prog);
 	for (; slot->at <= trial->searches; slot->at++) {
 		rng.state = seed + slot->at;
-		schedule_set(&trial->prog, slot->at, &rng);
-		slot->runs++;
-		program_run(&trial->prog);
+		for (i = slot->at ? 1 : outcome_runs(&trial->prog); i; i--) {
+			schedule_set(&trial->prog, slot->at, &rng);
+			slot->runs++;
+			program_run(&trial->prog);
+		}
 	}
 	return 0;
 }

@@ -56,7 +56,7 @@ static struct {
 static struct result {
 	unsigned int nr_warnings;	/* with --warn=go */
 	struct warning warnings[WARNINGS_MAX];
-	bool done;
+	unsigned long runs;
 	u64 hash;
 	unsigned long points;
 	bool differs;
@@ -186,14 +186,15 @@ static void failed(FILE *out)
 static int run_times(void *arg)
 {
 	const struct program *prog = arg;
-	unsigned long i;
+	unsigned long i, times = max(options.times, (unsigned long)outcome_runs(prog));
 
 	if (prog->mutant[0] && engine_mutant(prog->mutant))
 		return 2;
 	trace_set(prog, options.trace);
 	child_program(prog, prog->mutant);
 	report_add_hook(failed);
-	for (i = 0; i < options.times; i++) {
+	for (i = 0; i < times; i++) {
+		result->runs++;
 		sim_set_replay(prog->choices, prog->nr_choices);
 		trace_begin();
 		program_run(prog);
@@ -207,7 +208,6 @@ static int run_times(void *arg)
 		result->hash = sim_trace_hash();
 		result->points = sim_points();
 	}
-	result->done = true;
 	return 0;
 }
 
@@ -323,7 +323,7 @@ static enum replay_verdict replay_once(FILE *said, struct replay_result *r,
 	} else if (last || out.status != 1 || !outcome_expected(&out, prog)) {
 		verdict = judge(said, r->path, prog, &out);
 	}
-	r->runs += result->done ? options.times : 1;
+	r->runs += result->runs;
 	r->hash = result->hash;
 	r->points = result->points;
 	r->failure = out.failure;
