@@ -95,6 +95,12 @@ int tree_try_charge_swap(struct folio *folio)
 	return err;
 }
 
+/* Memory for the list of large folios that may be split. It fails as charges do. */
+int folio_memcg_alloc_deferred(struct folio *folio)
+{
+	return should_fail_alloc(ALLOC_CHARGE_IN) ? -ENOMEM : 0;
+}
+
 /* --- mm/swap.c -------------------------------------------------------------------------------- */
 
 #if !API_PAGE_CLUSTER_STATIC

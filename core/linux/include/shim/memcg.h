@@ -31,7 +31,7 @@ int tree_try_charge_swap(struct folio *folio);
 #endif
 #define __memcg1_swapout(folio, ci) ((void)0)
 #define memcg1_swapin(folio) ((void)0)
-#define folio_memcg_alloc_deferred(folio) 0
+int folio_memcg_alloc_deferred(struct folio *folio);
 
 #define zswap_invalidate(e) ((void)0)
 #define zswap_swapon(type, nr) 0
