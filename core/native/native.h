@@ -46,6 +46,9 @@ void native_urcu_register(void);
 void native_urcu_unregister(void);
 void native_urcu_synchronize(void);
 
+/* yield.c. Context: any; other threads run, for a short while. */
+void native_yield(void);
+
 /* park.c: sleeping on an address; adds no order that TSan can see */
 unsigned int park_prepare(const void *addr);
 void park_wait(const void *addr, unsigned int ticket);

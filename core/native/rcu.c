@@ -10,7 +10,6 @@
  * Callbacks run in a task of their own, on grace periods of liburcu, and not on liburcu's
  * call_rcu threads: those would be no tasks of this machine. Built without instrumentation.
  */
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -30,7 +29,7 @@ static struct {
 static void cb_lock(void)
 {
 	while (__atomic_exchange_n(&cb.lock, 1, __ATOMIC_ACQUIRE))
-		sched_yield();
+		native_yield();
 }
 
 static void cb_unlock(void)

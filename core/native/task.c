@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tasks are pthreads; each has a virtual CPU. Noise and migration are seeded per task. */
-#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -24,7 +23,7 @@ static unsigned int raw_lock;
 void __no_instrument machine_lock(void)
 {
 	while (__atomic_exchange_n(&raw_lock, 1, __ATOMIC_ACQUIRE))
-		sched_yield();
+		native_yield();
 }
 
 void __no_instrument machine_unlock(void)
@@ -108,7 +107,7 @@ void native_noise(void)
 
 	kind = native_random(&t->rng_noise) % 16;
 	if (kind < 8) {
-		sched_yield();
+		native_yield();
 	} else if (kind < 12) {
 		for (i = native_random(&t->rng_noise) % 400; i--; )
 			__builtin_ia32_pause();
@@ -122,7 +121,7 @@ void native_noise(void)
 
 void machine_sleep_point(void)
 {
-	sched_yield();
+	native_yield();
 	if (native_random(&current->rng_noise) % 2)
 		native_migrate(current);
 }
@@ -131,13 +130,13 @@ void __cond_resched(const char *site)
 {
 	__might_sleep("cond_resched", site);
 	machine_point(POINT_RESCHED, NULL);
-	sched_yield();
+	native_yield();
 }
 
 void cpu_relax(void)
 {
 	machine_point(POINT_RELAX, NULL);
-	sched_yield();
+	native_yield();
 }
 
 void signal_after(unsigned int n)

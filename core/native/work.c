@@ -4,7 +4,6 @@
  * instrumentation; tokens order the queueing before the function, and the function before
  * flush_work().
  */
-#include <sched.h>
 
 #include <kernel/bug.h>
 #include <kernel/sched.h>
@@ -25,7 +24,7 @@ static struct {
 static void wq_lock(void)
 {
 	while (__atomic_exchange_n(&wq.lock, 1, __ATOMIC_ACQUIRE))
-		sched_yield();
+		native_yield();
 }
 
 static void wq_unlock(void)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What machine/locks.c is made of on pthreads: atomic words, which order by themselves;
- * sched_yield() for those who spin, park.c for those who sleep.
+ * native_yield() for those who spin, park.c for those who sleep.
  */
 #ifndef _NATIVE_MACHINE_ARCH_LOCKS_H
 #define _NATIVE_MACHINE_ARCH_LOCKS_H
 
-#include <sched.h>
 
 #include <native/native.h>
 
@@ -78,7 +77,7 @@ static inline void task_waits(struct task_struct *t, const void *what, const cha
 		break;								\
 	task_waits(t, what, site);						\
 	do {									\
-		sched_yield();							\
+		native_yield();							\
 	} while (!(cond));							\
 	task_waits(t, NULL, NULL);						\
 } while (0)
