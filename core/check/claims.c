@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Claims and list membership, from trace events (INV-C8, INV-L1). A task claims a cluster from the
+ * Claims of clusters, from trace events (INV-C2, INV-C8). A task claims a cluster from the
  * moment it unlinks it until it leaves the function that did so. Several tasks may claim one
  * cluster: any holder of ci->lock may list a claimed cluster, and then another may isolate it.
  *

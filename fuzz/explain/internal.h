@@ -68,12 +68,12 @@ struct diagram {
 	bool folded;
 };
 
-/* diagram_steps.c: all steps, nothing kept. */
+/* steps.c: all steps, nothing kept. */
 void diagram_steps(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		   const struct diagram_options *options);
 void diagram_destroy(struct diagram *d);
 
-/* diagram_names.c; '?' beyond the last device */
+/* names.c; '?' beyond the last device */
 char device_letter(u8 dev);
 /* "FUNCTION: ", the function in which the watched number changed with that event; "": not known. */
 void changed_in(char *text, size_t size, const struct timeline *tl, unsigned long event);
@@ -82,11 +82,11 @@ void core_function(char *function, size_t size, const char *lines);
 /* The object that the number belongs to; none for a global number. */
 struct object balance_object(const struct balance *balance, const struct timeline *tl);
 
-/* diagram_text.c: what one event says: text, rank, shape, objects. */
+/* text.c: what one event says: text, rank, shape, objects. */
 void step_text(struct step *step, const struct timeline_event *e, const struct program *prog);
 void step_object(struct step *step, const struct object *obj);
 
-/* diagram_focus.c: what the failure is about. */
+/* focus.c: what the failure is about. */
 #define FOCUS_MAX 16
 struct focus {
 	unsigned int nr, slots;		/* slots: of a cluster */
@@ -105,11 +105,11 @@ bool focus_has_lock(const struct focus *f, const struct step *s);
 /* Is it a phase of swapon or swapoff of a device that the failure is about? */
 bool focus_has_phase(const struct focus *f, const struct step *s);
 
-/* diagram_fold.c: which steps and which tasks are drawn. */
+/* fold.c: which steps and which tasks are drawn. */
 void diagram_fold(struct diagram *d, const struct timeline *tl, const struct program *prog,
 		  const struct diagram_options *options);
 
-/* diagram_loop.c: of what repeats at the end, one round stays. */
+/* loop.c: of what repeats at the end, one round stays. */
 void loop_fold(struct diagram *d);
 /* If no step of the loop would be drawn: the last steps of the failing task. */
 void loop_keep_last(struct diagram *d, const struct timeline *tl);

@@ -10,15 +10,15 @@
 
 /* Beyond enum strategy_kind */
 enum {
-	MIX = NR_STRATEGIES,		/* random walk and PCT in turns */
-	PORTFOLIO,			/* all of them, weighted by what they find */
+	MIX = NR_STRATEGIES,		/* random walk or PCT, drawn by program */
+	PORTFOLIO,			/* most of them, drawn by schedule */
 };
 
 #define FILES_MAX 4096
 #define FINDINGS_MAX 1024
 #define OUT_MAX 400			/* bytes of --out and --worth */
 
-/* --- explore_options.c --- */
+/* --- options.c --- */
 
 struct explore_options {
 	unsigned long first, last;	/* seeds */
@@ -72,7 +72,7 @@ unsigned long total_schedules(void);
 /* Asks all jobs to end; the run ends when all of them have. */
 void explore_stop(void);
 
-/* --- explore_child.c: the schedules of one job, in children that a failure ends --- */
+/* --- child.c: the schedules of one job, in children that a failure ends --- */
 
 void run_job(void);
 /*
@@ -82,7 +82,7 @@ void run_job(void);
 const struct program *explore_program(unsigned long position, struct program *made);
 void explore_program_done(struct program *made);
 
-/* --- explore_worth.c: schedules that are worth a sanitizer's look --- */
+/* --- worth.c: schedules that are worth a sanitizer's look --- */
 
 struct worth_result {
 	unsigned long found;		/* schedules that met rare pairs */
@@ -99,7 +99,7 @@ void worth_end(unsigned long nr);
 /* In the parent, when all jobs have ended: writes the schedules with the most rare pairs. */
 void worth_write(struct worth_result *result);
 
-/* --- explore_findings.c --- */
+/* --- findings.c --- */
 
 /* Makes the directory of findings. Return: 0; -1 after a message if it cannot be written to. */
 int findings_open(void);
@@ -109,7 +109,7 @@ int findings_open(void);
  */
 void keep_finding(struct outcome *out);
 
-/* --- explore_verdict.c --- */
+/* --- verdict.c --- */
 
 /* The number of programs asked for; 0: as many as there is time for. */
 unsigned long programs_planned(void);

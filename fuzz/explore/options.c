@@ -105,9 +105,9 @@ static void list_strategies(FILE *out)
 
 	for (i = 0; i < NR_STRATEGIES; i++)
 		fprintf(out, "  %-12s %s\n", strategy_name(i), strategy_text(i));
-	fprintf(out, "  %-12s %s\n", "mix", "random and pct in turns");
+	fprintf(out, "  %-12s %s\n", "mix", "random or pct, drawn for each program");
 	fprintf(out, "  %-12s %s\n", "portfolio",
-		"all of them; those that find new behaviours get more time");
+		"most of them, drawn for each schedule; in files, those that find new behaviours more often");
 }
 
 static void list(void)

@@ -31,7 +31,7 @@ size_t program_fit(struct program *prog, char *data, size_t max);
 /* Fixes or drops what no longer fits the rest of the program. */
 void program_repair(struct program *prog);
 
-/* mutate_ops.c, mutate_world.c, mutate_schedule.c: one change each */
+/* ops.c, world.c, schedule.c: one change each */
 void mutate_ops(struct program *prog, struct rng *rng);
 void mutate_world(struct program *prog, struct rng *rng);
 void mutate_schedule(struct program *prog, struct rng *rng, const struct events *events);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Programs from seeds, swarm-style: each program draws which operations it has at all and how
- * often, and again every few operations, and each task goes on with that of the one before; its
- * machine (generate_machine.c). Arguments are drawn close together, so that tasks meet.
+ * Programs from seeds, swarm-style. A program draws which operations it has and how often, and anew
+ * every few operations; a task begins with what the one before ended with. In half of the programs
+ * operations follow the life of their pages, too (life.def). Arguments are drawn close together, so
+ * that tasks meet. The machine is drawn by generate_machine.c.
  * Blind to mutants, and shaped for none. Built without instrumentation.
  */
 #include <string.h>

@@ -9,7 +9,7 @@
 #include <fuzz/run/engine.h>
 #include <fuzz/tools/shared_options.h>
 
-/* --- trials: shrink_trial.c ----------------------------------------------------------------- */
+/* --- trials: trial.c ------------------------------------------------------------------------ */
 
 
 struct trial {
@@ -32,7 +32,7 @@ void trials_run(struct trial *trials, unsigned int nr);
 /* Of its text. */
 u64 program_hash(const struct program *prog);
 
-/* --- edits: shrink_edit.c, shrink_number.c ---------------------------------------------------- */
+/* --- edits: edit.c, number.c ------------------------------------------------------------------ */
 
 /*
  * One kind of edit. It applies to units of a program, one after the other, and some to runs of
@@ -55,7 +55,7 @@ extern const struct edit edit_numbers, edit_alike;
 /* How far all numbers of a program are from the simplest ones. */
 u64 program_distance(struct program *prog);
 
-/* --- passes: shrink_pass.c -------------------------------------------------------------------- */
+/* --- passes: pass.c --------------------------------------------------------------------------- */
 
 struct shrinker {
 	struct program best;

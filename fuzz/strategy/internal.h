@@ -11,7 +11,7 @@
 extern struct strategy_config strategy_config;
 extern struct rng strategy_rng;
 
-/* strategy_values.c: how often values deviate in this schedule, and one of them. */
+/* values.c: how often values deviate in this schedule, and one of them. */
 void values_begin(void);
 unsigned int strategy_value(unsigned int anchor, unsigned int n, unsigned int dflt);
 

@@ -10,10 +10,10 @@ never with it, that flaw is the cause, else this fix decides nothing.
 No fix alone decides where another flaw fails in the same way once the first is mended. Then all fixes are
 there but one, of a flaw that is known to show like this. The program fails as recorded; and with all fixes it
 passes, or it is stale and a search decides as above: that flaw is the cause. What fails with all fixes is new.
-All searches together have a minute or two.
+All searches of a hunt or a night have two minutes.
 
 A finding of which nothing decides is new: a known flaw that is told once too often is better than a
-new one that is not told. corpus/linux/known says which flaws to try first, and decides nothing.
+new one that is not told. corpus/linux/known says which flaws to try first, and which to look for behind others.
 """
 import json
 import os
