@@ -10,6 +10,9 @@ from lib.mutation import build, rules, sorted as survivors
 from lib.mutation.source import Source
 from lib.start import Trouble
 
+# nothing but counters of the harness, which no rule touches
+UNDECIDED = ('core/mm/io_count.c',)
+
 FAKE = """
 #define STEP(x) do { (x) += 1; } while (0)
 /* if (a) { a comment } */
@@ -97,13 +100,13 @@ class Rules(unittest.TestCase):
 		self.assertNotIn(30, [mutant.line for mutant in self.found])
 
 	def test_real(self):
-		"""all functions of the sources are read to their end, and each file has mutants"""
+		"""all functions of the sources are read to their end, and each file has mutants but those without decisions"""
 		for name, path in build.Core().sources().items():
 			with open(path, encoding='utf-8') as file:
 				text = file.read()
 			source = Source(name, text)
 			self.assertEqual(text.count('\n{\n'), len(source.functions), name)
-			self.assertTrue(rules.mutants(name, text), name)
+			self.assertEqual(name not in UNDECIDED, bool(rules.mutants(name, text)), name)
 
 
 class Choice(unittest.TestCase):
