@@ -113,6 +113,8 @@ static void report_events(FILE *out)
 			trace_name(e->rec.id));
 		if (event_printer)
 			event_printer(out, owner[n], &e->rec);
+		if (e->times > 1)
+			fprintf(out, " (%lu times)", e->times);
 		fputc('\n', out);
 	}
 }

@@ -22,7 +22,8 @@ struct held_lock {
 
 /* the last things a task did, for reports */
 struct task_event {
-	unsigned long seq;		/* global, monotonic */
+	unsigned long seq;		/* global, monotonic; of the last of its repeats */
+	unsigned long times;		/* the task did this, and nothing between */
 	struct trace_record rec;
 };
 

@@ -89,16 +89,39 @@ int trace_arg_find(enum trace_id id, const char *name, unsigned long len)
 	return -1;
 }
 
+static bool same_record(const struct trace_record *a, const struct trace_record *b)
+{
+	unsigned int i;
+
+	if (a->id != b->id || a->si != b->si || a->ci != b->ci)
+		return false;
+	for (i = 0; i < TRACE_VALUES_MAX; i++)
+		if (a->values[i] != b->values[i])
+			return false;
+	return true;
+}
+
+/* What a task only repeats takes one place, or a loop would push out what led to it. */
+static void keep_event(struct task_struct *t, const struct trace_record *rec)
+{
+	struct task_event *event = &t->events[(t->event_seq - 1) % TASK_EVENTS_MAX];
+
+	if (!t->event_seq || !same_record(&event->rec, rec)) {
+		event = &t->events[t->event_seq++ % TASK_EVENTS_MAX];
+		event->times = 0;
+		event->rec = *rec;
+	}
+	event->times++;
+	event->seq = __atomic_fetch_add(&trace_seq, 1, __ATOMIC_RELAXED);
+}
+
 void __trace_emit(const struct trace_record *rec)
 {
 	struct task_struct *t = current;
 	enum trace_id id = rec->id;
-	struct task_event *event;
 	unsigned int i;
 
-	event = &t->events[t->event_seq++ % TASK_EVENTS_MAX];
-	event->seq = __atomic_fetch_add(&trace_seq, 1, __ATOMIC_RELAXED);
-	event->rec = *rec;
+	keep_event(t, rec);
 	machine_mute();
 	for (i = 0; i < PROBES_MAX && probes[id][i]; i++)
 		probes[id][i](rec);

@@ -44,8 +44,12 @@ for seed in 1 2 3 4 5; do
 done
 check "of threads that crash together, the first one is told" "$told of 5 times" [ "$told" = 5 ]
 
-fails seed-v1-gfp 1
-sed -n '/^last events$/,/^[^ ]/p' "$tmp/log" >"$tmp/events"
+# a single failure may have no event but those of a worker that writes
+: >"$tmp/events"
+for seed in 1 2 3 4 5; do
+	fails seed-v1-gfp "$seed"
+	sed -n '/^last events$/,/^[^ ]/p' "$tmp/log" >>"$tmp/events"
+done
 check "the last events name objects as diagrams do" "$(head -n 5 "$tmp/events")" \
 	grep -q -E 'swap_[a-z_]+ +si=[A-D] ci=[A-D]/[0-9]+' "$tmp/events"
 check "and have no address" "$(grep -m1 -E '0x|=[0-9]{12}' "$tmp/events")" \

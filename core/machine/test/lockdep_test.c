@@ -179,6 +179,17 @@ static void kvfrees_with_spinlock(void)
 	kvfree(p);
 	spin_unlock(&ptl_a);
 }
+#define REPEATS (2 * TASK_EVENTS_MAX)	/* a task keeps fewer events */
+static void repeats(void)
+{
+	unsigned int i;
+
+	trace_op_aborted();
+	for (i = 0; i < REPEATS; i++)
+		trace_alloc_failed(ALLOC_FOLIO, 0);
+	trace_alloc_failed(ALLOC_FOLIO, 1);
+	harness_fail("TEST", CODE_SITE, "at the end of a loop");
+}
 static void loops(void) { for (volatile unsigned int i = 0; ; i++) ; }
 static void crashes(void) { *(volatile int *)8 = 0; }
 static void aborts(void) { abort(); }
@@ -324,14 +335,36 @@ static void test_detector(void **state)
 	assert_true(!d->place || strstr(found, d->place));
 }
 
+/* The last events before a failure: a loop is one line, and what led to it is still there. */
+static void test_repeats_are_one_line(void **state)
+{
+	static const struct world world;
+	static char output[1 << 16];
+	char *before, *loop, *after, times[64];
+
+	snprintf(times, sizeof(times), "short_of_memory=0 (%d times)\n", REPEATS);
+	assert_int_equal(scenario_run(repeats, NULL, &world, output, sizeof(output)), 1);
+	before = strstr(output, " op_aborted ");
+	assert_non_null(before);
+	loop = strstr(before, " alloc_failed ");
+	assert_non_null(loop);
+	after = strstr(loop, times);
+	assert_non_null(after);
+	assert_null(memchr(loop, '\n', after - loop));
+	after = strstr(after, " alloc_failed ");
+	assert_non_null(after);
+	assert_non_null(strstr(after, "short_of_memory=1\n"));
+}
+
 int main(void)
 {
-	static struct CMUnitTest tests[ARRAY_SIZE(detectors)];
+	static struct CMUnitTest tests[ARRAY_SIZE(detectors) + 1];
 	unsigned int i;
 
 	for (i = 0; i < ARRAY_SIZE(detectors); i++)
 		tests[i] = (struct CMUnitTest){ .name = detectors[i].name,
 						.test_func = test_detector,
 						.initial_state = (void *)&detectors[i] };
+	tests[i] = (struct CMUnitTest)cmocka_unit_test(test_repeats_are_one_line);
 	return cmocka_run_group_tests_name("lockdep", tests, NULL, NULL);
 }
