@@ -45,6 +45,7 @@ void tree_hooks_reset(void)
 		stacks[i]->depth = 0;
 		stacks[i]->locked = 0;
 		stacks[i]->interrupted = stacks[i]->charge_failed = false;
+		stacks[i]->nr_told_early = 0;
 		stacks[i]->going = NULL;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
@@ -129,8 +130,10 @@ static void entered_range_alloc(const unsigned long *a)
 	unsigned long offset = f ? offset_of(si, ci, f->args[3]) : 0;
 
 	trace_swap_range_alloc(si, a[1]);
-	if (f)
+	if (f) {
 		trace_swap_alloc_taken(si, ci, offset, a[1]);
+		tree_told_taken(si, offset, a[1]);
+	}
 }
 
 static void entered_range_free(const unsigned long *a)
@@ -140,6 +143,7 @@ static void entered_range_free(const unsigned long *a)
 
 	trace_swap_entries_freed(si, ci, a[1], a[2]);
 	trace_swap_range_free(si, a[1], a[2]);
+	tree_told_freed(si, a[1], a[2]);
 }
 
 static void entered_replace(const unsigned long *a)
@@ -363,4 +367,6 @@ void tree_function_exit(const struct tree_hook *hook)
 		return;
 	left(s, &s->frames[s->depth - 1]);
 	s->depth--;
+	if (unlikely(s->nr_told_early))
+		tree_told_early(s);
 }

@@ -23,6 +23,8 @@ struct tree_stack {
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
+	unsigned int nr_told_early;	/* slots in use that somebody was told are free; told_early: the last one */
+	swp_entry_t told_early;
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 
@@ -42,6 +44,13 @@ void tree_function_exit(const struct tree_hook *hook);
 void tree_hooks_reset(void);
 /* block.c: no page is mapped. */
 void tree_views_reset(void);
+/* told.c: a schedule begins. */
+void tree_told_reset(void);
+void tree_told_taken(const struct swap_info_struct *si, unsigned long offset, unsigned long nr);
+void tree_told_freed(const struct swap_info_struct *si, unsigned long offset, unsigned long nr);
+void tree_told_driver(struct block_device *bdev, unsigned long offset);
+/* The task leaves a function of the tree, and nr_told_early is not 0. */
+void tree_told_early(struct tree_stack *s);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

@@ -77,7 +77,7 @@ int tree_read_folio(struct file *file, struct folio *folio)
 }
 
 static const struct address_space_operations file_aops = { .read_folio = tree_read_folio };
-static const struct block_device_operations disk_fops;
+static const struct block_device_operations disk_fops = { .swap_slot_free_notify = tree_told_driver };
 static struct gendisk disk = { .fops = &disk_fops };
 
 static struct tree_file *file_of(struct block_device *bdev)
@@ -261,6 +261,7 @@ int swapfile_init(void)
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
 	tree_hooks_reset();
 	tree_views_reset();
+	tree_told_reset();
 	memset(&files_mutex, 0, sizeof(files_mutex));
 	files_mutex.dep.class = lock_class_machine;
 	memset(files, 0, sizeof(files));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: zswap, shmem, architectures with metadata, the first version's double counting.
+ * Absent: shmem, the first version's double counting. zswap and architectures with metadata keep nothing; what
+ * they are told is checked (told.c).
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H
@@ -33,12 +34,17 @@ int tree_try_charge_swap(struct folio *folio);
 #define memcg1_swapin(folio) ((void)0)
 int folio_memcg_alloc_deferred(struct folio *folio);
 
-#define zswap_invalidate(e) ((void)0)
-#define zswap_swapon(type, nr) 0
-#define zswap_swapoff(type) ((void)0)
+void tree_told_zswap(swp_entry_t entry);
+void tree_told_arch(unsigned int type, unsigned long offset);
+void tree_told_arch_area(unsigned int type);
+int tree_zswap_swapon(unsigned int type, unsigned long nr);
+void tree_zswap_swapoff(unsigned int type);
+#define zswap_invalidate(e) tree_told_zswap(e)
+#define zswap_swapon(type, nr) tree_zswap_swapon(type, nr)
+#define zswap_swapoff(type) tree_zswap_swapoff(type)
 #define shmem_unuse(type) 0
-#define arch_swap_invalidate_page(type, offset) ((void)0)
-#define arch_swap_invalidate_area(type) ((void)0)
+#define arch_swap_invalidate_page(type, offset) tree_told_arch(type, offset)
+#define arch_swap_invalidate_area(type) tree_told_arch_area(type)
 #define arch_swap_restore(e, folio) ((void)0)
 #define folio_swap(e, folio) (e)
 
