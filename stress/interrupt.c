@@ -57,16 +57,20 @@ void interrupt_listen(void)
 
 	signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&set);
+	for (i = 0; i < ARRAY_SIZE(signals); i++)
+		sigaddset(&set, signals[i]);
+	/* before there are handlers: they would take one that comes now, and nobody hears of it */
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	for (i = 0; i < ARRAY_SIZE(signals); i++) {
 		/* nohup(1) means it */
 		if (signals[i] == SIGHUP && !sigaction(SIGHUP, NULL, &old) &&
-		    old.sa_handler == SIG_IGN)
+		    old.sa_handler == SIG_IGN) {
+			sigdelset(&set, SIGHUP);
 			continue;
+		}
 		/* what is ignored would not be waited for */
 		sigaction(signals[i], &action, NULL);
-		sigaddset(&set, signals[i]);
 	}
-	pthread_sigmask(SIG_BLOCK, &set, NULL);
 	if (pthread_create(&thread, NULL, listen, &set)) {
 		fprintf(stderr, "stress: no thread for signals\n");
 		exit(EXIT_USAGE);
