@@ -44,4 +44,17 @@ built() {
 		if [ -x "out/$v/$program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
 	done
 }
+# heeds PID SIGNAL: waits, for a minute at most, until a process, whose program has begun, catches or blocks a signal
+heeds() {
+	local try caught blocked
+	for (( try = 0; try < 3000; try++ )); do
+		if ! [ "/proc/$1/exe" -ef "/proc/$$/exe" ]; then
+			caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$1/status" 2>/dev/null)
+			blocked=$(sed -n 's/^SigBlk:[^0-9a-f]*//p' "/proc/$1/status" 2>/dev/null)
+			(( ((0x${caught:-0} | 0x${blocked:-0}) >> ($(kill -l "$2") - 1)) & 1 )) && return
+		fi
+		sleep 0.02
+	done
+	return 1
+}
 finish() { echo "1..$nr"; exit "$failed"; }

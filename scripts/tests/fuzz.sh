@@ -169,6 +169,7 @@ for v in "${variants[@]}"; do
 		PLANTED=loop SWAPHAMMER_HANG_AFTER=100 "$tmp/bin.$v/fuzz_program" "$tmp/fork.$v" corpus/seeds \
 			>"$tmp/out" 2>&1 &
 		pid=$!
+		heeds $pid $sig
 		sleep 3
 		kill -$sig $pid
 		code=0; wait $pid || code=$?

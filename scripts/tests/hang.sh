@@ -78,6 +78,7 @@ for v in "${variants[@]}"; do
 	for sig in INT TERM HUP; do
 		"$bin/explore" --jobs 2 --hang-after 60 --out "$tmp/sig.$v" >"$tmp/out" 2>&1 &
 		pid=$!
+		heeds "$pid" "$sig"
 		sleep 1
 		from=$(date +%s%N)
 		kill -"$sig" "$pid"
@@ -96,6 +97,7 @@ for v in "${variants[@]}"; do
 	check "$v: nor does SIGKILL of explore" "$(living "$bin/explore") are" left "$bin/explore"
 	"$bin/replay" --hang-after 60 "$tmp/fork.prog" >"$tmp/out" 2>&1 &
 	pid=$!
+	heeds "$pid" TERM
 	sleep 0.5
 	kill -TERM "$pid"
 	code=0; wait "$pid" || code=$?
@@ -104,6 +106,7 @@ for v in "${variants[@]}"; do
 	check "$v: which leaves no process behind" "$(living "$bin/replay") are" left "$bin/replay"
 	"$bin/shrink" --jobs 2 --hang-after 2 "$tmp/more.prog" -o "$tmp/small.prog" >"$tmp/out" 2>&1 &
 	pid=$!
+	heeds "$pid" TERM
 	sleep 1
 	kill -TERM "$pid"
 	code=0; wait "$pid" || code=$?
@@ -117,7 +120,10 @@ for v in "${variants[@]}"; do
 		grep -q '^    #[0-9]* step stress/worker.c:[0-9]*' "$tmp/out"
 	"$bin/stress" --workload kbuild --seconds 60 --watchdog 100 --report "$tmp/r.json" >"$tmp/out" 2>&1 &
 	pid=$!
-	sleep 1
+	for (( try = 0; try < 3000; try++ )); do
+		! grep -q '^planted: loops' "$tmp/out" || break
+		sleep 0.02
+	done
 	kill -TERM "$pid"
 	code=0; wait "$pid" || code=$?
 	check "$v: SIGTERM ends stress, whose workers loop" "exit status $code" \

@@ -76,6 +76,7 @@ expect 0 'out of time' "--max-seconds ends it with what there is" \
 	"$shrink" "$found" -o "$tmp/b.prog" --quiet --max-seconds 0.1
 expect 0 '^ok ' "what there is fails as expected" "out/$v/replay" "$tmp/b.prog"
 "$shrink" "$found" -o "$tmp/b.prog" --quiet --jobs 2 >"$tmp/out" 2>&1 &
+heeds $! INT
 sleep 0.3
 kill -INT $! 2>/dev/null || echo "# it had ended before"
 code=0

@@ -110,7 +110,8 @@ check "and in its table" "one is missing" eval '! grep -q MISSING "$tmp/out"'
 
 "$stress" --workload opposite --seconds 60 >"$tmp/out" 2>&1 &
 pid=$!
-sleep 1
+heeds "$pid" INT
+sleep 0.5
 kill -INT "$pid"
 got=0; wait "$pid" || got=$?
 if [ "$got" = 2 ] && grep -q '^stress: INCOMPLETE: SIGINT after .* of 60 s$' "$tmp/out" &&

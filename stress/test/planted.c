@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A bug in the code under test of stress, for scripts/tests/hang.sh: linked with
- * --wrap=task_op_begin, with PLANTED=loop the operation `fork` loops for ever.
+ * --wrap=task_op_begin, with PLANTED=loop the operation `fork` loops for ever, and says so before.
  */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <machine/machine.h>
 
@@ -13,8 +14,11 @@ void __wrap_task_op_begin(const char *name);
 
 static noinline void planted_loop(void)
 {
+	static const char said[] = "planted: loops\n";
 	volatile unsigned int i;
 
+	if (write(STDERR_FILENO, said, sizeof(said) - 1) < 0)
+		_exit(1);
 	for (i = 0; ; i++)
 		;
 }
