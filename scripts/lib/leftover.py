@@ -39,3 +39,24 @@ def after(mark, seconds):
 		except OSError:
 			continue
 	return commands
+
+
+def _runs(pid):
+	"""Whether a process is there, and no zombie."""
+	try:
+		with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as file:
+			return file.read().rpartition(')')[2].split()[0] not in 'ZX'
+	except OSError:
+		return False
+
+
+def of(pids, seconds):
+	"""
+	Waits until all of @pids have ended: a killed one may need a moment to be gone.
+
+	Return: those that are left after that time.
+	"""
+	until = time.monotonic() + seconds
+	while (left := [pid for pid in pids if _runs(pid)]) and time.monotonic() < until:
+		time.sleep(0.01)
+	return left

@@ -14,7 +14,7 @@ import time
 import unittest
 
 import home
-from lib import tap
+from lib import leftover, tap
 from lib.target import Core
 
 # What runs in the place of scripts/hunt: no setup, no build, the engines of this directory.
@@ -300,9 +300,7 @@ class Arguments(Case):
 class Ending(Case):
 	def left(self):
 		with open(self.path('pids'), encoding='ascii') as file:
-			pids = file.read().split()
-		return [pid for pid in pids if os.path.exists(f'/proc/{pid}') and
-			' Z ' not in open(f'/proc/{pid}/stat', encoding='ascii').read()]
+			return leftover.of(file.read().split(), 10)
 
 	def wait_for(self, name):
 		until = time.monotonic() + 30

@@ -10,7 +10,7 @@ import time
 import unittest
 
 import home
-from lib import job, minimize, soak, start, stress, tap
+from lib import job, leftover, minimize, soak, start, stress, tap
 from lib.progress import Progress
 
 NUMBERS = {'hunt': ('--seed', '--threads', '--minutes'), 'fuzz': ('--jobs', '--minutes'),
@@ -157,12 +157,7 @@ start.leave(start.guard(dict(bench=bench.main, coverage=coverage.main)[sys.argv[
 		self.assertEqual(2, process.returncode, text)
 		self.assertRegex(text, rf'\n{words[0]}: INCOMPLETE')
 		with open(f'{tmp}/pids', encoding='ascii') as file:
-			for pid in file.read().split():
-				state = ''
-				if os.path.exists(f'/proc/{pid}/stat'):
-					with open(f'/proc/{pid}/stat', encoding='ascii') as stat:
-						state = stat.read().rpartition(')')[2].split()[0]
-				self.assertIn(state, ('', 'Z', 'X'), f'process {pid} is left')
+			self.assertEqual([], leftover.of(file.read().split(), 10), 'processes are left')
 		os.unlink(f'{tmp}/pids')
 
 

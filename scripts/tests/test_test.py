@@ -15,19 +15,10 @@ import time
 import unittest
 
 import home		# noqa: F401
-from lib import graph, results, tap
+from lib import graph, leftover, results, tap
 
 FINE = 'echo 1..1; echo ok 1 - fine'
 ONE, TWO = 'core/a/test/one_test.c', 'fuzz/test/two_test.c'
-
-
-def runs(pid):
-	"""Whether a process is there, and no zombie."""
-	try:
-		with open(f'/proc/{pid}/stat', encoding='utf-8') as file:
-			return file.read().rpartition(')')[2].split()[0] != 'Z'
-	except OSError:
-		return False
 
 
 class Tree(unittest.TestCase):
@@ -267,7 +258,7 @@ class Ends(Tree):
 			self.assertRegex(output.splitlines()[-1], '^[1-8] passed, 0 failed$')
 			with open(self.path('out/child'), encoding='utf-8') as file:
 				child = int(file.read())
-			self.assertFalse(runs(child), output)
+			self.assertEqual([], leftover.of([child], 10), output)
 			os.unlink(self.path('out/up'))
 
 	def test_failure_wins(self):
