@@ -38,8 +38,10 @@ typedef swp_entry_t softleaf_t;
 #define check_stable_address_space(mm) 0
 struct tree_vma_iterator { struct mm_struct *mm; bool done; };
 #define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), false }
-#define for_each_vma(vmi, v) \
-	for (; (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
+/* as the maple tree, whose lock it is */
+#define for_each_vma(vmi, v)							\
+	for (; lockdep_assert_held(&(vmi).mm->mmap_lock),			\
+	       (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
 #define get_vma_policy(vma, addr, order, ilx) (*(ilx) = 0, (struct mempolicy *)NULL)
 #define mpol_cond_put(p) ((void)(p))
 #define vma_thp_gfp_mask(vma) GFP_KERNEL
