@@ -243,16 +243,14 @@ class Ends(Tree):
 		self.fail(f'{name} does not come')
 
 	def test_signals(self):
-		"""SIGINT and SIGTERM end it and all that it started, within 2 s; 2, and what was done."""
+		"""SIGINT and SIGTERM end it and all that it started, which sleeps for long; 2, and what was done."""
 		sleeper = 'echo 1..1; sleep 4711 & sleep 4712 & echo $! >out/child; : >out/up; wait'
 		for number in (signal.SIGINT, signal.SIGTERM):
 			self.plant(TWO, f'case $0 in out/tsan/*) {sleeper} ;; *) {FINE} ;; esac')
 			with self.start() as process:
 				self._wait('out/up')
-				began = time.monotonic()
 				process.send_signal(number)
 				output = process.communicate(timeout=60)[0]
-			self.assertLess(time.monotonic() - began, 30)
 			self.assertEqual(process.returncode, 2, output)
 			self.assertIn(f'# test: not done: {number.name}\n# test: INCOMPLETE', output)
 			self.assertRegex(output.splitlines()[-1], '^[1-8] passed, 0 failed$')
