@@ -55,10 +55,36 @@ static bool read_word(void **from, void **word)
 	return process_vm_readv(getpid(), &to, 1, &at, 1, 0) == sizeof(*word);
 }
 
+/*
+ * libc's own backtrace() and sigaction(), which a sanitizer wraps: TSan's wrappers, and its handler of signals, take
+ * locks of its run-time, which the task that is interrupted may hold.
+ */
+static int (*libc_backtrace)(void **frames, int size) = backtrace;
+static int (*libc_sigaction)(int sig, const struct sigaction *new, struct sigaction *old) = sigaction;
+
+static void find_libc(void)
+{
+	void *found = dlsym(RTLD_NEXT, "backtrace");
+
+	if (found)
+		libc_backtrace = found;
+	found = dlsym(RTLD_NEXT, "sigaction");
+	if (found)
+		libc_sigaction = found;
+}
+
+void stack_probe_by(int sig, void (*probed)(int sig, siginfo_t *info, void *context))
+{
+	struct sigaction action = { .sa_sigaction = probed, .sa_flags = SA_SIGINFO | SA_RESTART };
+
+	find_libc();
+	libc_sigaction(sig, &action, NULL);
+}
+
 void stack_take(struct stack *stack, const void *context)
 {
 	void *frames[HANDLERS_MAX + STACK_FRAMES_MAX], *pc, **sp;
-	int nr = backtrace(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
+	int nr = libc_backtrace(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
 
 	registers(context, &pc, &sp);
 	stack->nr = 0;

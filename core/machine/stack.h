@@ -6,6 +6,8 @@
 #ifndef _MACHINE_STACK_H
 #define _MACHINE_STACK_H
 
+#include <signal.h>
+
 #include <kernel/types.h>
 
 #define STACK_FRAMES_MAX 32
@@ -28,6 +30,16 @@ struct stack_text {
  * Context: any but a signal handler.
  */
 void stack_prepare(void);
+
+/**
+ * stack_probe_by - a signal makes a thread call a handler at once, also where a sanitizer's run-time would defer it
+ * @sig: sent with pthread_kill() to threads whose stacks are wanted
+ * @probed: calls stack_take(), between tsan_ignore_sync_begin() and tsan_ignore_sync_end(), and nothing else that a
+ *	sanitizer wraps
+ *
+ * Context: after stack_prepare().
+ */
+void stack_probe_by(int sig, void (*probed)(int sig, siginfo_t *info, void *context));
 
 /**
  * stack_take - take the stack that a signal interrupted

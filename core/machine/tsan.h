@@ -15,6 +15,8 @@ void AnnotateIgnoreReadsBegin(const char *file, int line);
 void AnnotateIgnoreReadsEnd(const char *file, int line);
 void AnnotateIgnoreWritesBegin(const char *file, int line);
 void AnnotateIgnoreWritesEnd(const char *file, int line);
+void AnnotateIgnoreSyncBegin(const char *file, int line);
+void AnnotateIgnoreSyncEnd(const char *file, int line);
 #else
 #define tsan_acquire(p) ((void)(p))
 #define tsan_release(p) ((void)(p))
@@ -41,6 +43,24 @@ static inline void tsan_ignore_end(void)
 #if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
 	AnnotateIgnoreReadsEnd(__FILE__, __LINE__);
 	AnnotateIgnoreWritesEnd(__FILE__, __LINE__);
+#endif
+}
+
+/*
+ * Between the two, libc orders nothing in TSan's eyes, and its wrappers do not wait for the lock of the task's clock:
+ * for signal handlers, which may have interrupted whoever holds that.
+ */
+static inline void tsan_ignore_sync_begin(void)
+{
+#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
+	AnnotateIgnoreSyncBegin(__FILE__, __LINE__);
+#endif
+}
+
+static inline void tsan_ignore_sync_end(void)
+{
+#if __has_feature(thread_sanitizer) || defined(NATIVE_TSAN)
+	AnnotateIgnoreSyncEnd(__FILE__, __LINE__);
 #endif
 }
 

@@ -12,7 +12,7 @@
 #include <machine/stack.h>
 #include "native.h"
 
-#define PROBE_SIGNAL SIGSYS		/* TSan defers those that are not synchronous */
+#define PROBE_SIGNAL SIGSYS		/* nothing else sends or waits for it */
 #define PROBES 32
 #define PROBE_NS (5 * 1000 * 1000)
 #define ANSWER_NS (200 * 1000 * 1000)
@@ -24,7 +24,10 @@ static bool answered;
 
 static void probed(int sig, siginfo_t *info, void *context)
 {
+	/* the unwinder calls pthread_once() */
+	tsan_ignore_sync_begin();
 	stack_take(answer, context);
+	tsan_ignore_sync_end();
 	__atomic_store_n(&answered, true, __ATOMIC_RELEASE);
 }
 
@@ -64,12 +67,11 @@ static void print_others(const struct native_task *stuck)
 
 static void hang(struct native_task *stuck)
 {
-	struct sigaction action = { .sa_sigaction = probed, .sa_flags = SA_SIGINFO | SA_RESTART };
 	const char *site = stuck->task.waiting_site;
 	unsigned int nr = 0;
 
 	tsan_ignore_begin();
-	sigaction(PROBE_SIGNAL, &action, NULL);
+	stack_probe_by(PROBE_SIGNAL, probed);
 	print_others(stuck);
 	while (nr < PROBES && probe(stuck, &probes[nr]))
 		nr++;

@@ -191,6 +191,8 @@ static void repeats(void)
 	harness_fail("TEST", CODE_SITE, "at the end of a loop");
 }
 static void loops(void) { for (volatile unsigned int i = 0; ; i++) ; }
+/* nearly always in TSan's run-time, with one of its locks */
+static void loops_in_atomics(void) { for (int word = 0; ; __atomic_fetch_add(&word, 1, __ATOMIC_ACQ_REL)) ; }
 static void crashes(void) { *(volatile int *)8 = 0; }
 static void aborts(void) { abort(); }
 
@@ -303,6 +305,8 @@ static const struct detector {
 	FIRES("GFP", table_drains_reserves),
 	{ "hangs", "HANG  core/machine/test/lockdep_test.c:", hangs, 1, " in hangs\n" },
 	{ "loops", "HANG  core/machine/test/lockdep_test.c:", loops, 1, " in loops\n" },
+	{ "loops_in_atomics", "HANG  core/machine/test/lockdep_test.c:", loops_in_atomics, 1,
+	  " in loops_in_atomics\n" },
 	{ "crashes", "CRASH  core/machine/test/lockdep_test.c:", crashes, 0, " in crashes\n" },
 	{ "aborts", "CRASH  core/machine/test/lockdep_test.c:", aborts, 0, " in aborts\n" },
 	SILENT(correct), SILENT(sleeps_after_interrupt), SILENT(failures_come_as_planned),
