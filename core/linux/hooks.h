@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Shared by functions.c, primitives.c, entry.c, model.c and world.c. */
+/* Shared by the files of core/linux. */
 #ifndef _LINUX_HOOKS_H
 #define _LINUX_HOOKS_H
 

@@ -18,6 +18,7 @@ enum {
 	TAKEN = 8,		/* at all, since swapon */
 	ON_BLKDEV = 16,		/* has a driver that is to be told */
 	EARLY = 32,		/* somebody was told, and swap_range_free() is yet to come */
+	FREED = 64,		/* swap_range_free() was called; the word may be NULL only later in the section */
 };
 
 static const char *const names[] = {
@@ -64,14 +65,6 @@ static void must_know(unsigned int type, unsigned long offset, unsigned int who,
 				     names[one], type, offset, when);
 }
 
-/* Is the task in swap_range_free() of the slot? */
-static bool being_freed(const struct swap_info_struct *si, unsigned long offset)
-{
-	const struct tree_frame *f = tree_frame_of(FN_swap_range_free);
-
-	return f && f->args[0] == (unsigned long)si && offset - f->args[1] < (unsigned int)f->args[2];
-}
-
 static void tell(unsigned int type, unsigned long offset, unsigned int who)
 {
 	struct tree_stack *s = tree_stack_of_task();
@@ -79,13 +72,13 @@ static void tell(unsigned int type, unsigned long offset, unsigned int who)
 	const struct swap_cluster_info *ci;
 	unsigned char *slot;
 
-	if (!si || offset >= told[type].nr)
-		harness_fail("FREE-TOLD", CODE_SITE, "%s is told that slot %u/%lu is free, and the device has %lu",
-			     names[who], type, offset, si ? told[type].nr : 0);
+	if (!si || !RAW(si->cluster_info) || offset >= told[type].nr)
+		harness_fail("FREE-TOLD", CODE_SITE, "%s is told that slot %u/%lu is free, and no device has that",
+			     names[who], type, offset);
 	slot = &told[type].slots[offset];
 	*slot |= who;
 	ci = ci_at(si, offset);
-	if (!in_use(ci, offset) || being_freed(si, offset))
+	if (*slot & FREED || !in_use(ci, offset))
 		return;
 	/* it may be before the slot is freed, in the same section */
 	if (!__lock_is_held(&ci->lock))
@@ -102,12 +95,14 @@ static void tell(unsigned int type, unsigned long offset, unsigned int who)
 void tree_told_freed(const struct swap_info_struct *si, unsigned long offset, unsigned long nr)
 {
 	struct tree_stack *s = tree_stack_of_task();
+	unsigned char *slot;
 
-	for (; s->nr_told_early && nr-- && offset < told[si->type].nr; offset++)
-		if (told[si->type].slots[offset] & EARLY) {
-			told[si->type].slots[offset] &= ~EARLY;
+	for (; nr-- && offset < told[si->type].nr; offset++) {
+		slot = &told[si->type].slots[offset];
+		if (*slot & EARLY)
 			s->nr_told_early--;
-		}
+		*slot = (*slot & ~EARLY) | FREED;
+	}
 }
 
 void tree_told_early(struct tree_stack *s)
@@ -125,6 +120,9 @@ void tree_told_taken(const struct swap_info_struct *si, unsigned long offset, un
 {
 	unsigned int type = si->type;
 
+	if (!told[type].nr)
+		harness_fail("FREE-TOLD", CODE_SITE, "slot %u/%lu is taken, and zswap was not told of swapon", type,
+			     offset);
 	for (; nr--; offset++) {
 		/* another check says that it is out of bounds */
 		if (offset >= told[type].nr)
@@ -161,10 +159,15 @@ void tree_told_driver(struct block_device *bdev, unsigned long offset)
 /* All slots of an area that is gone. */
 void tree_told_arch_area(unsigned int type)
 {
+	const struct swap_info_struct *si = RAW(swap_info[type]);
 	unsigned long offset;
 
-	for (offset = 0; offset < told[type].nr; offset++)
+	for (offset = 0; offset < told[type].nr; offset++) {
+		if (RAW(si->cluster_info) && told[type].slots[offset] & TAKEN && in_use(ci_at(si, offset), offset))
+			harness_fail("FREE-TOLD", CODE_SITE, "the architecture is told that all slots of type %u are "
+				     "free, and slot %lu is in use", type, offset);
 		told[type].slots[offset] |= TOLD_ARCH;
+	}
 }
 
 int tree_zswap_swapon(unsigned int type, unsigned long nr)

@@ -44,10 +44,12 @@ built() {
 		if [ -x "out/$v/$program" ]; then variants+=("$v"); else ok "$v # SKIP not built"; fi
 	done
 }
-# heeds PID SIGNAL: waits, for a minute at most, until a process, whose program has begun, catches or blocks a signal
+# heeds PID SIGNAL: waits, for a minute at most, until a process, whose program has begun, catches or blocks a signal;
+# 1 if it does not, or has ended
 heeds() {
 	local try caught blocked
 	for (( try = 0; try < 3000; try++ )); do
+		[ -n "$(sed -n '/^State:[[:space:]]*[^ZX[:space:]]/p' "/proc/$1/status" 2>/dev/null)" ] || return 1
 		if ! [ "/proc/$1/exe" -ef "/proc/$$/exe" ]; then
 			caught=$(sed -n 's/^SigCgt:[^0-9a-f]*//p' "/proc/$1/status" 2>/dev/null)
 			blocked=$(sed -n 's/^SigBlk:[^0-9a-f]*//p' "/proc/$1/status" 2>/dev/null)

@@ -117,6 +117,7 @@ class Jobs(Scratch):
 		ended = job.run(['bash', '-c', f'trap "" TERM; sleep 1000 & echo $$ $! >{self.path("pids")}; wait'],
 				seconds=0.5)
 		self.assertTrue(ended.timed_out)
+		self.assertEqual(-signal.SIGKILL, ended.status)
 		self.gone(self.numbers('pids', 2))
 
 	def test_leftovers(self):

@@ -38,7 +38,7 @@ typedef swp_entry_t softleaf_t;
 #define check_stable_address_space(mm) 0
 struct tree_vma_iterator { struct mm_struct *mm; bool done; };
 #define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), false }
-/* as the maple tree, whose lock it is */
+/* stricter than the maple tree, which RCU readers may walk, too */
 #define for_each_vma(vmi, v)							\
 	for (; lockdep_assert_held(&(vmi).mm->mmap_lock),			\
 	       (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
