@@ -11,7 +11,7 @@ import time
 import unittest
 
 import home
-from lib import files, job, libfuzzer, options, progress, start, tap, verdict
+from lib import files, job, leftover, libfuzzer, options, progress, start, tap, verdict
 
 # A script that uses the library, for what only shows from outside; its body comes with the test.
 SCRIPT = """
@@ -28,15 +28,6 @@ def script(body):
 	"""The words of a command that runs @body as main() of a script."""
 	lines = ''.join(f'\t{line}\n' for line in body.strip().splitlines())
 	return [sys.executable, '-c', SCRIPT.format(body=lines)]
-
-
-def alive(pid):
-	"""Whether a process runs: one that only waits to be reaped does not."""
-	try:
-		with open(f'/proc/{pid}/stat', encoding='ascii') as file:
-			return file.read().rpartition(')')[2].split()[0] not in 'ZX'
-	except OSError:
-		return False
 
 
 class Scratch(home.Scratch):
@@ -56,10 +47,7 @@ class Scratch(home.Scratch):
 
 	def gone(self, pids):
 		"""All of @pids end, within what a loaded machine needs to deliver a signal."""
-		until = time.monotonic() + 10
-		while any(alive(pid) for pid in pids) and time.monotonic() < until:
-			time.sleep(0.01)
-		self.assertEqual([], [pid for pid in pids if alive(pid)], 'processes are left')
+		self.assertEqual([], leftover.of(pids, 10), 'processes are left')
 
 
 class Numbers(unittest.TestCase):
