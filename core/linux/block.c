@@ -83,8 +83,10 @@ void tree_io_asked(const struct bio_vec *bv, bool write)
 {
 	struct folio *folio = bvec_folio(bv);
 
-	if (!write)
+	if (!write) {
+		tree_swapin_judge(tree_stack_of_task());
 		trace_mm_fault_io(folio->swap, vec_pages(bv));
+	}
 	swap_io_folio(folio, write ? SWAP_IO_WRITE : SWAP_IO_READ);
 }
 

@@ -47,6 +47,7 @@ void tree_hooks_reset(void)
 		stacks[i]->interrupted = stacks[i]->charge_failed = false;
 		stacks[i]->nr_told_early = 0;
 		stacks[i]->going = NULL;
+		stacks[i]->swapin.state = 0;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }
@@ -189,6 +190,13 @@ static void entered_other(const struct tree_frame *f)
 	case FN_unuse_mm:
 		trace_mm_unuse_round(swap_info[a[1] % MAX_SWAPFILES],
 				     ((struct mm_struct *)a[0])->id);
+		break;
+	case FN___swap_cache_alloc:
+		tree_swapin_judge(tree_stack_of_task());
+		break;
+	case FN___swap_cache_do_add_folio:
+		if (tree_frame_of(FN___swap_cache_alloc))
+			tree_swapin_adds(tree_stack_of_task(), (void *)a[0], (void *)a[1], (swp_entry_t){ a[2] });
 		break;
 	case FN___swap_cache_do_del_folio:
 		trace_swap_cache_deleted((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
@@ -334,6 +342,10 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		break;
 	case FN___swap_cache_do_add_folio:
 		trace_swap_cache_added((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
+		break;
+	case FN___swap_cache_do_del_folio:
+		if (tree_frame_of(FN___swap_cache_alloc))
+			tree_swapin_failed(s, (void *)a[0]);
 		break;
 	default:
 		break;

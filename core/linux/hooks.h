@@ -16,6 +16,14 @@ struct tree_frame {
 	unsigned long local[2];
 };
 
+/* The task's last swap-in: the shadows that its slots had, 0 for none. */
+struct tree_swapin {
+	enum { SWAPIN_NONE, SWAPIN_ADDED, SWAPIN_TOLD } state;	/* of workingset_refault() */
+	swp_entry_t entry;
+	unsigned int nr;
+	unsigned long shadows[SWAPFILE_CLUSTER];
+};
+
 struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
@@ -25,6 +33,7 @@ struct tree_stack {
 	bool charge_failed;		/* in the last folio_alloc_swap() */
 	unsigned int nr_told_early;	/* slots in use that somebody was told are free; told_early: the last one */
 	swp_entry_t told_early;
+	struct tree_swapin swapin;
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 
@@ -51,6 +60,13 @@ void tree_told_freed(const struct swap_info_struct *si, unsigned long offset, un
 void tree_told_driver(struct block_device *bdev, unsigned long offset);
 /* The task leaves a function of the tree, and nr_told_early is not 0. */
 void tree_told_early(struct tree_stack *s);
+/* shadow.c: __swap_cache_alloc() adds @folio to the cache; Context: ci->lock, before the words change. */
+void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, const struct folio *folio,
+		      swp_entry_t entry);
+/* It took it out again. Context: ci->lock. */
+void tree_swapin_failed(struct tree_stack *s, const struct swap_cluster_info *ci);
+/* The task reads what it swapped in, or swaps in something else. */
+void tree_swapin_judge(struct tree_stack *s);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

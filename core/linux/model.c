@@ -112,6 +112,7 @@ void lru_add_drain(void)
 
 void workingset_refault(struct folio *folio, void *shadow)
 {
+	tree_refault(folio, shadow);
 }
 #endif
 

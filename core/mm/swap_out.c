@@ -4,7 +4,10 @@
 #include "mm.h"
 
 /* What reclaim leaves in the table for the working set: a value, as an xarray holds it. */
-#define RECLAIM_SHADOW ((void *)0x5a51UL)
+static void *reclaim_shadow(const struct folio *folio)
+{
+	return (void *)((folio_pfn(folio) + 1) << 8 | 0x51);
+}
 
 /*
  * The last step: out of the cache with a shadow, and freed. The folio is locked, unmapped and
@@ -13,6 +16,7 @@
 static int remove_folio(struct folio *folio)
 {
 	int refs = 1 + folio_nr_pages(folio);
+	void *shadow = reclaim_shadow(folio);
 	struct swap_cluster_info *ci;
 	swp_entry_t entry;
 
@@ -26,8 +30,8 @@ static int remove_folio(struct folio *folio)
 	}
 	entry = folio->swap;
 	trace_mm_swap_out_removed(ci, entry, folio_nr_pages(folio));
-	__swap_cache_del_folio(ci, folio, entry, RECLAIM_SHADOW, true);
-	trace_mm_swap_out_shadow(ci, entry, refs - 1, (unsigned long)RECLAIM_SHADOW);
+	__swap_cache_del_folio(ci, folio, entry, shadow, true);
+	trace_mm_swap_out_shadow(ci, entry, refs - 1, (unsigned long)shadow);
 	swap_cluster_unlock_irq(ci);
 	folio_unlock(folio);
 	folio_free_frozen(folio);

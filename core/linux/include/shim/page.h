@@ -86,7 +86,8 @@ static inline int next_order(unsigned long *orders, int prev)
 #define count_mthp_stat(order, item) ((void)0)
 #define global_node_page_state(item) 0UL
 #define global_zone_page_state(item) 0UL
-#define workingset_refault(folio, shadow) ((void)(shadow))
+void tree_refault(struct folio *folio, void *shadow);
+#define workingset_refault(folio, shadow) tree_refault(folio, shadow)
 
 /* what free_pages_and_swap_cache() puts at once; smaller than the kernel's 31, to be full at times */
 #define FOLIO_BATCH_SIZE 4

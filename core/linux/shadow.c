@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Shadows of swap-ins: what reclaim left in the slots for the working set. A swap-in that fails has to
+ * leave them, and one that succeeds hands one of them to workingset_refault(). Which of them is the tree's
+ * choice if the slots of a large folio have different ones.
+ *
+ * Built without instrumentation: nothing here may order tasks in the eyes of TSan.
+ */
+#include <swap/swap.h>
+#include "hooks.h"
+
+#define FMT_RANGE "slot %u/%lu+%u"
+#define ARGS_RANGE(in) swp_type((in)->entry), swp_offset((in)->entry), (in)->nr
+
+static const atomic_long_t *word_at(const struct swap_cluster_info *ci, swp_entry_t entry)
+{
+	atomic_long_t *table = RAW(ci->table);
+
+	return table ? &table[swp_offset(entry) % SWAPFILE_CLUSTER] : NULL;
+}
+
+/* Of the slots before the swap-in. */
+static bool had(const struct tree_swapin *in, unsigned long shadow)
+{
+	unsigned int i;
+
+	for (i = 0; i < in->nr; i++)
+		if (in->shadows[i] == shadow)
+			return true;
+	return false;
+}
+
+void tree_swapin_judge(struct tree_stack *s)
+{
+	struct tree_swapin *in = &s->swapin;
+
+	if (in->state == SWAPIN_ADDED && !had(in, 0))
+		harness_fail("REFAULT", CODE_SITE,
+			     FMT_RANGE " was swapped in, and workingset_refault() was not told of the shadow %lx",
+			     ARGS_RANGE(in), in->shadows[0]);
+	in->state = SWAPIN_NONE;
+}
+
+void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, const struct folio *folio,
+		      swp_entry_t entry)
+{
+	struct tree_swapin *in = &s->swapin;
+	const atomic_long_t *words = word_at(ci, entry);
+	unsigned long word;
+	unsigned int i;
+
+	in->state = SWAPIN_NONE;
+	if (!words)
+		return;
+	in->entry = entry;
+	in->nr = min(folio_nr_pages(folio), (unsigned int)SWAPFILE_CLUSTER);
+	for (i = 0; i < in->nr; i++) {
+		word = RAW(words[i].counter);
+		/* another check says that it is no swapped-out slot's */
+		if (!swp_tb_is_shadow(word))
+			return;
+		in->shadows[i] = (unsigned long)swp_tb_to_shadow(word);
+	}
+	in->state = SWAPIN_ADDED;
+}
+
+void tree_swapin_failed(struct tree_stack *s, const struct swap_cluster_info *ci)
+{
+	struct tree_swapin *in = &s->swapin;
+	const atomic_long_t *words = word_at(ci, in->entry);
+	unsigned long word, shadow;
+	unsigned int i;
+
+	if (in->state == SWAPIN_TOLD)
+		harness_fail("REFAULT", CODE_SITE,
+			     FMT_RANGE " was not swapped in, and workingset_refault() was told that it was",
+			     ARGS_RANGE(in));
+	for (i = 0; in->state == SWAPIN_ADDED && words && i < in->nr; i++) {
+		word = RAW(words[i].counter);
+		/* it may be free by now */
+		if (!swp_tb_is_shadow(word))
+			continue;
+		shadow = (unsigned long)swp_tb_to_shadow(word);
+		if (!had(in, shadow))
+			harness_fail("REFAULT", CODE_SITE,
+				     "the swap-in of " FMT_RANGE " failed, and slot %lu has the shadow %lx, it had %lx",
+				     ARGS_RANGE(in), swp_offset(in->entry) + i, shadow, in->shadows[i]);
+	}
+	in->state = SWAPIN_NONE;
+}
+
+void tree_refault(struct folio *folio, void *shadow)
+{
+	struct tree_swapin *in = &tree_stack_of_task()->swapin;
+
+	if (in->state != SWAPIN_ADDED || folio->swap.val != in->entry.val)
+		harness_fail("REFAULT", CODE_SITE, "workingset_refault() is told of a swap-in that there is not, "
+			     "or once more");
+	if (!shadow || !had(in, (unsigned long)shadow))
+		harness_fail("REFAULT", CODE_SITE,
+			     "workingset_refault() is told of the shadow %lx, " FMT_RANGE " had %lx",
+			     (unsigned long)shadow, ARGS_RANGE(in), in->shadows[0]);
+	in->state = SWAPIN_TOLD;
+}
