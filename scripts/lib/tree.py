@@ -46,11 +46,12 @@ def _parser():
 			    '-patched, -fixes, -ID for what is changed)')
 	parser.add_argument('--patch', metavar='FILE', action='append', default=[], type=options.word,
 			    help='apply this to the copy: a patch or mbox as git format-patch writes it, a '
-			    'diff, or a semantic patch FILE.cocci; may be given more than once')
+			    'diff, or a semantic patch FILE.cocci; may be given more than once, in this '
+			    'order. A patch is for the tree as it is: fixes and mutants come after it')
 	parser.add_argument('--fixes', action='store_true',
-			    help='apply the fixes of the known flaws (corpus/linux/fixes)')
+			    help='then apply the fixes of the known flaws (corpus/linux/fixes)')
 	parser.add_argument('--mutant', metavar='ID', type=options.word,
-			    help='plant a known bug (corpus/linux/mutants)')
+			    help='then plant a known bug (corpus/linux/mutants)')
 	parser.add_argument('--geometry', metavar='LIST', type=_geometries,
 			    help=f"clusters of 8 slots or 512, tables from slab or whole pages: of "
 			    f"{','.join(graph.geometries())} (default: all)")
