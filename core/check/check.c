@@ -58,6 +58,7 @@ static void check_probe(const struct trace_record *rec)
 	claims_event(t, rec);
 	/* of an allocation that fails, why it should not goes before that it should not */
 	result_event(t, rec);
+	pinned_event(rec);
 	progress_event(t, rec);
 	reclaim_event(t, rec);
 	policy_event(t, rec);
@@ -73,6 +74,7 @@ void check_init(void)
 	lock_class_set_check(lock_class_cluster, check_cluster_lock);
 	lock_class_set_check(lock_class_swap_info, check_info_lock);
 	lock_class_set_check(lock_class_swap_lock, check_swap_lock);
+	percpu_ref_set_check(check_pinned);
 }
 
 void check_exit(void)
@@ -80,6 +82,7 @@ void check_exit(void)
 	lock_class_set_check(lock_class_cluster, NULL);
 	lock_class_set_check(lock_class_swap_info, NULL);
 	lock_class_set_check(lock_class_swap_lock, NULL);
+	percpu_ref_set_check(NULL);
 	trace_detach_all();
 	ghost_reset();
 }

@@ -290,10 +290,14 @@ void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swapon_published:
 		device_on(rec->si);
 		break;
+	case TRACE_swapoff_writeok_cleared:
+		__atomic_store_n(&dev->leaver, t->owner->id + 1, __ATOMIC_RELAXED);
+		break;
 	case TRACE_swapoff_waited:
 		__atomic_store_n(&dev->waited, true, __ATOMIC_RELAXED);
 		break;
 	case TRACE_swapoff_reinserted:
+		__atomic_store_n(&dev->leaver, 0, __ATOMIC_RELAXED);
 		__atomic_store_n(&dev->waited, false, __ATOMIC_RELAXED);
 		break;
 	case TRACE_swapoff_flushed:

@@ -70,6 +70,7 @@ struct ghost_device {
 	struct last_change last_usage, last_avail;
 	struct last_change *last_slots;	/* one a slot of the clusters */
 	unsigned long discarding;	/* clusters being discarded */
+	unsigned int leaver;		/* the task that swaps it off, + 1; 0: none */
 	bool waited;			/* between wait_for_allocation and reinsertion */
 	/* si->lock */
 	u32 releases;
@@ -238,6 +239,10 @@ void last_event(const struct trace_record *rec);
 void last_note(struct last_change *last, const struct trace_record *rec);
 /* "last swap_range_free by task 4 in zap #12"; valid until the next call */
 const char *last_text(const struct last_change *last);
+
+/* pinned.c: DEVICE-REF, the task uses the device that @ref keeps. */
+void check_pinned(const struct percpu_ref *ref);
+void pinned_event(const struct trace_record *rec);
 
 /* told.c: INV-G17, INV-G18 */
 void told_reset(void);

@@ -40,7 +40,11 @@ void percpu_ref_put(struct percpu_ref *ref);
 void percpu_ref_kill(struct percpu_ref *ref);
 /* Live again with one base reference. The count must be zero. */
 void percpu_ref_resurrect(struct percpu_ref *ref);
+/* For assertions: the caller uses what the reference keeps, and says so to the check below. */
 bool percpu_ref_is_zero(struct percpu_ref *ref);
+/* Registered by core/check: @fn is called for each percpu_ref_is_zero(). */
+typedef void (*percpu_ref_check_fn)(const struct percpu_ref *ref);
+void percpu_ref_set_check(percpu_ref_check_fn fn);
 long percpu_ref_count(struct percpu_ref *ref);
 
 #endif /* _KERNEL_PERCPU_REFCOUNT_H */

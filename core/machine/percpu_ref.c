@@ -32,8 +32,17 @@ long percpu_ref_count(struct percpu_ref *ref)
 	return atomic_long_read(&ref->count) & ~FLAGS;
 }
 
+static percpu_ref_check_fn check_used;
+
+void percpu_ref_set_check(percpu_ref_check_fn fn)
+{
+	check_used = fn;
+}
+
 bool percpu_ref_is_zero(struct percpu_ref *ref)
 {
+	if (check_used)
+		check_used(ref);
 	return !percpu_ref_count(ref);
 }
 
@@ -44,6 +53,27 @@ static bool late(struct percpu_ref *ref, long c)
 	       machine_late_tryget(__atomic_load_n(&ref->killed_at, __ATOMIC_RELAXED));
 }
 
+/* For the check: which references the task has. */
+static void got(const struct percpu_ref *ref)
+{
+	struct task_struct *t = current;
+
+	if (t && t->nr_refs < TASK_REFS_MAX)
+		t->refs[t->nr_refs++] = ref;
+}
+
+static void gives(const struct percpu_ref *ref)
+{
+	struct task_struct *t = current;
+	unsigned int i = t ? t->nr_refs : 0;
+
+	while (i--)
+		if (t->refs[i] == ref) {
+			t->refs[i] = t->refs[--t->nr_refs];
+			return;
+		}
+}
+
 bool percpu_ref_tryget_live(struct percpu_ref *ref)
 {
 	long c;
@@ -52,8 +82,10 @@ bool percpu_ref_tryget_live(struct percpu_ref *ref)
 	c = atomic_long_read(&ref->count);
 	while (c && (!(c & FLAGS) || late(ref, c)))
 		/* Order: acquire, pairs with resurrect: the device's fields */
-		if (atomic_long_try_cmpxchg_acquire(&ref->count, &c, c + 1))
+		if (atomic_long_try_cmpxchg_acquire(&ref->count, &c, c + 1)) {
+			got(ref);
 			return true;
+		}
 	return false;
 }
 
@@ -72,6 +104,7 @@ void percpu_ref_put(struct percpu_ref *ref)
 	long left;
 
 	check_init(ref);
+	gives(ref);
 	left = atomic_long_sub_return_release(1, &ref->count);
 	VM_BUG_ON((left & ~FLAGS) < 0 || left == -1);
 	try_release(ref, left);

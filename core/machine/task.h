@@ -9,6 +9,7 @@
 #include <kernel/tracepoint.h>
 
 #define TASK_LOCKS_MAX 64		/* readahead of 32 folios keeps all of their locks until it submits */
+#define TASK_REFS_MAX 8			/* what is beyond is not known */
 #define TASK_EVENTS_MAX 32		/* power of two */
 #define TASK_NAME_MAX 24
 
@@ -33,7 +34,10 @@ struct task_struct {
 	char name[TASK_NAME_MAX];
 	const char *op;			/* the operation it executes, for reports */
 	unsigned long op_nr;
+	bool in_work;			/* in a work item's function */
 
+	unsigned int nr_refs;
+	const void *refs[TASK_REFS_MAX];	/* each percpu_ref that it got and has not put */
 	unsigned int nr_locks;
 	struct held_lock locks[TASK_LOCKS_MAX];
 	unsigned int atomic_depth;	/* spinlocks + local locks held: implicit RCU sections */

@@ -101,7 +101,9 @@ static void wq_worker(void *arg)
 		tsan_acquire(work);
 		task_op_begin("work");
 		/* the item may free itself */
+		current->in_work = true;
 		work->func(work);
+		current->in_work = false;
 		task_op_end();
 		tsan_release(&wq.pending);
 		wq_lock();

@@ -85,7 +85,9 @@ static void wq_worker(void *arg)
 		task_op_begin("work");
 		sim_point(POINT_WAIT, work);
 		/* the item may free itself */
+		current->in_work = true;
 		work->func(work);
+		current->in_work = false;
 		task_op_end();
 		tsan_release(&wq.done_token);
 		tsan_release(&self->end_token);

@@ -168,7 +168,10 @@ static void bad_slot_read_ahead(void)
 	unsigned int type = device_on(32, 0, 1);
 	struct folio *folio;
 
+	if (!get_swap_device_info(device(type)))
+		harness_fail("TEST", CODE_SITE, "no reference");
 	folio = swap_cache_alloc_folio(swp_entry(type, 0), GFP_KERNEL, BIT(0), NULL, NULL, 0);
+	put_swap_device(device(type));
 	if (PTR_ERR(folio) != -ENOENT)
 		harness_fail("TEST", CODE_SITE, "a bad slot is cached");
 }

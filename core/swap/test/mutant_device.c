@@ -147,7 +147,7 @@ static void worker_behind_swapoff(void)
 	if (mutant(UPSTREAM_WORKER_LATE)) {
 		gate_wait(&synced);
 		gate_open(&synced);
-		while (!percpu_ref_is_zero(&device(type)->users))
+		while (percpu_ref_count(&device(type)->users))
 			cpu_relax();
 	}
 	gate_open(&worker);

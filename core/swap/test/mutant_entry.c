@@ -25,6 +25,8 @@ static void image_slot_cached(void)
 	swp_entry_t entry;
 
 	type = device_on(32, 0, 1);
+	if (!get_swap_device_info(device(type)))
+		harness_fail("TEST", CODE_SITE, "no reference");
 	entry = swap_alloc_hibernation_slot(type);
 	folio = swap_cache_alloc_folio(entry, GFP_KERNEL, BIT(0), NULL, NULL, 0);
 	if (IS_ERR(folio))
@@ -32,6 +34,7 @@ static void image_slot_cached(void)
 	folio_mark_uptodate(folio);
 	folio_unlock(folio);
 	swap_free_hibernation_slot(entry);
+	put_swap_device(device(type));
 	folio_put(folio);
 }
 
