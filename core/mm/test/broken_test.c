@@ -52,6 +52,14 @@ static void content_is_compared_at_rest(void)
 	at_rest();
 }
 
+/* The slot gets a count that no PTE has. */
+static void count_once_more(struct mm_struct *of, unsigned long va)
+{
+	spin_lock(pte_lockptr(of, va));
+	swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(of, va))));
+	spin_unlock(pte_lockptr(of, va));
+}
+
 /* A count that no PTE stands for. */
 static void a_count_without_owner(void)
 {
@@ -59,7 +67,7 @@ static void a_count_without_owner(void)
 	mm = space(1);
 	swap_out(mm, 0);
 	at_rest();
-	swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(mm, 0))));
+	count_once_more(mm, 0);
 	at_rest();
 }
 
@@ -221,7 +229,7 @@ static void a_swapoff_that_finds_nothing(bool unlisted, bool counted)
 	for (va = 0; va < 5; va++)
 		swap_out(mm, va);
 	if (counted)
-		swap_dup_entry_direct(softleaf_from_pte(ptep_get(mm_ptep(mm, 0))));
+		count_once_more(mm, 0);
 	if (unlisted) {
 		spin_lock(&mmlist_lock);
 		list_del_init(&mm->mmlist);

@@ -15,7 +15,7 @@ static void out_and_in(void)
 	mm = space(4);
 	swap_out(mm, 1);
 	check(pte_is_swap(ptep_get(mm_ptep(mm, 1))));
-	check(swap_entry_swapped(NULL, softleaf_from_pte(ptep_get(mm_ptep(mm, 1)))));
+	check(count_at(mm, 1) == 1);
 	check(!mm_read(mm, 1, 0));
 	check(vm_event(PGFAULT_READ) == 1);
 	check(!mm_write(mm, 1, 0));
@@ -108,7 +108,7 @@ static void count_overflows(void)
 	fail_next(ALLOC_EXTEND_ATOMIC, 0);
 	for (i = 0; i < 6; i++)
 		check(!mm_fork(mm, 0, 1, &children[i]));
-	check(swp_swapcount(softleaf_from_pte(ptep_get(mm_ptep(mm, 0)))) == 7);
+	check(count_at(mm, 0) == 7);
 	alloc_fail_reset();
 	for (i = 0; i < 6; i++) {
 		check(!mm_read(children[i], 0, 0));
@@ -338,7 +338,9 @@ static void read_fails_on(unsigned int dev_flags)
 	check(mm_read(mm, 0, 0) == -EIO);
 	check(mm_write(mm, 0, 0) == -EIO);
 	check(ptep_get(mm_ptep(mm, 0)).val == entry);
+	spin_lock(pte_lockptr(mm, 0));
 	folio = swap_cache_get_folio(softleaf_from_pte(__pte(entry)));
+	spin_unlock(pte_lockptr(mm, 0));
 	check(folio && !folio_test_uptodate(folio));
 	check(!reclaim_folio(NULL, folio, 0));
 	check(!mm_write(mm, 0, 0));

@@ -26,6 +26,17 @@ static inline struct mm_struct *space(unsigned long pages)
 	return new;
 }
 
+/* Of the slot that the PTE has. */
+static inline int count_at(struct mm_struct *space_mm, unsigned long va)
+{
+	int count;
+
+	spin_lock(pte_lockptr(space_mm, va));
+	count = swp_swapcount(softleaf_from_pte(ptep_get(mm_ptep(space_mm, va))));
+	spin_unlock(pte_lockptr(space_mm, va));
+	return count;
+}
+
 /* Until the page is on the device only. */
 static inline void swap_out(struct mm_struct *space_mm, unsigned long va)
 {

@@ -86,10 +86,12 @@ static void tell_smaps(const struct told_case *c)
 	smaps_read(world.spaces[0]);
 	if (run == TRUTH)
 		return;
+	spin_lock(pte_lockptr(world.spaces[0], 0));
 	trace_mm_swapcount_enter(entry);
 	if (run == LIE_BESIDE_OTHERS)
 		ghost_task()->asks.alone.others--;
 	trace_mm_swapcount(entry, (c->asked ? swp_swapcount(entry) : 1) + c->ptes);
+	spin_unlock(pte_lockptr(world.spaces[0], 0));
 }
 
 static void child(const void *arg)
