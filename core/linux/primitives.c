@@ -6,6 +6,7 @@
  * Built without instrumentation: nothing here may order tasks in the eyes of TSan.
  */
 #include <check/ghost.h>
+#include <mm/mm.h>
 #include <swap/swap.h>
 #include "hooks.h"
 
@@ -24,7 +25,10 @@ void tree_list_del(struct swap_cluster_info *ci)
 
 void tree_mm_drained(struct list_head *entry)
 {
-	trace_mm_unlisted(list_entry(entry, struct mm_struct, mmlist)->id);
+	struct mm_struct *mm = list_entry(entry, struct mm_struct, mmlist);
+
+	trace_mm_unlisted(mm->id);
+	mm_assert_no_entries(mm);
 }
 
 static unsigned int list_flags(const struct swap_info_struct *si, const struct list_head *head)

@@ -32,6 +32,8 @@ static int copy_pte(struct mm_struct *dst, struct mm_struct *src, unsigned long 
 	dst->ghosts[va] = src->ghosts[va];
 	dst->memcgs[va] = src->memcgs[va];
 	set_pte(mm_ptep(dst, va), pte);
+	if (pte_is_swap(pte))
+		mm_assert_listed(dst, va);
 	return 0;
 }
 

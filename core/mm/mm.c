@@ -122,6 +122,7 @@ void mmput(struct mm_struct *mm)
 	if (!list_empty(&mm->mmlist)) {
 		list_del(&mm->mmlist);
 		trace_mm_unlisted(mm->id);
+		mm_assert_no_entries(mm);
 	}
 	spin_unlock(&mmlist_lock);
 	spin_lock(&mm_registry_lock);
@@ -132,6 +133,28 @@ void mmput(struct mm_struct *mm)
 	kfree(mm->ghosts);
 	kfree(mm->ptls);
 	kfree(mm);
+}
+
+__no_instrument void mm_assert_listed(const struct mm_struct *mm, unsigned long va)
+{
+	if (mm->mmlist.next == &mm->mmlist)
+		harness_fail("INV-G20", CODE_SITE, OBJ_PAGE " gets an entry, and its space is not on the mmlist: "
+			     "swapoff would not find it", mm->id, va);
+}
+
+__no_instrument void mm_assert_no_entries(struct mm_struct *mm)
+{
+	const volatile pte_t *pte;
+	unsigned long va, val;
+
+	for (va = 0; va < mm->nr_ptes; va++) {
+		pte = &mm->ptes[va];
+		val = pte->val;
+		/* who has the lock may have freed the slot, and be about to clear the PTE */
+		if (pte_is_swap(__pte(val)) && !*(volatile u32 *)&pte_lockptr(mm, va)->owner && pte->val == val)
+			harness_fail("INV-G20", CODE_SITE, OBJ_PAGE " has an entry, and its space leaves the mmlist: "
+				     "swapoff would not find it", mm->id, va);
+	}
 }
 
 /*

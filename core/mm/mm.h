@@ -224,6 +224,10 @@ void images_init(void);
 void memcg_init(void);
 void swap_io_init(void);
 void mmlist_add(struct mm_struct *mm, struct mm_struct *after);
+/* INV-G20. Context: the PTL of @va, at which there is an entry now. */
+void mm_assert_listed(const struct mm_struct *mm, unsigned long va);
+/* INV-G20, of an @mm that has been taken off the list. */
+void mm_assert_no_entries(struct mm_struct *mm);
 void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page,
 		   const char *where);
 /* Return: next id to store at va */

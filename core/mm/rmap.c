@@ -42,6 +42,7 @@ static void install_entry(struct mm_struct *mm, unsigned long va, struct folio *
 
 	mmlist_add(mm, &init_mm);
 	set_pte(mm_ptep(mm, va), writable ? pte_swp_mkexclusive(pte) : pte);
+	mm_assert_listed(mm, va);
 	trace_mm_swap_out_installed(entry, folio);
 	atomic_dec(&folio->_mapcount);
 	folio_ref_sub(folio, 1);

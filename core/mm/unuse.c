@@ -139,6 +139,7 @@ void mmlist_drain(void)
 	list_for_each_entry_safe(mm, next, &init_mm.mmlist, mmlist) {
 		list_del_init(&mm->mmlist);
 		trace_mm_unlisted(mm->id);
+		mm_assert_no_entries(mm);
 	}
 	spin_unlock(&mmlist_lock);
 }

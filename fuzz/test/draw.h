@@ -134,7 +134,7 @@ static const char mmlist_drained[] =
 	"task 0 @cpu0 { swapoff A; swapoff B }\n"
 	"task 1 @cpu0 { map m0 0; reclaim m0 0 }\n"
 	"schedule 0.op1 lock(mmlist)#1 -> 1\n"
-	"expect PROG-5 with mutant upstream-mmlist-drained\n";
+	"expect INV-G20 with mutant upstream-mmlist-drained\n";
 
 /* Task 0 has found f0; before it locks it, task 1 does more than a picture has room for. */
 #define LOOKUPS "lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1; lookup A 1;"

@@ -243,6 +243,40 @@ static void a_space_off_the_mmlist(void)
 	a_swapoff_that_finds_nothing(true, false);
 }
 
+/* Emptied while a page is swapped out, or not. */
+static void the_mmlist_is_emptied(bool swapped)
+{
+	device_on(64, DEV_SYNC, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	if (!swapped)
+		mm_zap(mm, 0, 1);
+	mmlist_drain();
+	mmput(mm);
+}
+
+static void an_mmlist_emptied_too_early(void)
+{
+	the_mmlist_is_emptied(true);
+}
+
+static void an_mmlist_emptied_at_the_end(void)
+{
+	the_mmlist_is_emptied(false);
+}
+
+/* It was on the list when the task looked. */
+static void an_entry_off_the_mmlist(void)
+{
+	device_on(64, DEV_SYNC, 1);
+	mm = space(2);
+	swap_out(mm, 0);
+	mm_assert_listed(mm, 0);
+	mm_zap(mm, 0, 1);
+	mmlist_drain();
+	mm_assert_listed(mm, 1);
+}
+
 static void a_count_that_stays(void)
 {
 	a_swapoff_that_finds_nothing(false, true);
@@ -340,6 +374,11 @@ static const struct broken {
 	  "slot 0/1: count 1, mm 1 page 0 which is not on the mmlist; "
 	  "slot 0/2: count 1, mm 1 page 1 which is not on the mmlist; "
 	  "slot 0/3: count 1, mm 1 page 2 which is not on the mmlist; and 2 more" },
+	{ "an_mmlist_emptied_too_early_is_reported", "FAIL  INV-G20", an_mmlist_emptied_too_early,
+	  "page 0 has an entry, and its space leaves the mmlist" },
+	{ "an_mmlist_emptied_at_the_end", NULL, an_mmlist_emptied_at_the_end, NULL },
+	{ "an_entry_off_the_mmlist_is_reported", "FAIL  INV-G20", an_entry_off_the_mmlist,
+	  "page 1 gets an entry, and its space is not on the mmlist" },
 	{ "swapoff_of_a_count_that_stays", "FAIL  PROG-5", a_count_that_stays, ", no PTE has it" },
 	{ "swapoff_that_ends", NULL, a_swapoff_that_ends, NULL },
 };

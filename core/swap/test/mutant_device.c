@@ -394,8 +394,7 @@ static void told_beside_swapoff(void)
 static const struct mutant_case cases[] = {
 	{ .mutant = "upstream-swapinfo-wraps", .id = "INV-G17", .scenario = told_beside_swapoff },
 	{ .mutant = "upstream-full-listed", .id = "INV-G5", .scenario = full_device_comes_back },
-	{ .mutant = "upstream-mmlist-drained", .id = "HANG",
-	  .scenario = swap_out_beside_swapoff, .world = { .watchdog_seconds = 2 } },
+	{ .mutant = "upstream-mmlist-drained", .id = "INV-G20", .scenario = swap_out_beside_swapoff },
 	{ .mutant = "no-writeok-gate", .id = "INV-W1", .scenario = alloc_behind_swapoff },
 	{ .mutant = "no-alloc-barrier", .id = "INV-W1", .scenario = swapoff_meets_alloc },
 	{ .mutant = "not-reenabled", .id = "LEAK", .scenario = interrupted_swapoff },
