@@ -134,6 +134,12 @@ struct ghost_task {
 		unsigned long came;		/* devices, before */
 		unsigned long pages;		/* of all devices */
 	} sysinfo;				/* INV-G17 */
+	struct {				/* PROG-18: along a full cluster */
+		const struct swap_cluster_info *ci;	/* isolated from the full list; NULL: another one */
+		bool drops;			/* ci->lock, at the slot that it looked at last */
+		unsigned long slot, end;	/* that slot, and where its folio ended then */
+		unsigned long map[SWAPFILE_CLUSTER_MAX / BITS_PER_LONG];	/* then nobody needed it */
+	} walk;
 	/* PROG-17 */
 	struct check_alone frees;		/* since it set out to free slots */
 	swp_entry_t image_slot;			/* that is given back; 0: none */

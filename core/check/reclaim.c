@@ -6,6 +6,7 @@
  *
  * Built without instrumentation.
  */
+#include <string.h>
 #include <machine/machine.h>
 #include <swap/swap.h>
 #include "ghost.h"
@@ -30,6 +31,62 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset)
 			return false;
 	}
 	return true;
+}
+
+static unsigned long folio_end(struct ghost_device *dev, unsigned long offset)
+{
+	unsigned long word = slot_word(dev, offset, NULL);
+	const struct folio *folio;
+
+	if (!swp_tb_is_folio(word))
+		return offset + 1;
+	folio = swp_tb_to_folio(word);
+	return swp_offset((swp_entry_t){ RAW(folio->swap.val) }) + (1UL << RAW(folio->_order));
+}
+
+/* PROG-18. Neither the last look, with ci->lock held, nor this one finds anybody who needs the slot. */
+static void check_passed(struct ghost_task *t, struct ghost_device *dev, unsigned long to)
+{
+	unsigned long offset = max(t->walk.end, folio_end(dev, t->walk.slot));
+
+	for (; offset < to; offset++)
+		if (ghost_bit(t->walk.map, offset % SWAPFILE_CLUSTER) && reclaimable(dev, offset))
+			CHECK_FAIL("PROG-18", "the reclaim of a full cluster looks at " OBJ_SLOT " and then at "
+				   OBJ_SLOT ", and passes over " OBJ_SLOT ", which is cached, and which nobody needs",
+				   dev->si->type, t->walk.slot, dev->si->type, to, dev->si->type, offset);
+}
+
+static void full_looks(struct ghost_task *t, const struct trace_record *rec)
+{
+	struct ghost_device *dev = t->walk.ci == rec->ci ? ghost_device_of(rec->ci) : NULL;
+	unsigned long start, offset, word, i;
+	unsigned int extra;
+
+	if (!dev || !__lock_is_held(&rec->ci->lock))
+		return;
+	start = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
+	offset = start + rec->swap_table_loaded.word;
+	if (t->walk.drops && offset > t->walk.slot)
+		check_passed(t, dev, offset);
+	word = slot_word(dev, offset, &extra);
+	t->walk.drops = swp_tb_is_folio(word) && !slot_count(word, extra);
+	if (!t->walk.drops)
+		return;
+	t->walk.slot = offset;
+	t->walk.end = folio_end(dev, offset);
+	memset(t->walk.map, 0, sizeof(t->walk.map));
+	for (i = offset - start; i < min((unsigned long)SWAPFILE_CLUSTER, dev->max - start); i++)
+		if (reclaimable(dev, start + i))
+			t->walk.map[i / BITS_PER_LONG] |= BIT(i % BITS_PER_LONG);
+}
+
+/* It may have looked at the slot in another way. */
+static void full_tries(struct ghost_task *t, const struct trace_record *rec)
+{
+	unsigned long index = rec->swap_reclaim_full.slot % SWAPFILE_CLUSTER;
+
+	if (t->walk.ci == rec->ci)
+		t->walk.map[index / BITS_PER_LONG] &= ~BIT(index % BITS_PER_LONG);
 }
 
 /* PROG-18. What a full cluster has when it is let go is what the next scan finds. */
@@ -115,6 +172,19 @@ static void check_shadows(const struct trace_record *rec)
 void reclaim_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	switch (rec->id) {
+	case TRACE_swap_cluster_isolated:
+		t->walk.ci = rec->swap_cluster_isolated.old == CLUSTER_FLAG_FULL ? rec->ci : NULL;
+		t->walk.drops = false;
+		break;
+	case TRACE_swap_alloc_scan:
+		t->walk.ci = NULL;
+		break;
+	case TRACE_swap_table_loaded:
+		full_looks(t, rec);
+		break;
+	case TRACE_swap_reclaim_full:
+		full_tries(t, rec);
+		break;
 	case TRACE_swap_cluster_unclaimed:
 		full_done(t, rec);
 		break;

@@ -318,6 +318,31 @@ static void reclaim_full(long pages, bool unlocked) __no_context_analysis
 		test_folio_free(folios[i]);
 }
 
+/* A walk looks at the slots 2 to 5, or only at the first and the last; 4 could be reclaimed, 3 is locked. */
+static void slot_passed_over(void) __no_context_analysis
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+	struct swap_cluster_info *ci;
+	struct folio *folios[7];
+	unsigned int i;
+
+	for (i = 0; i < 7; i++)
+		folios[i] = test_folio_cached(0);
+	folio_unlock(folios[3]);
+	ci = isolate_lock_cluster(si, &si->full_clusters, 0);
+	for (i = 2; i <= 5; i += broken ? 3 : 1) {
+		swap_table_get(ci, i);
+		unlock_cluster(ci);
+		spin_lock(&ci->lock);
+	}
+	move_cluster(si, ci, &si->full_clusters, CLUSTER_FLAG_FULL);
+	trace_swap_cluster_unclaimed(si, ci);
+	unlock_cluster(ci);
+	folio_lock(folios[3]);
+	for (i = 0; i < 7; i++)
+		test_folio_free(folios[i]);
+}
+
 static void full_cluster_too_early(void)
 {
 	reclaim_full(broken ? 31 : 1, false);
@@ -380,7 +405,7 @@ int main(void)
 		FIRING(PROG-15, no_hint_left), FIRING(PROG-15, scan_begins_elsewhere),
 		FIRING(PROG-15, hint_passed_over), FIRING(PROG-15, hint_passed_over_rotating),
 		FIRING(PROG-16, second_device_for_a_large_folio),
-		FIRING(PROG-18, full_cluster_stays),
+		FIRING(PROG-18, full_cluster_stays), FIRING(PROG-18, slot_passed_over),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
