@@ -170,6 +170,9 @@ static void check_folio(struct folio *folio, void *arg)
 			     OBJ_FOLIO ": %d references, %d mappings and %u cached pages%s%s", pfn, refs,
 			     mapped, cached, cached ? "; its slot: " : "",
 			     cached ? last_text(&dev->last_slots[swp_offset(folio->swap)]) : "");
+	/* else it is never reclaimed */
+	if (mapped && !(flags & BIT(PG_lru)))
+		CHECK_FAIL("INV-G7", OBJ_FOLIO " is mapped, and not on the LRU", pfn);
 }
 
 static void *owners_alloc(unsigned long nr)

@@ -338,13 +338,28 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 	return type;
 }
 
+void tree_wakes_pollers(void)
+{
+	tree_stack_of_task()->woke = true;
+}
+
+static void check_woke(const char *call)
+{
+	if (!tree_stack_of_task()->woke)
+		harness_fail("INV-G17", CODE_SITE, "%s has not woken who polls /proc/swaps", call);
+}
+
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
-	int err = tree_sys_swapon((const char *)bdev, swap_flags);
+	int err;
 
-	if (!err)
-		*type = type_of(bdev);
-	return err;
+	tree_stack_of_task()->woke = false;
+	err = tree_sys_swapon((const char *)bdev, swap_flags);
+	if (err)
+		return err;
+	check_woke("swapon");
+	*type = type_of(bdev);
+	return 0;
 }
 
 int swapoff(unsigned int type)
@@ -354,8 +369,11 @@ int swapoff(unsigned int type)
 
 	if (!bdev)
 		return -EINVAL;
+	tree_stack_of_task()->woke = false;
 	err = tree_sys_swapoff((const char *)bdev);
-	if (!err)
-		trace_swapoff_done(swap_info[type]);
-	return err;
+	if (err)
+		return err;
+	check_woke("swapoff");
+	trace_swapoff_done(swap_info[type]);
+	return 0;
 }

@@ -6,7 +6,7 @@
 void swaps_read(char *buf, size_t size, unsigned int lines)
 {
 	struct seq_file m = { .buf = buf, .size = size };
-	loff_t pos = 0;
+	loff_t pos = 0, before;
 	unsigned int i;
 	void *v;
 
@@ -16,7 +16,10 @@ void swaps_read(char *buf, size_t size, unsigned int lines)
 		v = m.op->start(&m, &pos);
 		for (i = 0; v && i < lines; i++) {
 			m.op->show(&m, v);
+			before = pos;
 			v = m.op->next(&m, v, &pos);
+			/* also behind the last one: seq_read() complains */
+			WARN_ON_ONCE(pos == before);
 		}
 		m.op->stop(&m, v);
 	} while (v);

@@ -57,7 +57,8 @@ static void check_settings(const struct check_device *check, const struct world_
 	/* a file system that does the I/O itself takes no discards */
 	unsigned long discards = spec->fs ? 0 : device_discards[spec->discard];
 
-	if (spec->prio >= 0)
+	/* one that was not asked for is below 0; which, is the tree's */
+	if (spec->prio >= 0 || si->prio >= 0)
 		check_alone_end(&check->alone, "the priority that swapon gives a device", si->prio, spec->prio);
 	check_alone_end(&check->alone, "the discards that swapon enables", si->flags & device_discards[WORLD_DISCARD],
 			discards);

@@ -34,6 +34,7 @@ enum lock_class tree_lock_class(const char *what);
 /* for poll() of /proc/swaps, which does not wait */
 struct tree_wait_queue_head { int unused; };
 #define DECLARE_WAIT_QUEUE_HEAD(n) __attribute__((unused)) struct tree_wait_queue_head n
-#define wake_up_interruptible(w) ((void)0)
+void tree_wakes_pollers(void);
+#define wake_up_interruptible(w) ((void)(w), tree_wakes_pollers())
 
 #endif /* _SHIM_LOCK_H */
