@@ -273,6 +273,14 @@ static void torn_down(const struct swap_cluster_info *ci)
 		CHECK_FAIL("INV-W2", "a cluster is freed while it waits for its discard");
 }
 
+void ghost_device_leaves(const struct swap_info_struct *si)
+{
+	struct ghost_device *dev = ghost_device(si);
+
+	if (dev && current)
+		__atomic_store_n(&dev->leaver, current->id + 1, __ATOMIC_RELAXED);
+}
+
 void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	struct ghost_device *dev = rec->si ? ghost_device(rec->si) : NULL;
@@ -291,7 +299,7 @@ void ghost_device_event(struct ghost_task *t, const struct trace_record *rec)
 		device_on(rec->si);
 		break;
 	case TRACE_swapoff_writeok_cleared:
-		__atomic_store_n(&dev->leaver, t->owner->id + 1, __ATOMIC_RELAXED);
+		ghost_device_leaves(rec->si);
 		break;
 	case TRACE_swapoff_waited:
 		__atomic_store_n(&dev->waited, true, __ATOMIC_RELAXED);

@@ -135,8 +135,9 @@ struct ghost_task {
 		unsigned long pages;		/* of all devices */
 	} sysinfo;				/* INV-G17 */
 	struct {				/* PROG-18: along a full cluster */
-		const struct swap_cluster_info *ci;	/* isolated from the full list; NULL: another one */
-		bool drops;			/* ci->lock, at the slot that it looked at last */
+		const struct swap_cluster_info *ci;	/* isolated from the full list; NULL: no walk */
+		unsigned long op_nr;		/* of the operation whose walk it is */
+		bool tries;			/* the slot that it looked at last, without ci->lock */
 		unsigned long slot, end;	/* that slot, and where its folio ended then */
 		unsigned long map[SWAPFILE_CLUSTER_MAX / BITS_PER_LONG];	/* then nobody needed it */
 	} walk;
@@ -200,6 +201,8 @@ static inline const char *cluster_flag_name(unsigned int flags)
 	cluster_flag_name((gc)->list), (gc)->claims
 
 /* ghost.c: devices and tasks */
+/* The task swaps it off. */
+void ghost_device_leaves(const struct swap_info_struct *si);
 struct ghost_device *ghost_device(const struct swap_info_struct *si);
 struct ghost_device *ghost_device_of(const struct swap_cluster_info *ci);
 struct ghost_device *ghost_device_at(unsigned int type);

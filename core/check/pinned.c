@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * DEVICE-REF: who uses a device has something that keeps swapoff from freeing what the device has. What
- * that may be is more than what the core does: any lock and any read section will do, since swapoff takes
- * all of the former after it has cleared WRITEOK and waits for the latter. With nothing at all it is a bug
- * in each schedule, and not only in those in which swapoff comes by.
+ * DEVICE-REF: who uses a device has something that keeps swapoff from freeing what the device has: a reference; a
+ * read section, as a spinlock's section is one, for which swapoff waits; or what it needs itself to get on. With
+ * nothing at all it is a bug in each schedule, and not only in those in which swapoff comes by.
+ *
+ * Known to be more lenient than the kernel: any such section will do, whenever it began; a work item may use any
+ * device; a folio under writeback counts for all tasks.
  *
  * Built without instrumentation.
  */
+#include <kernel/mutex.h>
 #include <machine/machine.h>
 #include "ghost.h"
 
@@ -28,13 +31,24 @@ static bool writes_folio_of(unsigned int type)
 	return false;
 }
 
-/* A folio that is cached stays where it is while it is locked, and so does its device. */
-static bool locks_folio_of(const struct task_struct *t, unsigned int type)
+/* The task has it; for writing? */
+static bool written(const struct rw_semaphore *sem)
 {
-	unsigned int i;
+	return RAW(sem->readers) == ~0U;
+}
 
-	for (i = 0; i < t->nr_locks; i++)
-		if (t->locks[i].class == lock_class_folio && caches(t->locks[i].lock, type))
+/*
+ * A locked folio stays where it is cached. Without swapon_mutex, or the mmap_lock of the space whose entry it
+ * is, swapoff gets no further.
+ */
+static bool locks_what_swapoff_needs(const struct task_struct *t, unsigned int type)
+{
+	const struct held_lock *held;
+
+	for (held = t->locks; held < t->locks + t->nr_locks; held++)
+		if ((held->class == lock_class_folio && caches(held->lock, type)) ||
+		    (held->class == lock_class_mmap_lock && written(held->lock)) ||
+		    held->class == lock_class_swapon_mutex)
 			return true;
 	return false;
 }
@@ -46,7 +60,7 @@ static bool has_reference(const struct task_struct *t, const struct percpu_ref *
 	for (i = 0; i < t->nr_refs; i++)
 		if (t->refs[i] == ref)
 			return true;
-	return t->nr_refs == TASK_REFS_MAX;
+	return t->refs_lost;
 }
 
 void check_pinned(const struct percpu_ref *ref)
@@ -55,17 +69,17 @@ void check_pinned(const struct percpu_ref *ref)
 	const struct task_struct *t = current;
 	const struct ghost_device *dev;
 
-	/* swapoff waits for work items, and refuses a device with an image */
+	/* swapoff waits for the work items of its device, and refuses a device with an image */
 	if (!t || !t->op || t->in_work || t->atomic_depth || t->rcu_nest || t->irqs_off || has_reference(t, ref))
 		return;
-	if (RAW(si->flags) & SWP_HIBERNATION || locks_folio_of(t, si->type) || writes_folio_of(si->type))
+	if (RAW(si->flags) & SWP_HIBERNATION || locks_what_swapoff_needs(t, si->type) || writes_folio_of(si->type))
 		return;
 	/* who takes the device apart knows when */
 	dev = ghost_device(si);
 	if (!dev || RAW(dev->leaver) == t->id + 1)
 		return;
-	CHECK_FAIL("DEVICE-REF", OBJ_DEVICE " is used by a task that has no reference to it, no lock, and no folio "
-		   "of its that is locked: swapoff would not wait for it", si->type);
+	CHECK_FAIL("DEVICE-REF", OBJ_DEVICE " is used by a task that has no reference to it, no lock, and no locked "
+		   "folio of its cache: swapoff would not wait for it", si->type);
 }
 
 /* Work on a device that asserts nothing. */

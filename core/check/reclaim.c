@@ -58,7 +58,8 @@ static void check_passed(struct ghost_task *t, struct ghost_device *dev, unsigne
 
 static void full_looks(struct ghost_task *t, const struct trace_record *rec)
 {
-	struct ghost_device *dev = t->walk.ci == rec->ci ? ghost_device_of(rec->ci) : NULL;
+	bool walks = t->walk.ci == rec->ci && t->walk.op_nr == t->owner->op_nr;
+	struct ghost_device *dev = walks ? ghost_device_of(rec->ci) : NULL;
 	unsigned long start, offset, word, i;
 	unsigned int extra;
 
@@ -66,11 +67,12 @@ static void full_looks(struct ghost_task *t, const struct trace_record *rec)
 		return;
 	start = (unsigned long)ghost_index(dev, rec->ci) * SWAPFILE_CLUSTER;
 	offset = start + rec->swap_table_loaded.word;
-	if (t->walk.drops && offset > t->walk.slot)
+	if (t->walk.tries && offset > t->walk.slot)
 		check_passed(t, dev, offset);
+	t->walk.tries = false;
 	word = slot_word(dev, offset, &extra);
-	t->walk.drops = swp_tb_is_folio(word) && !slot_count(word, extra);
-	if (!t->walk.drops)
+	/* else it keeps the lock, and looks at the next one */
+	if (!swp_tb_is_folio(word) || slot_count(word, extra))
 		return;
 	t->walk.slot = offset;
 	t->walk.end = folio_end(dev, offset);
@@ -80,13 +82,29 @@ static void full_looks(struct ghost_task *t, const struct trace_record *rec)
 			t->walk.map[i / BITS_PER_LONG] |= BIT(i % BITS_PER_LONG);
 }
 
+static void not_passed(struct ghost_task *t, unsigned long offset)
+{
+	unsigned long index = offset % SWAPFILE_CLUSTER;
+
+	t->walk.map[index / BITS_PER_LONG] &= ~BIT(index % BITS_PER_LONG);
+}
+
 /* It may have looked at the slot in another way. */
 static void full_tries(struct ghost_task *t, const struct trace_record *rec)
 {
-	unsigned long index = rec->swap_reclaim_full.slot % SWAPFILE_CLUSTER;
+	if (t->walk.ci != rec->ci)
+		return;
+	t->walk.tries = true;
+	not_passed(t, rec->swap_reclaim_full.slot);
+}
 
-	if (t->walk.ci == rec->ci)
-		t->walk.map[index / BITS_PER_LONG] &= ~BIT(index % BITS_PER_LONG);
+/* The folio that it meets need not be the one that was there at its look. */
+static void full_meets(struct ghost_task *t, const struct folio *folio)
+{
+	unsigned long offset = swp_offset((swp_entry_t){ RAW(folio->swap.val) }), i;
+
+	for (i = 0; i < 1UL << RAW(folio->_order); i++)
+		not_passed(t, offset + i);
 }
 
 /* PROG-18. What a full cluster has when it is let go is what the next scan finds. */
@@ -174,7 +192,8 @@ void reclaim_event(struct ghost_task *t, const struct trace_record *rec)
 	switch (rec->id) {
 	case TRACE_swap_cluster_isolated:
 		t->walk.ci = rec->swap_cluster_isolated.old == CLUSTER_FLAG_FULL ? rec->ci : NULL;
-		t->walk.drops = false;
+		t->walk.op_nr = t->owner->op_nr;
+		t->walk.tries = false;
 		break;
 	case TRACE_swap_alloc_scan:
 		t->walk.ci = NULL;
@@ -184,6 +203,9 @@ void reclaim_event(struct ghost_task *t, const struct trace_record *rec)
 		break;
 	case TRACE_swap_reclaim_full:
 		full_tries(t, rec);
+		break;
+	case TRACE_swap_reclaim_lookup:
+		full_meets(t, rec->swap_reclaim_lookup.folio);
 		break;
 	case TRACE_swap_cluster_unclaimed:
 		full_done(t, rec);

@@ -169,6 +169,14 @@ static void entered_try_to_reclaim(const struct tree_stack *s, const unsigned lo
 		trace_swap_reclaim_full(si, ci_at(si, a[1]), a[1]);
 }
 
+/* Only swapoff comes here, however the tree clears WRITEOK. */
+static void leaves(const struct swap_info_struct *si)
+{
+#ifdef CHECK_ON
+	ghost_device_leaves(si);
+#endif
+}
+
 /* Of devices and the swap cache. */
 static void entered_other(const struct tree_frame *f)
 {
@@ -183,7 +191,11 @@ static void entered_other(const struct tree_frame *f)
 	case FN_reinsert_swap_info:
 		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
 		break;
+	case FN_wait_for_allocation:
+		leaves(si);
+		break;
 	case FN_try_to_unuse:
+		leaves(swap_info[a[0] % MAX_SWAPFILES]);
 		tree_stack_of_task()->interrupted = false;
 		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
 		break;
@@ -344,8 +356,7 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		trace_swap_cache_added((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
 		break;
 	case FN___swap_cache_do_del_folio:
-		if (tree_frame_of(FN___swap_cache_alloc))
-			tree_swapin_failed(s, (void *)a[0]);
+		tree_swapin_leaves(s, (void *)a[1]);
 		break;
 	default:
 		break;

@@ -18,7 +18,8 @@ struct tree_frame {
 
 /* The task's last swap-in: the shadows that its slots had, 0 for none. */
 struct tree_swapin {
-	enum { SWAPIN_NONE, SWAPIN_ADDED, SWAPIN_TOLD } state;	/* of workingset_refault() */
+	enum { SWAPIN_NONE, SWAPIN_ADDED, SWAPIN_TOLD, SWAPIN_FAILED } state;	/* TOLD: workingset_refault() */
+	const struct folio *folio;
 	swp_entry_t entry;
 	unsigned int nr;
 	unsigned long shadows[SWAPFILE_CLUSTER];
@@ -64,8 +65,8 @@ void tree_told_early(struct tree_stack *s);
 /* shadow.c: __swap_cache_alloc() adds @folio to the cache; Context: ci->lock, before the words change. */
 void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, const struct folio *folio,
 		      swp_entry_t entry);
-/* It took it out again. Context: ci->lock. */
-void tree_swapin_failed(struct tree_stack *s, const struct swap_cluster_info *ci);
+/* @folio has left the cache. Context: ci->lock. */
+void tree_swapin_leaves(struct tree_stack *s, const struct folio *folio);
 /* The task reads what it swapped in, or swaps in something else. */
 void tree_swapin_judge(struct tree_stack *s);
 /* The charge of the task's current allocation fails. */

@@ -53,7 +53,8 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 	if (!words)
 		return;
 	in->entry = entry;
-	in->nr = min(folio_nr_pages(folio), (unsigned int)SWAPFILE_CLUSTER);
+	in->folio = folio;
+	in->nr = min(folio_nr_pages(folio), (unsigned int)(SWAPFILE_CLUSTER - swp_offset(entry) % SWAPFILE_CLUSTER));
 	for (i = 0; i < in->nr; i++) {
 		word = RAW(words[i].counter);
 		/* another check says that it is no swapped-out slot's */
@@ -64,18 +65,36 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 	in->state = SWAPIN_ADDED;
 }
 
-void tree_swapin_failed(struct tree_stack *s, const struct swap_cluster_info *ci)
+void tree_swapin_leaves(struct tree_stack *s, const struct folio *folio)
 {
 	struct tree_swapin *in = &s->swapin;
-	const atomic_long_t *words = word_at(ci, in->entry);
-	unsigned long word, shadow;
-	unsigned int i;
 
+	if (in->state == SWAPIN_NONE || in->folio != folio)
+		return;
+	/* elsewhere it may be another thing that fails, later */
+	if (!tree_frame_of(FN___swap_cache_alloc)) {
+		in->state = SWAPIN_NONE;
+		return;
+	}
 	if (in->state == SWAPIN_TOLD)
 		harness_fail("REFAULT", CODE_SITE,
 			     FMT_RANGE " was not swapped in, and workingset_refault() was told that it was",
 			     ARGS_RANGE(in));
-	for (i = 0; in->state == SWAPIN_ADDED && words && i < in->nr; i++) {
+	in->state = SWAPIN_FAILED;
+}
+
+void tree_swapin_unlocks(const spinlock_t *lock)
+{
+	struct tree_swapin *in = &tree_stack_of_task()->swapin;
+	const struct swap_cluster_info *ci = container_of(lock, struct swap_cluster_info, lock);
+	const atomic_long_t *words;
+	unsigned long word, shadow;
+	unsigned int i;
+
+	if (in->state != SWAPIN_FAILED)
+		return;
+	words = word_at(ci, in->entry);
+	for (i = 0; words && i < in->nr; i++) {
 		word = RAW(words[i].counter);
 		/* it may be free by now */
 		if (!swp_tb_is_shadow(word))

@@ -39,7 +39,8 @@ void percpu_ref_set_check(percpu_ref_check_fn fn)
 	check_used = fn;
 }
 
-bool percpu_ref_is_zero(struct percpu_ref *ref)
+/* a tree's shim has a macro for it */
+bool (percpu_ref_is_zero)(struct percpu_ref *ref)
 {
 	if (check_used)
 		check_used(ref);
@@ -60,6 +61,8 @@ static void got(const struct percpu_ref *ref)
 
 	if (t && t->nr_refs < TASK_REFS_MAX)
 		t->refs[t->nr_refs++] = ref;
+	else if (t)
+		t->refs_lost = true;
 }
 
 static void gives(const struct percpu_ref *ref)

@@ -9,7 +9,7 @@
 #include <kernel/tracepoint.h>
 
 #define TASK_LOCKS_MAX 64		/* readahead of 32 folios keeps all of their locks until it submits */
-#define TASK_REFS_MAX 8			/* what is beyond is not known */
+#define TASK_REFS_MAX 8
 #define TASK_EVENTS_MAX 32		/* power of two */
 #define TASK_NAME_MAX 24
 
@@ -36,6 +36,7 @@ struct task_struct {
 	unsigned long op_nr;
 	bool in_work;			/* in a work item's function */
 
+	bool refs_lost;			/* there were more; nothing is known of them */
 	unsigned int nr_refs;
 	const void *refs[TASK_REFS_MAX];	/* each percpu_ref that it got and has not put */
 	unsigned int nr_locks;

@@ -151,7 +151,8 @@ __no_instrument void mm_assert_no_entries(struct mm_struct *mm)
 		pte = &mm->ptes[va];
 		val = pte->val;
 		/* who has the lock may have freed the slot, and be about to clear the PTE */
-		if (pte_is_swap(__pte(val)) && !*(volatile u32 *)&pte_lockptr(mm, va)->owner && pte->val == val)
+		if (pte_is_swap(__pte(val)) && !__atomic_load_n(&pte_lockptr(mm, va)->owner, __ATOMIC_ACQUIRE) &&
+		    pte->val == val)
 			harness_fail("INV-G20", CODE_SITE, OBJ_PAGE " has an entry, and its space leaves the mmlist: "
 				     "swapoff would not find it", mm->id, va);
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* DEVICE-REF: what keeps a device in its place, and that nothing does. */
 #include <stdlib.h>
+#include <kernel/mutex.h>
 #include <swap/cluster.h>
 #include "firing.h"
 
@@ -47,6 +48,22 @@ static void lock(void) __no_context_analysis
 	use();
 	if (!broken)
 		unlock_cluster(ci);
+}
+
+static struct rw_semaphore mmap_sem;
+
+/* Of readers swapoff is one, too. */
+static void mmap_lock_for_writing(void) __no_context_analysis
+{
+	type = device_on(32, 0, 1);
+	init_rwsem(&mmap_sem);
+	lockdep_set_class(&mmap_sem, lock_class_mmap_lock);
+	if (broken)
+		down_read(&mmap_sem);
+	else
+		down_write(&mmap_sem);
+	use();
+	up_write(&mmap_sem);
 }
 
 static void read_section(void)
@@ -145,9 +162,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIRING(DEVICE-REF, reference), FIRING(DEVICE-REF, one_of_two), FIRING(DEVICE-REF, lock),
-		FIRING(DEVICE-REF, read_section), FIRING(DEVICE-REF, locked_folio),
-		FIRING(DEVICE-REF, written_folio), FIRING(DEVICE-REF, image), FIRING(DEVICE-REF, work_item),
-		FIRING(DEVICE-REF, leaver), FIRING(DEVICE-REF, discard),
+		FIRING(DEVICE-REF, mmap_lock_for_writing), FIRING(DEVICE-REF, read_section),
+		FIRING(DEVICE-REF, locked_folio), FIRING(DEVICE-REF, written_folio), FIRING(DEVICE-REF, image),
+		FIRING(DEVICE-REF, work_item), FIRING(DEVICE-REF, leaver), FIRING(DEVICE-REF, discard),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

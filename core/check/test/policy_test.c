@@ -333,6 +333,7 @@ static void slot_passed_over(void) __no_context_analysis
 	for (i = 2; i <= 5; i += broken ? 3 : 1) {
 		swap_table_get(ci, i);
 		unlock_cluster(ci);
+		trace_swap_reclaim_full(si, ci, i);
 		spin_lock(&ci->lock);
 	}
 	move_cluster(si, ci, &si->full_clusters, CLUSTER_FLAG_FULL);

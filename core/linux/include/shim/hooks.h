@@ -37,6 +37,7 @@ void tree_list_add(struct swap_cluster_info *ci, struct list_head *head);
 void tree_contended(struct swap_cluster_info *ci);
 void tree_lock_released(spinlock_t *lock);
 void tree_lock_taken(spinlock_t *lock);
+void tree_swapin_unlocks(const spinlock_t *lock);
 void tree_populate_unlocked(void);
 void tree_populate_slept(void);
 void tree_table_assigned(struct swap_cluster_info *ci, void *table);
@@ -126,6 +127,8 @@ void tree_extend_freed(const void *table);
 	spinlock_t *__lk = (lock);						\
 	if (__tree_in("swap_extend_table_alloc"))				\
 		tree_lock_released(__lk);					\
+	if (__tree_in("__swap_cache_alloc"))					\
+		tree_swapin_unlocks(__lk);					\
 	__spin_unlock(__lk, false, CODE_SITE);					\
 	if (__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster")) \
 		tree_lock_released(__lk);					\

@@ -31,6 +31,10 @@ enum lock_class tree_lock_class(const char *what);
 #define PERCPU_REF_INIT_DEAD 0
 #endif
 
+/* The assertions of mm/swap.h tell the check DEVICE-REF of a use; anybody else only asks. */
+#define percpu_ref_is_zero(ref)							\
+	(__builtin_strncmp(__func__, "__swap_", 7) ? !percpu_ref_count(ref) : (percpu_ref_is_zero)(ref))
+
 /* for poll() of /proc/swaps, which does not wait */
 struct tree_wait_queue_head { int unused; };
 #define DECLARE_WAIT_QUEUE_HEAD(n) __attribute__((unused)) struct tree_wait_queue_head n
