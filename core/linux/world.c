@@ -373,7 +373,9 @@ int swapoff(unsigned int type)
 	err = tree_sys_swapoff((const char *)bdev);
 	if (err)
 		return err;
-	check_woke("swapoff");
+	/* not if it is on again, or still, which RESULT judges */
+	if (!RAW(swap_info[type]->swap_file))
+		check_woke("swapoff");
 	trace_swapoff_done(swap_info[type]);
 	return 0;
 }
