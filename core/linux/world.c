@@ -349,6 +349,12 @@ static void check_woke(const char *call)
 		harness_fail("INV-G17", CODE_SITE, "%s has not woken who polls /proc/swaps", call);
 }
 
+/* Again, or still, which RESULT judges. */
+static __no_instrument bool is_on(const struct swap_info_struct *si)
+{
+	return RAW(si->swap_file);
+}
+
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
 	int err;
@@ -373,8 +379,7 @@ int swapoff(unsigned int type)
 	err = tree_sys_swapoff((const char *)bdev);
 	if (err)
 		return err;
-	/* not if it is on again, or still, which RESULT judges */
-	if (!RAW(swap_info[type]->swap_file))
+	if (!is_on(swap_info[type]))
 		check_woke("swapoff");
 	trace_swapoff_done(swap_info[type]);
 	return 0;
