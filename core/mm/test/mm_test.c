@@ -16,6 +16,9 @@ static void out_and_in(void)
 	swap_out(mm, 1);
 	check(pte_is_swap(ptep_get(mm_ptep(mm, 1))));
 	check(count_at(mm, 1) == 1);
+	spin_lock(pte_lockptr(mm, 1));
+	check(swap_entry_swapped(NULL, softleaf_from_pte(ptep_get(mm_ptep(mm, 1)))));
+	spin_unlock(pte_lockptr(mm, 1));
 	check(!mm_read(mm, 1, 0));
 	check(vm_event(PGFAULT_READ) == 1);
 	check(!mm_write(mm, 1, 0));
