@@ -82,11 +82,10 @@ void check_pinned(const struct percpu_ref *ref)
 		   "folio of its cache: swapoff would not wait for it", si->type);
 }
 
-/* Work on a device that asserts nothing. */
+/* Work on a device that asserts nothing, and holds nothing. */
 void pinned_event(const struct trace_record *rec)
 {
-	if (rec->id == TRACE_swap_discard_issue || rec->id == TRACE_swap_alloc_scan ||
-	    rec->id == TRACE_swap_reclaim_full || rec->id == TRACE_swap_sync_discard_wait)
+	if (rec->id == TRACE_swap_sync_discard_wait)
 		check_pinned(&rec->si->users);
 }
 

@@ -47,7 +47,7 @@ void tree_hooks_reset(void)
 		stacks[i]->interrupted = stacks[i]->charge_failed = false;
 		stacks[i]->nr_told_early = 0;
 		stacks[i]->going = NULL;
-		stacks[i]->swapin.state = 0;
+		stacks[i]->swapin.state = SWAPIN_NONE;
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }
