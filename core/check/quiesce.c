@@ -17,7 +17,7 @@ struct totals {
 	long pages_enabled, usage;
 	long tables, extend_tables, memcg_tables;
 	long charged[NR_MEMCGS + 1];	/* by cgroup */
-	long cached;
+	long cached, cached_of[NR_MEMCGS + 1];	/* slots; of a cgroup's folios */
 	int rotating;
 };
 
@@ -63,7 +63,10 @@ static void check_clusters(struct ghost_device *dev, struct totals *sum, long *c
 			sum->charged[memcg_id_of(ci, i) % (NR_MEMCGS + 1)]++;
 			word = ci->table ? RAW(ci->table[i].counter) : null_to_swp_tb();
 			free_slots += swp_tb_is_null(word);
-			sum->cached += swp_tb_is_folio(word);
+			if (!swp_tb_is_folio(word))
+				continue;
+			sum->cached++;
+			sum->cached_of[RAW(swp_tb_to_folio(word)->memcg) % (NR_MEMCGS + 1)]++;
 		}
 	}
 	if (free_slots != (long)dev->si->pages - device_usage(dev->si))
@@ -206,9 +209,15 @@ static void check_counters(const struct totals *sum)
 /* INV-G14 */
 static void check_statistics(const struct totals *sum)
 {
+	unsigned int id;
+
 	if (node_page_state(NR_SWAPCACHE) != sum->cached || node_page_state(NR_FILE_PAGES) != sum->cached)
 		CHECK_FAIL("INV-G14", "%ld slots are cached, NR_SWAPCACHE is %ld, NR_FILE_PAGES %ld",
 			   sum->cached, node_page_state(NR_SWAPCACHE), node_page_state(NR_FILE_PAGES));
+	for (id = 0; id <= NR_MEMCGS; id++)
+		if (mem_cgroup_page_state(id, NR_SWAPCACHE) != sum->cached_of[id])
+			CHECK_FAIL("INV-G14", "%ld slots are cached of cgroup %u's folios, its NR_SWAPCACHE is %ld",
+				   sum->cached_of[id], id, mem_cgroup_page_state(id, NR_SWAPCACHE));
 }
 
 /* INV-G15, of a cgroup, or 0: of all */

@@ -54,10 +54,8 @@ static inline void node_stat_mod_folio(struct folio *folio, enum node_stat_item 
 	__atomic_fetch_add(&vm_node_stat[item], nr, __ATOMIC_RELAXED);
 }
 
-static inline void lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item item, long nr)
-{
-	node_stat_mod_folio(folio, item, nr);
-}
+/* Of the node and of the folio's cgroup. */
+void lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item item, long nr);
 
 static inline long node_page_state(enum node_stat_item item)
 {

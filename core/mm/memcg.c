@@ -13,6 +13,7 @@ static atomic_long_t swap_usage[NR_MEMCGS + 1];
 /* Counted without an order or a scheduling point, as all statistics. */
 struct obj_cgroup {
 	unsigned long events[NR_SWAP_IO_ITEMS];
+	long stat[NR_VM_NODE_STAT_ITEMS];
 	long refs;
 };
 static struct obj_cgroup objcgs[NR_MEMCGS + 1];
@@ -40,6 +41,17 @@ void count_memcg_folio_events(struct folio *folio, enum vm_event_item item, unsi
 unsigned long mem_cgroup_events(unsigned short id, enum vm_event_item item)
 {
 	return __atomic_load_n(&objcgs[id].events[item], __ATOMIC_RELAXED);
+}
+
+void lruvec_stat_mod_folio(struct folio *folio, enum node_stat_item item, long nr)
+{
+	node_stat_mod_folio(folio, item, nr);
+	__atomic_fetch_add(&objcgs[folio->memcg].stat[item], nr, __ATOMIC_RELAXED);
+}
+
+long mem_cgroup_page_state(unsigned short id, enum node_stat_item item)
+{
+	return __atomic_load_n(&objcgs[id].stat[item], __ATOMIC_RELAXED);
 }
 
 struct obj_cgroup *get_obj_cgroup_from_folio(struct folio *folio)

@@ -16,8 +16,9 @@
 #define NR_MEMCGS 2			/* ids are 1.. */
 /* Pages of swap that are charged to a cgroup. */
 long mem_cgroup_swap_usage(unsigned short id);
-/* Its events, as the code under test counts them. */
+/* Its events, and what it has, as the code under test counts them; @id 0: those of no cgroup. */
 unsigned long mem_cgroup_events(unsigned short id, enum vm_event_item item);
+long mem_cgroup_page_state(unsigned short id, enum node_stat_item item);
 /* References to object cgroups that nobody has dropped. */
 long obj_cgroups_held(void);
 

@@ -53,11 +53,13 @@ static bool __swap_cluster_alloc_entries(struct swap_info_struct *si,
 
 	for (i = 0; i < nr_pages; i++)
 		VM_WARN_ON_ONCE(!swp_tb_is_null(__swap_table_get(ci, ci_off + i)));
-	if (likely(folio))
+	if (likely(folio)) {
 		__swap_cache_add_folio(ci, folio, swp_entry(si->type, ci_off +
 							    cluster_offset(si, ci)));
-	else
+		swap_cache_count(folio, nr_pages);
+	} else {
 		__swap_table_set(ci, ci_off, __swp_tb_mk_count(shadow_to_swp_tb(NULL, 0), 1));
+	}
 
 	/* the first allocation dedicates the cluster to its order */
 	if (cluster_is_empty(ci) && !mutant(ORDER_NOT_SET))

@@ -78,7 +78,7 @@ bool swap_entry_swapped(struct swap_info_struct *si, swp_entry_t entry)
  * @folio: locked, swapbacked, in no cache
  * @entry: the first slot, aligned to the folio's size; the caller checked all of them
  *
- * Keeps each slot's count. Takes a reference a page.
+ * Keeps each slot's count. Takes a reference a page. The caller counts it (swap_cache_count()), when it is charged.
  * Context: ci->lock and the folio lock held.
  * Order: the word's store is relaxed: who finds it locks the folio.
  */
@@ -101,23 +101,25 @@ void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio, s
 	folio_ref_add(folio, nr_pages);
 	folio_set_swapcache(folio);
 	folio->swap = entry;
+}
+
+void swap_cache_count(struct folio *folio, long nr_pages)
+{
 	node_stat_mod_folio(folio, NR_FILE_PAGES, nr_pages);
 	lruvec_stat_mod_folio(folio, NR_SWAPCACHE, nr_pages);
 }
 
 /**
- * __swap_cache_del_folio - unbind a folio, and free its slots that have no count
+ * __swap_cache_do_del_folio - unbind a folio that is not counted, and free its slots that have no count
  * @ci: the cluster
  * @folio: locked, cached at @entry, not under writeback
  * @entry: the folio's first slot
  * @shadow: left in the words for the working set, or NULL
- * @swapout: the folio goes because it was swapped out (memcg v1 wants to know)
  *
  * References are the caller's business.
  * Context: ci->lock and the folio lock held.
  */
-void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
-			    swp_entry_t entry, void *shadow, bool swapout)
+void __swap_cache_do_del_folio(struct swap_cluster_info *ci, struct folio *folio, swp_entry_t entry, void *shadow)
 {
 	struct swap_info_struct *si = __swap_entry_to_info(entry);
 	unsigned int ci_start = swp_cluster_offset(entry), ci_off;
@@ -143,8 +145,6 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 	}
 	folio->swap.val = 0;
 	folio_clear_swapcache(folio);
-	node_stat_mod_folio(folio, NR_FILE_PAGES, -(long)folio_nr_pages(folio));
-	lruvec_stat_mod_folio(folio, NR_SWAPCACHE, -(long)folio_nr_pages(folio));
 	trace_swap_cache_deleted(ci, entry, folio);
 
 	if (!folio_swapped) {
@@ -154,6 +154,24 @@ void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 			if (!__swp_tb_get_count(__swap_table_get(ci, ci_off)))
 				__swap_cluster_free_entries(si, ci, ci_off, 1);
 	}
+}
+
+/**
+ * __swap_cache_del_folio - the same for a folio that is counted
+ * @ci: the cluster
+ * @folio: locked, cached at @entry, not under writeback
+ * @entry: the folio's first slot
+ * @shadow: left in the words for the working set, or NULL
+ * @swapout: the folio goes because it was swapped out (memcg v1 wants to know)
+ *
+ * References are the caller's business.
+ * Context: ci->lock and the folio lock held.
+ */
+void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
+			    swp_entry_t entry, void *shadow, bool swapout)
+{
+	swap_cache_count(folio, -(long)folio_nr_pages(folio));
+	__swap_cache_do_del_folio(ci, folio, entry, shadow);
 }
 
 /**

@@ -196,6 +196,10 @@ bool swap_entry_swapped(struct swap_info_struct *si, swp_entry_t entry);
 void swap_cache_del_folio(struct folio *folio);
 void __swap_cache_add_folio(struct swap_cluster_info *ci, struct folio *folio,
 			    swp_entry_t entry) __must_hold(ci->lock);
+/* A cached folio comes or goes, in the statistics of its node and of the cgroup that it is charged to. */
+void swap_cache_count(struct folio *folio, long nr_pages);
+void __swap_cache_do_del_folio(struct swap_cluster_info *ci, struct folio *folio, swp_entry_t entry, void *shadow)
+	__must_hold(ci->lock);
 void __swap_cache_del_folio(struct swap_cluster_info *ci, struct folio *folio,
 			    swp_entry_t entry, void *shadow, bool swapout)
 	__must_hold(ci->lock);

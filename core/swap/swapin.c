@@ -101,10 +101,15 @@ static struct folio *__swap_cache_alloc(struct swap_cluster_info *ci, swp_entry_
 	if (mutant(MEMCG_EARLY))
 		memcg = first;
 	if (mem_cgroup_swapin_charge_folio(folio, memcg, NULL, gfp)) {
-		swap_cache_del_folio(folio);
+		/* as if it had never been there */
+		spin_lock(&ci->lock);
+		__swap_cache_do_del_folio(ci, folio, folio->swap, shadow);
+		spin_unlock(&ci->lock);
+		folio_ref_sub(folio, nr);
 		err = -ENOMEM;
 		goto put;
 	}
+	swap_cache_count(folio, nr);
 	folio_add_lru(folio);
 	return folio;
 put:

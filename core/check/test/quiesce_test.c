@@ -108,7 +108,20 @@ static void cached_page_uncounted(void)
 {
 	device_on(32, 0, 1);
 	if (broken)
-		lruvec_stat_mod_folio(NULL, NR_SWAPCACHE, -1);
+		node_stat_mod_folio(NULL, NR_SWAPCACHE, -1);
+}
+
+static void cached_page_of_another_cgroup(void)
+{
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	folio = test_folio_cached(0);
+	if (broken) {
+		lruvec_stat_mod_folio(folio, NR_SWAPCACHE, -1);
+		node_stat_mod_folio(folio, NR_SWAPCACHE, 1);
+	}
+	test_folio_free(folio);
 }
 
 static void request_counted_twice(void)
@@ -145,6 +158,7 @@ static void zeroes_of_a_cgroup(void)
 	folio->memcg = 1;
 	if (broken)
 		count_memcg_folio_events(folio, SWPOUT_ZERO, 1);
+	folio->memcg = 0;
 	test_folio_free(folio);
 }
 
@@ -159,6 +173,7 @@ static void object_of_a_cgroup_kept(void)
 	objcg = get_obj_cgroup_from_folio(folio);
 	if (!broken)
 		obj_cgroup_put(objcg);
+	folio->memcg = 0;
 	test_folio_free(folio);
 }
 
@@ -359,6 +374,7 @@ int main(void)
 		FIRING(INV-G12, memory_of_another_cgroup),
 		FIRING(INV-G12, slot_of_another_cgroup),
 		FIRING(INV-G14, cached_page_uncounted),
+		FIRING(INV-G14, cached_page_of_another_cgroup),
 		FIRING(INV-G15, request_counted_twice),
 		FIRING(INV-G15, read_uncounted),
 		FIRING(INV-G15, zeroes_of_a_cgroup),
