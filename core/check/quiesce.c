@@ -257,6 +257,7 @@ static void check_io_events(void)
 	}
 	EVENT(0, NRSWPIN, SWAP_IO_READS, SWAP_IO_READS);
 	EVENT(0, NRSWPOUT, SWAP_IO_WRITES, SWAP_IO_WRITES);
+	check_event(0, "SWAP_RA_HIT", vm_event(SWAP_RA_HIT), 0, vm_event(SWAP_RA));
 #undef EVENT
 #undef EVENTS
 }

@@ -13,6 +13,8 @@ enum vm_event_item {
 	SWPOUT_ZERO,			/* ... not written */
 	NRSWPIN,			/* requests to devices */
 	NRSWPOUT,
+	SWAP_RA,			/* pages read ahead, of a tree alone */
+	SWAP_RA_HIT,			/* ... that were asked for later */
 	NR_SWAP_IO_ITEMS,
 	/* the harness's own */
 	PGFAULT_SWAP = NR_SWAP_IO_ITEMS, /* swap faults that mapped something */

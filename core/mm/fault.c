@@ -177,7 +177,9 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	folio = swap_cache_get_folio(entry);
 	trace_mm_fault(entry, folio);
 	from_device = !folio;
-	if (!folio)
+	if (folio)
+		swap_update_readahead(folio, &mm->vma, va << PAGE_SHIFT);
+	else
 		folio = swapin(mm, va, orig, max_order);
 	if (!folio) {
 		spin_lock(pte_lockptr(mm, va));

@@ -212,6 +212,10 @@ struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, unsigned long
 struct folio *swapin_sync(swp_entry_t entry, gfp_t gfp, unsigned long orders,
 			  struct vm_fault *vmf, struct mempolicy *mpol, pgoff_t ilx);
 struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp, struct vm_fault *vmf);
+/* A fault has found its folio in the cache. Nothing is read ahead here, and there is nothing to learn from it. */
+static inline void swap_update_readahead(struct folio *folio, struct vm_area_struct *vma, unsigned long addr)
+{
+}
 struct folio *read_swap_cache_async(struct swap_io_ctx *ctx, swp_entry_t entry, gfp_t gfp,
 				    struct vm_area_struct *vma, unsigned long addr);
 

@@ -28,8 +28,7 @@ extern struct tree_task *const tree_current;
 #undef current
 #define current tree_current
 #define signal_pending(t) (signal_pending)()
-#undef count_vm_event
-#define count_vm_event(x) ((void)0)
+#define count_vm_event(x) count_vm_events(x, 1)
 #endif
 
 #endif /* _SHIM_SCHED_H */
