@@ -37,4 +37,7 @@ struct bdev_swap_header {
 int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *header);
 unsigned long bdev_nr_pages(const struct block_device *bdev);
 
+/* linux/fs.h, of a page that stays: it was not written, and is locked still */
+#define AOP_WRITEPAGE_ACTIVATE 0x80000
+
 #endif /* _KERNEL_BLKDEV_H */

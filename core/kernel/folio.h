@@ -26,6 +26,7 @@ enum folio_flag {
 	PG_anon,
 	PG_lru,
 	PG_readahead,
+	PG_workingset,			/* a tree: its reads are memory stalls */
 };
 
 struct anon_family;			/* core/mm: the mms related by fork */

@@ -99,6 +99,12 @@ void tree_io_request(bool write)
 #endif
 }
 
+void tree_start_writeback(struct folio *folio)
+{
+	tree_tags_needed(folio);
+	(folio_start_writeback)(folio);
+}
+
 static void bio_asked(const struct bio *bio)
 {
 	const struct bio_vec *bv;

@@ -48,6 +48,7 @@ void tree_hooks_reset(void)
 		stacks[i]->nr_told_early = 0;
 		stacks[i]->going = NULL;
 		stacks[i]->swapin.state = SWAPIN_NONE;
+		tree_state_reset(stacks[i]);
 	}
 	__builtin_memset(tree_rounds, 0, sizeof(tree_rounds));
 }
@@ -217,6 +218,7 @@ static void entered_other(const struct tree_frame *f)
 		entered_replace(a);
 		break;
 	case FN_swap_zeromap_folio_set:
+		tree_tags_needed((void *)a[0]);
 		entered_zero((void *)a[0]);
 		break;
 	default:
@@ -316,10 +318,13 @@ static void left_populate(const struct tree_frame *f)
 /* It fails if it says so, wherever its folio is then. */
 int tree_folio_alloc_swap(struct folio *folio)
 {
+	unsigned long charges = tree_stack_of_task()->charges;
 	int err = (folio_alloc_swap)(folio);
 
 	if (err)
 		trace_swap_alloc_failed(folio_order(folio), !tree_stack_of_task()->charge_failed);
+	if (err == -ENOMEM && tree_stack_of_task()->charges == charges)
+		harness_fail("INV-G15", CODE_SITE, "no slot was found, and the cgroup was not told (MEMCG_SWAP_FAIL)");
 	return err;
 }
 
@@ -354,6 +359,12 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		break;
 	case FN___swap_cache_do_add_folio:
 		trace_swap_cache_added((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
+		break;
+	case FN_swap_read_folio:
+		tree_state_judge(STATE_STALL, STATE_SWAPIN, "swap_read_folio()");
+		break;
+	case FN_unuse_mm:
+		tree_state_judge(STATE_SWAPENTS, STATE_ANONPAGES, "unuse_mm()");
 		break;
 	case FN___swap_cache_do_del_folio:
 		tree_swapin_leaves(s, (void *)a[1]);

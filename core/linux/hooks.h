@@ -5,6 +5,7 @@
 
 #include <check/ghost.h>
 #include <shim/hooks.h>
+#include <shim/state.h>
 
 #define TREE_TASKS_MAX 4096
 #define TREE_DEPTH_MAX 48
@@ -33,9 +34,13 @@ struct tree_stack {
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
+	unsigned long charges;		/* that were tried for slots, or for none */
 	unsigned int nr_told_early;	/* slots in use that somebody was told are free; told_early: the last one */
 	swp_entry_t told_early;
 	struct tree_swapin swapin;
+	long state[NR_STATE_ITEMS];		/* 0: as it was */
+	const struct folio *saved, *restored;	/* its tags, last */
+	unsigned long hole;		/* that swapon was told of: its block + 1, or 0 */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 
@@ -69,6 +74,14 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 void tree_swapin_leaves(struct tree_stack *s, const struct folio *folio);
 /* The task reads what it swapped in, or swaps in something else. */
 void tree_swapin_judge(struct tree_stack *s);
+/* state.c */
+void tree_state_reset(struct tree_stack *s);
+/* Fails if one of the items is not 0. @where: the function that has ended */
+void tree_state_judge(enum tree_state_item first, enum tree_state_item last, const char *where);
+/* A folio is to be written, or marked as zeroes. */
+void tree_tags_needed(const struct folio *folio);
+/* Swapoff replaces the entry @old. */
+void tree_unused(pte_t old, pte_t new);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

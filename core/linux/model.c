@@ -90,6 +90,7 @@ int tree_try_charge_swap(struct folio *folio)
 {
 	int err = __mem_cgroup_try_charge_swap(folio);
 
+	tree_stack_of_task()->charges++;
 	if (err)
 		tree_charge_failed();
 	return err;
@@ -152,6 +153,7 @@ void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, uns
  */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
+	tree_unused(__pte(RAW(ptep->val)), pte);
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
 	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ? pte_mkwrite(pte, &mm->vma) : pte);

@@ -55,6 +55,7 @@ struct tree_file {
 	int claimed;			/* a block device by O_EXCL */
 	struct file *opens[TREE_OPENS_MAX];	/* by O_EXCL: of the swapon that succeeded, and of those that try */
 	struct inode inode;
+	unsigned long hole;		/* what the running swapon finds no block for: its place + 1, or 0 */
 	struct address_space mapping;
 	struct filename filename;
 	char name[5];
@@ -64,10 +65,24 @@ struct tree_file {
 static struct tree_file *files[TREE_FILES_MAX];
 static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
 
-/* Where a file has its blocks. */
+/*
+ * Where a file has its blocks. By choice one of them is nowhere, in each swapon another: the file has a hole
+ * there, or the file system cannot tell.
+ */
 int bmap(struct inode *inode, sector_t *block)
 {
-	*block = bdev_file_block(inode->bdev, *block);
+	struct tree_file *f = container_of(inode, struct tree_file, inode);
+	unsigned long place = *block;
+
+	if (!place)
+		f->hole = should_fail_alloc(ALLOC_IO) ? 1 + machine_random(bdev_file_blocks(inode->bdev)) : 0;
+	*block = bdev_file_block(inode->bdev, place);
+	if (f->hole != place + 1)
+		return 0;
+	tree_stack_of_task()->hole = f->hole;
+	if (place % 2)
+		return -EIO;
+	*block = 0;
 	return 0;
 }
 
@@ -357,10 +372,14 @@ static __no_instrument bool is_on(const struct swap_info_struct *si)
 
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
+	struct tree_stack *s = tree_stack_of_task();
 	int err;
 
-	tree_stack_of_task()->woke = false;
+	s->woke = false;
+	s->hole = 0;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);
+	if (s->hole && err != -EINVAL)
+		harness_fail("RESULT", CODE_SITE, "swapon returns %d, but the file has no block %lu", err, s->hole - 1);
 	if (err)
 		return err;
 	check_woke("swapon");
@@ -377,6 +396,7 @@ int swapoff(unsigned int type)
 		return -EINVAL;
 	tree_stack_of_task()->woke = false;
 	err = tree_sys_swapoff((const char *)bdev);
+	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
 	if (err)
 		return err;
 	if (!is_on(swap_info[type]))

@@ -49,13 +49,14 @@ keep:
 static int pageout(struct swap_io_ctx *ctx, struct folio *folio)
 {
 	swp_entry_t entry = folio->swap;
+	int err;
 
 	folio_clear_dirty(folio);
-	if (swap_writeout(ctx, folio)) {
-		/* it was not taken, and is locked still */
+	err = swap_writeout(ctx, folio);
+	if (err == AOP_WRITEPAGE_ACTIVATE)
 		folio_unlock(folio);
+	if (err)
 		return -EBUSY;
-	}
 	if (folio_test_writeback(folio)) {
 		/* leave it to whoever comes by when the write is over, or wait */
 		if (machine_random(2))

@@ -17,6 +17,7 @@
 #include <kernel/blkdev.h>
 #include <kernel/workqueue.h>
 #include <shim/page.h>
+#include <shim/state.h>
 
 #define REQ_OP_READ 0u
 #define REQ_OP_WRITE 1u
@@ -140,6 +141,7 @@ static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
 /* For checks: a folio's transfer, or a request for some, gets to its device. */
 void tree_io_asked(const struct bio_vec *bv, bool write);
 void tree_io_request(bool write);
+void tree_start_writeback(struct folio *folio);
 
 /* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
 
@@ -155,7 +157,8 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 
 #ifdef TREE_SOURCE
 #define folio_size(folio) (PAGE_SIZE << folio_order(folio))
-#define folio_test_workingset(folio) false
+#define folio_test_workingset(folio) (__atomic_load_n(&(folio)->flags, __ATOMIC_RELAXED) >> PG_workingset & 1)
+#define folio_start_writeback(folio) tree_start_writeback(folio)
 #define folio_clear_reclaim(folio) ((void)(folio))
 #define folio_test_pmd_mappable(folio) (folio_order(folio) >= HPAGE_PMD_ORDER)
 #define set_page_dirty(page) folio_mark_dirty(page_folio(page))
@@ -165,16 +168,15 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define folio_memcg(folio) NULL
 #define mem_cgroup_zswap_writeback_enabled(memcg) true
 
-#define delayacct_thrashing_start(in) ((void)(in))
-#define delayacct_thrashing_end(in) ((void)(in))
-#define delayacct_swapin_start() ((void)0)
-#define delayacct_swapin_end() ((void)0)
-#define psi_memstall_enter(flags) ((void)(flags))
-#define psi_memstall_leave(flags) ((void)(flags))
+#define delayacct_thrashing_start(in) ((void)(in), tree_state_add(STATE_THRASHING, 1))
+#define delayacct_thrashing_end(in) ((void)(in), tree_state_add(STATE_THRASHING, -1))
+#define delayacct_swapin_start() tree_state_add(STATE_SWAPIN, 1)
+#define delayacct_swapin_end() tree_state_add(STATE_SWAPIN, -1)
+#define psi_memstall_enter(flags) ((void)(flags), tree_state_add(STATE_STALL, 1))
+#define psi_memstall_leave(flags) ((void)(flags), tree_state_add(STATE_STALL, -1))
 #define get_task_struct(t) ((void)__atomic_fetch_add(&(t)->usage, 1, __ATOMIC_RELAXED))
 #define put_task_struct(t) ((void)__atomic_fetch_sub(&(t)->usage, 1, __ATOMIC_RELAXED))
-#define arch_prepare_to_swap(folio) 0
-#define AOP_WRITEPAGE_ACTIVATE 0x80000
+#define arch_prepare_to_swap(folio) tree_tags_saved(folio)
 
 /* no zswap */
 #define zswap_store(folio) false

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: shmem, the first version's double counting. zswap and architectures with metadata keep nothing; what
- * they are told is checked (told.c).
+ * Absent: shmem, the first version's double counting. zswap keeps nothing; what it and an
+ * architecture are told is checked: told.c, state.c.
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H
 
 #include <kernel/gfp.h>
 #include <kernel/vmstat.h>
+#include <shim/state.h>
 
 struct mem_cgroup;
 struct folio;
@@ -45,7 +46,7 @@ void tree_zswap_swapoff(unsigned int type);
 #define shmem_unuse(type) 0
 #define arch_swap_invalidate_page(type, offset) tree_told_arch(type, offset)
 #define arch_swap_invalidate_area(type) tree_told_arch_area(type)
-#define arch_swap_restore(e, folio) ((void)0)
+#define arch_swap_restore(e, folio) ((void)(e), tree_tags_restored(folio))
 #define folio_swap(e, folio) (e)
 
 #endif /* _SHIM_MEMCG_H */

@@ -46,8 +46,10 @@ struct tree_vma_iterator { struct mm_struct *mm; bool done; };
 #define mpol_cond_put(p) ((void)(p))
 #define vma_thp_gfp_mask(vma) GFP_KERNEL
 
-#define inc_mm_counter(mm, item) ((void)0)
-#define dec_mm_counter(mm, item) ((void)0)
+#define MM_SWAPENTS STATE_SWAPENTS
+#define MM_ANONPAGES STATE_ANONPAGES
+#define inc_mm_counter(mm, item) ((void)(mm), tree_state_add(item, 1))
+#define dec_mm_counter(mm, item) ((void)(mm), tree_state_add(item, -1))
 #define ksm_might_need_to_copy(folio, vma, addr) (folio)
 
 typedef int rmap_t;

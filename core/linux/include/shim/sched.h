@@ -5,6 +5,7 @@
 
 #include <kernel/sched.h>
 #include <kernel/vmstat.h>
+#include <shim/state.h>
 
 struct mm_struct;
 struct reclaim_state;
@@ -18,10 +19,10 @@ struct tree_task {
 extern struct tree_task *const tree_current;
 
 #define PF_KSWAPD 0x20000
-#define set_current_oom_origin() ((void)0)
-#define clear_current_oom_origin() ((void)0)
-#define security_vm_enough_memory_mm(mm, pages) 0
-#define vm_unacct_memory(pages) ((void)0)
+#define set_current_oom_origin() tree_state_add(STATE_OOM_ORIGIN, 1)
+#define clear_current_oom_origin() tree_state_add(STATE_OOM_ORIGIN, -1)
+#define security_vm_enough_memory_mm(mm, pages) tree_commit(pages)
+#define vm_unacct_memory(pages) tree_state_add(STATE_COMMITTED, -(long)(pages))
 #define pm_suspended_storage() false
 
 #ifdef TREE_SOURCE
