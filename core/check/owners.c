@@ -56,6 +56,8 @@ static void check_swapped_content(const struct mm_pte_view *pte, struct ghost_de
 	} else if (word & SWP_TB_ZERO_FLAG) {
 		content = CONTENT_ZERO;
 		where = "in the table";
+	} else if (zswap_content(dev->si->type, offset, &content)) {
+		where = "in zswap";
 	} else {
 		content = bdev_content(swap_bdev(dev->si), offset);
 	}

@@ -65,6 +65,9 @@ void tree_told_reset(void);
 void tree_told_taken(const struct swap_info_struct *si, unsigned long offset, unsigned long nr);
 void tree_told_freed(const struct swap_info_struct *si, unsigned long offset, unsigned long nr);
 void tree_told_driver(struct block_device *bdev, unsigned long offset);
+/* zswap.c: a device comes, or goes: @nr 0. */
+void tree_zswap_area(unsigned int type, unsigned long nr);
+void tree_zswap_forget(unsigned int type, unsigned long offset);
 /* The task leaves a function of the tree, and nr_told_early is not 0. */
 void tree_told_early(struct tree_stack *s);
 /* shadow.c: __swap_cache_alloc() adds @folio to the cache; Context: ci->lock, before the words change. */

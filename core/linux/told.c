@@ -38,6 +38,7 @@ void tree_told_reset(void)
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		told[type].nr = 0;
 		told[type].tree = NULL;
+		tree_zswap_area(type, 0);
 		if (told[type].room)
 			__builtin_memset(told[type].slots, 0, told[type].room);
 	}
@@ -135,6 +136,7 @@ void tree_told_taken(const struct swap_info_struct *si, unsigned long offset, un
 void tree_told_zswap(swp_entry_t entry)
 {
 	tell(swp_type(entry), swp_offset(entry), TOLD_ZSWAP);
+	tree_zswap_forget(swp_type(entry), swp_offset(entry));
 }
 
 void tree_told_arch(unsigned int type, unsigned long offset)
@@ -189,6 +191,7 @@ int tree_zswap_swapon(unsigned int type, unsigned long nr)
 	}
 	__builtin_memset(t->slots, 0, t->room);
 	t->nr = nr;
+	tree_zswap_area(type, nr);
 	machine_mute();
 	t->tree = __kmalloc_tagged(1, GFP_KERNEL | __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_MISC);
 	machine_unmute();
@@ -205,6 +208,7 @@ void tree_zswap_swapoff(unsigned int type)
 	for (offset = 0; offset < t->nr; offset++)
 		must_know(type, offset, TOLD_ZSWAP | TOLD_DRIVER, "its device has no more");
 	t->nr = 0;
+	tree_zswap_area(type, 0);
 	machine_mute();
 	kfree(t->tree);
 	machine_unmute();

@@ -44,6 +44,8 @@ static struct folio *swapin(struct mm_struct *mm, unsigned long va, pte_t orig, 
 		folio = swapin_readahead(entry, GFP_HIGHUSER_MOVABLE, &vmf);
 		return IS_ERR_OR_NULL(folio) ? NULL : folio;
 	}
+	if (zswap_takes(swap_type_to_info(swp_type(entry))))
+		max_order = 0;
 	for (order = min(max_order, HPAGE_PMD_ORDER); order; order--) {
 		nr = 1U << order;
 		page = swp_offset(entry) % nr;

@@ -61,6 +61,8 @@ void folio_for_each(void (*fn)(struct folio *folio, void *arg), void *arg);
 unsigned long bdev_nr_slots(const struct block_device *bdev);
 /* What a slot of the device holds. */
 unsigned long bdev_content(struct block_device *bdev, unsigned long offset);
+/* What zswap has of a slot. Return: has it any? */
+bool zswap_content(unsigned int type, unsigned long offset, unsigned long *content);
 /* Is a page on it that was not discarded since, be it of whoever had the device before? */
 bool bdev_slot_written(struct block_device *bdev, unsigned long offset);
 

@@ -195,6 +195,11 @@ static void swap_write_work(struct work_struct *work)
 	irq_exit();
 }
 
+bool zswap_content(unsigned int type, unsigned long offset, unsigned long *content)
+{
+	return false;
+}
+
 /**
  * swap_writeout - write a cached folio to its device
  * @ctx: unused: writes are not batched

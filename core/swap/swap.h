@@ -212,6 +212,11 @@ struct folio *swap_cache_alloc_folio(swp_entry_t entry, gfp_t gfp, unsigned long
 struct folio *swapin_sync(swp_entry_t entry, gfp_t gfp, unsigned long orders,
 			  struct vm_fault *vmf, struct mempolicy *mpol, pgoff_t ilx);
 struct folio *swapin_readahead(swp_entry_t entry, gfp_t gfp, struct vm_fault *vmf);
+/* There is no zswap. */
+static inline bool zswap_takes(const struct swap_info_struct *si)
+{
+	return false;
+}
 /* A fault has found its folio in the cache. Nothing is read ahead here, and there is nothing to learn from it. */
 static inline void swap_update_readahead(struct folio *folio, struct vm_area_struct *vma, unsigned long addr)
 {

@@ -142,6 +142,8 @@ static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
 void tree_io_asked(const struct bio_vec *bv, bool write);
 void tree_io_request(bool write);
 void tree_start_writeback(struct folio *folio);
+bool tree_zswap_store(struct folio *folio);
+int tree_zswap_load(struct folio *folio);
 
 /* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
 
@@ -166,7 +168,8 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define end_page_writeback(page) folio_end_writeback(page_folio(page))
 
 #define folio_memcg(folio) NULL
-#define mem_cgroup_zswap_writeback_enabled(memcg) true
+/* by choice */
+#define mem_cgroup_zswap_writeback_enabled(memcg) (!should_fail_alloc(ALLOC_IO))
 
 #define delayacct_thrashing_start(in) ((void)(in), tree_state_add(STATE_THRASHING, 1))
 #define delayacct_thrashing_end(in) ((void)(in), tree_state_add(STATE_THRASHING, -1))
@@ -178,9 +181,8 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define put_task_struct(t) ((void)__atomic_fetch_sub(&(t)->usage, 1, __ATOMIC_RELAXED))
 #define arch_prepare_to_swap(folio) tree_tags_saved(folio)
 
-/* no zswap */
-#define zswap_store(folio) false
-#define zswap_load(folio) (-ENOENT)
+#define zswap_store(folio) tree_zswap_store(folio)
+#define zswap_load(folio) tree_zswap_load(folio)
 #define zswap_folio_swapin(folio) ((void)(folio))
 #endif
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: shmem, the first version's double counting. zswap keeps nothing; what it and an
- * architecture are told is checked: told.c, state.c.
+ * Absent: shmem, the first version's double counting. zswap: zswap.c. Who is told of slots that are free: told.c; of
+ * tags of pages: state.c.
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H

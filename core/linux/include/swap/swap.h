@@ -44,6 +44,9 @@ extern struct percpu_swap_cluster percpu_swap_cluster __asm__("tree_percpu_swap_
 #define SWAP_USAGE_OFFLIST_BIT	(1UL << (BITS_PER_TYPE(atomic_long_t) - 2))
 #define SWAP_USAGE_COUNTER_MASK	(~SWAP_USAGE_OFFLIST_BIT)
 
+/* Has zswap pages of this device? Then faults have no large folios of it. */
+bool zswap_takes(const struct swap_info_struct *si);
+
 #define SWAP_POLICY 0			/* a tree may decide otherwise */
 /* a swap file's pages may lie anywhere */
 #define SWAP_FILE_EXTENTS 1
