@@ -40,7 +40,7 @@ enum alloc_site {
 	ALLOC_FOLIO,
 	ALLOC_SWAPON,			/* cluster array, tables of unusable slots, ... */
 	ALLOC_CHARGE,			/* not memory: mem_cgroup_try_charge_swap() */
-	ALLOC_IO,			/* not memory: a write to a device, or swapon's write-back, fails */
+	ALLOC_IO,			/* not memory: a write to a device, and what comes before it, or swapon's I/O */
 	ALLOC_MEMCG_ATOMIC,		/* the memcg ids of a cluster */
 	ALLOC_MEMCG_SLEEP,
 	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
