@@ -40,6 +40,7 @@ struct tree_stack {
 	struct tree_swapin swapin;
 	long state[NR_STATE_ITEMS];		/* 0: as it was */
 	const struct folio *saved, *restored;	/* its tags, last */
+	unsigned int marks;			/* of the PTE that swapoff makes */
 	unsigned long hole;		/* that swapon was told of: its block + 1, or 0 */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };

@@ -138,6 +138,29 @@ void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_s
 	atomic_inc(&folio->_mapcount);
 }
 
+/*
+ * A page that swapoff finds with other spaces may be one that KSM has merged, or one of a space that does not
+ * stem from the same fork: by choice it is copied.
+ */
+struct folio *tree_ksm_copy(struct folio *folio)
+{
+	struct folio *copy;
+
+	if (folio_test_large(folio) || !folio_test_anon(folio) || !folio_test_uptodate(folio) || !should_abort())
+		return folio;
+	copy = (folio_alloc)(GFP_HIGHUSER_MOVABLE, 0);
+	if (!copy)
+		return NULL;
+	folio_lock_new(copy);
+	folio_set_swapbacked(copy);
+	/* the kernel asks the space; here a page stays its owner's cgroup's */
+	copy->memcg = folio->memcg;
+	folio_set_content(copy, 0, folio_content(folio, 0));
+	folio_mark_uptodate(copy);
+	folio_mark_dirty(copy);
+	return copy;
+}
+
 /* as the kernel's: each page of the folio is taken for mapped */
 void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, unsigned long addr,
 			    rmap_t flags)

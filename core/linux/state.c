@@ -7,6 +7,7 @@
  * Built without instrumentation: nothing here may order tasks in the eyes of TSan.
  */
 #include <mm/mm.h>
+#include <shim/mm.h>
 #include "hooks.h"
 
 static const char *const names[NR_STATE_ITEMS] = {
@@ -60,15 +61,33 @@ void tree_tags_restored(const struct folio *folio)
 	tree_stack_of_task()->restored = folio;
 }
 
+/* softleaf_from_pte() comes here itself */
+bool tree_pte_marked(pte_t entry, enum tree_mark mark)
+{
+	return __swp_offset(__pte_to_swp_entry(entry)) & mark;
+}
+
+pte_t tree_pte_mark(pte_t pte, enum tree_mark mark)
+{
+	tree_stack_of_task()->marks |= mark;
+	return pte;
+}
+
 void tree_unused(pte_t old, pte_t new)
 {
 	struct tree_stack *s = tree_stack_of_task();
 	swp_entry_t entry = softleaf_from_pte(old);
 	const struct folio *folio;
+	unsigned int marks = s->marks;
 
 	tree_state_add(STATE_SWAPENTS, 1);
+	s->marks = 0;
 	if (!pte_present(new))
 		return;
+	if (marks != (swp_offset(entry) & (MARK_SOFT_DIRTY | MARK_UFFD)))
+		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped with marks %x (1: soft-dirty, 2: "
+			     "userfaultfd), its entry had %lx", swp_type(entry), swp_offset(entry), marks,
+			     swp_offset(entry) & (MARK_SOFT_DIRTY | MARK_UFFD));
 	tree_state_add(STATE_ANONPAGES, -1);
 	folio = pte_folio(new);
 	if (s->restored != folio)
@@ -83,5 +102,6 @@ void tree_state_reset(struct tree_stack *s)
 {
 	__builtin_memset(s->state, 0, sizeof(s->state));
 	s->saved = s->restored = NULL;
+	s->marks = 0;
 	s->hole = 0;
 }

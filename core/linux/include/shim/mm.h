@@ -27,9 +27,16 @@ typedef swp_entry_t softleaf_t;
 #define p4d_none_or_clear_bad(p) ((void)(p), 0)
 #define pud_none_or_clear_bad(p) ((void)(p), 0)
 
-#define pte_swp_soft_dirty(pte) false
+/*
+ * Marks of a page, which its entry has, and the PTE in its place gets. Which of them an entry has is a matter of
+ * its slot, not of the bits of its PTE. See state.c.
+ */
+enum tree_mark { MARK_SOFT_DIRTY = 1, MARK_UFFD = 2 };
+bool tree_pte_marked(pte_t entry, enum tree_mark mark);
+pte_t tree_pte_mark(pte_t pte, enum tree_mark mark);
+#define pte_swp_soft_dirty(pte) tree_pte_marked(pte, MARK_SOFT_DIRTY)
 #define pte_swp_clear_soft_dirty(pte) (pte)
-#define pte_mksoft_dirty(pte) (pte)
+#define pte_mksoft_dirty(pte) tree_pte_mark(pte, MARK_SOFT_DIRTY)
 #define pte_modify(pte, prot) (pte)
 #define pte_mkold(pte) (pte)
 #define PAGE_NONE 0
@@ -50,7 +57,8 @@ struct tree_vma_iterator { struct mm_struct *mm; bool done; };
 #define MM_ANONPAGES STATE_ANONPAGES
 #define inc_mm_counter(mm, item) ((void)(mm), tree_state_add(item, 1))
 #define dec_mm_counter(mm, item) ((void)(mm), tree_state_add(item, -1))
-#define ksm_might_need_to_copy(folio, vma, addr) (folio)
+#define ksm_might_need_to_copy(folio, vma, addr) tree_ksm_copy(folio)
+struct folio *tree_ksm_copy(struct folio *folio);
 
 typedef int rmap_t;
 #define RMAP_NONE 0
@@ -98,13 +106,13 @@ static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsig
 #define folio_add_lru_vma(folio, vma) tree_folio_add_lru(folio)
 #endif
 
-/* no userfaultfd: its bit of a PTE, in both of its spellings */
-#define pte_swp_uffd(pte) false
+/* userfaultfd's, in both of its spellings */
+#define pte_swp_uffd(pte) tree_pte_marked(pte, MARK_UFFD)
 #define pte_swp_clear_uffd(pte) (pte)
-#define pte_mkuffd(pte) (pte)
-#define pte_swp_uffd_wp(pte) false
-#define pte_swp_clear_uffd_wp(pte) (pte)
-#define pte_mkuffd_wp(pte) (pte)
+#define pte_mkuffd(pte) tree_pte_mark(pte, MARK_UFFD)
+#define pte_swp_uffd_wp(pte) pte_swp_uffd(pte)
+#define pte_swp_clear_uffd_wp(pte) pte_swp_clear_uffd(pte)
+#define pte_mkuffd_wp(pte) pte_mkuffd(pte)
 #define userfaultfd_rwp(vma) false
 
 #endif /* _SHIM_MM_H */
