@@ -168,8 +168,9 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define end_page_writeback(page) folio_end_writeback(page_folio(page))
 
 #define folio_memcg(folio) NULL
-/* by choice */
-#define mem_cgroup_zswap_writeback_enabled(memcg) (!should_fail_alloc(ALLOC_IO))
+/* by choice; the cgroup, of which there is none here, is under RCU */
+#define mem_cgroup_zswap_writeback_enabled(memcg)				\
+	(__rcu_deref_check(rcu_read_lock_held(), #memcg, CODE_SITE), !should_fail_alloc(ALLOC_IO))
 
 #define delayacct_thrashing_start(in) ((void)(in), tree_state_add(STATE_THRASHING, 1))
 #define delayacct_thrashing_end(in) ((void)(in), tree_state_add(STATE_THRASHING, -1))
