@@ -109,6 +109,10 @@ struct ghost_frame {
 	bool took;			/* this scan */
 	bool reclaims;			/* in these slots, without ci->lock */
 	unsigned int full;		/* clusters reclaimed of the device that was tried last */
+	/* priority.c: this walk over the devices; those tried, the last one, and what gave slots */
+	unsigned int tried_types;
+	const struct swap_info_struct *slow, *gave;
+	unsigned long frees_at_walk;
 };
 
 struct ghost_task {
@@ -241,6 +245,9 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset);
 
 /* policy.c */
 void policy_event(struct ghost_task *t, const struct trace_record *rec);
+
+/* priority.c */
+void priority_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* last.c */
 extern struct last_change last_of_pages;	/* nr_swap_pages, total_swap_pages */
