@@ -167,6 +167,17 @@ static void tell(const struct finding *f, const struct outcome *out)
 	       f->seconds);
 }
 
+/* Does this tree, out/tree/NAME, have the flaw's fix? */
+static bool is_fixed(const char *flaw)
+{
+	const char *slash = strrchr(options.self, '/');
+	char path[4096];
+
+	snprintf(path, sizeof(path), "%.*s../fixed/%s", slash ? (int)(slash - options.self) + 1 : 0, options.self,
+		 flaw);
+	return !access(path, F_OK);
+}
+
 /* Of a tree: the known flaws that fail at this check and place. Which it is, only their fixes tell. */
 static void tell_flaws(const struct finding *f)
 {
@@ -177,7 +188,7 @@ static void tell_flaws(const struct finding *f)
 
 	while (known && place && fgets(line, sizeof(line), known))
 		if (sscanf(line, "%63[a-z0-9-] %63s %127s", flaw, check, file) == 3 &&
-		    !strcmp(check, f->check) && !strncmp(place + 2, file, strlen(file)))
+		    !strcmp(check, f->check) && !strncmp(place + 2, file, strlen(file)) && !is_fixed(flaw))
 			printf("%s%s", nr++ ? ", " : "       known flaws that fail there, too: ", flaw);
 	if (nr)
 		printf(" (corpus/linux/README.md; scripts/hunt --tree tells which)\n");

@@ -152,6 +152,7 @@ class Known(Case):
 		self.assertIn('gone: second', said)
 		self.assertNotIn('first_flaw', text_of(self.path('src/mm/swap_state.c', NAME + '-fixes')))
 		self.assertEqual(self.manifest(NAME + '-fixes')['fixes'], {'first': ['mm/swap_state.c'], 'second': []})
+		self.assertEqual(sorted(os.listdir(self.path('fixed', NAME + '-fixes'))), ['first', 'second'])
 
 	def test_unreadable(self):
 		"""a fix that matches nothing because of a syntax error is not gone"""

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
-A tree becomes out/tree/NAME: src/ with copies of its files, MANIFEST.json, which says what they
+A tree becomes out/tree/NAME: src/ with copies of its files, fixed/ with the names of the flaws that are, MANIFEST.json, which says what they
 are, and what ninja reads. Until all is checked nothing of that is touched.
 """
 import contextlib
@@ -172,6 +172,8 @@ def _put(name, copied, manifest):
 	for path, data in _gather(f'{graph.DIRECTORY}/{name}/src').items():
 		if _digest(data) != manifest['files'][path]['copy']:
 			raise Trouble(f'{graph.DIRECTORY}/{name}/src/{path} is not what was written to it')
+	# for explore, which does not name a flaw that is mended
+	_sync(f'{graph.DIRECTORY}/{name}/fixed', {flaw: b'' for flaw in manifest['fixes'] or ()})
 	files.write(f'{graph.DIRECTORY}/{name}/MANIFEST.json', json.dumps(manifest, indent=1) + '\n')
 
 
