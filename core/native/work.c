@@ -34,6 +34,13 @@ static void wq_unlock(void)
 
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 {
+	const struct work_struct *queued;
+
+	wq_lock();
+	list_for_each_entry(queued, &wq.queue, entry)
+		if (queued == work)
+			harness_fail("INIT", CODE_SITE, "a work item is initialised while it is queued");
+	wq_unlock();
 	work->func = func;
 	work->magic = WORK_MAGIC;
 	work->pending = false;

@@ -153,6 +153,24 @@ static void queues_uninitialised(void)
 
 	schedule_work(&work);
 }
+static void nothing(struct work_struct *work)
+{
+}
+static void initialises_queued(void)
+{
+	static struct work_struct work[16];
+	unsigned int i;
+
+	for (i = 0; i < 16; i++) {
+		INIT_WORK(&work[i], nothing);
+		schedule_work(&work[i]);
+	}
+	/* the workers cannot have got that far, and if they have, there it goes again */
+	for (;;) {
+		schedule_work(&work[15]);
+		INIT_WORK(&work[15], nothing);
+	}
+}
 static void flushes_uninitialised(void)
 {
 	struct work_struct work = { 0 };
@@ -292,6 +310,7 @@ static const struct detector {
 	FIRES("SLEEP", allocates_with_spinlock),
 	FIRES("SLEEP", kvfrees_with_spinlock),
 	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),
+	FIRES("INIT", initialises_queued),
 	FIRES("INIT", queues_uninitialised), FIRES("INIT", flushes_uninitialised),
 	FIRES("INIT", gets_uninitialised), FIRES("INIT", puts_uninitialised),
 	FIRES("SLEEP", sleeps_with_local_lock), FIRES("LOCK-CLASS", unclassed),
