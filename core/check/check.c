@@ -58,6 +58,7 @@ static void check_probe(const struct trace_record *rec)
 	claims_event(t, rec);
 	/* of an allocation that fails, why it should not goes before that it should not */
 	result_event(t, rec);
+	told_event(t, rec);
 	pinned_event(rec);
 	progress_event(t, rec);
 	reclaim_event(t, rec);
@@ -70,6 +71,7 @@ void check_init(void)
 	ghost_reset();
 	progress_reset();
 	result_reset();
+	told_reset();
 	report_set_sentence(check_sentence);
 	trace_attach(NR_TRACE_EVENTS, check_probe);
 	lock_class_set_check(lock_class_cluster, check_cluster_lock);

@@ -137,6 +137,8 @@ struct ghost_task {
 	struct {
 		unsigned long came;		/* devices, before */
 		unsigned long pages;		/* of all devices */
+		unsigned long changes;
+		bool settled;			/* no other task was changing what is told */
 	} sysinfo;				/* INV-G17 */
 	struct {				/* PROG-18: along a full cluster */
 		const struct swap_cluster_info *ci;	/* isolated from the full list; NULL: no walk */
@@ -262,14 +264,9 @@ void pinned_event(const struct trace_record *rec);
 
 /* told.c: INV-G17, INV-G18 */
 void told_reset(void);
-/* A device may be on from now on. */
-void told_device_came(void);
-void told_sysinfo_begin(struct ghost_task *t);
-void told_sysinfo(struct ghost_task *t, const struct trace_record *rec);
-void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec);
+void told_event(struct ghost_task *t, const struct trace_record *rec);
 /* It has got @ci->lock. */
 void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci);
-void told_swapcount(struct ghost_task *t, const struct trace_record *rec);
 
 /* result.c */
 void result_event(struct ghost_task *t, const struct trace_record *rec);

@@ -17,7 +17,6 @@ void result_reset(void)
 {
 	frees = 0;
 	failed_reads = 0;
-	told_reset();
 }
 
 /* PROG-10. The charge comes after the slots: until it is good they are not the folio's. */
@@ -51,6 +50,13 @@ static void allocation_failed(struct ghost_task *t, const struct trace_record *r
 	f->allocates = false;
 }
 
+static void discard_issued(const struct trace_record *rec)
+{
+	if (!(RAW(rec->si->flags) & SWP_PAGE_DISCARD))
+		CHECK_FAIL("IO-DISCARD", OBJ_DEVICE ": slots from %lu on are discarded, but swapon was not asked to "
+			   "have pages discarded", rec->si->type, rec->swap_discard_issue.slot);
+}
+
 void result_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	switch (rec->id) {
@@ -58,6 +64,9 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		ghost_frame(t)->allocates = true;
 		ghost_frame(t)->charge_failed = false;
 		ghost_frame(t)->discarded = 0;
+		break;
+	case TRACE_swap_discard_issue:
+		discard_issued(rec);
 		break;
 	case TRACE_swap_cluster_discard_done:
 		ghost_frame(t)->discarded++;
@@ -88,27 +97,11 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 	case TRACE_swap_cache_deleted:
 		t->nr_uncached++;
 		break;
-	case TRACE_swapon_resurrected:
-		told_device_came();
-		break;
 	case TRACE_swapon_published:
-		told_device_came();
 		t->nr_published++;
 		break;
 	case TRACE_swapoff_flushed:
 		t->nr_flushed++;
-		break;
-	case TRACE_mm_sysinfo_enter:
-		told_sysinfo_begin(t);
-		break;
-	case TRACE_mm_sysinfo:
-		told_sysinfo(t, rec);
-		break;
-	case TRACE_mm_swapcount_enter:
-		told_swapcount_begin(t, rec);
-		break;
-	case TRACE_mm_swapcount:
-		told_swapcount(t, rec);
 		break;
 	default:
 		break;

@@ -20,23 +20,54 @@ static long usage_of(const struct ghost_device *dev)
 }
 
 static unsigned long came;	/* devices, by any task; raw atomic */
+static unsigned long changes;	/* of what sysinfo() tells, by any task; raw atomic */
 
 void told_reset(void)
 {
-	came = 0;
+	came = changes = 0;
 }
 
-void told_device_came(void)
+/* Pages of the devices that are on, and slots in use of those that are going. */
+struct swap_sums {
+	unsigned long total, free;
+};
+
+/* What sysinfo() should tell. Return: false if another task may be changing it, which takes a spinlock. */
+static bool swap_sums(struct swap_sums *sums)
 {
-	RAW_ADD(came, 1);
+	const struct ghost_device *dev;
+	const struct task_struct *t;
+	unsigned int i;
+
+	*sums = (struct swap_sums){ 0 };
+	for (i = 0; i < machine_nr_tasks(); i++) {
+		t = machine_task(i);
+		if (t && t != current && t->atomic_depth)
+			return false;
+	}
+	for (i = 0; i < MAX_SWAPFILES; i++) {
+		dev = ghost_device_at(i);
+		if (!dev)
+			continue;
+		if (RAW(dev->si->flags) & SWP_WRITEOK) {
+			sums->total += RAW(dev->si->pages);
+			sums->free += RAW(dev->si->pages) - usage_of(dev);
+		} else {
+			sums->total += usage_of(dev);
+		}
+	}
+	return check_exact;
 }
 
-void told_sysinfo_begin(struct ghost_task *t)
+static void told_sysinfo_begin(struct ghost_task *t)
 {
+	struct swap_sums sums;
 	const struct ghost_device *dev;
 	unsigned int type;
 
 	t->sysinfo.came = RAW(came);
+	t->sysinfo.changes = RAW(changes);
+	t->sysinfo.settled = swap_sums(&sums);
 	t->sysinfo.pages = 0;
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		dev = ghost_device_at(type);
@@ -45,18 +76,24 @@ void told_sysinfo_begin(struct ghost_task *t)
 }
 
 /* A device that is being swapped off counts with the slots in use, which are no more than it has. */
-void told_sysinfo(struct ghost_task *t, const struct trace_record *rec)
+static void told_sysinfo(struct ghost_task *t, const struct trace_record *rec)
 {
 	unsigned long total = rec->mm_sysinfo.total, left = rec->mm_sysinfo.free;
+	struct swap_sums sums;
 
 	if (left > total)
 		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %ld of them are free", total, (long)left);
 	if (total > t->sysinfo.pages && RAW(came) == t->sysinfo.came)
 		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, but all devices have %lu", total,
 			   t->sysinfo.pages);
+	if (!t->sysinfo.settled || !swap_sums(&sums) || RAW(changes) != t->sysinfo.changes)
+		return;
+	if (total != sums.total || left != sums.free)
+		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %lu of them free, but there are %lu and %lu, and "
+			   "no other task was changing that", total, left, sums.total, sums.free);
 }
 
-void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec)
+static void told_swapcount_begin(struct ghost_task *t, const struct trace_record *rec)
 {
 	t->asks.entry = rec->mm_swapcount_enter.entry;
 	t->asks.low = UINT_MAX;
@@ -76,7 +113,7 @@ void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const
 	t->asks.high = max(t->asks.high, count);
 }
 
-void told_swapcount(struct ghost_task *t, const struct trace_record *rec)
+static void told_swapcount(struct ghost_task *t, const struct trace_record *rec)
 {
 	unsigned int type = swp_type(t->asks.entry), low = t->asks.low, high = t->asks.high;
 	unsigned long offset = swp_offset(t->asks.entry);
@@ -91,6 +128,39 @@ void told_swapcount(struct ghost_task *t, const struct trace_record *rec)
 	if (low <= high && (told < low || told > high))
 		CHECK_FAIL("INV-G18", "smaps tells that %ld PTEs have " OBJ_SLOT ", but its count is %u", told, type,
 			   offset, high);
+}
+
+void told_event(struct ghost_task *t, const struct trace_record *rec)
+{
+	switch (rec->id) {
+	case TRACE_swapon_resurrected:
+		RAW_ADD(came, 1);
+		break;
+	case TRACE_swapon_published:
+		RAW_ADD(came, 1);
+		RAW_ADD(changes, 1);
+		break;
+	case TRACE_swap_range_alloc:
+	case TRACE_swap_range_free:
+	case TRACE_swapoff_writeok_cleared:
+	case TRACE_swapoff_reinserted:
+		RAW_ADD(changes, 1);
+		break;
+	case TRACE_mm_sysinfo_enter:
+		told_sysinfo_begin(t);
+		break;
+	case TRACE_mm_sysinfo:
+		told_sysinfo(t, rec);
+		break;
+	case TRACE_mm_swapcount_enter:
+		told_swapcount_begin(t, rec);
+		break;
+	case TRACE_mm_swapcount:
+		told_swapcount(t, rec);
+		break;
+	default:
+		break;
+	}
 }
 
 void check_told_begin(struct check_told *t)

@@ -118,6 +118,9 @@ static void child(const void *arg)
 	if (run != TRUTH) {
 		info.totalswap += c->total;
 		info.freeswap += c->free;
+		/* another task may be about to change them */
+		if (run == LIE_BESIDE_OTHERS)
+			ghost_task()->sysinfo.settled = false;
 		trace_mm_sysinfo(info.totalswap, info.freeswap);
 	}
 	if (run == LIE_BESIDE_OTHERS)
