@@ -14,6 +14,7 @@ struct percpu_ref {
 	u64 killed_at;			/* the machine's: which read sections began before */
 	struct rcu_head rcu;		/* the kill's grace period */
 	unsigned int magic;		/* machine: percpu_ref_init() was here */
+	void *percpu;			/* as its memory in the kernel: a leak without percpu_ref_exit() */
 };
 
 #define PERCPU_REF_DEAD BIT(62)

@@ -198,6 +198,7 @@ static void entered_other(const struct tree_frame *f)
 	case FN_try_to_unuse:
 		leaves(swap_info[a[0] % MAX_SWAPFILES]);
 		tree_stack_of_task()->interrupted = false;
+		tree_stack_of_task()->rounds_unsignalled = 0;
 		tree_rounds[a[0] % MAX_SWAPFILES] = 0;
 		break;
 	case FN_unuse_mm:

@@ -32,6 +32,7 @@ struct tree_stack {
 	unsigned int word;		/* of the table that swap_table_get() loads from */
 	bool woke;			/* who polls /proc/swaps, since swapon or swapoff began */
 	bool interrupted;		/* try_to_unuse(), by a signal */
+	unsigned int rounds_unsignalled;	/* of it, since it looked for a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
 	unsigned long charges;		/* that were tried for slots, or for none */
@@ -41,7 +42,8 @@ struct tree_stack {
 	long state[NR_STATE_ITEMS];		/* 0: as it was */
 	const struct folio *saved, *restored;	/* its tags, last */
 	unsigned int marks;			/* of the PTE that swapoff makes */
-	unsigned long hole;		/* that swapon was told of: its block + 1, or 0 */
+	const char *refused;		/* why swapon has to fail, and with what; or NULL */
+	int refused_err;
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 

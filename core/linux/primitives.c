@@ -257,10 +257,16 @@ void tree_device_ref(struct swap_info_struct *si, bool got)
 		trace_swap_device_get_failed((swp_entry_t){ f->args[0] });
 }
 
+#define ROUNDS_WITHOUT_SIGNAL 2
+
 void tree_usage_round(unsigned int type)
 {
 	const struct swap_info_struct *si = swap_info[type];
+	struct tree_stack *s = tree_stack_of_task();
 
+	if (s->interrupted || ++s->rounds_unsignalled > ROUNDS_WITHOUT_SIGNAL)
+		harness_fail("RESULT", CODE_SITE, s->interrupted ? "swapoff was told of a signal, and goes on" :
+			     "swapoff has looked at all spaces %u times, and not for a signal", ROUNDS_WITHOUT_SIGNAL);
 	trace_swapoff_round(si, ++tree_rounds[type],
 			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
 }
@@ -281,9 +287,12 @@ void tree_teardown(void)
 	s->going = NULL;
 }
 
-void tree_interrupted(void)
+void tree_looked_for_signal(bool pending)
 {
-	tree_stack_of_task()->interrupted = true;
+	struct tree_stack *s = tree_stack_of_task();
+
+	s->interrupted |= pending;
+	s->rounds_unsignalled = 0;
 }
 
 void tree_folio_got(struct folio *folio, bool got)

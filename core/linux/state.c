@@ -103,5 +103,5 @@ void tree_state_reset(struct tree_stack *s)
 	__builtin_memset(s->state, 0, sizeof(s->state));
 	s->saved = s->restored = NULL;
 	s->marks = 0;
-	s->hole = 0;
+	s->refused = NULL;
 }

@@ -65,6 +65,21 @@ struct tree_file {
 static struct tree_file *files[TREE_FILES_MAX];
 static struct mutex files_mutex = { .dep = { .class = lock_class_machine } };
 
+/* Something that swapon was told lets it do nothing but fail. */
+static void refused(const char *why, int err)
+{
+	tree_stack_of_task()->refused = why;
+	tree_stack_of_task()->refused_err = err;
+}
+
+bool tree_is_zoned(const struct block_device *bdev)
+{
+	if (!should_fail_alloc(ALLOC_IO))
+		return false;
+	refused("is zoned", -EINVAL);
+	return true;
+}
+
 /*
  * Where a file has its blocks. By choice one of them is nowhere, in each swapon another: the file has a hole
  * there, or the file system cannot tell.
@@ -79,7 +94,7 @@ int bmap(struct inode *inode, sector_t *block)
 	*block = bdev_file_block(inode->bdev, place);
 	if (f->hole != place + 1)
 		return 0;
-	tree_stack_of_task()->hole = f->hole;
+	refused("has a hole", -EINVAL);
 	if (place % 2)
 		return -EIO;
 	*block = 0;
@@ -185,23 +200,47 @@ static void swap_bytes(union swap_header *h)
 {
 	unsigned int i;
 
-	for (i = 0; i < h->info.nr_badpages; i++)
+	for (i = 0; i < min(h->info.nr_badpages, (unsigned int)MAX_SWAP_BADPAGES); i++)
 		swab32s(&h->info.badpages[i]);
 	swab32s(&h->info.version);
 	swab32s(&h->info.last_page);
 	swab32s(&h->info.nr_badpages);
 }
 
+/* What else a first page may be. */
+static void spoil(union swap_header *h)
+{
+	static const char *const whys[] = {
+		"has no signature", "has a header of version 2", "has too many bad pages", "is empty",
+	};
+	unsigned int why = machine_random(ARRAY_SIZE(whys));
+
+	if (why == 0)
+		h->magic.magic[9] = '3';
+	else if (why == 1)
+		h->info.version = 2;
+	else if (why == 2)
+		h->info.nr_badpages = 1U << 28;
+	else
+		h->info.last_page = 0;
+	refused(whys[why], -EINVAL);
+}
+
 /*
  * The first page of a device: the header that mkswap would have written, of every third number of pages
- * on a machine of the other byte order.
+ * on a machine of the other byte order. By choice there is no memory for it, or it is no header.
  */
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file)
 {
-	union swap_header *h = kzalloc(PAGE_SIZE, __GFP_NOFAIL);
 	struct bdev_swap_header header;
+	union swap_header *h;
 	unsigned int i;
 
+	if (should_fail_alloc(ALLOC_IO)) {
+		refused("has a header for which there was no memory", -ENOMEM);
+		return ERR_PTR(-ENOMEM);
+	}
+	h = kzalloc(PAGE_SIZE, __GFP_NOFAIL);
 	bdev_read_swap_header(file->bdev, &header);
 	memcpy(h->magic.magic, "SWAPSPACE2", 10);
 	h->info.version = 1;
@@ -209,6 +248,8 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	h->info.nr_badpages = header.nr_badpages;
 	for (i = 0; i < header.nr_badpages; i++)
 		h->info.badpages[i] = header.badpages[i];
+	if (should_fail_alloc(ALLOC_IO))
+		spoil(h);
 	if (header.last_page % 3 == 2)
 		swap_bytes(h);
 	return (struct folio *)h;
@@ -294,8 +335,10 @@ void swapfile_exit(void)
 
 	if (tree_current->usage)
 		harness_fail("LEAK", CODE_SITE, "%d references to a task", tree_current->usage);
-	for (i = 0; i < nr_swapfiles; i++)
+	for (i = 0; i < nr_swapfiles; i++) {
+		(percpu_ref_exit)(&swap_info[i]->users);
 		kfree(swap_info[i]);
+	}
 	for (i = 0; i < TREE_FILES_MAX && files[i]; i++)
 		kfree(files[i]);
 	if (tree_table_cache())
@@ -376,10 +419,11 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	int err;
 
 	s->woke = false;
-	s->hole = 0;
+	s->refused = NULL;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);
-	if (s->hole && err != -EINVAL)
-		harness_fail("RESULT", CODE_SITE, "swapon returns %d, but the file has no block %lu", err, s->hole - 1);
+	if (s->refused && err != s->refused_err)
+		harness_fail("RESULT", CODE_SITE, "swapon returns %d, not %d, but its device %s", err, s->refused_err,
+			     s->refused);
 	if (err)
 		return err;
 	check_woke("swapon");

@@ -2,6 +2,7 @@
 /* percpu_ref as one counter with a DEAD bit (SPEC 16). */
 #include <kernel/bug.h>
 #include <kernel/percpu-refcount.h>
+#include <kernel/slab.h>
 #include "task.h"
 
 #define FLAGS ((long)(PERCPU_REF_DEAD | PERCPU_REF_GRACE))
@@ -19,12 +20,19 @@ void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *
 {
 	ref->release = release;
 	ref->magic = PERCPU_REF_MAGIC;
+	machine_mute();
+	ref->percpu = __kmalloc_tagged(1, __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_MISC);
+	machine_unmute();
 	atomic_long_set(&ref->count, PERCPU_REF_DEAD);
 }
 
 void percpu_ref_exit(struct percpu_ref *ref)
 {
 	VM_BUG_ON(percpu_ref_count(ref));
+	machine_mute();
+	kfree(ref->percpu);
+	machine_unmute();
+	ref->percpu = NULL;
 }
 
 long percpu_ref_count(struct percpu_ref *ref)

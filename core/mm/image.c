@@ -45,7 +45,9 @@ static int image_pin(struct block_device *bdev)
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (pins[type].nr && pins[type].bd_dev == bdev->bd_dev)
 			goto out;
-	/* "resume_offset": the block of the first page */
+	/* "resume_offset": the block of the first page; by choice another one first, where no swap area begins */
+	if (!machine_random(4) && pin_hibernation_swap_type(bdev->bd_dev, bdev_block(bdev, 0) + 1) >= 0)
+		harness_fail("RESULT", CODE_SITE, "a device is pinned for an image at a block where none begins");
 	type = pin_hibernation_swap_type(bdev->bd_dev, bdev_block(bdev, 0));
 	if (type >= 0)
 		pins[type].bd_dev = bdev->bd_dev;

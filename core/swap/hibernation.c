@@ -10,7 +10,7 @@
 /**
  * pin_hibernation_swap_type - keep a device on for a hibernation image
  * @device: its block device's number
- * @offset: of the swap area on it; 0
+ * @offset: the block where the swap area begins; 0, that of a device as a whole
  *
  * Context: takes swap_lock and si->lock. Return: its type; -ENODEV: it is not on; -EBUSY: pinned.
  */
@@ -19,6 +19,8 @@ int pin_hibernation_swap_type(dev_t device, sector_t offset)
 	struct swap_info_struct *si;
 	int ret = -ENODEV;
 
+	if (offset)
+		return ret;
 	spin_lock(&swap_lock);
 	plist_for_each_entry(si, &swap_active_head, list) {
 		if (!(READ_ONCE(si->flags) & SWP_WRITEOK) || si->bdev->bd_dev != device)

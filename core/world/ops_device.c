@@ -147,6 +147,8 @@ int op_swapoff(unsigned int task, const struct op *op)
 	ret = swapoff(world.devices[op->args[0]].type);
 	signal_after(0);
 	check_swapoff_end(&check, ret, op->signal || image);
+	if (ret == -EBUSY && !__atomic_load_n(&world.nr_images, __ATOMIC_RELAXED))
+		harness_fail("RESULT", CODE_SITE, "swapoff returns %d (busy), but there was never an image", ret);
 	check_polled(&check, ret, world_swaps_changed(&swaps));
 	return ret;
 }
@@ -185,6 +187,7 @@ static struct swap_image *image_begin(struct block_device *bdev)
 	struct swap_image *image;
 	struct check_room room;
 
+	__atomic_fetch_add(&world.nr_images, 1, __ATOMIC_RELAXED);
 	check_alone_begin(&alone);
 	image = swap_image_create(bdev);
 	check_alone_end(&alone, "hib_alloc", image ? 0 : -ENOMEM, 0);

@@ -21,6 +21,7 @@ struct swap_world {
 		int type;			/* its swap type, or the last one; -1: it was never on */
 	} devices[WORLD_DEVICES_MAX];
 	struct swap_image *images[WORLD_TASKS_MAX];	/* each its task's own */
+	unsigned int nr_images;		/* that were ever begun; raw atomic */
 };
 extern struct swap_world world;
 

@@ -11,7 +11,8 @@ struct block_device_operations {
 };
 struct gendisk { const struct block_device_operations *fops; };
 
-#define bdev_is_zoned(b) false
+bool tree_is_zoned(const struct block_device *bdev);
+#define bdev_is_zoned(b) tree_is_zoned(b)
 struct blk_plug { int unused; };
 #define blk_start_plug(p) ((void)(p))
 #define blk_finish_plug(p) ((void)(p))

@@ -56,7 +56,7 @@ void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_usage_round(unsigned int type);
 void tree_references_gone(struct swap_info_struct *si);
 void tree_teardown(void);
-void tree_interrupted(void);
+void tree_looked_for_signal(bool pending);
 void tree_folio_got(struct folio *folio, bool got);
 void tree_folio_found(struct folio *folio);
 void tree_mm_drained(struct list_head *entry);
@@ -281,8 +281,8 @@ void tree_extend_freed(const void *table);
 #undef signal_pending
 #define signal_pending(t) ({							\
 	bool __pending = (signal_pending)();					\
-	if (__pending && __tree_in("try_to_unuse"))				\
-		tree_interrupted();						\
+	if (__tree_in("try_to_unuse"))						\
+		tree_looked_for_signal(__pending);				\
 	__pending;								\
 })
 
