@@ -64,6 +64,7 @@ static void check_probe(const struct trace_record *rec)
 	reclaim_event(t, rec);
 	policy_event(t, rec);
 	priority_event(t, rec);
+	avail_event(t, rec);
 }
 
 void check_init(void)

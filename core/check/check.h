@@ -47,6 +47,9 @@ void check_world_empty(void);
  */
 void check_single_task(bool on);
 
+/* An operation of this task ends: INV-G5 of the devices of which it took or freed slots. Controlled machine only. */
+void check_avail(void);
+
 /* An operation of this task in progress, for check_result(). */
 struct check_result {
 	unsigned long failed, aborted, frees_of_others;
@@ -158,6 +161,7 @@ static inline void check_world_empty(void) { }
 static inline void check_single_task(bool on) { }
 static inline size_t ghost_bytes(void) { return 0; }
 
+static inline void check_avail(void) { }
 struct check_result { };
 static inline void check_result_begin(struct check_result *r) { }
 static inline void check_result(const struct check_result *r, const char *what, int ret) { }

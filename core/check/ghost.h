@@ -140,6 +140,10 @@ struct ghost_task {
 		unsigned long changes;
 		bool settled;			/* no other task was changing what is told */
 	} sysinfo;				/* INV-G17 */
+	struct {
+		unsigned long op_nr;		/* the operation that changed */
+		unsigned int types;		/* ... what decides whether these are on the avail list */
+	} avail;				/* INV-G5 */
 	struct {				/* PROG-18: along a full cluster */
 		const struct swap_cluster_info *ci;	/* isolated from the full list; NULL: no walk */
 		unsigned long op_nr;		/* of the operation whose walk it is */
@@ -247,6 +251,9 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset);
 
 /* policy.c */
 void policy_event(struct ghost_task *t, const struct trace_record *rec);
+
+/* avail.c */
+void avail_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* priority.c */
 void priority_event(struct ghost_task *t, const struct trace_record *rec);

@@ -101,7 +101,7 @@ void tree_io_request(bool write)
 
 void tree_start_writeback(struct folio *folio)
 {
-	tree_tags_needed(folio);
+	tree_written(folio);
 	(folio_start_writeback)(folio);
 }
 

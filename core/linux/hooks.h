@@ -41,6 +41,7 @@ struct tree_stack {
 	struct tree_swapin swapin;
 	long state[NR_STATE_ITEMS];		/* 0: as it was */
 	const struct folio *saved, *restored;	/* its tags, last */
+	bool unwanted;			/* written, as to the cgroup of saved */
 	unsigned int marks;			/* of the PTE that swapoff makes */
 	const char *refused;		/* why swapon has to fail, and with what; or NULL */
 	int refused_err;
@@ -84,8 +85,9 @@ void tree_swapin_judge(struct tree_stack *s);
 void tree_state_reset(struct tree_stack *s);
 /* Fails if one of the items is not 0. @where: the function that has ended */
 void tree_state_judge(enum tree_state_item first, enum tree_state_item last, const char *where);
-/* A folio is to be written, or marked as zeroes. */
+/* A folio is to be marked as zeroes, or written. */
 void tree_tags_needed(const struct folio *folio);
+void tree_written(const struct folio *folio);
 /* Swapoff replaces the entry @old. */
 void tree_unused(pte_t old, pte_t new);
 /* The charge of the task's current allocation fails. */

@@ -7,6 +7,7 @@
 #undef folio_alloc
 #undef migrate_folio
 #include <mm/mm.h>
+#include <mm/mm_view.h>
 #include <tree/mm/swap_table.h>
 #include "hooks.h"
 
@@ -33,6 +34,20 @@ struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order)
 	if (f)
 		f->local[1] = (unsigned long)folio;
 	return folio;
+}
+
+bool tree_readahead_found(struct folio *folio)
+{
+	bool found = test_and_clear_bit(PG_readahead, &folio->flags);
+
+	if (found)
+		swap_io_request(SWAP_IO_AHEAD_HIT);
+	return found;
+}
+
+void tree_readahead_marked(void)
+{
+	swap_io_request(SWAP_IO_AHEAD);
 }
 
 void tree_folio_set_locked(struct folio *folio, const char *site)

@@ -31,6 +31,8 @@ enum swap_io_count {
 	SWAP_IO_ZERO_OUT,		/* marked in the table */
 	SWAP_IO_READS,			/* requests */
 	SWAP_IO_WRITES,
+	SWAP_IO_AHEAD,			/* pages marked as read ahead, in a tree */
+	SWAP_IO_AHEAD_HIT,		/* ... and found so */
 	NR_SWAP_IO,
 };
 void swap_io_folio(const struct folio *folio, enum swap_io_count what);

@@ -57,5 +57,6 @@ int op_run(unsigned int task, const struct op *op)
 	/* swapoff's signal is what the program says */
 	if (op_needs_cause(op) && !(ret == -EINTR && op->signal))
 		check_result(&result, op_infos[op->id].name, ret);
+	check_avail();
 	return ret;
 }

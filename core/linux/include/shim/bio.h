@@ -142,6 +142,7 @@ static inline void iov_iter_bvec(struct iov_iter *iter, unsigned int direction,
 void tree_io_asked(const struct bio_vec *bv, bool write);
 void tree_io_request(bool write);
 void tree_start_writeback(struct folio *folio);
+bool tree_wants_written(void);
 bool tree_zswap_store(struct folio *folio);
 int tree_zswap_load(struct folio *folio);
 
@@ -170,7 +171,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 #define folio_memcg(folio) NULL
 /* by choice; the cgroup, of which there is none here, is under RCU */
 #define mem_cgroup_zswap_writeback_enabled(memcg)				\
-	(__rcu_deref_check(rcu_read_lock_held(), #memcg, CODE_SITE), !should_fail_alloc(ALLOC_IO))
+	(__rcu_deref_check(rcu_read_lock_held(), #memcg, CODE_SITE), tree_wants_written())
 
 #define delayacct_thrashing_start(in) ((void)(in), tree_state_add(STATE_THRASHING, 1))
 #define delayacct_thrashing_end(in) ((void)(in), tree_state_add(STATE_THRASHING, -1))

@@ -68,8 +68,10 @@ int tree_migrate_folio(struct address_space *mapping, struct folio *dst, struct 
 		       int mode);
 bool noop_dirty_folio(struct address_space *mapping, struct folio *folio);
 #endif
-#define folio_test_clear_readahead(f) test_and_clear_bit(PG_readahead, &(f)->flags)
-#define folio_set_readahead(f) set_bit(PG_readahead, &(f)->flags)
+bool tree_readahead_found(struct folio *folio);
+void tree_readahead_marked(void);
+#define folio_test_clear_readahead(f) tree_readahead_found(f)
+#define folio_set_readahead(f) (set_bit(PG_readahead, &(f)->flags), tree_readahead_marked())
 #define is_huge_zero_folio(f) false
 #define numa_node_id() 0
 #define folio_alloc_mpol(gfp, order, mpol, ilx, nid) tree_folio_alloc(gfp, order)
