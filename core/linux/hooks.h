@@ -41,7 +41,7 @@ struct tree_stack {
 	struct tree_swapin swapin;
 	long state[NR_STATE_ITEMS];		/* 0: as it was */
 	const struct folio *saved, *restored;	/* its tags, last */
-	bool unwanted;			/* written, as to the cgroup of saved */
+	int wanted;			/* written: 1, not: -1; 0: the cgroup of saved was not asked yet */
 	unsigned int marks;			/* of the PTE that swapoff makes */
 	const char *refused;		/* why swapon has to fail, and with what; or NULL */
 	int refused_err;

@@ -46,22 +46,23 @@ int tree_tags_saved(const struct folio *folio)
 	if (should_fail_alloc(ALLOC_IO))
 		return -ENOMEM;
 	tree_stack_of_task()->saved = folio;
-	tree_stack_of_task()->unwanted = false;
+	tree_stack_of_task()->wanted = 0;
 	return 0;
 }
 
 bool tree_wants_written(void)
 {
-	tree_stack_of_task()->unwanted = should_fail_alloc(ALLOC_IO);
-	return !tree_stack_of_task()->unwanted;
+	tree_stack_of_task()->wanted = should_fail_alloc(ALLOC_IO) ? -1 : 1;
+	return tree_stack_of_task()->wanted > 0;
 }
 
 void tree_written(const struct folio *folio)
 {
 	tree_tags_needed(folio);
-	if (tree_stack_of_task()->unwanted)
-		harness_fail("IO-KEPT", CODE_SITE, "a folio is written to slot %u/%lu, but its cgroup wants none written",
-			     swp_type(folio->swap), swp_offset(folio->swap));
+	if (tree_stack_of_task()->wanted <= 0)
+		harness_fail("IO-KEPT", CODE_SITE, "a folio is written to slot %u/%lu, but its cgroup %s",
+			     swp_type(folio->swap), swp_offset(folio->swap),
+			     tree_stack_of_task()->wanted ? "wants none written" : "was not asked");
 }
 
 void tree_tags_needed(const struct folio *folio)
