@@ -165,6 +165,12 @@ static void tell(const struct finding *f, const struct outcome *out)
 	printf("%sFOUND  %s  %s  (seed %lu, %lu schedules, %.1f s)\n", options.quiet ? "" :
 	       isatty(1) ? "\r\033[K" : "", out->check, text_shown(out->where), f->seed, f->schedules,
 	       f->seconds);
+	/* else it is in the block that follows */
+	if (options.quiet && out->failure.text[0]) {
+		printf("       ");
+		failure_print_text(stdout, out->failure.text);
+		putchar('\n');
+	}
 }
 
 /* Does this tree, out/tree/NAME, have the flaw's fix? */
