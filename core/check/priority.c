@@ -27,7 +27,7 @@ static bool judged(struct ghost_task *t)
 	return alone(t) && t->nr_frees == ghost_frame(t)->frees_at_walk;
 }
 
-static void device_tried(struct ghost_task *t, const struct swap_info_struct *si)
+static void device_tried(struct ghost_task *t, const struct swap_info_struct *si, unsigned int order)
 {
 	struct ghost_frame *f = ghost_frame(t);
 	const struct swap_info_struct *other;
@@ -41,19 +41,25 @@ static void device_tried(struct ghost_task *t, const struct swap_info_struct *si
 		if (f->tried_types & BIT(type) || !ghost_device_at(type))
 			continue;
 		other = ghost_device_at(type)->si;
+		/* a swap file has no large folios */
+		if (order && !(RAW(other->flags) & SWP_BLKDEV))
+			continue;
 		if (on_plist(&other->avail_list) && other->prio > si->prio)
 			CHECK_FAIL("PROG-19", OBJ_DEVICE ", priority %d, is tried before " OBJ_DEVICE ", priority %d",
 				   si->type, si->prio, type, other->prio);
 	}
 }
 
-/* The device that gave slots comes behind the others of its priority. */
+/*
+ * The device that gave slots comes behind the others of its priority. How many slots are a turn is policy: checked of
+ * core/swap, and not of a tree.
+ */
 static void slots_given(struct ghost_task *t)
 {
 	const struct swap_info_struct *si = ghost_frame(t)->gave, *other;
 	bool passed = false;
 
-	if (!si || !judged(t) || !on_plist(&si->avail_list))
+	if (!SWAP_POLICY || !si || !judged(t) || !on_plist(&si->avail_list))
 		return;
 	plist_for_each_entry(other, &swap_avail_head, avail_list) {
 		if (passed && other->prio == si->prio)
@@ -71,7 +77,7 @@ void priority_event(struct ghost_task *t, const struct trace_record *rec)
 		walk_begins(t);
 		break;
 	case TRACE_swap_alloc_slow_device:
-		device_tried(t, rec->si);
+		device_tried(t, rec->si, rec->swap_alloc_slow_device.order);
 		break;
 	case TRACE_swap_alloc_taken:
 		if (ghost_frame(t)->slow == rec->si)

@@ -27,33 +27,39 @@ void told_reset(void)
 	came = changes = 0;
 }
 
-/* The kernel's numbers, and slots in use of devices that are going, which count as pages that are there. */
+/* Pages of the devices that are on, and slots in use of those that are going. */
 struct swap_sums {
 	long total, free;
 };
 
-/* What sysinfo() should tell. Return: false if another task may be changing it, which takes a spinlock. */
+/*
+ * What sysinfo() should tell. Return: false if another task may be changing that: it has a spinlock, or the counters
+ * do not agree. If nobody is, that they do not is INV-G1's and INV-G2's.
+ */
 static bool swap_sums(struct swap_sums *sums)
 {
+	long pages = 0, usage = 0, going = 0;
 	const struct ghost_device *dev;
 	const struct task_struct *t;
 	unsigned int i;
 
-	/* whether these are right themselves is INV-G1's and INV-G2's */
-	*sums = (struct swap_sums){ RAW(total_swap_pages), RAW(nr_swap_pages.counter) };
-	for (i = 0; i < machine_nr_tasks(); i++) {
+	for (i = 0; check_exact && i < machine_nr_tasks(); i++) {
 		t = machine_task(i);
 		if (t && t != current && t->atomic_depth)
 			return false;
 	}
-	for (i = 0; i < MAX_SWAPFILES; i++) {
+	for (i = 0; check_exact && i < MAX_SWAPFILES; i++) {
 		dev = ghost_device_at(i);
-		if (!dev || RAW(dev->si->flags) & SWP_WRITEOK)
+		if (!dev)
 			continue;
-		sums->total += usage_of(dev);
-		sums->free += usage_of(dev);
+		usage += usage_of(dev);
+		if (RAW(dev->si->flags) & SWP_WRITEOK)
+			pages += RAW(dev->si->pages);
+		else
+			going += usage_of(dev);
 	}
-	return check_exact;
+	*sums = (struct swap_sums){ pages + going, pages - usage + going };
+	return check_exact && RAW(total_swap_pages) == pages && RAW(nr_swap_pages.counter) == pages - usage;
 }
 
 static void told_sysinfo_begin(struct ghost_task *t)
@@ -85,7 +91,7 @@ static void told_sysinfo(struct ghost_task *t, const struct trace_record *rec)
 			   t->sysinfo.pages);
 	if (!t->sysinfo.settled || !swap_sums(&sums) || RAW(changes) != t->sysinfo.changes)
 		return;
-	if ((long)total != sums.total || (long)left != max(sums.free, 0L))
+	if ((long)total != sums.total || (long)left != sums.free)
 		CHECK_FAIL("INV-G17", "sysinfo() tells of %lu pages, %lu of them free, but there are %ld and %ld, and "
 			   "no other task was changing that", total, left, sums.total, sums.free);
 }

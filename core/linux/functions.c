@@ -218,8 +218,14 @@ static void entered_other(const struct tree_frame *f)
 	case FN___swap_cache_replace_folio:
 		entered_replace(a);
 		break;
+	case FN_swap_read_folio:
+		tree_read_begins(tree_stack_of_task());
+		break;
+	case FN_swap_writeout:
+		tree_writeout_begins(tree_stack_of_task());
+		break;
 	case FN_swap_zeromap_folio_set:
-		tree_tags_needed((void *)a[0]);
+		tree_stack_of_task()->zeroes = (void *)a[0];
 		entered_zero((void *)a[0]);
 		break;
 	default:
@@ -362,10 +368,13 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 		trace_swap_cache_added((void *)a[0], (swp_entry_t){ a[2] }, (void *)a[1]);
 		break;
 	case FN_swap_read_folio:
-		tree_state_judge(STATE_STALL, STATE_SWAPIN, "swap_read_folio()");
+		tree_read_ends(s);
 		break;
-	case FN_unuse_mm:
-		tree_state_judge(STATE_SWAPENTS, STATE_ANONPAGES, "unuse_mm()");
+	case FN_swap_writeout:
+		tree_writeout_ends(s);
+		break;
+	case FN_try_to_unuse:
+		tree_state_judge(STATE_SWAPENTS, STATE_ANONPAGES, "try_to_unuse()");
 		break;
 	case FN___swap_cache_do_del_folio:
 		tree_swapin_leaves(s, (void *)a[1]);

@@ -40,11 +40,13 @@ struct tree_stack {
 	swp_entry_t told_early;
 	struct tree_swapin swapin;
 	long state[NR_STATE_ITEMS];		/* 0: as it was */
-	const struct folio *saved, *restored;	/* its tags, last */
-	int wanted;			/* written: 1, not: -1; 0: the cgroup of saved was not asked yet */
-	unsigned int marks;			/* of the PTE that swapoff makes */
-	const char *refused;		/* why swapon has to fail, and with what; or NULL */
-	int refused_err;
+	long stalls[STATE_SWAPIN + 1];		/* state[] when swap_read_folio() began */
+	/* of this swap_writeout(): whose tags were to be kept, and are; what is marked as zeroes */
+	const struct folio *asked, *saved, *zeroes;
+	int wanted;				/* by the cgroup, written: 1, not: -1; 0: it was not asked */
+	const struct folio *restored;		/* its tags, last */
+	const char *refused;		/* why swapon has to fail, or NULL */
+	int zoned;			/* its device: 1, not: -1; 0: nobody asked */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };
 
@@ -85,11 +87,15 @@ void tree_swapin_judge(struct tree_stack *s);
 void tree_state_reset(struct tree_stack *s);
 /* Fails if one of the items is not 0. @where: the function that has ended */
 void tree_state_judge(enum tree_state_item first, enum tree_state_item last, const char *where);
-/* A folio is to be marked as zeroes, or written. */
-void tree_tags_needed(const struct folio *folio);
+/* swap_read_folio() and swap_writeout() begin and end. */
+void tree_read_begins(struct tree_stack *s);
+void tree_read_ends(const struct tree_stack *s);
+void tree_writeout_begins(struct tree_stack *s);
+void tree_writeout_ends(const struct tree_stack *s);
+/* A folio is written. */
 void tree_written(const struct folio *folio);
-/* Swapoff replaces the entry @old. */
-void tree_unused(pte_t old, pte_t new);
+/* Swapoff replaces the entry @old. Return: @new without marks. */
+pte_t tree_unused(pte_t old, pte_t new);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

@@ -173,6 +173,9 @@ struct folio *tree_ksm_copy(struct folio *folio)
 	folio_set_content(copy, 0, folio_content(folio, 0));
 	folio_mark_uptodate(copy);
 	folio_mark_dirty(copy);
+	/* tags are copied, too */
+	if (tree_stack_of_task()->restored == folio)
+		tree_tags_restored(copy);
 	return copy;
 }
 
@@ -191,7 +194,7 @@ void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, uns
  */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
-	tree_unused(__pte(RAW(ptep->val)), pte);
+	pte = tree_unused(__pte(RAW(ptep->val)), pte);
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
 	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ? pte_mkwrite(pte, &mm->vma) : pte);

@@ -266,7 +266,7 @@ void tree_usage_round(unsigned int type)
 
 	if (s->interrupted || ++s->rounds_unsignalled > ROUNDS_WITHOUT_SIGNAL)
 		harness_fail("RESULT", CODE_SITE, s->interrupted ? "swapoff was told of a signal, and goes on" :
-			     "swapoff has looked at all spaces %u times, and not for a signal", ROUNDS_WITHOUT_SIGNAL);
+			     "swapoff begins its round %u, and has not looked for a signal", ROUNDS_WITHOUT_SIGNAL + 1);
 	trace_swapoff_round(si, ++tree_rounds[type],
 			    RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK);
 }
@@ -291,6 +291,8 @@ void tree_looked_for_signal(bool pending)
 {
 	struct tree_stack *s = tree_stack_of_task();
 
+	if (!tree_frame_of(FN_try_to_unuse))
+		return;
 	s->interrupted |= pending;
 	s->rounds_unsignalled = 0;
 }

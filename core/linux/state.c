@@ -10,6 +10,10 @@
 #include <shim/mm.h>
 #include "hooks.h"
 
+/* bits of a present PTE that are not used otherwise */
+#define MARKS_SHIFT 14
+#define MARKS (MARK_SOFT_DIRTY | MARK_UFFD)
+
 static const char *const names[NR_STATE_ITEMS] = {
 	[STATE_STALL] = "memory stalls (psi)", [STATE_THRASHING] = "thrashing delays",
 	[STATE_SWAPIN] = "swap-in delays", [STATE_OOM_ORIGIN] = "times the OOM killer's first choice",
@@ -41,12 +45,43 @@ int tree_commit(unsigned long pages)
 	return 0;
 }
 
+void tree_read_begins(struct tree_stack *s)
+{
+	__builtin_memcpy(s->stalls, s->state, sizeof(s->stalls));
+}
+
+/* Callers may account for the whole of what they do. */
+void tree_read_ends(const struct tree_stack *s)
+{
+	unsigned int i;
+
+	for (i = STATE_STALL; i <= STATE_SWAPIN; i++)
+		if (s->state[i] != s->stalls[i])
+			harness_fail("TASK-STATE", CODE_SITE, "swap_read_folio() leaves its task with %+ld %s",
+				     s->state[i] - s->stalls[i], names[i]);
+}
+
+void tree_writeout_begins(struct tree_stack *s)
+{
+	s->asked = s->saved = s->zeroes = NULL;
+	s->wanted = 0;
+}
+
+void tree_writeout_ends(const struct tree_stack *s)
+{
+	if (s->zeroes && s->asked != s->zeroes)
+		harness_fail("IO-TAGS", CODE_SITE, "a folio is marked as zeroes, and the architecture was not asked to "
+			     "keep its tags");
+}
+
 int tree_tags_saved(const struct folio *folio)
 {
+	struct tree_stack *s = tree_stack_of_task();
+
+	s->asked = folio;
 	if (should_fail_alloc(ALLOC_IO))
 		return -ENOMEM;
-	tree_stack_of_task()->saved = folio;
-	tree_stack_of_task()->wanted = 0;
+	s->saved = folio;
 	return 0;
 }
 
@@ -58,18 +93,15 @@ bool tree_wants_written(void)
 
 void tree_written(const struct folio *folio)
 {
-	tree_tags_needed(folio);
-	if (tree_stack_of_task()->wanted <= 0)
+	const struct tree_stack *s = tree_stack_of_task();
+
+	if (s->saved != folio)
+		harness_fail("IO-TAGS", CODE_SITE, "a folio is written to slot %u/%lu, and the architecture does not "
+			     "keep its tags", swp_type(folio->swap), swp_offset(folio->swap));
+	if (s->wanted <= 0)
 		harness_fail("IO-KEPT", CODE_SITE, "a folio is written to slot %u/%lu, but its cgroup %s",
 			     swp_type(folio->swap), swp_offset(folio->swap),
-			     tree_stack_of_task()->wanted ? "wants none written" : "was not asked");
-}
-
-void tree_tags_needed(const struct folio *folio)
-{
-	if (tree_stack_of_task()->saved != folio)
-		harness_fail("IO-TAGS", CODE_SITE, "a folio is on its way to slot %u/%lu, and the architecture was "
-			     "not asked to keep its tags", swp_type(folio->swap), swp_offset(folio->swap));
+			     s->wanted ? "wants none written" : "was not asked");
 }
 
 void tree_tags_restored(const struct folio *folio)
@@ -85,39 +117,36 @@ bool tree_pte_marked(pte_t entry, enum tree_mark mark)
 
 pte_t tree_pte_mark(pte_t pte, enum tree_mark mark)
 {
-	tree_stack_of_task()->marks |= mark;
-	return pte;
+	return __pte(pte.val | (unsigned long)mark << MARKS_SHIFT);
 }
 
-void tree_unused(pte_t old, pte_t new)
+pte_t tree_unused(pte_t old, pte_t new)
 {
+	unsigned int marks = new.val >> MARKS_SHIFT & MARKS;
 	struct tree_stack *s = tree_stack_of_task();
 	swp_entry_t entry = softleaf_from_pte(old);
-	const struct folio *folio;
-	unsigned int marks = s->marks;
+	const struct folio *restored = s->restored;
 
 	tree_state_add(STATE_SWAPENTS, 1);
-	s->marks = 0;
+	s->restored = NULL;
 	if (!pte_present(new))
-		return;
-	if (marks != (swp_offset(entry) & (MARK_SOFT_DIRTY | MARK_UFFD)))
+		return new;
+	tree_state_add(STATE_ANONPAGES, -1);
+	if (marks != (swp_offset(entry) & MARKS))
 		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped with marks %x (1: soft-dirty, 2: "
 			     "userfaultfd), its entry had %lx", swp_type(entry), swp_offset(entry), marks,
-			     swp_offset(entry) & (MARK_SOFT_DIRTY | MARK_UFFD));
-	tree_state_add(STATE_ANONPAGES, -1);
-	folio = pte_folio(new);
-	if (s->restored != folio)
+			     swp_offset(entry) & MARKS);
+	if (restored != pte_folio(new))
 		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped, and the architecture was not "
 			     "asked to restore its tags", swp_type(entry), swp_offset(entry));
-	if (pte_swp_exclusive(old) && !folio->exclusive)
-		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped as shared, but its entry "
-			     "was exclusive", swp_type(entry), swp_offset(entry));
+	return __pte(new.val & ~((unsigned long)MARKS << MARKS_SHIFT));
 }
 
 void tree_state_reset(struct tree_stack *s)
 {
 	__builtin_memset(s->state, 0, sizeof(s->state));
-	s->saved = s->restored = NULL;
-	s->marks = 0;
+	tree_writeout_begins(s);
+	s->restored = NULL;
 	s->refused = NULL;
+	s->zoned = 0;
 }

@@ -36,11 +36,14 @@ void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 {
 	const struct work_struct *queued;
 
+	bool is_queued = false;
+
 	wq_lock();
 	list_for_each_entry(queued, &wq.queue, entry)
-		if (queued == work)
-			harness_fail("INIT", CODE_SITE, "a work item is initialised while it is queued");
+		is_queued |= queued == work;
 	wq_unlock();
+	if (is_queued)
+		harness_fail("INIT", CODE_SITE, "a work item is initialised while it is queued");
 	work->func = func;
 	work->magic = WORK_MAGIC;
 	work->pending = false;

@@ -281,8 +281,7 @@ void tree_extend_freed(const void *table);
 #undef signal_pending
 #define signal_pending(t) ({							\
 	bool __pending = (signal_pending)();					\
-	if (__tree_in("try_to_unuse"))						\
-		tree_looked_for_signal(__pending);				\
+	tree_looked_for_signal(__pending);					\
 	__pending;								\
 })
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// Deliberately broken: a page that swapoff brings back is shared from then on.
+// Deliberately broken: what swapoff brings back has lost its tags.
 // Check: UNUSE
 @@
+expression entry, folio;
 @@
--	rmap_flags |= RMAP_EXCLUSIVE;
-+	;
+-	arch_swap_restore(entry, folio);

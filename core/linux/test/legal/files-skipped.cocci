@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
-// Deliberately broken: only the device of the lowest priority is tried.
+// Legal: a large folio's walk passes over swap files, which have none.
 @@
 iterator name plist_for_each_entry_safe;
+identifier folio;
 expression si, next, head;
 @@
- swap_alloc_slow(...)
+ swap_alloc_slow(struct folio *folio)
  {
  <...
  plist_for_each_entry_safe(si, next, head, avail_list) {
-+	if (plist_last(head) != &si->avail_list)
++	if (folio_test_large(folio) && !(READ_ONCE(si->flags) & SWP_BLKDEV))
 +		continue;
 	...
  }
