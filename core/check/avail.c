@@ -7,6 +7,7 @@
  * Built without instrumentation.
  */
 #include <machine/machine.h>
+#include "balance.h"
 #include "ghost.h"
 
 #ifdef CHECK_ON
@@ -71,8 +72,9 @@ void check_avail(void)
 		full = device_usage(dev->si) == (long)RAW(dev->si->pages);
 		avail = on_plist(&dev->si->avail_list);
 		if (avail == full && !others_at_it(type))
-			CHECK_FAIL("INV-G5", OBJ_DEVICE ": %ld of %u pages in use, on the avail list %d; %s", type,
-				   device_usage(dev->si), dev->si->pages, avail, last_text(&dev->last_avail));
+			BALANCE_FAIL(BALANCE_AVAIL, type, 0, "INV-G5",
+				     OBJ_DEVICE ": %ld of %u pages in use, on the avail list %d; %s", type,
+				     device_usage(dev->si), dev->si->pages, avail, last_text(&dev->last_avail));
 	}
 }
 

@@ -149,7 +149,7 @@ void focus_find(struct focus *f, const struct diagram *d, const struct timeline 
 	for (i = 0; i < f->nr; i++)
 		devices &= f->objs[i].kind == OBJECT_DEVICE;
 	/* counters that disagree, of one device or of all: every change of them */
-	f->counts = devices && (at_rest || is_check(options->check, "INV-G17"));
+	f->counts = devices && (at_rest || is_check(options->check, "INV-G17") || is_check(options->check, "INV-G5"));
 	if (f->counts || (f->whole_op && !is_check(options->check, "LIVELOCK")))
 		return;
 	if (devices)

@@ -28,21 +28,16 @@ static const char seed_v1_b_drawn[] =
 "        lets go of A/1  <-- FAIL INV-C8\n";
 
 static const char full_blind_drawn[] =
-"    CPU 0 (task 0)                  CPU 0 (task 1)                  at rest\n"
-"    --------------                  --------------                  -------\n"
+"    CPU 0 (task 0)                                CPU 0 (task 1)\n"
+"    --------------                                --------------\n"
 "    op3: reclaim m0 8\n"
 "      usage of A + 1\n"
-"                                    op1: zap m0 0\n"
-"                                      usage of A - 1\n"
-"      del_from_avail_list: avail list entries of A 0, should be 1; wrong\n"
-"          from here on\n"
+"                                                  op1: zap m0 0\n"
+"                                                    usage of A - 1\n"
+"      del_from_avail_list: avail list entries of A 0, should be 1; wrong from here on\n"
 "      A leaves the avail list\n"
-"                                                                    device A: 8 of 9 pages in use,\n"
-"                                                                        WRITEOK 1, OFFLIST 0, on the\n"
-"                                                                        active list 1, on the avail\n"
-"                                                                        list 0; last swap_avail_del\n"
-"                                                                        by task 0 in reclaim #3\n"
-"                                                                    <-- FAIL INV-G5\n";
+"      device A: 8 of 9 pages in use, on the avail list 0; last swap_avail_del by task 0\n"
+"          in reclaim #3  <-- FAIL INV-G5\n";
 
 /* One of two counts is not taken back. */
 static const char rollback_short[] =
