@@ -153,23 +153,22 @@ static void queues_uninitialised(void)
 
 	schedule_work(&work);
 }
-static void nothing(struct work_struct *work)
+/* There are two workers: the third item stays queued. */
+static void keeps_worker(struct work_struct *work)
 {
+	for (;;)
+		cpu_relax();
 }
 static void initialises_queued(void)
 {
-	static struct work_struct work[16];
+	static struct work_struct work[3];
 	unsigned int i;
 
-	for (i = 0; i < 16; i++) {
-		INIT_WORK(&work[i], nothing);
+	for (i = 0; i < 3; i++) {
+		INIT_WORK(&work[i], keeps_worker);
 		schedule_work(&work[i]);
 	}
-	/* the workers cannot have got that far, and if they have, there it goes again */
-	for (;;) {
-		schedule_work(&work[15]);
-		INIT_WORK(&work[15], nothing);
-	}
+	INIT_WORK(&work[2], keeps_worker);
 }
 static void flushes_uninitialised(void)
 {
