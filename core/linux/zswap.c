@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * zswap, which keeps pages of some devices in memory, as the user may have it: of a device with one page more
- * than a multiple of three it takes most pages. As mm/zswap.c, it gives a page away when that is read into the
+ * zswap, which keeps pages of some devices in memory, as the user may have it: of a device whose number of pages
+ * is a multiple of five it takes most. As mm/zswap.c, it gives a page away when that is read into the
  * cache, which is dirty then; it forgets a page that it cannot take; and it has no large folios to give, so that
  * faults must not ask for any.
  *
@@ -27,7 +27,7 @@ void tree_zswap_area(unsigned int type, unsigned long nr)
 {
 	struct area *a = &areas[type];
 
-	a->nr = nr % 3 == 1 ? nr : 0;
+	a->nr = nr % 5 ? 0 : nr;
 	if (a->nr > a->room) {
 		free(a->slots);
 		a->slots = calloc(nr, sizeof(*a->slots));
