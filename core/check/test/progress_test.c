@@ -47,29 +47,6 @@ static void devices_for_ever(void)
 	}
 }
 
-static void lower_priority_first(void)
-{
-	struct swap_info_struct *low = device(device_on(32, 0, 1)), *high = device(device_on(32, 0, 2));
-
-	progress_set_exact(true);
-	trace_swap_alloc_enter(0, NULL);
-	trace_swap_alloc_slow_device(broken ? low : high, 0);
-	trace_swap_alloc_slow_device(low, 0);
-}
-
-static void devices_take_no_turns(void)
-{
-	unsigned int types[] = { device_on(32, 0, 1), device_on(32, 0, 1) };
-	struct folio *folio;
-
-	progress_set_exact(true);
-	folio = test_folio_cached(0);
-	if (broken)
-		plist_requeue(&device(types[!swp_type(folio->swap)])->avail_list, &swap_avail_head);
-	trace_mm_swap_out(folio->swap, 1);
-	test_folio_free(folio);
-}
-
 static void restarts_for_nothing(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
@@ -421,7 +398,6 @@ int main(void)
 		FIRING(PROG-3, devices_for_ever),
 		FIRING(PROG-3, restarts_for_nothing),
 		FIRING(PROG-3, discard_walk_for_ever),
-		FIRING(PROG-19, lower_priority_first), FIRING(PROG-19, devices_take_no_turns),
 		FIRING(PROG-4, frozen_for_ever),
 		FIRING(PROG-5, swapoff_for_ever),
 		FIRING(PROG-5, swapoff_changes_nothing),
