@@ -83,6 +83,9 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 void tree_swapin_leaves(struct tree_stack *s, const struct folio *folio);
 /* The task reads what it swapped in, or swaps in something else. */
 void tree_swapin_judge(struct tree_stack *s);
+/* file.c: a schedule begins; the world ends. Context: no task is in the tree. */
+void tree_files_reset(void);
+void tree_files_free(void);
 /* state.c */
 void tree_state_reset(struct tree_stack *s);
 /* Fails if one of the items is not 0. @where: the function that has ended */
