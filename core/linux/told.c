@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Who is told that slots are free: zswap, which keeps pages in front of a device, an architecture that
- * keeps tags of pages, and the driver of a block device, as zram's. None of them keeps anything here. What
+ * keeps tags of pages, and the driver of a block device, as zram's. What zswap keeps is in zswap.c. What
  * is checked is that they are told of each slot before it is taken again, and of none that stays in use.
  *
  * Built without instrumentation: nothing here may order tasks in the eyes of TSan.
