@@ -103,6 +103,7 @@ static const struct {
 	{ ALLOC_IO, 8000 },
 	{ ALLOC_IO_READ, 8000 },
 	{ ALLOC_ABORT, 8000 },
+	{ ALLOC_REFUSED, 8000 },
 };
 
 static unsigned int weather[NR_ALLOC_SITES];	/* relaxed */

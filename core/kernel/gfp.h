@@ -40,12 +40,13 @@ enum alloc_site {
 	ALLOC_FOLIO,
 	ALLOC_SWAPON,			/* cluster array, tables of unusable slots, ... */
 	ALLOC_CHARGE,			/* not memory: mem_cgroup_try_charge_swap() */
-	ALLOC_IO,			/* not memory: a write to a device, and what comes before it, or swapon's I/O */
+	ALLOC_IO,			/* not memory: a write to a device, and of what is dirty of a file */
 	ALLOC_MEMCG_ATOMIC,		/* the memcg ids of a cluster */
 	ALLOC_MEMCG_SLEEP,
 	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
 	ALLOC_IO_READ,			/* not memory: a read from a device that fails */
 	ALLOC_ABORT,			/* not memory: an operation stops in its middle */
+	ALLOC_REFUSED,			/* not memory: swapon or a write is told no before any I/O */
 	NR_ALLOC_SITES,
 };
 const char *alloc_site_name(enum alloc_site site);

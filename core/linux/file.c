@@ -38,7 +38,7 @@ bool tree_is_zoned(const struct block_device *bdev)
 
 	/* once in each swapon */
 	if (!s->zoned)
-		s->zoned = should_fail_alloc(ALLOC_IO) ? 1 : -1;
+		s->zoned = should_fail_alloc(ALLOC_REFUSED) ? 1 : -1;
 	if (s->zoned > 0)
 		refused("is zoned");
 	return s->zoned > 0;
@@ -54,7 +54,7 @@ int bmap(struct inode *inode, sector_t *block)
 	unsigned long place = *block;
 
 	if (!place)
-		f->hole = should_fail_alloc(ALLOC_IO) ? 1 + machine_random(bdev_file_blocks(inode->bdev)) : 0;
+		f->hole = should_fail_alloc(ALLOC_REFUSED) ? 1 + machine_random(bdev_file_blocks(inode->bdev)) : 0;
 	*block = bdev_file_block(inode->bdev, place);
 	if (f->hole != place + 1)
 		return 0;
@@ -176,17 +176,38 @@ static void spoil(union swap_header *h)
 {
 	static const char *const whys[] = {
 		"has no signature", "has a header of version 2", "has too many bad pages", "is empty",
+		"has a header whose first page is bad", "has a bad page behind its end",
+		"has a page that is bad twice", "has only bad pages",
 	};
-	unsigned int why = machine_random(ARRAY_SIZE(whys));
+	unsigned int why = machine_random(ARRAY_SIZE(whys)), nr = h->info.nr_badpages, i;
 
-	if (why == 0)
+	if (why == 7 && h->info.last_page > MAX_SWAP_BADPAGES)
+		why = 6;
+	switch (why) {
+	case 0:
 		h->magic.magic[9] = '3';
-	else if (why == 1)
+		break;
+	case 1:
 		h->info.version = 2;
-	else if (why == 2)
+		break;
+	case 2:
 		h->info.nr_badpages = 1U << 28;
-	else
+		break;
+	case 3:
 		h->info.last_page = 0;
+		break;
+	case 7:
+		for (i = 0; i < h->info.last_page; i++)
+			h->info.badpages[i] = i + 1;
+		h->info.nr_badpages = h->info.last_page;
+		break;
+	default:
+		/* more than there are: the last ones make room */
+		nr = min(nr, MAX_SWAP_BADPAGES - 2U);
+		h->info.badpages[nr] = why == 4 ? 0 : why == 5 ? h->info.last_page + 1 : 1;
+		h->info.badpages[nr + 1] = 1;
+		h->info.nr_badpages = nr + 1 + (why == 6);
+	}
 	refused(whys[why]);
 }
 
@@ -201,7 +222,7 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	union swap_header *h;
 	unsigned int i;
 
-	if (should_fail_alloc(ALLOC_IO)) {
+	if (should_fail_alloc(ALLOC_REFUSED)) {
 		refused(no_memory);
 		return ERR_PTR(-ENOMEM);
 	}
@@ -216,7 +237,7 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	h->info.nr_badpages = header.nr_badpages;
 	for (i = 0; i < header.nr_badpages; i++)
 		h->info.badpages[i] = header.badpages[i];
-	if (should_fail_alloc(ALLOC_IO))
+	if (should_fail_alloc(ALLOC_REFUSED))
 		spoil(h);
 	if (header.last_page % 3 == 2)
 		swap_bytes(h);

@@ -79,7 +79,7 @@ int tree_tags_saved(const struct folio *folio)
 	struct tree_stack *s = tree_stack_of_task();
 
 	s->asked = folio;
-	if (should_fail_alloc(ALLOC_IO))
+	if (should_fail_alloc(ALLOC_REFUSED))
 		return -ENOMEM;
 	s->saved = folio;
 	return 0;
@@ -87,7 +87,7 @@ int tree_tags_saved(const struct folio *folio)
 
 bool tree_wants_written(void)
 {
-	tree_stack_of_task()->wanted = should_fail_alloc(ALLOC_IO) ? -1 : 1;
+	tree_stack_of_task()->wanted = should_fail_alloc(ALLOC_REFUSED) ? -1 : 1;
 	return tree_stack_of_task()->wanted > 0;
 }
 

@@ -70,7 +70,7 @@ void alloc_drop_all(void)
 static const char *const site_names[NR_ALLOC_SITES] = {
 	"other", "table.atomic", "table.sleep", "extend.atomic", "extend.sleep", "folio",
 	"swapon", "charge", "io", "memcg.atomic", "memcg.sleep", "charge.in",
-	"io.read", "abort",
+	"io.read", "abort", "refused",
 };
 
 static struct alloc_stat stats[NR_ALLOC_TYPES];
