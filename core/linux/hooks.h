@@ -45,6 +45,7 @@ struct tree_stack {
 	const struct folio *asked, *saved, *zeroes;
 	int wanted;				/* by the cgroup, written: 1, not: -1; 0: it was not asked */
 	const struct folio *restored;		/* its tags, last */
+	int readable;				/* -1: the page that is about to be mapped is not, 0: not asked */
 	const char *refused;		/* why swapon has to fail, or NULL */
 	int zoned;			/* its device: 1, not: -1; 0: nobody asked */
 	struct tree_frame frames[TREE_DEPTH_MAX];

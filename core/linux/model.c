@@ -155,14 +155,20 @@ void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_s
 
 /*
  * A page that swapoff finds with other spaces may be one that KSM has merged, or one of a space that does not
- * stem from the same fork: by choice it is copied.
+ * stem from the same fork: by choice it is copied, which fails if there is no memory or the old page's is broken.
  */
 struct folio *tree_ksm_copy(struct folio *folio)
 {
+	struct tree_stack *s = tree_stack_of_task();
 	struct folio *copy;
 
+	s->readable = folio_test_uptodate(folio) ? 1 : -1;
 	if (folio_test_large(folio) || !folio_test_anon(folio) || !folio_test_uptodate(folio) || !should_abort())
 		return folio;
+	if (should_fail_alloc(ALLOC_IO_READ)) {
+		s->readable = -1;
+		return ERR_PTR(-EHWPOISON);
+	}
 	copy = (folio_alloc)(GFP_HIGHUSER_MOVABLE, 0);
 	if (!copy)
 		return NULL;
@@ -174,7 +180,7 @@ struct folio *tree_ksm_copy(struct folio *folio)
 	folio_mark_uptodate(copy);
 	folio_mark_dirty(copy);
 	/* tags are copied, too */
-	if (tree_stack_of_task()->restored == folio)
+	if (s->restored == folio)
 		tree_tags_restored(copy);
 	return copy;
 }

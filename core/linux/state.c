@@ -126,9 +126,14 @@ pte_t tree_unused(pte_t old, pte_t new)
 	struct tree_stack *s = tree_stack_of_task();
 	swp_entry_t entry = softleaf_from_pte(old);
 	const struct folio *restored = s->restored;
+	int readable = s->readable;
 
 	tree_state_add(STATE_SWAPENTS, 1);
 	s->restored = NULL;
+	s->readable = 0;
+	if (readable == (pte_present(new) ? -1 : 1))
+		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu can%s be read, and is %s", swp_type(entry),
+			     swp_offset(entry), readable > 0 ? "" : "not", pte_present(new) ? "mapped" : "poisoned");
 	if (!pte_present(new))
 		return new;
 	tree_state_add(STATE_ANONPAGES, -1);
@@ -147,6 +152,7 @@ void tree_state_reset(struct tree_stack *s)
 	__builtin_memset(s->state, 0, sizeof(s->state));
 	tree_writeout_begins(s);
 	s->restored = NULL;
+	s->readable = 0;
 	s->refused = NULL;
 	s->zoned = 0;
 }

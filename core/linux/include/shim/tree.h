@@ -44,6 +44,9 @@
 #endif
 #include <linux/swapops.h>
 #include <linux/leafops.h>
+/* a page that cannot be read is poisoned, whatever the reason */
+#define make_hwpoison_entry(page) (VM_BUG_ON_FOLIO(!folio_test_locked(page_folio(page)), page_folio(page)), \
+				   make_poisoned_swp_entry())
 #ifndef TREE_SOURCE
 #undef current
 #define current get_current()
