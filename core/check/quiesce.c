@@ -241,7 +241,7 @@ static unsigned long io_count(unsigned short id, enum swap_io_count what)
 	return sum;
 }
 
-/* Trees differ in whether they count a read that fails. */
+/* Trees differ in whether they count a read that fails, and a patch may do so for writes. */
 static void check_io_events(void)
 {
 #define EVENTS(id, item) ((id) ? mem_cgroup_events(id, item) : vm_event(item))
@@ -251,7 +251,7 @@ static void check_io_events(void)
 
 	for (id = 0; id <= NR_MEMCGS; id++) {
 		EVENT(id, PSWPIN, SWAP_IO_READ_DONE, SWAP_IO_READ);
-		EVENT(id, PSWPOUT, SWAP_IO_WRITE, SWAP_IO_WRITE);
+		EVENT(id, PSWPOUT, SWAP_IO_WRITE_DONE, SWAP_IO_WRITE);
 		EVENT(id, SWPIN_ZERO, SWAP_IO_ZERO_IN, SWAP_IO_ZERO_IN);
 		EVENT(id, SWPOUT_ZERO, SWAP_IO_ZERO_OUT, SWAP_IO_ZERO_OUT);
 	}

@@ -133,10 +133,10 @@ static void bio_transfer(struct bio *bio)
 			bio->bi_status = BLK_STS_IOERR;
 		sector += bv->bv_len >> SECTOR_SHIFT;
 	}
-	if (is_write(bio) || bio->bi_status)
+	if (bio->bi_status)
 		return;
 	bio_for_each_vec(bv, left, bio)
-		swap_io_folio(bvec_folio(bv), SWAP_IO_READ_DONE);
+		swap_io_folio(bvec_folio(bv), is_write(bio) ? SWAP_IO_WRITE_DONE : SWAP_IO_READ_DONE);
 }
 
 int submit_bio_wait(struct bio *bio)

@@ -38,6 +38,11 @@ static void read_done(const struct bio_vec *bv)
 	swap_io_folio(bvec_folio(bv), SWAP_IO_READ_DONE);
 }
 
+static void write_done(const struct bio_vec *bv)
+{
+	swap_io_folio(bvec_folio(bv), SWAP_IO_WRITE_DONE);
+}
+
 /* Return: bytes, -EIO if there are none. May sleep. */
 static long file_transfer(struct kiocb *iocb)
 {
@@ -57,8 +62,7 @@ static long file_transfer(struct kiocb *iocb)
 		if (err)
 			return done ? (long)done : err;
 	}
-	if (!iocb->ki_write)
-		for_each_vec(iocb, read_done);
+	for_each_vec(iocb, iocb->ki_write ? write_done : read_done);
 	return done;
 }
 

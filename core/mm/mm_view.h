@@ -27,6 +27,7 @@ enum swap_io_count {
 	SWAP_IO_READ,			/* asked for */
 	SWAP_IO_READ_DONE,		/* ... and read */
 	SWAP_IO_WRITE,
+	SWAP_IO_WRITE_DONE,
 	SWAP_IO_ZERO_IN,		/* filled with zeroes */
 	SWAP_IO_ZERO_OUT,		/* marked in the table */
 	SWAP_IO_READS,			/* requests */

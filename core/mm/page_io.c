@@ -172,9 +172,13 @@ static int swap_transfer_out(struct folio *folio)
 	/* under writeback the folio stays in the cache at this entry */
 	swp_entry_t entry = folio->swap;
 	struct swap_info_struct *si = swap_type_to_info(swp_type(entry));
+	int err;
 
 	trace_mm_write_io(entry, folio_nr_pages(folio));
-	return bdev_write(si->bdev, swp_offset(entry), folio);
+	err = bdev_write(si->bdev, swp_offset(entry), folio);
+	if (!err)
+		swap_io_folio(folio, SWAP_IO_WRITE_DONE);
+	return err;
 }
 
 static void swap_write_end(struct folio *folio, int err)
