@@ -174,9 +174,9 @@ static inline unsigned int folio_order(const struct folio *folio)
 	return READ_ONCE(folio->_order);
 }
 
-static inline unsigned int folio_nr_pages(const struct folio *folio)
+static inline unsigned long folio_nr_pages(const struct folio *folio)
 {
-	return 1U << folio_order(folio);
+	return 1UL << folio_order(folio);
 }
 
 static inline bool folio_test_large(const struct folio *folio)

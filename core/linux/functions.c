@@ -108,6 +108,24 @@ void tree_claims_end(unsigned int keep)
 #endif
 }
 
+void tree_claims_listed(unsigned int keep)
+{
+#ifdef CHECK_ON
+	struct ghost_task *t = ghost_task();
+	const struct swap_cluster_info *ci;
+	const struct ghost_device *dev;
+	unsigned int i = t->nr_claims;
+
+	/* the last of those that are left takes the place of an ended claim */
+	while (i-- > keep) {
+		ci = t->claims[i];
+		dev = ghost_device_of(ci);
+		if (dev && RAW(ghost_cluster(dev, ci)->list) != CLUSTER_FLAG_NONE)
+			trace_swap_cluster_unclaimed(si_of(ci), ci);
+	}
+#endif
+}
+
 /* --- functions ------------------------------------------------------------------------------ */
 
 static void entered_scan_list(const unsigned long *a)

@@ -21,6 +21,7 @@ struct tree_frame {
 struct tree_swapin {
 	enum { SWAPIN_NONE, SWAPIN_ADDED, SWAPIN_TOLD, SWAPIN_FAILED } state;	/* TOLD: workingset_refault() */
 	const struct folio *folio;
+	const struct swap_cluster_info *ci;
 	swp_entry_t entry;
 	unsigned int nr;
 	unsigned long shadows[SWAPFILE_CLUSTER];
@@ -60,6 +61,8 @@ struct tree_stack *tree_stack_of_task(void);
 struct tree_frame *tree_frame_of(enum tree_fn fn);
 /* The task releases the clusters that it has isolated, except the first @keep. */
 void tree_claims_end(unsigned int keep);
+/* ... those that are on a list again. */
+void tree_claims_listed(unsigned int keep);
 extern unsigned long tree_rounds[MAX_SWAPFILES];	/* of try_to_unuse(), by type */
 void tree_function_enter(const struct tree_hook *hook, const unsigned long *args);
 void tree_function_exit(const struct tree_hook *hook);

@@ -16,7 +16,7 @@ void tree_list_del(struct swap_cluster_info *ci)
 	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
 
 	if (f && f->fn == FN_swap_do_scheduled_discard) {
-		tree_claims_end(f->claims);
+		tree_claims_listed(f->claims);
 		trace_swap_cluster_discard_unlinked(si_of(ci), ci);
 		return;
 	}

@@ -52,6 +52,7 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 	in->state = SWAPIN_NONE;
 	if (!words)
 		return;
+	in->ci = ci;
 	in->entry = entry;
 	in->folio = folio;
 	in->nr = min(folio_nr_pages(folio), (unsigned int)(SWAPFILE_CLUSTER - swp_offset(entry) % SWAPFILE_CLUSTER));
@@ -91,7 +92,7 @@ void tree_swapin_unlocks(const spinlock_t *lock)
 	unsigned long word, shadow;
 	unsigned int i;
 
-	if (in->state != SWAPIN_FAILED)
+	if (in->state != SWAPIN_FAILED || ci != in->ci)
 		return;
 	words = word_at(ci, in->entry);
 	for (i = 0; words && i < in->nr; i++) {

@@ -68,7 +68,8 @@ void tree_extend_freed(const void *table);
 #define list_del(e) do {							\
 	struct list_head *__e = (e);						\
 	(list_del)(__e);							\
-	if (__tree_in("isolate_lock_cluster") || __tree_in("swap_do_scheduled_discard")) \
+	if (__tree_in("isolate_lock_cluster") || __tree_in("swap_do_scheduled_discard") || \
+	    !__builtin_strcmp(#e, "&ci->list"))					\
 		tree_list_del(list_entry(__e, struct swap_cluster_info, list));	\
 } while (0)
 #define __tree_list_add(how, e, h) do {						\
@@ -127,8 +128,7 @@ void tree_extend_freed(const void *table);
 	spinlock_t *__lk = (lock);						\
 	if (__tree_in("swap_extend_table_alloc"))				\
 		tree_lock_released(__lk);					\
-	if (__tree_in("__swap_cache_alloc"))					\
-		tree_swapin_unlocks(__lk);					\
+	tree_swapin_unlocks(__lk);						\
 	__spin_unlock(__lk, false, CODE_SITE);					\
 	if (__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster")) \
 		tree_lock_released(__lk);					\
@@ -333,6 +333,7 @@ void tree_extend_freed(const void *table);
 	struct swap_cluster_info *__ci = (ci);					\
 	if (__tree_in("swap_alloc_fast"))					\
 		tree_hint_unusable(__ci);					\
+	tree_swapin_unlocks(&__ci->lock);					\
 	(swap_cluster_unlock)(__ci);						\
 } while (0)
 
