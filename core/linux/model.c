@@ -73,7 +73,8 @@ enum lock_class tree_lock_class(const char *what)
 		return lock_class_cluster;
 	if (strstr(what, "global_cluster_lock"))
 		return lock_class_global_cluster;
-	return lock_class_swap_info;
+	/* "&p->lock" of a device, or one that a patch has added */
+	return strlen(what) > 6 && !strcmp(what + strlen(what) - 6, "->lock") ? lock_class_swap_info : lock_class_own;
 }
 
 void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
@@ -95,6 +96,13 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 	if (mem && !strcmp(func, "alloc_swap_info"))
 		tree_kcsan_device(mem);
 	return mem;
+}
+
+unsigned long tree_jiffies(void)
+{
+	static unsigned long now;
+
+	return __atomic_add_fetch(&now, machine_random(2), __ATOMIC_RELAXED);
 }
 
 /* --- memory cgroups ------------------------------------------------------------------------- */

@@ -13,6 +13,8 @@ as "// Also: WARN", so that other seeds are tried until its own fires; on which 
 "// Build: asan-8-slab"; and a program near which it is looked for, as
 "// Program: corpus/litmus/a.prog", instead of generated ones.
 
+What a patch may use beside that is in core/linux/test/vocabulary.
+
 Nor do checks fire on a tree that does the same in another way: each of core/linux/test/legal changes the
 fixed tree as a patch may, and exploration is silent.
 """
@@ -35,6 +37,8 @@ BREAKS = 'core/linux/test/breaks'
 LEGAL = 'core/linux/test/legal'
 UNBROKEN = 'core/linux/test/unbroken'
 CHECKS = 'core/check/checks.def'
+VOCABULARY = 'core/linux/test/vocabulary'
+SOURCE = 'core/linux/swapfile_tree.c'
 NAME = 'test-checks'
 SCHEDULES = 20000
 QUIET = progress.Progress('tree', stream=open(os.devnull, 'w', encoding='utf-8'))	# pylint: disable=consider-using-with
@@ -187,6 +191,33 @@ class Checks(unittest.TestCase):
 		"""the fixed tree is silent"""
 		report = explore(f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore', SCHEDULES // 4)
 		self.assertEqual(report['verdict'], 'PASS', report)
+
+	def compile_words(self, lines):
+		"""Compiles them in front of mm/swapfile.c. Return: what the compiler says, without a word if they are right."""
+		commands = build.ninja(['-f', graph.TOP, '-t', 'commands', f'{graph.DIRECTORY}/{NAME}/dev-8-slab/explore'], QUIET)
+		command = next(line for line in commands.stdout.splitlines() if line.endswith('/swapfile_tree.o'))
+		command = command[:command.index(' -MMD')]
+		with open(SOURCE, encoding='utf-8') as file:
+			source = file.read()
+		parts = [source[:source.index('#pragma')]]
+		for number, line in enumerate(lines, 1):
+			if line.strip() and not line.startswith('#'):
+				if not re.match(r'(static|extern)\b(?!_)', line):
+					line = f'void words_{number}(void); void words_{number}(void) {{ {line} }}'
+				parts.append(f'#line {number} "{VOCABULARY}"\n{line}')
+		run = subprocess.run(f'{command} -fsyntax-only -x c -', shell=True, input='\n'.join(parts) + '\n',
+				     stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+		self.assertEqual(run.returncode != 0, 'error:' in run.stdout, run.stdout)
+		return run.stdout
+
+	def test_vocabulary(self):
+		"""what a patch may use compiles"""
+		with open(VOCABULARY, encoding='utf-8') as file:
+			self.assertEqual(self.compile_words(file.read().splitlines()), '')
+
+	def test_vocabulary_error(self):
+		"""a word that there is not is told, with its line"""
+		self.assertIn(f'{VOCABULARY}:2:', self.compile_words(['# nothing', 'no_such_function();']))
 
 	def fires(self, one):
 		"""Asserts that a break was found, by one of its checks alone."""

@@ -29,6 +29,20 @@ typedef unsigned long phys_addr_t;
 #define __read_mostly
 #define __meminit
 #define __must_check
+#define __ro_after_init
+#define __initdata
+#define __cacheline_aligned
+#define ____cacheline_aligned
+#define ____cacheline_aligned_in_smp
+#define __cold
+#define __hot
+#define __pure __attribute__((pure))
+#define noinline_for_stack noinline
+#define __used __attribute__((used))
+#define __packed __attribute__((packed))
+#define __aligned(n) __attribute__((aligned(n)))
+#define fallthrough __attribute__((fallthrough))
+#define static_assert(expr, ...) _Static_assert(expr, "" #expr)
 #undef __always_inline
 #define __always_inline inline __attribute__((always_inline))
 #define EXPORT_SYMBOL(x)
@@ -39,7 +53,33 @@ typedef unsigned long phys_addr_t;
 #define type_max(T) ((T)~(T)0)
 #define BUILD_BUG_ON(c) do { if (c) __builtin_trap(); } while (0)
 #define BUILD_BUG() __builtin_trap()
+#define WARN(cond, ...) __WARN_ON(cond, #cond)
+#define WARN_ONCE(cond, ...) __WARN_ON(cond, #cond)
+#define WARN_RATELIMIT(cond, ...) __WARN_ON(cond, #cond)
+#define VM_WARN(cond, ...) __WARN_ON(cond, #cond)
+#define VM_WARN_ONCE(cond, ...) __WARN_ON(cond, #cond)
+#define VM_BUG_ON_PAGE(cond, page) __BUG_ON(cond, #cond)
+#define VM_WARN_ON_IRQS_ENABLED() ((void)0)
+#define DEBUG_LOCKS_WARN_ON(cond) __WARN_ON(cond, #cond)
 #define BUG() harness_fail("BUG", CODE_SITE, "%s: BUG()", __func__)
+
+#define U8_MAX ((u8)~0U)
+#define S8_MAX ((s8)(U8_MAX >> 1))
+#define U16_MAX ((u16)~0U)
+#define S16_MAX ((s16)(U16_MAX >> 1))
+#define U32_MAX (~0U)
+#define S32_MAX ((int)(U32_MAX >> 1))
+#define U64_MAX (~0UL)
+#define S64_MAX ((long)(U64_MAX >> 1))
+#define PTR_ERR_OR_ZERO(p) (IS_ERR(p) ? PTR_ERR(p) : 0)
+#define ERR_CAST(p) ((void *)(p))
+#define memset64(p, value, n) memset_l(p, value, n)
+#define memset_l(p, value, n) ({						\
+	unsigned long *__words = (void *)(p), __nr = (n);			\
+	while (__nr--)								\
+		*__words++ = (value);						\
+})
+#define strscpy(to, from, size) ((void)snprintf(to, size, "%s", from))
 
 /* plain: the tree has them in constant expressions, too */
 #undef min
@@ -61,10 +101,28 @@ typedef unsigned long phys_addr_t;
 #define pr_info tree_pr_info
 void tree_pr_info(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 #define pr_debug pr_err
+#define pr_notice pr_err
+#define pr_alert pr_err
+#define pr_crit pr_err
+#define pr_cont pr_err
+#define pr_err_once pr_err
 #define pr_warn_once pr_err
+#define pr_info_once pr_err
+#define pr_notice_once pr_err
 #define pr_err_ratelimited pr_err
+#define pr_warn_ratelimited pr_err
+#define pr_info_ratelimited pr_err
 #define pr_alert_ratelimited pr_err
 #define printk pr_err
+#define printk_once pr_err
+#define printk_ratelimited pr_err
+#define trace_printk pr_err
+#define KERN_ERR ""
+#define KERN_WARNING ""
+#define KERN_NOTICE ""
+#define KERN_INFO ""
+#define KERN_DEBUG ""
+#define dump_stack() ((void)0)
 #define K(x) ((x) << (PAGE_SHIFT - 10))
 #define swab32(x) __builtin_bswap32(x)
 #define swab32s(p) (*(p) = swab32(*(p)))

@@ -41,6 +41,7 @@ static inline void list_move(struct list_head *entry, struct list_head *head)
 }
 
 #define rcu_dereference_raw(p) READ_ONCE(p)
+#include <shim/morelist.h>
 
 #include <linux/plist.h>
 #include <linux/rbtree.h>

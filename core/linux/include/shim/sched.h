@@ -15,6 +15,8 @@ struct tree_task {
 	struct reclaim_state *reclaim_state;
 	void *throttle_disk;
 	int usage;			/* references beside its own */
+	int pid;
+	char comm[16];
 };
 extern struct tree_task *const tree_current;
 
@@ -24,6 +26,31 @@ extern struct tree_task *const tree_current;
 #define security_vm_enough_memory_mm(mm, pages) tree_commit(pages)
 #define vm_unacct_memory(pages) tree_state_add(STATE_COMMITTED, -(long)(pages))
 #define pm_suspended_storage() false
+
+/* time passes by chance */
+unsigned long tree_jiffies(void);
+#define jiffies tree_jiffies()
+#define HZ 1000
+#define msecs_to_jiffies(ms) ((unsigned long)(ms))
+#define jiffies_to_msecs(j) ((unsigned int)(j))
+#define time_after(a, b) ((long)((b) - (a)) < 0)
+#define time_before(a, b) time_after(b, a)
+#define time_after_eq(a, b) (!time_before(a, b))
+#define time_before_eq(a, b) time_after_eq(b, a)
+#define time_is_before_jiffies(a) time_after(jiffies, a)
+#define schedule_timeout_uninterruptible(timeout) ({ (void)(timeout); might_sleep(); cpu_relax(); 0L; })
+#define schedule_timeout_killable(timeout) schedule_timeout_uninterruptible(timeout)
+#define schedule_timeout_interruptible(timeout) schedule_timeout_uninterruptible(timeout)
+#define schedule_timeout_idle(timeout) schedule_timeout_uninterruptible(timeout)
+#define msleep(ms) ((void)schedule_timeout_uninterruptible(ms))
+#define usleep_range(least, most) msleep(least)
+#define udelay(us) ((void)(us), cpu_relax())
+#define get_random_u32_below(n) machine_random(n)
+#define get_random_u32() machine_random(0xffffffff)
+#define fatal_signal_pending(t) ((void)(t), (signal_pending)())
+#define in_interrupt() (!in_task())
+#define PF_MEMALLOC 0x800
+#define PF_EXITING 0x4
 
 #ifdef TREE_SOURCE
 #undef current

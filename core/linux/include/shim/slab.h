@@ -13,7 +13,21 @@
 
 #define __GFP_IO 0x100u
 #define GFP_NOIO GFP_KERNEL
+#define GFP_NOFS GFP_KERNEL
 #define GFP_HIGHUSER_MOVABLE GFP_KERNEL
+#define GFP_NOWAIT (__GFP_KSWAPD_RECLAIM | __GFP_NOWARN)
+#define GFP_KERNEL_ACCOUNT GFP_KERNEL
+#define __GFP_ACCOUNT 0u
+#define __GFP_NORETRY 0u
+#define __GFP_RETRY_MAYFAIL 0u
+#define __GFP_COMP 0u
+#define __GFP_RECLAIM GFP_KERNEL
+#define __GFP_FS 0u
+#define __GFP_MEMALLOC __GFP_HIGH
+#define memalloc_nofs_save() 0u
+#define memalloc_nofs_restore(flags) ((void)(flags))
+#define memalloc_noio_save() 0u
+#define memalloc_noio_restore(flags) ((void)(flags))
 
 /**
  * tree_kalloc - an allocation of the tree
@@ -40,10 +54,35 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what);
 #undef kvzalloc
 #define kzalloc(size, gfp) tree_kalloc(size, (gfp) | __GFP_ZERO, __func__, #size)
 #define kvzalloc(size, gfp) kzalloc(size, gfp)
-#define kvcalloc(n, size, gfp) kzalloc((n) * (size), gfp)
+#undef kmalloc
+#define kmalloc(size, gfp) tree_kalloc(size, gfp, __func__, #size)
+#define kvmalloc(size, gfp) kmalloc(size, gfp)
+#define kcalloc(n, size, gfp) kzalloc(array_size(n, size), gfp)
+#define kvcalloc(n, size, gfp) kcalloc(n, size, gfp)
+#define kmalloc_array(n, size, gfp) kmalloc(array_size(n, size), gfp)
+#define kvmalloc_array(n, size, gfp) kmalloc_array(n, size, gfp)
+#define vmalloc(size) kmalloc(size, GFP_KERNEL)
+#define vzalloc(size) kzalloc(size, GFP_KERNEL)
+#define vfree(p) kvfree(p)
+#define kfree_sensitive(p) kfree(p)
+#define kmalloc_objs(x, n, ...) \
+	((__typeof__(x) *)tree_kalloc(sizeof(x) * (n), TREE_GFP(__VA_ARGS__), __func__, #x))
+#define kzalloc_objs(x, n, ...) kvzalloc_objs(x, n, ##__VA_ARGS__)
+#define kvmalloc_obj(x, ...) kmalloc_obj(x, ##__VA_ARGS__)
+#define kvmalloc_objs(x, n, ...) kmalloc_objs(x, n, ##__VA_ARGS__)
+#define kzalloc_flex(x, member, n, ...) \
+	((__typeof__(x) *)tree_kalloc(struct_size(&(x), member, n), TREE_GFP(__VA_ARGS__) | __GFP_ZERO, __func__, #x))
 #define bitmap_zalloc(bits, gfp) ((unsigned long *)kzalloc(BITS_TO_LONGS(bits) * sizeof(long), gfp))
-#define kmem_cache_create(name, size, align, flags, ctor) \
-	(kmem_cache_create)(name, size, ALLOC_TABLE_ATOMIC, ALLOC_TYPE_TABLE, flags)
+#define SLAB_ACCOUNT 0u
+#define SLAB_HWCACHE_ALIGN 0u
+#define SLAB_RECLAIM_ACCOUNT 0u
+/* of tables, and of whatever else a patch has */
+#define kmem_cache_create(name, size, align, flags, ctor) ({			\
+	bool __is_table = !__builtin_strcmp(name, "swap_table");		\
+	(kmem_cache_create)(name, size, __is_table ? ALLOC_TABLE_ATOMIC : ALLOC_OTHER, \
+			    __is_table ? ALLOC_TYPE_TABLE : ALLOC_TYPE_MISC, flags); \
+})
+#define KMEM_CACHE(type, flags) kmem_cache_create(#type, sizeof(struct type), 0, flags, NULL)
 #endif
 
 #endif /* _SHIM_SLAB_H */

@@ -24,6 +24,7 @@
 #include <shim/bio.h>
 #include <shim/memcg.h>
 #include <shim/mm.h>
+#include <shim/guard.h>
 #include LINUX_API			/* what this generation of the tree needs beyond that */
 
 /* functions that read what races by design: TSan does not look into them */
@@ -47,6 +48,7 @@
 /* a page that cannot be read is poisoned, whatever the reason */
 #define make_hwpoison_entry(page) (VM_BUG_ON_FOLIO(!folio_test_locked(page_folio(page)), page_folio(page)), \
 				   make_poisoned_swp_entry())
+#include <shim/morefolio.h>
 #ifndef TREE_SOURCE
 #undef current
 #define current get_current()
