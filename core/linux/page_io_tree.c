@@ -7,7 +7,8 @@
 #include <shim/hooks_table.h>
 
 #define TREE_FUNCTIONS_PAGE_IO
-#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#include <prototypes.h>
+#define FUNCTION(name, result, parameters)
 #define GLOBAL(name) noinline __typeof__(name) name;
 #include "events.def"
 #undef FUNCTION
@@ -15,7 +16,7 @@
 
 /* the folio is locked or under writeback: nobody splits it, so this is no scheduling point */
 #define folio_order(folio) __atomic_load_n(&(folio)->_order, __ATOMIC_RELAXED)
-#define folio_nr_pages(folio) (1U << folio_order(folio))
+#define folio_nr_pages(folio) (1UL << folio_order(folio))
 
 #pragma clang section bss="tree_bss" data="tree_data"
 #include <tree/mm/page_io.c>

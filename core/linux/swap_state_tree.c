@@ -7,7 +7,8 @@
 #include <shim/hooks_table.h>
 
 #define TREE_FUNCTIONS_SWAP_STATE
-#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#include <prototypes.h>
+#define FUNCTION(name, result, parameters)
 #define GLOBAL(name) noinline __typeof__(name) name;
 #include "events.def"
 #undef FUNCTION

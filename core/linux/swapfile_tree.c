@@ -13,7 +13,8 @@
 #define SWP_TABLE_USE_PAGE (GEOMETRY_TABLE == TABLE_PAGE)
 
 #define TREE_FUNCTIONS_SWAPFILE
-#define FUNCTION(name, result, parameters) static noinline result name parameters;
+#include <prototypes.h>
+#define FUNCTION(name, result, parameters)
 #define GLOBAL(name) noinline __typeof__(name) name;
 #include "events.def"
 #undef FUNCTION

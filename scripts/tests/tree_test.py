@@ -51,6 +51,28 @@ class Take(Case):
 		changed = {path for path, time in times(NAME).items() if before.get(path) != time}
 		self.assertEqual(changed - {self.path('MANIFEST.json')}, {self.path('src/mm/swapfile.c')})
 
+	def test_more_parameters(self):
+		"""a function that is hooked may have another result, and more parameters behind those that are looked at"""
+		put(f'{self.linux}/mm/swapfile.c', text_of(f'{self.linux}/mm/swapfile.c') + """
+static noinline bool
+swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsigned int nr_entries, struct more *more)
+	__must_hold(&i->lock)
+{
+}
+""")
+		self.tree(self.linux)
+		self.assertIn('struct more;\nstatic noinline bool swap_range_free(struct swap_info_struct * i , unsigned long at , '
+			      'unsigned int nr_entries , struct more * more);\n', text_of(self.path('include/prototypes.h')))
+		self.assertIn('static noinline int try_to_unuse(unsigned int type);\n', text_of(self.path('include/prototypes.h')))
+
+	def test_other_parameters(self):
+		"""a function whose arguments are others than those that are looked at is told"""
+		put(f'{self.linux}/mm/swapfile.c', text_of(f'{self.linux}/mm/swapfile.c') +
+		    '\nstatic void swap_range_free(unsigned int type, unsigned long at)\n{\n}\n')
+		self.assertIn('mm/swapfile.c: swap_range_free() has the parameters (unsigned int type, unsigned long at), and must '
+			      'begin with (struct swap_info_struct *si, unsigned long offset, unsigned int nr_entries)',
+			      self.tree(self.linux, status=2))
+
 	def test_gone(self):
 		"""a file that the tree does not have any more is not kept"""
 		put(f'{self.linux}/mm/swap_more.h', 'int more;\n')

@@ -12,7 +12,7 @@ import shutil
 
 from lib import build, files, job
 from lib.start import Trouble
-from lib.trees import change, debian, graph, header, lines, probe, source
+from lib.trees import change, debian, graph, header, lines, probe, prototype, source
 
 MAKEFILE = 'Makefile'
 
@@ -162,9 +162,10 @@ def _sync(directory, contents):
 		files.write(place, data)
 
 
-def _put(name, copied, manifest):
+def _put(name, copied, manifest, prototypes):
 	"""Writes what is out/tree/NAME, but for what ninja reads."""
 	_sync(f'{graph.DIRECTORY}/{name}/src', copied)
+	_sync(f'{graph.DIRECTORY}/{name}/include', {'prototypes.h': prototypes.encode()})
 	_sync(f'{graph.DIRECTORY}/{name}/empty', {path: b'' for path in manifest['empty']})
 	link = f'{graph.DIRECTORY}/{name}/tree'		# for #include <tree/mm/...>
 	if not os.path.islink(link):
@@ -234,6 +235,7 @@ def take(wanted, progress, update=False):
 	finally:
 		shutil.rmtree(stage, ignore_errors=True)
 	answer = _probe(tree, copied, missing)
+	prototypes = prototype.header(copied)
 	_identical(tree, contents)
 	touched = sorted(path for path in copied if copied[path] != contents.get(path))
 	headers = [f'{path} {_digest(data)}' for path, data in sorted(copied.items()) if path.endswith('.h')]
@@ -247,7 +249,7 @@ def take(wanted, progress, update=False):
 		'wanted': wanted.record(),
 	}
 	with build.locked(progress):
-		_put(name, copied, manifest)
+		_put(name, copied, manifest, prototypes)
 		graph.write()
 	return manifest, tree.words(), tree.notes
 

@@ -323,9 +323,9 @@ void tree_extend_freed(const void *table);
 #define __try_to_reclaim_swap(si, ...)						\
 	__TREE_CHOOSE(__TREE_IS_DECLARED(si))(__tree_try_to_reclaim(si, __VA_ARGS__), \
 		__try_to_reclaim_swap(si, __VA_ARGS__))
-#define __tree_try_to_reclaim(si, offset, flags) ({				\
+#define __tree_try_to_reclaim(si, offset, ...) ({				\
 	unsigned long __asked = (offset);					\
-	int __r = (__try_to_reclaim_swap)(si, __asked, flags);			\
+	int __r = (__try_to_reclaim_swap)(si, __asked, __VA_ARGS__);		\
 	tree_reclaim_done(si, __asked, __r);					\
 	__r;									\
 })
