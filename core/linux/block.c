@@ -99,6 +99,16 @@ void tree_io_request(bool write)
 #endif
 }
 
+#undef blkdev_issue_discard
+
+/* Allocations of slots wait for the discard of a cluster. */
+int tree_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_sects, gfp_t gfp)
+{
+	if ((gfp & __GFP_IO) && tree_frame_of(FN_discard_swap_cluster))
+		harness_fail("GFP", CODE_SITE, "a cluster is discarded with __GFP_IO");
+	return blkdev_issue_discard(bdev, sector, nr_sects, gfp);
+}
+
 void tree_start_writeback(struct folio *folio)
 {
 	tree_written(folio);

@@ -3,7 +3,7 @@
  * Memory allocation. The tree does not name the purpose of an allocation: its site (where failures
  * are injected) and type (how it is accounted) are derived from the function that allocates.
  *
- * More lenient than the kernel: __GFP_IO and the reserves are not modelled.
+ * More lenient than the kernel: the reserves are not modelled, and __GFP_IO only where clusters are discarded.
  */
 #ifndef _SHIM_SLAB_H
 #define _SHIM_SLAB_H
@@ -12,7 +12,9 @@
 #include <kernel/slab.h>
 
 #define __GFP_IO 0x100u
-#define GFP_NOIO GFP_KERNEL
+#define GFP_NOIO (__GFP_DIRECT_RECLAIM | __GFP_KSWAPD_RECLAIM)
+#undef GFP_KERNEL
+#define GFP_KERNEL (GFP_NOIO | __GFP_IO)
 #define GFP_NOFS GFP_KERNEL
 #define GFP_HIGHUSER_MOVABLE GFP_KERNEL
 #define GFP_NOWAIT (__GFP_KSWAPD_RECLAIM | __GFP_NOWARN)
