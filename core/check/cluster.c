@@ -171,7 +171,7 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 static unsigned int check_word(const struct words *w, unsigned int i)
 {
 	unsigned long word = word_at(w, i);
-	const unsigned int *extend = w->ci->extend_table;
+	const __typeof__(*w->ci->extend_table) *extend = w->ci->extend_table;
 	bool bad = ghost_bit(w->dev->bad, w->start + i);
 	unsigned int count = 0;
 

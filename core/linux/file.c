@@ -140,16 +140,31 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 	file->bdev = name->bdev;
 	file->f_mapping = &f->mapping;
 	file->f_path.dentry = &dentry;
+	file->refs = 1;
 	file->excl = flags & O_EXCL;
 	if (file->excl)
 		file_opens(f, NULL, file);
 	return file;
 }
 
+struct file *get_file(struct file *file)
+{
+	__atomic_add_fetch(&file->refs, 1, __ATOMIC_RELAXED);
+	return file;
+}
+
 int filp_close(struct file *file, void *id)
+{
+	fput(file);
+	return 0;
+}
+
+void fput(struct file *file)
 {
 	struct tree_file *f = file_of(file->bdev);
 
+	if (__atomic_sub_fetch(&file->refs, 1, __ATOMIC_ACQ_REL))
+		return;
 	/* before the memory is used again; the tree does not name the file any more */
 	if (file->excl) {
 		file_opens(f, file, NULL);
@@ -157,7 +172,6 @@ int filp_close(struct file *file, void *id)
 			smp_store_release(&f->claimed, 0);
 	}
 	kfree(file);
-	return 0;
 }
 
 static void swap_bytes(union swap_header *h)

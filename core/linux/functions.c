@@ -67,7 +67,7 @@ struct tree_frame *tree_frame_of(enum tree_fn fn)
 static unsigned long count_of(const struct swap_cluster_info *ci, unsigned int ci_off)
 {
 	atomic_long_t *table = RAW(ci->table);
-	unsigned int *extend = RAW(ci->extend_table);
+	__typeof__(ci->extend_table) extend = RAW(ci->extend_table);
 	unsigned long word = table ? RAW(table[ci_off].counter) : 0;
 	unsigned long count = (word & SWP_TB_COUNT_MASK) >> SWP_TB_COUNT_SHIFT;
 

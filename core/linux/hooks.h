@@ -31,7 +31,8 @@ struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
 	unsigned int word;		/* of the table that swap_table_get() loads from */
-	bool woke;			/* who polls /proc/swaps, since swapon or swapoff began */
+	bool woke;			/* who polls /proc/swaps, since swapon or swapoff changed what it shows */
+	const struct swap_info_struct *off;	/* by this task's swapoff */
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	unsigned int rounds_unsignalled;	/* of it, since it looked for a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */

@@ -98,6 +98,8 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 	return mem;
 }
 
+long tree_policies;
+
 unsigned long tree_jiffies(void)
 {
 	static unsigned long now;

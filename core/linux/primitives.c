@@ -68,7 +68,7 @@ void tree_lock_released(spinlock_t *lock)
 
 	if ((f = tree_frame_of(FN_swap_extend_table_alloc)) && f->args[1] == (unsigned long)ci) {
 		/* before it is released: did ours get attached? */
-		if (f->local[0] && RAW(ci->extend_table) == (unsigned int *)f->local[0])
+		if (f->local[0] && (unsigned long)RAW(ci->extend_table) == f->local[0])
 			trace_swap_extend_attached(si_of(ci), ci,
 						   offset_of(si_of(ci), ci, f->args[2]));
 		return;

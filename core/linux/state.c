@@ -153,6 +153,7 @@ void tree_state_reset(struct tree_stack *s)
 	tree_writeout_begins(s);
 	s->restored = NULL;
 	s->readable = 0;
+	s->off = NULL;
 	s->refused = NULL;
 	s->zoned = 0;
 }

@@ -52,6 +52,7 @@ int swapfile_init(void)
 {
 	tree_globals_reset();
 	tree_current->usage = 0;
+	tree_policies = 0;
 	tree_hooks_add(tree_hooks_page_io, tree_nr_hooks_page_io);
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);
@@ -73,6 +74,8 @@ void swapfile_exit(void)
 
 	if (tree_current->usage)
 		harness_fail("LEAK", CODE_SITE, "%d references to a task", tree_current->usage);
+	if (tree_policies)
+		harness_fail("LEAK", CODE_SITE, "%ld references to memory policies", tree_policies);
 	for (i = 0; i < nr_swapfiles; i++) {
 		(percpu_ref_exit)(&swap_info[i]->users);
 		kfree(swap_info[i]);
@@ -111,21 +114,24 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 	return type;
 }
 
+/* Again, or still, which RESULT judges. */
+static __no_instrument bool is_on(const struct swap_info_struct *si)
+{
+	return RAW(si->swap_file);
+}
+
 void tree_wakes_pollers(void)
 {
-	tree_stack_of_task()->woke = true;
+	struct tree_stack *s = tree_stack_of_task();
+
+	/* who is woken before the device is gone reads of it once more */
+	s->woke = !s->off || !is_on(s->off);
 }
 
 static void check_woke(const char *call)
 {
 	if (!tree_stack_of_task()->woke)
 		harness_fail("INV-G17", CODE_SITE, "%s has not woken who polls /proc/swaps", call);
-}
-
-/* Again, or still, which RESULT judges. */
-static __no_instrument bool is_on(const struct swap_info_struct *si)
-{
-	return RAW(si->swap_file);
 }
 
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
@@ -149,12 +155,15 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 int swapoff(unsigned int type)
 {
 	struct block_device *bdev = bdev_of(type);
+	struct tree_stack *s = tree_stack_of_task();
 	int err;
 
 	if (!bdev)
 		return -EINVAL;
-	tree_stack_of_task()->woke = false;
+	s->woke = false;
+	s->off = swap_info[type];
 	err = tree_sys_swapoff((const char *)bdev);
+	s->off = NULL;
 	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
 	if (err)
 		return err;

@@ -84,7 +84,8 @@ class Break:
 		name = os.path.basename(self.says('File'))[:-len('.c')]
 		made = f'{base}/{self.build}/sim/linux/{name}_tree.o'
 		shutil.copytree(f'{base}/src', f'{top}/src')
-		shutil.copytree(f'{base}/empty', f'{top}/empty')
+		for part in ('include', 'empty'):
+			shutil.copytree(f'{base}/{part}', f'{top}/{part}')
 		os.symlink('src', f'{top}/tree')
 		path = f"{top}/src/{self.says('File')}"
 		before = evidence.read(path)

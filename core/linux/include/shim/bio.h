@@ -19,6 +19,7 @@
 #include <shim/page.h>
 #include <shim/state.h>
 
+typedef unsigned int blk_opf_t;
 #define REQ_OP_READ 0u
 #define REQ_OP_WRITE 1u
 #define REQ_SWAP 0u

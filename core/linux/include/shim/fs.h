@@ -55,6 +55,7 @@ struct file {
 	struct address_space *f_mapping;
 	struct { struct dentry *dentry; } f_path;
 	bool excl;
+	int refs;
 	struct block_device *bdev;
 	void *private_data;
 };
@@ -73,6 +74,8 @@ struct filename *tree_filename(const char *specialfile);
 #endif
 struct file *file_open_name(struct filename *name, int flags, int mode);
 int filp_close(struct file *file, void *id);
+struct file *get_file(struct file *file);
+void fput(struct file *file);
 struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, struct file *file);
 int bmap(struct inode *inode, sector_t *block);
 void *kmap_local_folio(struct folio *folio, size_t offset);

@@ -49,8 +49,11 @@ struct tree_vma_iterator { struct mm_struct *mm; bool done; };
 #define for_each_vma(vmi, v)							\
 	for (; lockdep_assert_held(&(vmi).mm->mmap_lock),			\
 	       (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
-#define get_vma_policy(vma, addr, order, ilx) (*(ilx) = 0, (struct mempolicy *)NULL)
-#define mpol_cond_put(p) ((void)(p))
+/* references, of all tasks: there is no policy */
+extern long tree_policies;
+#define __tree_policies_add(n) ((void)__atomic_fetch_add(&tree_policies, n, __ATOMIC_RELAXED))
+#define get_vma_policy(vma, addr, order, ilx) (*(ilx) = 0, __tree_policies_add(1), (struct mempolicy *)NULL)
+#define mpol_cond_put(p) ((void)(p), __tree_policies_add(-1))
 #define vma_thp_gfp_mask(vma) GFP_KERNEL
 
 #define MM_SWAPENTS STATE_SWAPENTS
