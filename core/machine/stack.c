@@ -191,7 +191,8 @@ static void parse_line(struct name *name, const char *text, size_t len)
 		place += 2;
 	/* addr2line adds a discriminator */
 	copy(line->place, sizeof(line->place), place, strcspn(place, " \n"));
-	if (line->place[0] == '?')
+	/* not known; of an assembler's object without debug information there is the name of a file alone */
+	if (line->place[0] == '?' || strstr(line->place, ".o:"))
 		line->place[0] = 0;
 	name->nr++;
 }
