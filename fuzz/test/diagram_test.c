@@ -31,9 +31,9 @@ static const char full_blind_drawn[] =
 "    CPU 0 (task 0)                                CPU 0 (task 1)\n"
 "    --------------                                --------------\n"
 "    op3: reclaim m0 8\n"
-"      usage of A + 1\n"
+"      usage of A + 1 follows\n"
 "                                                  op1: zap m0 0\n"
-"                                                    usage of A - 1\n"
+"                                                    usage of A - 1 follows\n"
 "      del_from_avail_list: avail list entries of A 0, should be 1; wrong from here on\n"
 "      A leaves the avail list\n"
 "      device A: 8 of 9 pages in use, on the avail list 0; last swap_avail_del by task 0\n"
@@ -88,12 +88,12 @@ static void test_counters_are_drawn_as_their_changes(void **state)
 {
 	static const char *const rows[] = {
 		"CPU 0 (task 0)", "CPU 1 (task 1)", "at rest\n",
-		"op1: hib_alloc A nr=2\n", "  usage of A + 1\n",
+		"op1: hib_alloc A nr=2\n", "  usage of A + 1 follows\n",
 		"  swap_alloc_hibernation_slot: nr_swap_pages 13, should be 14; wrong\n",
 		"          from here on\n",
 		"swap_alloc_hibernation_slot = A:1\n",
-		"  usage of A + 1\n", "  swap_usage_add: nr_swap_pages 13, should be 13\n",
-		"swap_alloc_hibernation_slot = A:2\n", "op2: reclaim m0 0\n", "usage of A + 1\n",
+		"  usage of A + 1 follows\n", "  swap_usage_add: nr_swap_pages 13, should be 13\n",
+		"swap_alloc_hibernation_slot = A:2\n", "op2: reclaim m0 0\n", "usage of A + 1 follows\n",
 		"<-- FAIL INV-G1\n",
 	};
 	char *drawn = draw(hib_double_dec, diagram_print, DIAGRAM_FOLDED);

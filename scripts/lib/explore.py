@@ -106,7 +106,9 @@ class Run:
 				count = finding.get('count', 1)
 				self.row.known[name] = self.row.known.get(name, 0) + count
 			else:
-				self.row.failures.append(self._words(finding))
+				self.row.failures.append(self._words(finding) + (
+					' (not compared with the known flaws, see above)'
+					if finding.get('file') in getattr(self.known, 'undecided', ()) else ''))
 		if self.row.failures or self.row.known:
 			return
 		found = re.findall(r'^(?:\r\033\[K)?FOUND  (.*)$', text, re.M)

@@ -123,6 +123,9 @@ class Tree:
 
 	def build(self, progress):
 		"""As Core's."""
+		# what does not compile of a patch is told first
+		build.build([f"{graph.programs(name, 'dev', '8-slab')}/libtree-sim.a" for name in (self.name, self.fixed)],
+			    progress, file=graph.TOP)
 		targets = [f'{exploration.directory}/{program}' for exploration in self.explorations()
 			   for program in ('explore', 'replay', 'shrink')]
 		targets += [f'{self.directory(engine)}/stress' for engine in self.engines]

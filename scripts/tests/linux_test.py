@@ -118,7 +118,8 @@ class Decide(unittest.TestCase):
 			name = fake._name('a.prog', 'WARN  mm/a.c:7')	# pylint: disable=protected-access
 		finally:
 			change.known = before
-		self.assertEqual(fake.asked[0], 'two')
+		# what fails with all fixes is new, and no tree of one is built
+		self.assertEqual(fake.asked[:1], [] if replays.get('fixed') == 'fails' else ['two'])
 		self.assertEqual(len(fake.searched), len(set(fake.searched)))
 		return name
 
