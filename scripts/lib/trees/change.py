@@ -174,7 +174,7 @@ def patches(directory, paths, ours):
 	said = []
 	for path in paths:
 		if not os.path.isfile(path):
-			raise Trouble(f"--patch {path}: no such file")
+			raise Trouble(f"--patch {path}: {'no file' if os.path.exists(path) else 'no such file'}")
 		if path.endswith('.cocci'):
 			changed = semantic(directory, path, ours)
 			if not changed:

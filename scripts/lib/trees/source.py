@@ -6,9 +6,9 @@ refresh an index.
 import os
 import re
 
-from lib import job
+from lib import job, options
 from lib.start import Trouble
-from lib.trees import debian
+from lib.trees import debian, graph
 
 LIST = 'core/linux/files'
 GIT = ('git', '--no-optional-locks', '-c', 'safe.directory=*', '-c', 'core.fsmonitor=false',
@@ -127,7 +127,7 @@ class Directory(Source):
 
 	def __init__(self, path, since=None):
 		if not os.path.isdir(path):
-			raise Trouble(f"no directory '{path}'" + _near(path))
+			raise Trouble(f"'{path}' is no directory" if os.path.exists(path) else f"no directory '{path}'" + _near(path))
 		path = os.path.realpath(path)
 		super().__init__(path, re.sub(r'[^A-Za-z0-9_.+-]', '-', os.path.basename(path)) or 'tree')
 		self.about = {'kind': 'directory', 'path': path}
@@ -196,7 +196,7 @@ def _near(path):
 	"""A hint for a name that is nearly one of ours."""
 	if re.fullmatch(r'[Dd]ebian.*|[0-9]+\.[0-9]+', path):
 		return "; Debian's source is debian, or debian:7.3"
-	return ''
+	return options.near(path, ['debian', *graph.trees()]) if '/' not in path else ''
 
 
 def is_debian(text):
