@@ -25,7 +25,8 @@ static const char *const class_names[NR_LOCK_CLASSES] = {
 	[lock_class_global_cluster] = "global", [lock_class_cluster] = "ci",
 	[lock_class_swap_lock] = "swap", [lock_class_swap_info] = "si",
 	[lock_class_swap_avail_lock] = "avail", [lock_class_mmlist_lock] = "mmlist",
-	[lock_class_leaf] = "leaf", [lock_class_machine] = "machine",
+	[lock_class_leaf] = "leaf",
+	[lock_class_own] = "own", [lock_class_own_mutex] = "ownmutex", [lock_class_machine] = "machine",
 };
 
 static char names[NR_ANCHORS][ANCHOR_NAME_MAX];

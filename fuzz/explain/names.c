@@ -18,6 +18,7 @@ static const char *const class_names[NR_LOCK_CLASSES] = {
 	[lock_class_swap_lock] = "swap_lock", [lock_class_swap_info] = "si",
 	[lock_class_swap_avail_lock] = "swap_avail_lock",
 	[lock_class_mmlist_lock] = "mmlist_lock", [lock_class_leaf] = "a leaf lock",
+	[lock_class_own] = "a lock of the patch", [lock_class_own_mutex] = "a mutex of the patch",
 	[lock_class_machine] = "a lock",
 };
 

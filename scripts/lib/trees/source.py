@@ -196,7 +196,7 @@ def _near(path):
 	"""A hint for a name that is nearly one of ours."""
 	if re.fullmatch(r'[Dd]ebian.*|[0-9]+\.[0-9]+', path):
 		return "; Debian's source is debian, or debian:7.3"
-	return options.near(path, ['debian', *graph.trees()]) if '/' not in path else ''
+	return options.near(path, {'debian', *graph.trees()}) if '/' not in path else ''
 
 
 def is_debian(text):
