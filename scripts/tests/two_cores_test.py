@@ -12,7 +12,7 @@ import sys
 import unittest
 
 import home		# noqa: F401
-from lib import build, progress, start, tap
+from lib import build, files, progress, start, tap
 from lib.trees import corpus, graph, known, take
 
 NAME = 'test-two-cores'
@@ -102,12 +102,15 @@ class TwoCores(unittest.TestCase):
 
 
 def write():
-	"""Prints the lines of the table."""
+	"""Writes the table; the comment at its head stays."""
 	TwoCores.setUpClass()
+	with open(corpus.VERDICTS, encoding='utf-8') as file:
+		lines = [line for line in file.read().splitlines() if line.startswith('#')]
 	for path in corpus.programs():
 		said, (word, why) = verdict(path), corpus.table().get(path, ('', ''))
-		print(f'{path:58} {said:41} # {why}' if word == said and why else f'{path:58} {said}')
+		lines.append(f'{path:58} {said:41} # {why}' if word == said and why else f'{path:58} {said}')
 	TwoCores.tearDownClass()
+	files.write(corpus.VERDICTS, '\n'.join(lines) + '\n')
 
 
 if __name__ == '__main__':
