@@ -25,6 +25,18 @@ void world_names_reset(void)
 	__builtin_memset(arrays, 0, sizeof(arrays));
 }
 
+void world_names_forget(void)
+{
+	const struct swap_info_struct *si;
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		si = swap_info[type];
+		if (!si || !si->cluster_info)
+			arrays[type].nr = 0;
+	}
+}
+
 /* core/swap; a tree's is in core/linux/world.c */
 __attribute__((weak)) struct block_device *swap_bdev(const struct swap_info_struct *si)
 {

@@ -18,6 +18,8 @@ int world_device_index(const struct swap_info_struct *si);
  * Return: its device's index, 0xff for a device outside the world; @nr: its number; -1: not in a cluster.
  */
 int world_cluster_at(const volatile void *addr, bool stale, unsigned int *nr);
+/* A device comes: the memory of clusters that no device has any more may be used again, and has no names. */
+void world_names_forget(void);
 /* Clusters of former worlds have no names any more. */
 void world_names_reset(void);
 

@@ -96,6 +96,7 @@ int world_device_on(unsigned int index)
 	int ret;
 
 	world_swaps_open(&swaps);
+	world_names_forget();
 	is_on = world_device_is_on(index);
 	check_device_begin(&check);
 	ret = swapon(world.devices[index].bdev, swap_flags(&world.spec->devices[index]), &type);
