@@ -88,7 +88,7 @@ void folio_release_kmap(struct folio *folio, void *addr);
 #define inode_lock(i) down_write(&(i)->i_rwsem)
 #define inode_unlock(i) up_write(&(i)->i_rwsem)
 int inode_drain_writes(struct inode *inode);
-#define i_size_read(i) ((i)->size)
+#define i_size_read(i) ((loff_t)(i)->size)
 #define d_unlinked(d) false
 #define cant_mount(d) false
 #define mapping_min_folio_order(m) 0
