@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // File: mm/swapfile.c
+// Also: WARN
 // Deliberately broken: swapoff looks for slots in use once, and goes on.
 @@ @@
  try_to_unuse(...)

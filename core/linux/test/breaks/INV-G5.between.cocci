@@ -2,6 +2,7 @@
 // File: mm/swapfile.c
 // Deliberately broken: a device is taken for full although a slot of it was freed since.
 // Also: PROG-1
+// Program: corpus/litmus/alloc-full-race.prog
 @@
 expression si;
 identifier pages, skip;
