@@ -120,6 +120,19 @@ pte_t tree_pte_mark(pte_t pte, enum tree_mark mark)
 	return __pte(pte.val | (unsigned long)mark << MARKS_SHIFT);
 }
 
+/* What the counter of an mm has to be. */
+unsigned long tree_mm_counter(const struct mm_struct *mm, int item)
+{
+	unsigned long va, nr = 0;
+	pte_t pte;
+
+	for (va = 0; va < mm->nr_ptes; va++) {
+		pte = __pte(RAW(mm->ptes[va].val));
+		nr += item == STATE_SWAPENTS ? pte_is_swap(pte) : pte_present(pte);
+	}
+	return nr;
+}
+
 pte_t tree_unused(pte_t old, pte_t new)
 {
 	unsigned int marks = new.val >> MARKS_SHIFT & MARKS;

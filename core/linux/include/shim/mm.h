@@ -60,6 +60,8 @@ extern long tree_policies;
 #define MM_ANONPAGES STATE_ANONPAGES
 #define inc_mm_counter(mm, item) ((void)(mm), tree_state_add(item, 1))
 #define dec_mm_counter(mm, item) ((void)(mm), tree_state_add(item, -1))
+unsigned long tree_mm_counter(const struct mm_struct *mm, int item);
+#define get_mm_counter(mm, item) tree_mm_counter(mm, item)
 #define ksm_might_need_to_copy(folio, vma, addr) tree_ksm_copy(folio)
 struct folio *tree_ksm_copy(struct folio *folio);
 
