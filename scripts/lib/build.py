@@ -106,8 +106,12 @@ def build(targets, progress, keep_going=False, file='build.ninja'):
 				env={'NINJA_STATUS': '[%f/%t] '})
 		progress.settle()
 	if ended.status != 0:
+		tree = file == graph.TOP
 		with open(LOG, encoding='utf-8', errors='replace') as file:
 			lines = [line for line in file.read().splitlines()
 				 if not re.match(r'\[\d+/\d+\] (CC|AR|LINK|TEST) ', line)]
 		progress.line(graph.of_user('\n'.join(lines[-200:])))
-		raise Trouble(f'the build failed ({ended.words()}); all of it is in {LOG}')
+		unknown = any(re.search(r'undeclared (function|identifier)|unknown type name', line) for line in lines)
+		raise Trouble(f'the build failed ({ended.words()}); all of it is in {LOG}' + (
+			      '. Of the kernel, a patch may use what core/linux/test/vocabulary lists; core/README.md says '
+			      'how to add to it' if unknown and tree else ''))
