@@ -114,6 +114,12 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 	return type;
 }
 
+/* The harness's own look at what a swapon may be publishing. */
+static __no_instrument struct swap_info_struct *info_of(unsigned int type)
+{
+	return RAW(swap_info[type]);
+}
+
 /* Again, or still, which RESULT judges. */
 static __no_instrument bool is_on(const struct swap_info_struct *si)
 {
@@ -161,14 +167,14 @@ int swapoff(unsigned int type)
 	if (!bdev)
 		return -EINVAL;
 	s->woke = false;
-	s->off = swap_info[type];
+	s->off = info_of(type);
 	err = tree_sys_swapoff((const char *)bdev);
 	s->off = NULL;
 	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
 	if (err)
 		return err;
-	if (!is_on(swap_info[type]))
+	if (!is_on(info_of(type)))
 		check_woke("swapoff");
-	trace_swapoff_done(swap_info[type]);
+	trace_swapoff_done(info_of(type));
 	return 0;
 }
