@@ -33,6 +33,7 @@ struct tree_stack {
 	unsigned int word;		/* of the table that swap_table_get() loads from */
 	bool woke;			/* who polls /proc/swaps, since swapon or swapoff changed what it shows */
 	const struct swap_info_struct *off;	/* by this task's swapoff */
+	bool torn_down;			/* by it: soon another swapon may have the struct */
 	bool interrupted;		/* try_to_unuse(), by a signal */
 	unsigned int rounds_unsignalled;	/* of it, since it looked for a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */

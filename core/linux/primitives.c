@@ -168,6 +168,7 @@ void tree_table_loaded(struct swap_cluster_info *ci, const void *table)
 
 void tree_cluster_freed(struct swap_cluster_info *ci)
 {
+	tree_stack_of_task()->torn_down = true;
 	trace_swapoff_cluster_freed(ci);
 }
 

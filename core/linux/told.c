@@ -164,6 +164,7 @@ void tree_told_arch_area(unsigned int type)
 	const struct swap_info_struct *si = RAW(swap_info[type]);
 	unsigned long offset;
 
+	tree_stack_of_task()->torn_down = true;
 	for (offset = 0; offset < told[type].nr; offset++) {
 		if (RAW(si->cluster_info) && told[type].slots[offset] & TAKEN && in_use(ci_at(si, offset), offset))
 			harness_fail("FREE-TOLD", CODE_SITE, "the architecture is told that all slots of type %u are "

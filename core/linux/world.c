@@ -131,7 +131,7 @@ void tree_wakes_pollers(void)
 	struct tree_stack *s = tree_stack_of_task();
 
 	/* who is woken before the device is gone reads of it once more */
-	s->woke = !s->off || !is_on(s->off);
+	s->woke = !s->off || s->torn_down || !is_on(s->off);
 }
 
 static void check_woke(const char *call)
@@ -168,6 +168,7 @@ int swapoff(unsigned int type)
 		return -EINVAL;
 	s->woke = false;
 	s->off = info_of(type);
+	s->torn_down = false;
 	err = tree_sys_swapoff((const char *)bdev);
 	s->off = NULL;
 	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
