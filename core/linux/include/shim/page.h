@@ -4,7 +4,7 @@
  * of the folio and the index of the page, and is never dereferenced. A table's page is the seam's
  * (kernel/slab.h), and its folio in the tree is that page.
  *
- * More lenient than the kernel: no hwpoison, no zones, no nodes, no statistics.
+ * More lenient than the kernel: memory is found broken only where swapoff copies it, no zones, no nodes, no statistics.
  */
 #ifndef _SHIM_PAGE_H
 #define _SHIM_PAGE_H
