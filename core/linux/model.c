@@ -100,11 +100,11 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 
 long tree_policies;
 
+unsigned long tree_time;
+
 unsigned long tree_jiffies(void)
 {
-	static unsigned long now;
-
-	return __atomic_add_fetch(&now, machine_random(2), __ATOMIC_RELAXED);
+	return __atomic_add_fetch(&tree_time, machine_random(2), __ATOMIC_RELAXED);
 }
 
 /* --- memory cgroups ------------------------------------------------------------------------- */

@@ -53,6 +53,7 @@ int swapfile_init(void)
 	tree_globals_reset();
 	tree_current->usage = 0;
 	tree_policies = 0;
+	tree_time = 0;
 	tree_hooks_add(tree_hooks_page_io, tree_nr_hooks_page_io);
 	tree_hooks_add(tree_hooks_swapfile, tree_nr_hooks_swapfile);
 	tree_hooks_add(tree_hooks_swap_state, tree_nr_hooks_swap_state);

@@ -7,8 +7,8 @@ looks at.
 import re
 
 from lib.start import Trouble
+from lib.trees.probe import EVENTS
 
-EVENTS = 'core/linux/events.def'
 # of a definition: no part of its type
 ADORNMENT = {'static', 'inline', 'noinline', 'extern'}
 TYPES = {'struct', 'union', 'enum', 'unsigned', 'signed', 'const', 'long', 'int', 'short', 'char', 'bool', 'void'}

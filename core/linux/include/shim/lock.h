@@ -218,7 +218,6 @@ struct delayed_work { struct work_struct work; };
 #define wake_up_all(wq) ((void)(wq))
 #define wake_up_var(var) ((void)(var))
 #define init_waitqueue_head(wq) ((void)(wq))
-#define init_wait_var_entry(...) ((void)0)
 
 /* for poll() of /proc/swaps, which does not wait */
 struct tree_wait_queue_head { int unused; };

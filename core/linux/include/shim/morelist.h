@@ -11,8 +11,6 @@
 
 #define list_is_head(entry, head) ((entry) == (head))
 #define list_empty_careful(head) list_empty(head)
-#define list_first_entry_or_null(head, type, member) \
-	(list_empty(head) ? NULL : list_first_entry(head, type, member))
 #define list_last_entry_or_null(head, type, member) \
 	(list_empty(head) ? NULL : list_entry((head)->prev, type, member))
 #define list_for_each_prev(p, head) for ((p) = (head)->prev; (p) != (head); (p) = (p)->prev)

@@ -27,7 +27,8 @@ extern struct tree_task *const tree_current;
 #define vm_unacct_memory(pages) tree_state_add(STATE_COMMITTED, -(long)(pages))
 #define pm_suspended_storage() false
 
-/* time passes by chance */
+/* time passes by chance, from 0 on in each schedule */
+extern unsigned long tree_time;
 unsigned long tree_jiffies(void);
 #define jiffies tree_jiffies()
 #define HZ 1000
