@@ -207,9 +207,6 @@ static void entered_other(const struct tree_frame *f)
 		/* if the references are gone, the work items are flushed: swapoff is alone */
 		tree_teardown();
 		break;
-	case FN_reinsert_swap_info:
-		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
-		break;
 	case FN_wait_for_allocation:
 		leaves(si);
 		break;
@@ -288,10 +285,6 @@ static void entered(const struct tree_stack *s, struct tree_frame *f)
 	case FN_cluster_alloc_swap_entry:
 		if (tree_frame_of(FN_swap_alloc_slow))
 			trace_swap_alloc_slow_device(si, folio_order((void *)a[1]));
-		break;
-	case FN_swap_alloc_fast:
-		if (tree_frame_of(FN_folio_alloc_swap) && tree_frame_of(FN_folio_alloc_swap)->local[0]++)
-			trace_swap_alloc_discard_retry();
 		break;
 	case FN_swap_do_scheduled_discard:
 		if (s->depth > 1 && s->frames[s->depth - 2].fn == FN_swap_sync_discard)

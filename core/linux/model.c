@@ -83,13 +83,13 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 	enum alloc_type type = ALLOC_TYPE_MISC;
 	void *mem;
 
-	if (!strcmp(func, "swap_extend_table_alloc")) {
+	if (strstr(func, "extend") || strstr(what, "extend")) {
 		site = ALLOC_EXTEND_ATOMIC;
 		type = ALLOC_TYPE_EXTEND;
-	} else if (!strcmp(func, "swap_cluster_alloc_table")) {
+	} else if (!strcmp(func, "swap_cluster_alloc_table") || strstr(what, "memcg")) {
 		site = ALLOC_MEMCG_ATOMIC;
 		type = ALLOC_TYPE_MEMCG;
-	} else if (!strcmp(func, "setup_swap_clusters_info") && strstr(what, "cluster_info")) {
+	} else if (strstr(what, "cluster_info")) {
 		type = ALLOC_TYPE_CLUSTER_INFO;
 	}
 	mem = __kmalloc_tagged(size, gfp, site, type);

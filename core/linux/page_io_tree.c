@@ -8,11 +8,6 @@
 
 #define TREE_FUNCTIONS_PAGE_IO
 #include <prototypes.h>
-#define FUNCTION(name, result, parameters)
-#define GLOBAL(name) noinline __typeof__(name) name;
-#include "events.def"
-#undef FUNCTION
-#undef GLOBAL
 
 /* the folio is locked or under writeback: nobody splits it, so this is no scheduling point */
 #define folio_order(folio) __atomic_load_n(&(folio)->_order, __ATOMIC_RELAXED)
@@ -22,9 +17,6 @@
 #include <tree/mm/page_io.c>
 #pragma clang section bss="" data=""
 
-#define FUNCTION(name, result, parameters) { (name), FN_##name },
-#define GLOBAL(name) { (name), FN_##name },
-const struct tree_hook tree_hooks_page_io[] = {
-#include "events.def"
-};
+#define HOOK(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_page_io[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_page_io = ARRAY_SIZE(tree_hooks_page_io);

@@ -117,6 +117,16 @@ void tree_lock_taken(spinlock_t *lock)
 	}
 }
 
+/* Before it looks for slots; a second time, if it has discarded clusters for them. */
+void tree_local_locked(void)
+{
+	struct tree_stack *s = tree_stack_of_task();
+	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+
+	if (f && f->fn == FN_folio_alloc_swap && f->local[0]++)
+		trace_swap_alloc_discard_retry();
+}
+
 void tree_populate_unlocked(void)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_cluster_populate);
@@ -218,10 +228,24 @@ void tree_hint_cleared(struct swap_info_struct *si, const void *slot)
 	}
 }
 
+/* Is the task swapping it off? */
+static bool is_leaving(const struct swap_info_struct *si)
+{
+#ifdef CHECK_ON
+	const struct ghost_device *dev = ghost_device(si);
+
+	return dev && RAW(dev->leaver) == current->id + 1;
+#else
+	return false;
+#endif
+}
+
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add)
 {
 	struct tree_frame *f = tree_frame_of(add ? FN_add_to_avail_list : FN_del_from_avail_list);
 
+	if (!avail && is_leaving(si))
+		trace_swapoff_reinserted(si, tree_stack_of_task()->interrupted ? EINTR : ENOMEM);
 	if (!avail)
 		trace_swapon_published(si, si->pages);
 	else if (add)

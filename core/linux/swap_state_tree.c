@@ -8,11 +8,6 @@
 
 #define TREE_FUNCTIONS_SWAP_STATE
 #include <prototypes.h>
-#define FUNCTION(name, result, parameters)
-#define GLOBAL(name) noinline __typeof__(name) name;
-#include "events.def"
-#undef FUNCTION
-#undef GLOBAL
 
 /* its own calls and definition: only swapfile.c's lookups are told apart */
 #undef swap_cache_get_folio
@@ -20,9 +15,6 @@
 #include <tree/mm/swap_state.c>
 #pragma clang section bss="" data=""
 
-#define FUNCTION(name, result, parameters) { (name), FN_##name },
-#define GLOBAL(name) { (name), FN_##name },
-const struct tree_hook tree_hooks_swap_state[] = {
-#include "events.def"
-};
+#define HOOK(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_swap_state[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_swap_state = ARRAY_SIZE(tree_hooks_swap_state);

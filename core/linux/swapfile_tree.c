@@ -14,21 +14,13 @@
 
 #define TREE_FUNCTIONS_SWAPFILE
 #include <prototypes.h>
-#define FUNCTION(name, result, parameters)
-#define GLOBAL(name) noinline __typeof__(name) name;
-#include "events.def"
-#undef FUNCTION
-#undef GLOBAL
 
 #pragma clang section bss="tree_bss" data="tree_data"
 #include <tree/mm/swapfile.c>
 #pragma clang section bss="" data=""
 
-#define FUNCTION(name, result, parameters) { (name), FN_##name },
-#define GLOBAL(name) { (name), FN_##name },
-const struct tree_hook tree_hooks_swapfile[] = {
-#include "events.def"
-};
+#define HOOK(name) { (name), FN_##name },
+const struct tree_hook tree_hooks_swapfile[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_swapfile = ARRAY_SIZE(tree_hooks_swapfile);
 
 struct plist_head *const tree_swap_active_head = &swap_active_head;

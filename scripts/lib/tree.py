@@ -52,6 +52,9 @@ def _parser():
 			    help='then apply the fixes of the known flaws (corpus/linux/fixes)')
 	parser.add_argument('--mutant', metavar='ID', type=options.word,
 			    help='then plant a known bug (corpus/linux/mutants)')
+	parser.add_argument('--hook', metavar='OLD=NEW', action='append', default=[], type=options.word,
+			    help='the function OLD, of core/linux/events.def, is called NEW in this tree; may be '
+			    'given more than once')
 	parser.add_argument('--geometry', metavar='LIST', type=_geometries,
 			    help=f"clusters of 8 slots or 512, tables from slab or whole pages: of "
 			    f"{','.join(graph.geometries())} (default: all)")
@@ -134,7 +137,7 @@ def _built(word):
 def _check(args):
 	"""What argparse does not see. Raises: Trouble."""
 	what = args.tree or args.name or args.patch or args.fixes or args.mutant or args.geometry or \
-		args.since or args.update
+		args.since or args.update or args.hook
 	if (args.again or args.remove) and (what or args.again and args.remove):
 		raise Trouble('--again and --remove take a NAME that is there: no other option changes it')
 	if args.remove and args.build:
@@ -151,7 +154,7 @@ def _wanted(args):
 	if not source.is_debian(tree):
 		tree = _from_there(tree)
 	return take.Wanted(tree, args.name, [_from_there(path) for path in args.patch], args.fixes,
-			   args.mutant, args.geometry, args.since)
+			   args.mutant, args.geometry, args.since, hooks=args.hook)
 
 
 def main(argv):

@@ -20,7 +20,7 @@ import unittest.mock
 import home		# noqa: F401
 from lib import build, evidence, job, start, tap, test
 from lib.progress import Progress
-from lib.trees import change, graph, known, take, test as trees
+from lib.trees import change, graph, known, prototype, take, test as trees
 
 NAME = f'linux-test-{os.getpid()}'
 WORD = 'dev-8-slab'
@@ -339,6 +339,40 @@ class Debian(unittest.TestCase):
 				self.assertEqual(ended.returncode, 1 if name else 0, ended.stdout)
 				self.assertEqual(bool(glob.glob(f'{tmp}/*.prog')), bool(name))
 				self.assertEqual(bool(re.search('^FOUND', ended.stdout, re.M)), bool(name))
+
+	def test_4_names(self):
+		"""functions that have other names are looked at if the user says so; optional ones may be missing"""
+		source = f"{graph.DIRECTORY}/{self.tree(f'{NAME}-fixes', fixes=True)['name']}/src"
+		rows = [row for rows in prototype.known().values() for row in rows if row.kind != 'GLOBAL']
+		optional = [row for row in rows if row.kind == 'OPTIONAL']
+		said = set()
+		for title, which, hooks in (('same', [], []), ('renamed', rows, rows), ('without', optional, [])):
+			with tempfile.TemporaryDirectory() as tmp:
+				shutil.copytree(source, f'{tmp}/linux')
+				version = graph.trees()[f'{NAME}-fixes']['version'].split('.')
+				with open(f'{tmp}/linux/Makefile', 'w', encoding='utf-8') as file:
+					file.writelines(f'{name} = {number}\n' for name, number in
+							zip(('VERSION', 'PATCHLEVEL', 'SUBLEVEL'), version))
+				for path in glob.glob(f'{tmp}/linux/mm/*'):
+					text = evidence.read(path)
+					for row in which:
+						text = re.sub(rf'\b{row.name}\b', f"its_{row.name.strip('_')}", text)
+					with open(path, 'w', encoding='utf-8') as file:
+						file.write(text)
+				manifest, _, notes = take.take(take.Wanted(
+					f'{tmp}/linux', f'{NAME}-{title}', geometries=['8-slab'],
+					hooks=[f"{row.name}=its_{row.name.strip('_')}" for row in hooks]), progress())
+				self.made.append(manifest['name'])
+				self.assertEqual(len([note for note in notes if ' has no ' in note]), len(set(which) - set(hooks)))
+				directory = self.built(manifest['name'], 'explore')
+				ended = subprocess.run([f'{directory}/explore', '--schedules', '3000', '--quiet', '--out', tmp],
+						       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+						       stderr=subprocess.STDOUT, text=True, check=False, timeout=600)
+				with self.subTest(title):
+					self.assertEqual(ended.returncode, 0, ended.stdout)
+				if title != 'without':
+					said.add(re.search(r'[0-9]+ programs, [0-9]+ behaviours', ended.stdout)[0])
+		self.assertEqual(len(said), 1, said)
 
 	def whole(self, name, pattern):
 		"""scripts/test --tree NAME --variant dev PATTERN, without its lock. Return: lib.test.Run, Whole."""

@@ -12,7 +12,7 @@ import unittest
 
 import home
 from lib import build, progress, start
-from lib.trees import graph, probe, source
+from lib.trees import graph, probe, prototype, source
 
 GIT = ['git', '-c', 'user.name=Tester', '-c', 'user.email=tester@example.org', '-c', 'commit.gpgsign=false']
 NAME = f'test-{os.getpid()}'
@@ -32,6 +32,13 @@ def put(path, text):
 		file.write(text)
 
 
+def hooked():
+	"""The functions of core/linux/events.def: [(file, its definition)]."""
+	return [(f'mm/{section.lower()}.c', f'{row.name}(' if row.kind == 'GLOBAL' else
+		 f"static {' '.join(row.result)} {row.name}{row.words()} {{ }}")
+		for section, rows in prototype.known().items() for row in rows]
+
+
 def fake(directory, version=(7, 3, 4)):
 	"""
 	A tree that has what core/linux/api/probes looks for, and no more: enough to be taken. Between
@@ -39,7 +46,7 @@ def fake(directory, version=(7, 3, 4)):
 	"""
 	table = probe.Table()
 	wanted = {path: [] for path, optional in source.Listed().files.items() if not optional}
-	for path, text in table.needs + probe.hooked() + [(path, text) for _, path, text in table.features]:
+	for path, text in table.needs + hooked() + [(path, text) for _, path, text in table.features]:
 		wanted.setdefault(path, []).append(text)
 	for path, texts in wanted.items():
 		lines = [f'/* {path} */']

@@ -13,6 +13,8 @@ from lib import build, tap
 from lib.trees import debian, graph, probe, source
 from tree_case import NAME, QUIET, Case, text_of, put, fake, replace, begin, times
 
+FREE = '(struct swap_info_struct *si, unsigned long offset, unsigned int nr_entries)'
+
 
 class Take(Case):
 	def test_copies(self):
@@ -53,7 +55,7 @@ class Take(Case):
 
 	def test_more_parameters(self):
 		"""a function that is hooked may have another result, and more parameters behind those that are looked at"""
-		put(f'{self.linux}/mm/swapfile.c', text_of(f'{self.linux}/mm/swapfile.c') + """
+		replace(f'{self.linux}/mm/swapfile.c', f'static void swap_range_free{FREE} {{ }}', """
 static noinline bool
 swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsigned int nr_entries, struct more *more)
 	__must_hold(&i->lock)
@@ -67,11 +69,31 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 
 	def test_other_parameters(self):
 		"""a function whose arguments are others than those that are looked at is told"""
-		put(f'{self.linux}/mm/swapfile.c', text_of(f'{self.linux}/mm/swapfile.c') +
-		    '\nstatic void swap_range_free(unsigned int type, unsigned long at)\n{\n}\n')
+		replace(f'{self.linux}/mm/swapfile.c', f'swap_range_free{FREE}', 'swap_range_free(unsigned int type, unsigned long at)')
 		self.assertIn('mm/swapfile.c: swap_range_free() has the parameters (unsigned int type, unsigned long at), and must '
-			      'begin with (struct swap_info_struct *si, unsigned long offset, unsigned int nr_entries)',
-			      self.tree(self.linux, status=2))
+			      f'begin with {FREE}', self.tree(self.linux, status=2))
+
+	def test_other_name(self):
+		"""a function that has another name is looked at all the same, if the user says so"""
+		replace(f'{self.linux}/mm/swapfile.c', 'swap_range_free(', 'range_free(')
+		said = self.tree(self.linux, status=2)
+		self.assertIn('mm/swapfile.c: there is no swap_range_free().', said)
+		self.assertIn('range_free() take the same parameters. If it has another name now, say --hook swap_range_free=NAME', said)
+		self.tree(self.linux, '--hook', 'swap_range_free=range_free')
+		self.tree('--again', NAME)
+		text = text_of(self.path('include/prototypes.h'))
+		self.assertIn(f"#define swap_range_free range_free\n", text)
+		self.assertIn('static noinline void range_free(', text)
+		self.assertIn('HOOK(swap_range_free)', text)
+		for pair, trouble in (('swap_range_free', 'expected OLD=NEW'), ('swap_range_fre=x', 'near: swap_range_free'),
+				      ('swap_range_free=gone', 'there is no gone()')):
+			self.assertIn(trouble, self.tree(self.linux, '--hook', pair, status=2))
+
+	def test_optional(self):
+		"""some of the functions may be missing, and that is told"""
+		replace(f'{self.linux}/mm/swapfile.c', 'static void discard_swap_cluster(', 'static void discard_it(')
+		self.assertIn('mm/swapfile.c has no discard_swap_cluster()', self.tree(self.linux))
+		self.assertNotIn('discard_swap_cluster', text_of(self.path('include/prototypes.h')))
 
 	def test_gone(self):
 		"""a file that the tree does not have any more is not kept"""
@@ -128,11 +150,11 @@ class Refuse(Case):
 
 	def test_missing_symbol(self):
 		"""a tree without a symbol: which, where, and what is known to work"""
-		replace(f'{self.linux}/mm/swapfile.c', 'swap_cluster_populate(', 'other(')
+		replace(f'{self.linux}/mm/swapfile.c', 'swap_cluster_alloc_table(', 'other(')
 		replace(f'{self.linux}/include/linux/swap.h', 'SWP_HIBERNATION', 'OTHER')
-		put(f'{self.linux}/mm/swap.h', text_of(f'{self.linux}/mm/swap.h') + '/* swap_cluster_populate( */\n')
+		put(f'{self.linux}/mm/swap.h', text_of(f'{self.linux}/mm/swap.h') + '/* swap_cluster_alloc_table( */\n')
 		said = self.tree(self.linux, status=2)
-		self.assertRegex(said, r'mm/swapfile\.c +swap_cluster_populate\(')
+		self.assertRegex(said, r'mm/swapfile\.c +swap_cluster_alloc_table\(')
 		self.assertRegex(said, r'include/linux/swap\.h +SWP_HIBERNATION')
 		self.assertRegex(said, r'known to work: .*7\.3')
 		self.nothing()
@@ -147,7 +169,7 @@ class Refuse(Case):
 		"""a tree that cannot be taken any more leaves the copy of before"""
 		self.tree(self.linux)
 		before = times(NAME)
-		replace(f'{self.linux}/mm/swapfile.c', 'swap_cluster_populate(', 'other(')
+		replace(f'{self.linux}/mm/swapfile.c', 'swap_cluster_alloc_table(', 'other(')
 		self.tree(self.linux, status=2)
 		self.assertEqual(times(NAME), before)
 

@@ -1,30 +1,29 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 The functions of a tree whose entry and exit are events (core/linux/events.def) are declared before the tree's source,
-as the tree defines them: a patch may give them another result, and more parameters behind those that the harness
-looks at.
+as the tree defines them: a patch may give them another result, more parameters behind those that the harness looks
+at, and another name.
 """
 import re
 
+from lib import options
 from lib.start import Trouble
-from lib.trees.probe import EVENTS
+from lib.trees.words import words as words_of
+
+EVENTS = 'core/linux/events.def'
 
 # of a definition: no part of its type
 ADORNMENT = {'static', 'inline', 'noinline', 'extern'}
 TYPES = {'struct', 'union', 'enum', 'unsigned', 'signed', 'const', 'long', 'int', 'short', 'char', 'bool', 'void'}
 
 
-def _tokens(text):
-	text = re.sub(r'/\*.*?\*/|//[^\n]*', ' ', text, flags=re.S)
-	text = re.sub(r'^[ \t]*#(?:[^\n]*\\\n)*[^\n]*', ' ', text, flags=re.M)
-	return re.findall(r'\w+|[^\w\s]', text)
-
-
 class Prototype:
-	"""`result` and `parameters` of a function, which is static, in `file`: lists of words."""
+	"""
+	A function: `result` and `parameters` are lists of words, `kind` that of its row in events.def.
+	"""
 
-	def __init__(self, name, result, parameters, where):
-		self.name, self.result, self.parameters, self.where = name, result, parameters, where
+	def __init__(self, name, result, parameters, kind='FUNCTION'):
+		self.name, self.result, self.parameters, self.kind = name, result, parameters, kind
 
 	def types(self):
 		"""The types of the parameters."""
@@ -59,9 +58,9 @@ def known(path=EVENTS):
 		text = file.read()
 	sections = {}
 	for section, rows in re.findall(r'#ifdef TREE_FUNCTIONS_(\w+)\n(.*?)#endif', text, re.S):
-		where = f'mm/{section.lower()}.c'
-		sections[section] = [Prototype(name, result.split(), _tokens(parameters), where) for name, result, parameters
-				     in re.findall(r'^FUNCTION\((\w+),\s*([^,()]*),\s*\((.*?)\)\)$', rows, re.S | re.M)]
+		sections[section] = [Prototype(name, result.split(), words_of(parameters), kind)
+				     for kind, name, result, parameters in
+				     re.findall(r'^([A-Z]+)\((\w+)(?:,\s*([^,()]*),\s*\((.*?)\))?\)$', rows, re.S | re.M)]
 	return sections
 
 
@@ -75,10 +74,10 @@ def _behind(words, at):
 	return len(words)
 
 
-def definitions(words, name, where):
-	"""All of a function; with #ifdef there may be several."""
+def definitions(words, name=None):
+	"""All of the functions of a name, or of any; with #ifdef there may be several of a name."""
 	for at, word in enumerate(words):
-		if word != name or words[at + 1:at + 2] != ['(']:
+		if word != name and (name or not re.match(r'[a-z_]', word)) or words[at + 1:at + 2] != ['(']:
 			continue
 		begin, end = at, _behind(words, at + 1)
 		parameters = words[at + 2:end - 1]
@@ -89,30 +88,94 @@ def definitions(words, name, where):
 		while begin and (re.match(r'\w', words[begin - 1]) or words[begin - 1] == '*'):
 			begin -= 1
 		result = [word for word in words[begin:at] if word not in ADORNMENT and not word.startswith('__')]
-		yield Prototype(name, result, parameters, where)
+		if result:
+			yield Prototype(word, result, parameters)
 
 
-def header(contents):
+def renamed(pairs):
 	"""
-	The text of prototypes.h.
+	@pairs: OLD=NEW, as users write them
+
+	Return: {old: new}. Raises: Trouble if there is no such OLD.
+	"""
+	names = {}
+	rows = {row.name: row for rows in known().values() for row in rows if row.kind != 'GLOBAL'}
+	for pair in pairs:
+		old, new = re.fullmatch(r'(\w*)=?(.*)', pair, re.S).groups()
+		if not re.fullmatch(r'[A-Za-z_]\w*', new):
+			raise Trouble(f"--hook '{pair}': expected OLD=NEW, names of functions")
+		if old not in rows:
+			raise Trouble(f"--hook {pair}: {EVENTS} has no static function '{old}'" + options.near(old, rows))
+		names[old] = new
+	return names
+
+
+def _lacks(where, row, name, words):
+	"""What the user is told of a function that is missing."""
+	others = {one.name for rows in known().values() for one in rows}
+	like = [one.name for one in definitions(words) if one.fits(row) and row.types() and one.name not in others]
+	text = f'{where}: there is no {name}(). The harness looks at it when it is called ({EVENTS})'
+	if like:
+		text += f"; {', '.join(f'{one}()' for one in dict.fromkeys(like))} take the same parameters"
+	return f'{text}. If it has another name now, say --hook {row.name}=NAME'
+
+
+class Header:
+	"""
+	`text`: prototypes.h; `absent`: [(file, name)], optional functions that are not hooked.
 
 	@contents: {path: the content of a file of the tree}
+	@names: {a name in events.def: that of the tree}
 
-	Raises: Trouble if a function has other parameters than the harness looks at.
+	Raises: Trouble that names all functions that are needed and missing, or have other parameters than the harness
+	looks at.
 	"""
-	lines = ['/* written by scripts/tree: what core/linux/events.def names, as the tree has it */']
-	for section, rows in known().items():
-		lines.append(f'#ifdef TREE_FUNCTIONS_{section}')
+
+	def __init__(self, contents, names=()):
+		self.names = dict(names)
+		self.absent = []
+		self.troubles = []
+		lines = ['/* written by scripts/tree: what core/linux/events.def names, as the tree has it */']
+		for section, rows in known().items():
+			where = f'mm/{section.lower()}.c'
+			words = words_of(contents.get(where, b'').decode('utf-8', 'replace'), directives=False)
+			lines += [f'#ifdef TREE_FUNCTIONS_{section}', *self._section(where, rows, words), '#endif']
+		if self.troubles:
+			raise Trouble('\n'.join(self.troubles))
+		self.text = '\n'.join(lines) + '\n'
+
+	def _section(self, where, rows, words):
+		there = []
 		for row in rows:
-			words = _tokens(contents.get(row.where, b'').decode('utf-8', 'replace'))
-			found = list(definitions(words, row.name, row.where))
-			fits = next((one for one in found if one.fits(row)), None)
-			if found and fits is None:
-				raise Trouble(f'{row.where}: {row.name}() has the parameters {found[0].words()}, and must begin '
-					      f'with {row.words()}: the harness looks at them when the function is called '
-					      f'({EVENTS}). More parameters may follow')
-			fits = fits or row
-			lines += [f'struct {name};' for name in re.findall(r'struct (\w+)', ' '.join(fits.parameters))]
-			lines.append(fits.text())
-		lines.append('#endif')
-	return '\n'.join(lines) + '\n'
+			if row.kind == 'GLOBAL':
+				if row.name not in words:
+					self.troubles.append(f'{where}: there is no {row.name}() ({EVENTS})')
+				yield f'noinline __typeof__({row.name}) {row.name};'
+				there.append(row)
+				continue
+			fits = self._definition(where, row, words)
+			if fits is None:
+				continue
+			if fits.name != row.name:
+				yield f'#undef {row.name}\n#define {row.name} {fits.name}'
+			yield from (f'struct {name};' for name in re.findall(r'struct (\w+)', ' '.join(fits.parameters)))
+			yield fits.text()
+			there.append(row)
+		yield '#define TREE_HOOKS ' + ' '.join(f'HOOK({row.name})' for row in there)
+
+	def _definition(self, where, row, words):
+		"""Return: a Prototype, or None if the tree has none that fits, which is noted."""
+		name = self.names.get(row.name, row.name)
+		found = list(definitions(words, name))
+		fits = next((one for one in found if one.fits(row)), None)
+		if fits:
+			return fits
+		if row.kind == 'OPTIONAL' and name == row.name:
+			self.absent.append((where, name))
+		elif not found:
+			self.troubles.append(_lacks(where, row, name, words))
+		else:
+			self.troubles.append(
+				f'{where}: {name}() has the parameters {found[0].words()}, and must begin with {row.words()}: the '
+				f'harness looks at them when the function is called ({EVENTS}). More parameters may follow')
+		return None

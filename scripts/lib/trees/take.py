@@ -27,10 +27,11 @@ class Wanted:
 	that of the flaw @but; @mutant: one known bug, or None
 	@geometries: names, or None for all
 	@since: see source.Directory
+	@hooks: OLD=NEW: functions of core/linux/events.def that have another name in the tree
 	"""
 
 	def __init__(self, tree='debian', name=None, patches=(), fixes=False, mutant=None,
-		     geometries=None, since=None, but=None):
+		     geometries=None, since=None, but=None, hooks=()):
 		self.tree = tree
 		self.name = name
 		self.patches = list(patches)
@@ -39,13 +40,15 @@ class Wanted:
 		self.mutant = mutant
 		self.geometries = geometries
 		self.since = since
+		self.hooks = list(hooks)
 
 	def record(self):
 		"""For the manifest: paths are absolute."""
 		tree = os.path.realpath(self.tree) if os.path.isdir(self.tree) else self.tree
 		return {'tree': tree, 'name': self.name, 'since': self.since, 'fixes': self.fixes,
 			'patches': [os.path.abspath(path) for path in self.patches],
-			'mutant': self.mutant, 'geometries': self.geometries, **({'but': self.but} if self.but else {})}
+			'mutant': self.mutant, 'geometries': self.geometries, **({'but': self.but} if self.but else {}),
+			**({'hooks': self.hooks} if self.hooks else {})}
 
 	def title(self, default):
 		"""The NAME of the result."""
@@ -165,7 +168,7 @@ def _sync(directory, contents):
 def _put(name, copied, manifest, prototypes):
 	"""Writes what is out/tree/NAME, but for what ninja reads."""
 	_sync(f'{graph.DIRECTORY}/{name}/src', copied)
-	_sync(f'{graph.DIRECTORY}/{name}/include', {'prototypes.h': prototypes.encode()})
+	_sync(f'{graph.DIRECTORY}/{name}/include', {'prototypes.h': prototypes.text.encode()})
 	_sync(f'{graph.DIRECTORY}/{name}/empty', {path: b'' for path in manifest['empty']})
 	link = f'{graph.DIRECTORY}/{name}/tree'		# for #include <tree/mm/...>
 	if not os.path.islink(link):
@@ -235,7 +238,7 @@ def take(wanted, progress, update=False):
 	finally:
 		shutil.rmtree(stage, ignore_errors=True)
 	answer = _probe(tree, copied, missing)
-	prototypes = prototype.header(copied)
+	prototypes = prototype.Header(copied, prototype.renamed(wanted.hooks))
 	_identical(tree, contents)
 	touched = sorted(path for path in copied if copied[path] != contents.get(path))
 	headers = [f'{path} {_digest(data)}' for path, data in sorted(copied.items()) if path.endswith('.h')]
@@ -251,7 +254,9 @@ def take(wanted, progress, update=False):
 	with build.locked(progress):
 		_put(name, copied, manifest, prototypes)
 		graph.write()
-	return manifest, tree.words(), tree.notes
+	notes = [f'{where} has no {name}(): its event is missing, and a check that needs it is quiet'
+		 for where, name in prototypes.absent]
+	return manifest, tree.words(), tree.notes + notes
 
 
 def again(name, progress):

@@ -19,9 +19,11 @@ enum tree_fn {
 #define TREE_FUNCTIONS_PAGE_IO
 #define TREE_FUNCTIONS_SWAP_STATE
 #define FUNCTION(name, result, parameters) FN_##name,
+#define OPTIONAL(name, result, parameters) FN_##name,
 #define GLOBAL(name) FN_##name,
 #include "../../events.def"
 #undef FUNCTION
+#undef OPTIONAL
 #undef GLOBAL
 #undef TREE_FUNCTIONS_SWAPFILE
 #undef TREE_FUNCTIONS_PAGE_IO
@@ -29,8 +31,11 @@ enum tree_fn {
 	NR_TREE_FNS,
 };
 
-/* @func is the function that uses the macro: a constant, compared by the compiler. */
-#define __tree_in(name) (!__builtin_strcmp(__func__, name))
+/*
+ * Is @name the function that uses the macro? Compared by the compiler. A function that has another
+ * name in the tree is a macro here (prototypes.h).
+ */
+#define __tree_in(name) (!__builtin_strcmp(__func__, __stringify(name)))
 
 void tree_list_del(struct swap_cluster_info *ci);
 void tree_list_add(struct swap_cluster_info *ci, struct list_head *head);
@@ -38,6 +43,7 @@ void tree_contended(struct swap_cluster_info *ci);
 void tree_lock_released(spinlock_t *lock);
 void tree_lock_taken(spinlock_t *lock);
 void tree_swapin_unlocks(const spinlock_t *lock);
+void tree_local_locked(void);
 void tree_populate_unlocked(void);
 void tree_populate_slept(void);
 void tree_table_assigned(struct swap_cluster_info *ci, void *table);
@@ -68,20 +74,20 @@ void tree_extend_freed(const void *table);
 #define list_del(e) do {							\
 	struct list_head *__e = (e);						\
 	(list_del)(__e);							\
-	if (__tree_in("isolate_lock_cluster") || __tree_in("swap_do_scheduled_discard") || \
+	if (__tree_in(isolate_lock_cluster) || __tree_in(swap_do_scheduled_discard) || \
 	    !__builtin_strcmp(#e, "&ci->list"))					\
 		tree_list_del(list_entry(__e, struct swap_cluster_info, list));	\
 } while (0)
 #define __tree_list_add(how, e, h) do {						\
 	struct list_head *__e = (e), *__h = (h);				\
 	(how)(__e, __h);							\
-	if (!__tree_in("setup_swap_clusters_info"))				\
+	if (!__tree_in(setup_swap_clusters_info))				\
 		tree_list_add(list_entry(__e, struct swap_cluster_info, list), __h); \
 } while (0)
 #define list_del_init(e) do {							\
 	struct list_head *__e = (e);						\
 	(list_del_init)(__e);							\
-	if (__tree_in("drain_mmlist"))						\
+	if (__tree_in(drain_mmlist))						\
 		tree_mm_drained(__e);						\
 } while (0)
 #define list_add_tail(e, h) __tree_list_add(list_add_tail, e, h)
@@ -104,45 +110,46 @@ void tree_extend_freed(const void *table);
 #define spin_trylock(l) ({							\
 	spinlock_t *__lk = (l);							\
 	bool __got = __spin_trylock(__lk, CODE_SITE);				\
-	if (!__got && __tree_in("isolate_lock_cluster"))			\
+	if (!__got && __tree_in(isolate_lock_cluster))			\
 		tree_contended(container_of(__lk, struct swap_cluster_info, lock)); \
 	__got;									\
 })
 #define __tree_drops_lock							\
-	(__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster") || \
-	 __tree_in("swap_cluster_populate") || __tree_in("swap_extend_table_alloc"))
+	(__tree_in(cluster_reclaim_range) || __tree_in(swap_dup_entries_cluster) || \
+	 __tree_in(swap_cluster_populate) || __tree_in(swap_extend_table_alloc))
 #define __tree_is_ci(l) (!__builtin_strncmp(#l, "&ci->", 5))
 #undef spin_lock
 #define spin_lock(l) do {							\
 	spinlock_t *__lk = (l);							\
-	if (__tree_in("__swap_cache_alloc"))					\
+	if (__tree_in(__swap_cache_alloc))					\
 		tree_lock_taken(__lk);						\
 	__spin_lock(__lk, 0, false, CODE_SITE);					\
-	if (__tree_drops_lock || (__tree_in("swap_do_scheduled_discard") && __tree_is_ci(l))) \
+	if (__tree_drops_lock || (__tree_in(swap_do_scheduled_discard) && __tree_is_ci(l))) \
 		tree_lock_taken(__lk);						\
-	if (__tree_in("free_swap_cluster_info") && __tree_is_ci(l))		\
+	if (__tree_in(free_swap_cluster_info) && __tree_is_ci(l))		\
 		tree_cluster_freed(container_of(__lk, struct swap_cluster_info, lock)); \
 } while (0)
 #undef spin_unlock
 #define spin_unlock(lock) do {							\
 	spinlock_t *__lk = (lock);						\
-	if (__tree_in("swap_extend_table_alloc"))				\
+	if (__tree_in(swap_extend_table_alloc))				\
 		tree_lock_released(__lk);					\
 	tree_swapin_unlocks(__lk);						\
 	__spin_unlock(__lk, false, CODE_SITE);					\
-	if (__tree_in("cluster_reclaim_range") || __tree_in("swap_dup_entries_cluster")) \
+	if (__tree_in(cluster_reclaim_range) || __tree_in(swap_dup_entries_cluster)) \
 		tree_lock_released(__lk);					\
 } while (0)
 #undef local_lock
 #define local_lock(l) do {							\
-	if (__tree_in("swap_cluster_populate"))					\
+	if (__tree_in(swap_cluster_populate))					\
 		tree_populate_slept();						\
 	__local_lock(l, CODE_SITE);						\
+	tree_local_locked();							\
 } while (0)
 #undef local_unlock
 #define local_unlock(l) do {							\
 	__local_unlock(l, CODE_SITE);						\
-	if (__tree_in("swap_cluster_populate"))					\
+	if (__tree_in(swap_cluster_populate))					\
 		tree_populate_unlocked();					\
 } while (0)
 
@@ -161,7 +168,7 @@ void tree_extend_freed(const void *table);
 #define rcu_dereference(p) ({							\
 	__typeof__(p) *__rp = &(p);						\
 	__typeof__(p) __rv = rcu_dereference_check(p, false);			\
-	if (__tree_in("swap_table_get"))					\
+	if (__tree_in(swap_table_get))					\
 		tree_table_loaded(container_of(__rp, struct swap_cluster_info, table), __rv); \
 	__rv;									\
 })
@@ -199,7 +206,7 @@ void tree_extend_freed(const void *table);
 	machine_rmw(p);								\
 	if (__atomic_compare_exchange_n((p), &__old, (new), false, __ATOMIC_SEQ_CST, \
 					__ATOMIC_RELAXED) &&			\
-	    __tree_in("flush_percpu_swap_cluster"))				\
+	    __tree_in(flush_percpu_swap_cluster))				\
 		tree_hint_cleared((void *)__was, (p));				\
 	__old;									\
 })
@@ -208,9 +215,9 @@ void tree_extend_freed(const void *table);
 #define __tree_si(n, m) container_of(n, struct swap_info_struct, m)
 #define plist_node_empty(n) ({							\
 	bool __empty = (plist_node_empty)(n);					\
-	if (__empty && __builtin_strchr(#n, 'x') && __tree_in("swap_alloc_slow")) /* next */ \
+	if (__empty && __builtin_strchr(#n, 'x') && __tree_in(swap_alloc_slow)) /* next */ \
 		tree_walk_restarted(__tree_si(n, avail_list), true);		\
-	if (__empty && __builtin_strchr(#n, 'x') && __tree_in("swap_sync_discard")) \
+	if (__empty && __builtin_strchr(#n, 'x') && __tree_in(swap_sync_discard)) \
 		tree_walk_restarted(__tree_si(n, list), false);			\
 	__empty;								\
 })
@@ -245,7 +252,7 @@ void tree_extend_freed(const void *table);
 	trace_swapoff_writeok_cleared(__tree_si(v, inuse_pages)); \
 } while (0)
 #define atomic_long_read(v) ({							\
-	if (__tree_in("si_swapinfo") && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
+	if (__tree_in(si_swapinfo) && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
 		trace_swap_sysinfo_used();					\
 	(atomic_long_read)(v);							\
 })
@@ -271,7 +278,7 @@ void tree_extend_freed(const void *table);
 /* the first thing that swapoff does when it is alone with the device, and has flushed its work */
 #undef mutex_lock
 #define mutex_lock(m) do {							\
-	if (__tree_in("tree_sys_swapoff"))					\
+	if (__tree_in(tree_sys_swapoff))					\
 		tree_teardown();						\
 	__mutex_lock(m, CODE_SITE);						\
 } while (0)
@@ -289,7 +296,7 @@ void tree_extend_freed(const void *table);
 #define folio_try_get(folio) ({							\
 	struct folio *__f = (folio);						\
 	bool __got = (folio_try_get)(__f);					\
-	if (__tree_in("swap_cache_get_folio"))					\
+	if (__tree_in(swap_cache_get_folio))					\
 		tree_folio_got(__f, __got);					\
 	__got;									\
 })
@@ -297,13 +304,13 @@ void tree_extend_freed(const void *table);
 #define folio_trylock(folio) ({							\
 	struct folio *__f = (folio);						\
 	bool __got = __folio_trylock(__f, CODE_SITE);				\
-	if (__got && __tree_in("__try_to_reclaim_swap"))			\
+	if (__got && __tree_in(__try_to_reclaim_swap))			\
 		tree_folio_locked(__f);						\
 	__got;									\
 })
 #define swap_cache_get_folio(entry) ({						\
 	struct folio *__f = (swap_cache_get_folio)(entry);			\
-	if (__tree_in("__try_to_reclaim_swap") && __f)				\
+	if (__tree_in(__try_to_reclaim_swap) && __f)				\
 		tree_folio_found(__f);						\
 	__f;									\
 })
@@ -331,7 +338,7 @@ void tree_extend_freed(const void *table);
 })
 #define swap_cluster_unlock(ci) do {						\
 	struct swap_cluster_info *__ci = (ci);					\
-	if (__tree_in("swap_alloc_fast"))					\
+	if (__tree_in(swap_alloc_fast))					\
 		tree_hint_unusable(__ci);					\
 	tree_swapin_unlocks(&__ci->lock);					\
 	(swap_cluster_unlock)(__ci);						\
@@ -341,13 +348,13 @@ void tree_extend_freed(const void *table);
 #undef kzalloc
 #define kzalloc(size, gfp) ({							\
 	void *__m = tree_kalloc(size, (gfp) | __GFP_ZERO, __func__, #size);	\
-	if (__tree_in("swap_extend_table_alloc"))				\
+	if (__tree_in(swap_extend_table_alloc))				\
 		tree_extend_alloced(__m);					\
 	__m;									\
 })
 #define kfree(p) do {								\
 	const void *__m = (p);							\
-	if (__tree_in("swap_extend_table_alloc") || __tree_in("swap_extend_table_try_free")) \
+	if (__tree_in(swap_extend_table_alloc) || __tree_in(swap_extend_table_try_free)) \
 		tree_extend_freed(__m);						\
 	(kfree)(__m);								\
 } while (0)
