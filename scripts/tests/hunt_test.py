@@ -28,7 +28,9 @@ stress.GRACE = float(os.environ.get('GRACE', 20))
 class Fake(target.Core):
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
 	def explorations(self):
-		known = lambda finding: 'flaw 7' if finding.get('key') == 'known' else None
+		def known(finding):
+			known.undecided = [finding['file']] if finding.get('key') == 'undecided' else []
+			return 'flaw 7' if finding.get('key') == 'known' else None
 		return [target.Exploration('dev', 'out/dev', known, 1)] + [
 			target.Exploration(engine, self.directory(engine), known, int(os.environ.get('PARTS', '2')), 'dev')
 			for engine in self.engines]
@@ -247,7 +249,9 @@ class Outcomes(Case):
 	def test_known_flaws(self):
 		"""a known flaw is counted and named; another finding is a failure"""
 		self.expect(0, 'PASS', 'known flaw, seen 4 times by tsan explore: flaw 7', EXPLORE='known', EXPLORE_KEY='known')
-		self.expect(1, 'FAIL', EXPLORE='known', EXPLORE_KEY='other')
+		self.expect(1, 'FAIL', r'again: \S+ \S+ --diagram\n', EXPLORE='known', EXPLORE_KEY='other')
+		self.expect(1, 'FAIL', r'again: .* --diagram \(not compared with the known flaws, see above\)\n',
+			    EXPLORE='known', EXPLORE_KEY='undecided')
 
 	def test_both(self):
 		"""FAIL wins over INCOMPLETE in the status, both are said"""

@@ -405,6 +405,16 @@ class Debian(Case):
 		self.ninja()
 		self.assertEqual(self.edges(), [])
 
+	def test_not_there(self):
+		"""where a patch uses what is not there, the user is told where to look; of another error that is not said"""
+		text = text_of(f'{self.linux}/mm/swapfile.c')
+		for line, expected in (('static int no_such(void) { return kernel_has_this(1); }', True),
+				       ('static int wrong(void) { return 1 }', False)):
+			put(f'{self.linux}/mm/swapfile.c', f'{text}{line}\n')
+			said = self.tree(self.linux, '--build', 'dev-8-slab', status=2)
+			self.assertIn(': error: ', said)
+			self.assertEqual('a patch may use what core/linux/test/vocabulary lists' in said, expected, said)
+
 
 if __name__ == '__main__':
 	tap.main()
