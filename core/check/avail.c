@@ -3,6 +3,7 @@
  * INV-G5 between operations. A device that is off the avail list although it is not full comes back with the next
  * slot that is freed, so that at rest nothing may be seen. Here it is looked at when an operation ends: a device
  * may be listed wrongly for as long as a task that took or freed slots of it, or moved it, is still at that.
+ * A device that is being swapped off never joins the list: nobody would look at it there at rest, when it is gone.
  *
  * Built without instrumentation.
  */
@@ -12,14 +13,31 @@
 
 #ifdef CHECK_ON
 
+/* Under swap_avail_lock, under which swapoff cleared WRITEOK. */
+static void joins(const struct swap_info_struct *si)
+{
+	const struct ghost_device *dev = ghost_device(si);
+
+	if (dev && RAW(dev->leaver) && !(RAW(si->flags) & SWP_WRITEOK))
+		CHECK_FAIL("INV-G5", OBJ_DEVICE " joins the avail list while it is swapped off", si->type);
+}
+
+void check_avail_gone(const struct swap_info_struct *si)
+{
+	if (on_plist(&si->avail_list))
+		CHECK_FAIL("INV-G5", OBJ_DEVICE " is swapped off, and on the avail list", si->type);
+}
+
 void avail_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	unsigned int type;
 
 	switch (rec->id) {
+	case TRACE_swap_avail_add:
+		joins(rec->si);
+		break;
 	case TRACE_swap_range_alloc:
 	case TRACE_swap_range_free:
-	case TRACE_swap_avail_add:
 	case TRACE_swap_avail_del:
 	case TRACE_swapon_resurrected:
 	case TRACE_swapon_published:

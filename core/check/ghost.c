@@ -226,6 +226,7 @@ static void device_free_arrays(struct ghost_device *dev)
 static void device_off(struct ghost_device *dev)
 {
 	claims_check_returned(dev);
+	check_avail_gone(dev->si);
 	if (dev->usage)
 		BALANCE_FAIL(BALANCE_USAGE, dev->si->type, 0, "INV-G3",
 			     OBJ_DEVICE " goes with %ld slots in use; usage: %s", dev->si->type,

@@ -253,6 +253,8 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset);
 void policy_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* avail.c */
+/* avail.c: no task works on the device any more. */
+void check_avail_gone(const struct swap_info_struct *si);
 void avail_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* priority.c */

@@ -55,6 +55,25 @@ static void offlist_but_listed(void)
 		atomic_long_add(SWAP_USAGE_OFFLIST_BIT, &device(type)->inuse_pages);
 }
 
+static void joins_while_it_leaves(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	si->flags &= ~SWP_WRITEOK;
+	trace_swapoff_writeok_cleared(si);
+	if (broken)
+		trace_swap_avail_add(si, false);
+	trace_swapoff_reinserted(si, ENOMEM);
+	si->flags |= SWP_WRITEOK;
+	trace_swap_avail_add(si, true);
+}
+
+static void gone_but_listed(void)
+{
+	if (broken)
+		trace_swapoff_flushed(device(device_on(32, 0, 1)));
+}
+
 static void not_active(void)
 {
 	unsigned int type = device_on(32, 0, 1);
@@ -367,6 +386,8 @@ int main(void)
 		FIRING(INV-G4, usage_unlike_words),
 		FIRING(INV-G10, isolated_at_rest),
 		FIRING(INV-G5, offlist_but_listed),
+		FIRING(INV-G5, joins_while_it_leaves),
+		FIRING(INV-G5, gone_but_listed),
 		FIRING(INV-G5, not_active),
 		FIRING(INV-G6, count_without_owner),
 		FIRING(INV-G6, image_loses_a_slot),
