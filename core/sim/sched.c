@@ -180,12 +180,16 @@ static void run(struct sim_task *from, struct sim_task *to)
 }
 
 /*
- * In turns over all such times of a schedule: an operation that ends in between must not bring the same
- * task up again, while another never runs.
+ * All in turns, workers and RCU, too: the task that runs may wait for what they do, without sleeping. In
+ * turns over all such times of a schedule: an operation that ends in between must not bring the same task
+ * up again, while another never runs.
  */
 static unsigned int fair_next(unsigned int id)
 {
-	sim.fair_last = default_next(sim.fair_last, sim.runnable & ~task_bit(id));
+	task_set others = sim.runnable & ~task_bit(id);
+	task_set above = others & ~(task_bit(sim.fair_last) | (task_bit(sim.fair_last) - 1));
+
+	sim.fair_last = task_first(above ? above : others);
 	return sim.fair_last;
 }
 

@@ -13,6 +13,7 @@
 #include <kernel/bug.h>
 #include <kernel/sched.h>
 #include <kernel/spinlock.h>
+#include <kernel/workqueue.h>
 
 #define PATIENCE 100
 #define SCHEDULES 2000		/* enough for an arm whose share is 1 in 50 */
@@ -36,6 +37,21 @@ static void wait_unlocked(void *arg)
 		cpu_relax();
 	spin_lock(&lock);
 	spin_unlock(&lock);
+}
+
+static struct work_struct work;
+
+static void work_ready(struct work_struct *w)
+{
+	WRITE_ONCE(ready, 1);
+}
+
+/* Two that do so, of a worker. */
+static void wait_for_work(void *arg)
+{
+	schedule_work(&work);
+	while (!READ_ONCE(ready))
+		cpu_relax();
 }
 
 /* Takes it for granted that the other will have run by then. */
@@ -83,7 +99,8 @@ static int search_main(void *arg)
 		ready = 0;
 		machine_start(&machine);
 		task_create("wait", 0, search.waiter, NULL);
-		task_create("ready", 0, make_ready, NULL);
+		INIT_WORK(&work, work_ready);
+		task_create("ready", 0, search.waiter == wait_for_work ? wait_for_work : make_ready, NULL);
 		sim_join_all();
 		machine_stop();
 		progress_count(progress);
@@ -114,6 +131,8 @@ static void test_holder_cannot_run(void **state)
 	/* the machine is fair in the end: what can go on is no livelock */
 	assert_string_equal(found(wait_unlocked, STRATEGY_STRICT), "");
 	assert_string_equal(found(wait_unlocked, -1), "");
+	assert_string_equal(found(wait_for_work, STRATEGY_STRICT), "");
+	assert_string_equal(found(wait_for_work, -1), "");
 }
 
 static void test_holder_is_not_run(void **state)
