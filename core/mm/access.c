@@ -5,25 +5,6 @@
 
 #define ACCESS_TRIES 64
 
-/* Waits if the device wants pages to keep still under writeback. The folio is referenced. */
-static bool must_wait_stable(struct folio *folio)
-{
-	struct swap_info_struct *si;
-	swp_entry_t entry;
-	bool stable = false;
-
-	if (!folio_test_writeback(folio))
-		return false;
-	folio_lock(folio);
-	entry = folio->swap;
-	if (folio_test_swapcache(folio)) {
-		si = swap_type_to_info(swp_type(entry));
-		stable = READ_ONCE(si->flags) & SWP_STABLE_WRITES;
-	}
-	folio_unlock(folio);
-	return stable;
-}
-
 static void store(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page)
 {
 	mm->ghosts[va] = mm_store_id(mm, va);
@@ -130,30 +111,12 @@ static int try_access(struct mm_struct *mm, unsigned long va, bool write, unsign
 	folio = pte_folio(pte);
 	check_content(mm, va, folio, pte_page_idx(pte), "access");
 	count_vm_events(PGACCESS, 1);
-	if (!write || (pte_write(pte) && !folio_test_writeback(folio))) {
+	/* as a CPU does: a page that must not change under writeback is not mapped writable */
+	if (!write || pte_write(pte)) {
 		if (write)
 			store(mm, va, folio, pte_page_idx(pte));
 		spin_unlock(pte_lockptr(mm, va));
 		return 0;
-	}
-	if (pte_write(pte)) {
-		/* being written: a store may race with that, unless the device forbids it */
-		folio_get(folio);
-		spin_unlock(pte_lockptr(mm, va));
-		if (must_wait_stable(folio)) {
-			folio_wait_writeback(folio);
-			folio_put(folio);
-			return -EAGAIN;
-		}
-		spin_lock(pte_lockptr(mm, va));
-		err = -EAGAIN;
-		if (pte_same(ptep_get(mm_ptep(mm, va)), pte)) {
-			store(mm, va, folio, pte_page_idx(pte));
-			err = 0;
-		}
-		spin_unlock(pte_lockptr(mm, va));
-		folio_put(folio);
-		return err;
 	}
 	spin_unlock(pte_lockptr(mm, va));
 	mmap_read_lock(mm);
