@@ -106,6 +106,10 @@ int tree_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_s
 {
 	if ((gfp & __GFP_IO) && tree_frame_of(FN_discard_swap_cluster))
 		harness_fail("GFP", CODE_SITE, "a cluster is discarded with __GFP_IO");
+	if (should_fail_alloc(ALLOC_REFUSED)) {
+		bdev_discard_failed(bdev);
+		return -EIO;
+	}
 	return blkdev_issue_discard(bdev, sector, nr_sects, gfp);
 }
 

@@ -10,19 +10,6 @@
 #include <swap/swap.h>
 #include "hooks.h"
 
-void tree_list_del(struct swap_cluster_info *ci)
-{
-	struct tree_stack *s = tree_stack_of_task();
-	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
-
-	if (f && f->fn == FN_swap_do_scheduled_discard) {
-		tree_claims_listed(f->claims);
-		trace_swap_cluster_discard_unlinked(si_of(ci), ci);
-		return;
-	}
-	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags);
-}
-
 void tree_mm_drained(struct list_head *entry)
 {
 	struct mm_struct *mm = list_entry(entry, struct mm_struct, mmlist);
@@ -41,7 +28,36 @@ static unsigned int list_flags(const struct swap_info_struct *si, const struct l
 		return CLUSTER_FLAG_DISCARD;
 	if (head >= &si->nonfull_clusters[0] && head < &si->nonfull_clusters[SWAP_NR_ORDERS])
 		return CLUSTER_FLAG_NONFULL;
-	return CLUSTER_FLAG_FRAG;
+	if (head >= &si->frag_clusters[0] && head < &si->frag_clusters[SWAP_NR_ORDERS])
+		return CLUSTER_FLAG_FRAG;
+	return CLUSTER_FLAG_NONE;
+}
+
+/* Is it on none of its device's lists? A task may have it on a list of its own. */
+static bool is_private(const struct swap_cluster_info *ci)
+{
+#ifdef CHECK_ON
+	struct ghost_device *dev = ghost_device_of(ci);
+
+	return dev && RAW(ghost_cluster(dev, ci)->list) == CLUSTER_FLAG_NONE;
+#else
+	return false;
+#endif
+}
+
+void tree_list_del(struct swap_cluster_info *ci)
+{
+	struct tree_stack *s = tree_stack_of_task();
+	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+
+	if (is_private(ci))
+		return;
+	if (f && f->fn == FN_swap_do_scheduled_discard) {
+		tree_claims_listed(f->claims);
+		trace_swap_cluster_discard_unlinked(si_of(ci), ci);
+		return;
+	}
+	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags);
 }
 
 void tree_list_add(struct swap_cluster_info *ci, struct list_head *head)
@@ -50,6 +66,10 @@ void tree_list_add(struct swap_cluster_info *ci, struct list_head *head)
 
 	if (!si)
 		return;
+	if (list_flags(si, head) == CLUSTER_FLAG_NONE) {
+		tree_list_del(ci);
+		return;
+	}
 	if (tree_frame_of(FN_swap_cluster_populate) && list_flags(si, head) == CLUSTER_FLAG_FREE &&
 	    tree_frame_of(FN_swap_cluster_populate)->args[1] == (unsigned long)ci)
 		trace_swap_table_putback(si, ci);

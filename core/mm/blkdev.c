@@ -25,6 +25,7 @@ struct bdev {
 	unsigned long nr_blocks;
 	unsigned long nr_chunks;
 	unsigned long **chunks;		/* each set once, by release */
+	bool unsure;			/* a discard failed: what was to be discarded may be there */
 	bool swapped;			/* by the file system; the claim of the file orders its changes */
 };
 
@@ -424,5 +425,10 @@ bool bdev_slot_written(struct block_device *bdev, unsigned long offset)
 {
 	unsigned long content = bdev_content(bdev, offset);
 
-	return content && content != DISCARDED;
+	return content && content != DISCARDED && !__atomic_load_n(&to_bdev(bdev)->unsure, __ATOMIC_RELAXED);
+}
+
+void bdev_discard_failed(struct block_device *bdev)
+{
+	__atomic_store_n(&to_bdev(bdev)->unsure, true, __ATOMIC_RELAXED);
 }

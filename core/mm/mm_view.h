@@ -68,5 +68,7 @@ unsigned long bdev_content(struct block_device *bdev, unsigned long offset);
 bool zswap_content(unsigned int type, unsigned long offset, unsigned long *content);
 /* Is a page on it that was not discarded since, be it of whoever had the device before? */
 bool bdev_slot_written(struct block_device *bdev, unsigned long offset);
+/* From now on nobody knows what is discarded: bdev_slot_written() is false. */
+void bdev_discard_failed(struct block_device *bdev);
 
 #endif /* _MM_MM_VIEW_H */

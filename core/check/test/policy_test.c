@@ -115,6 +115,7 @@ static void swapon_lists_backwards(void)
 {
 	struct swap_info_struct *si = device(device_on(32, 0, 1));
 
+	plist_del(&si->avail_list, &swap_avail_head);
 	trace_swapoff_flushed(si);
 	if (broken)
 		list_move_tail(si->free_clusters.next, &si->free_clusters);
