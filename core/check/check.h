@@ -50,6 +50,14 @@ void check_single_task(bool on);
 /* An operation of this task ends: INV-G5 of the devices of which it took or freed slots. Controlled machine only. */
 void check_avail(void);
 
+/* The first device that is on, of which find_first_swap() tells; @first: its type, or -ENODEV. No point. */
+struct check_first {
+	unsigned long switches;
+	int first;
+};
+void check_first_begin(struct check_first *f, int first);
+void check_first_end(const struct check_first *f, int first, int told);
+
 /* An operation of this task in progress, for check_result(). */
 struct check_result {
 	unsigned long failed, aborted, frees_of_others;
@@ -162,6 +170,9 @@ static inline void check_single_task(bool on) { }
 static inline size_t ghost_bytes(void) { return 0; }
 
 static inline void check_avail(void) { }
+struct check_first { };
+static inline void check_first_begin(struct check_first *f, int first) { }
+static inline void check_first_end(const struct check_first *f, int first, int told) { }
 struct check_result { };
 static inline void check_result_begin(struct check_result *r) { }
 static inline void check_result(const struct check_result *r, const char *what, int ret) { }

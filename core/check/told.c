@@ -21,10 +21,24 @@ static long usage_of(const struct ghost_device *dev)
 
 static unsigned long came;	/* devices, by any task; raw atomic */
 static unsigned long changes;	/* of what sysinfo() tells, by any task; raw atomic */
+static unsigned long switches;	/* of devices, on or off, by any task; raw atomic */
 
 void told_reset(void)
 {
-	came = changes = 0;
+	came = changes = switches = 0;
+}
+
+void check_first_begin(struct check_first *f, int first)
+{
+	f->switches = RAW(switches);
+	f->first = first;
+}
+
+void check_first_end(const struct check_first *f, int first, int told)
+{
+	if (told != first && first == f->first && RAW(switches) == f->switches)
+		CHECK_FAIL("RESULT", "find_first_swap() returns %d, but all the time the first device that is on is %d",
+			   told, first);
 }
 
 /* Pages of the devices that are on, and slots in use of those that are going. */
@@ -135,19 +149,17 @@ static void told_swapcount(struct ghost_task *t, const struct trace_record *rec)
 
 void told_event(struct ghost_task *t, const struct trace_record *rec)
 {
+	bool switched = rec->id == TRACE_swapon_published || rec->id == TRACE_swapoff_writeok_cleared ||
+			rec->id == TRACE_swapoff_reinserted;
+
+	if (switched)
+		RAW_ADD(switches, 1);
+	if (switched || rec->id == TRACE_swap_range_alloc || rec->id == TRACE_swap_range_free)
+		RAW_ADD(changes, 1);
 	switch (rec->id) {
 	case TRACE_swapon_resurrected:
-		RAW_ADD(came, 1);
-		break;
 	case TRACE_swapon_published:
 		RAW_ADD(came, 1);
-		RAW_ADD(changes, 1);
-		break;
-	case TRACE_swap_range_alloc:
-	case TRACE_swap_range_free:
-	case TRACE_swapoff_writeok_cleared:
-	case TRACE_swapoff_reinserted:
-		RAW_ADD(changes, 1);
 		break;
 	case TRACE_mm_sysinfo_enter:
 		told_sysinfo_begin(t);

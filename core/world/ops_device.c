@@ -171,11 +171,13 @@ static int first_swap(void)
 /* No image can be on the device that is named: what would the kernel take without a name? */
 static int hib_without_device(void)
 {
-	struct check_alone alone;
+	struct check_first check;
 	dev_t device;
+	int told;
 
-	check_alone_begin(&alone);
-	check_alone_end(&alone, "find_first_swap", find_first_swap(&device), first_swap());
+	check_first_begin(&check, first_swap());
+	told = find_first_swap(&device);
+	check_first_end(&check, first_swap(), told);
 	return -ENODEV;
 }
 
