@@ -318,6 +318,7 @@ void check_cluster_lock(const void *lock, bool acquired)
 	if (((const char *)ci - (const char *)dev->begin) % sizeof(*ci))
 		CHECK_FAIL("LOCK-DEVICE", OBJ_DEVICE ": no cluster begins at %p", dev->si->type, lock);
 	gc = ghost_cluster(dev, ci);
+	progress_cluster(gc, acquired);
 	__check_state(dev, ci, gc);
 	if (acquired) {
 		if (unlikely(t->asks.entry.val))

@@ -49,6 +49,9 @@ struct ghost_cluster {
 	u16 touched_from, touched_end;	/* slots written since the lock was taken */
 	u32 releases;
 	struct last_change last;	/* of its list */
+	/* raw atomics; @held: by the task that has ci->lock, @tick: when it was last taken or let go */
+	bool held;
+	unsigned long tick;
 };
 
 /* One life of a device, from swapon to swapoff. Never freed before check_exit(). */
@@ -94,6 +97,8 @@ struct ghost_frame {
 	bool slept;
 	bool alone;			/* PROG-1: since the allocation began, and with memory */
 	unsigned long others_before;
+	unsigned long tick_before, avail_before;
+	bool steady;			/* PROG-1: has not let go of a cluster that it will look at again */
 	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
 	bool allocates, charge_failed;	/* PROG-10 */
 	unsigned int discarded;		/* PROG-11: clusters, since it looked for slots last */
@@ -255,6 +260,8 @@ void policy_event(struct ghost_task *t, const struct trace_record *rec);
 /* avail.c */
 /* avail.c: no task works on the device any more. */
 void check_avail_gone(const struct swap_info_struct *si);
+/* progress.c: the task has ci->lock, or is about to let go of it. */
+void progress_cluster(struct ghost_cluster *gc, bool acquired);
 void avail_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* priority.c */

@@ -18,6 +18,7 @@
 
 /* changes of the avail list and of the active list by any task; raw atomics */
 static unsigned long avail_changes, active_changes;
+static unsigned long ticks;	/* of cluster locks, by any task; raw atomic */
 static unsigned long slack = 100;
 static bool single_task;
 bool check_exact;
@@ -37,7 +38,7 @@ void progress_set_exact(bool on)
 void progress_reset(void)
 {
 	progress_set_exact(!strcmp(machine_name(), "sim"));
-	avail_changes = active_changes = 0;
+	avail_changes = active_changes = ticks = 0;
 	single_task = false;
 }
 
@@ -162,9 +163,20 @@ static void alloc_entered(struct ghost_task *t, const struct trace_record *rec)
 	struct ghost_frame *f = ghost_frame(t);
 
 	f->folio = rec->swap_alloc_enter.folio;
+	f->tick_before = RAW(ticks);
+	f->avail_before = RAW(avail_changes);
+	f->steady = true;
 	f->alone = false;
 	if (check_exact && !t->depth && current)
 		f->others_before = others_begun(&f->alone);
+}
+
+/* Of a cluster, for a while. */
+static void lets_go(struct ghost_frame *f, const struct trace_record *rec)
+{
+	f->steady = false;
+	if (rec->id == TRACE_swap_table_atomic_failed)
+		f->alone = false;
 }
 
 bool alone(struct ghost_task *t)
@@ -187,19 +199,51 @@ static void left_cached(struct ghost_task *t)
 			   (unsigned long)(folio - memmap), RAW(folio->swap.val));
 }
 
+void progress_cluster(struct ghost_cluster *gc, bool acquired)
+{
+	RAW_ADD(ticks, 1);
+	__atomic_store_n(&gc->tick, RAW(ticks), __ATOMIC_RELAXED);
+	__atomic_store_n(&gc->held, acquired, __ATOMIC_RELAXED);
+}
+
+/*
+ * PROG-1 among others: clusters that are locked are passed over, but not those that nobody has locked since the
+ * allocation began. Full clusters and those that have to be given a table or discarded first do not count.
+ */
+static void passed_over(struct ghost_task *t, const struct ghost_device *dev)
+{
+	const struct ghost_frame *f = ghost_frame(t);
+	const struct ghost_cluster *gc;
+	unsigned int i;
+
+	if (!check_exact || !f->steady || RAW(avail_changes) != f->avail_before || !on_plist(&dev->si->avail_list))
+		return;
+	for (i = 0; i < dev->nr_clusters; i++) {
+		gc = &dev->clusters[i];
+		if ((RAW(gc->list) == CLUSTER_FLAG_NONFULL || RAW(gc->list) == CLUSTER_FLAG_FRAG) &&
+		    RAW(gc->tick) <= f->tick_before && !RAW(gc->held))
+			CHECK_FAIL("PROG-1", "no slot found, but " OBJ_CLUSTER " has one, and nobody has locked it "
+				   "since the search began", dev->si->type, i);
+	}
+}
+
 /* PROG-1. A failed charge has freed the slots again, and without a table there is nothing. */
 static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 {
+	bool was_alone = alone(t);
 	const struct swap_info_struct *si;
 	struct ghost_device *dev;
 	unsigned int type;
 	long usage;
 
-	if (rec->swap_alloc_failed.order || !rec->swap_alloc_failed.charged || !alone(t))
+	if (rec->swap_alloc_failed.order || !rec->swap_alloc_failed.charged)
 		return;
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		dev = ghost_device_at(type);
 		if (!dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
+			continue;
+		passed_over(t, dev);
+		if (!was_alone)
 			continue;
 		si = dev->si;
 		usage = RAW(si->inuse_pages.counter) & SWAP_USAGE_COUNTER_MASK;
@@ -315,7 +359,8 @@ void progress_event(struct ghost_task *t, const struct trace_record *rec)
 		alloc_entered(t, rec);
 		break;
 	case TRACE_swap_table_atomic_failed:
-		ghost_frame(t)->alone = false;
+	case TRACE_swap_reclaim_unlocked:
+		lets_go(ghost_frame(t), rec);
 		break;
 	case TRACE_swap_alloc_fast_hint:
 	case TRACE_swap_alloc_discard_retry:
