@@ -69,10 +69,11 @@ int tree_migrate_folio(struct address_space *mapping, struct folio *dst, struct 
 
 enum lock_class tree_lock_class(const char *what)
 {
-	if (strstr(what, "cluster_info["))
-		return lock_class_cluster;
 	if (strstr(what, "global_cluster_lock"))
 		return lock_class_global_cluster;
+	/* "&cluster_info[i].lock", "&ci->lock" */
+	if (strstr(what, "cluster") || strstr(what, "ci->"))
+		return lock_class_cluster;
 	/* "&p->lock" of a device, or one that a patch has added */
 	return strlen(what) > 6 && !strcmp(what + strlen(what) - 6, "->lock") ? lock_class_swap_info : lock_class_own;
 }

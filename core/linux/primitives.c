@@ -45,12 +45,13 @@ static bool is_private(const struct swap_cluster_info *ci)
 #endif
 }
 
-void tree_list_del(struct swap_cluster_info *ci)
+void tree_list_del(struct list_head *entry)
 {
+	struct swap_cluster_info *ci = list_entry(entry, struct swap_cluster_info, list);
 	struct tree_stack *s = tree_stack_of_task();
 	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
 
-	if (is_private(ci))
+	if (!si_of(ci) || is_private(ci))
 		return;
 	if (f && f->fn == FN_swap_do_scheduled_discard) {
 		tree_claims_listed(f->claims);
@@ -60,14 +61,15 @@ void tree_list_del(struct swap_cluster_info *ci)
 	trace_swap_cluster_isolated(si_of(ci), ci, ci->flags);
 }
 
-void tree_list_add(struct swap_cluster_info *ci, struct list_head *head)
+void tree_list_add(struct list_head *entry, struct list_head *head)
 {
+	struct swap_cluster_info *ci = list_entry(entry, struct swap_cluster_info, list);
 	const struct swap_info_struct *si = si_of(ci);
 
 	if (!si)
 		return;
 	if (list_flags(si, head) == CLUSTER_FLAG_NONE) {
-		tree_list_del(ci);
+		tree_list_del(entry);
 		return;
 	}
 	if (tree_frame_of(FN_swap_cluster_populate) && list_flags(si, head) == CLUSTER_FLAG_FREE &&

@@ -37,8 +37,8 @@ enum tree_fn {
  */
 #define __tree_in(name) (!__builtin_strcmp(__func__, __stringify(name)))
 
-void tree_list_del(struct swap_cluster_info *ci);
-void tree_list_add(struct swap_cluster_info *ci, struct list_head *head);
+void tree_list_del(struct list_head *entry);
+void tree_list_add(struct list_head *entry, struct list_head *head);
 void tree_contended(struct swap_cluster_info *ci);
 void tree_lock_released(spinlock_t *lock);
 void tree_lock_taken(spinlock_t *lock);
@@ -70,19 +70,16 @@ void tree_extend_alloced(void *table);
 void tree_extend_freed(const void *table);
 
 #ifdef TREE_SOURCE
-/* lists of clusters */
+/* lists; those of clusters matter */
 #define list_del(e) do {							\
 	struct list_head *__e = (e);						\
 	(list_del)(__e);							\
-	if (__tree_in(isolate_lock_cluster) || __tree_in(swap_do_scheduled_discard) || \
-	    !__builtin_strcmp(#e, "&ci->list"))					\
-		tree_list_del(list_entry(__e, struct swap_cluster_info, list));	\
+	tree_list_del(__e);							\
 } while (0)
 #define __tree_list_add(how, e, h) do {						\
 	struct list_head *__e = (e), *__h = (h);				\
 	(how)(__e, __h);							\
-	if (!__tree_in(setup_swap_clusters_info))				\
-		tree_list_add(list_entry(__e, struct swap_cluster_info, list), __h); \
+	tree_list_add(__e, __h);						\
 } while (0)
 #define list_del_init(e) do {							\
 	struct list_head *__e = (e);						\
@@ -117,16 +114,16 @@ void tree_extend_freed(const void *table);
 #define __tree_drops_lock							\
 	(__tree_in(cluster_reclaim_range) || __tree_in(swap_dup_entries_cluster) || \
 	 __tree_in(swap_cluster_populate) || __tree_in(swap_extend_table_alloc))
-#define __tree_is_ci(l) (!__builtin_strncmp(#l, "&ci->", 5))
+#define __tree_is_ci(l) ((l)->dep.class == lock_class_cluster)
 #undef spin_lock
 #define spin_lock(l) do {							\
 	spinlock_t *__lk = (l);							\
 	if (__tree_in(__swap_cache_alloc))					\
 		tree_lock_taken(__lk);						\
 	__spin_lock(__lk, 0, false, CODE_SITE);					\
-	if (__tree_drops_lock || (__tree_in(swap_do_scheduled_discard) && __tree_is_ci(l))) \
+	if (__tree_drops_lock || (__tree_in(swap_do_scheduled_discard) && __tree_is_ci(__lk))) \
 		tree_lock_taken(__lk);						\
-	if (__tree_in(free_swap_cluster_info) && __tree_is_ci(l))		\
+	if (__tree_in(free_swap_cluster_info) && __tree_is_ci(__lk))		\
 		tree_cluster_freed(container_of(__lk, struct swap_cluster_info, lock)); \
 } while (0)
 #undef spin_unlock
