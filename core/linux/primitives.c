@@ -291,6 +291,33 @@ void tree_walk_restarted(const struct swap_info_struct *next, bool avail)
 		trace_swap_sync_discard_restart(next);
 }
 
+static bool is_device(const struct swap_info_struct *si)
+{
+	unsigned int type;
+
+	for (type = 0; type < MAX_SWAPFILES && RAW(swap_info[type]) != si; type++)
+		;
+	return type < MAX_SWAPFILES;
+}
+
+void tree_usage_or(struct swap_info_struct *si)
+{
+	if (is_device(si) && !(RAW(si->flags) & SWP_WRITEOK))
+		trace_swapoff_writeok_cleared(si);
+}
+
+void tree_ref_resurrected(struct swap_info_struct *si)
+{
+	if (is_device(si))
+		trace_swapon_resurrected(si);
+}
+
+void tree_ref_killed(struct swap_info_struct *si, unsigned int refs)
+{
+	if (is_device(si))
+		trace_swapoff_killed(si, refs);
+}
+
 void tree_device_ref(struct swap_info_struct *si, bool got)
 {
 	struct tree_stack *s = tree_stack_of_task();
@@ -298,7 +325,7 @@ void tree_device_ref(struct swap_info_struct *si, bool got)
 
 	if (!f)
 		return;
-	if (f->fn == FN_swap_alloc_fast && got)
+	if (f->fn == FN_swap_alloc_fast && got && is_device(si))
 		trace_swap_alloc_fast_hint(si, folio_order((void *)f->args[0]), f->local[0]);
 	else if (f->fn == FN_get_swap_device && !got)
 		trace_swap_device_get_failed((swp_entry_t){ f->args[0] });
@@ -320,6 +347,8 @@ void tree_usage_round(unsigned int type)
 
 void tree_references_gone(struct swap_info_struct *si)
 {
+	if (!is_device(si))
+		return;
 	trace_swapoff_synced(si);
 	tree_stack_of_task()->going = si;
 }

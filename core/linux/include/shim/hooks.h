@@ -58,6 +58,10 @@ void tree_hint_written(const void *slot, unsigned long next);
 void tree_hint_cleared(struct swap_info_struct *si, const void *slot);
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
 void tree_walk_restarted(const struct swap_info_struct *next, bool avail);
+/* Of a device, or of something else that a patch has. */
+void tree_usage_or(struct swap_info_struct *si);
+void tree_ref_resurrected(struct swap_info_struct *si);
+void tree_ref_killed(struct swap_info_struct *si, unsigned int refs);
 void tree_device_ref(struct swap_info_struct *si, bool got);
 void tree_usage_round(unsigned int type);
 void tree_references_gone(struct swap_info_struct *si);
@@ -246,7 +250,7 @@ void tree_extend_freed(const void *table);
 } while (0)
 #define atomic_long_or(i, v) do {						\
 	(atomic_long_or)(i, v);							\
-	trace_swapoff_writeok_cleared(__tree_si(v, inuse_pages)); \
+	tree_usage_or(__tree_si(v, inuse_pages));				\
 } while (0)
 #define atomic_long_read(v) ({							\
 	if (__tree_in(si_swapinfo) && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
@@ -260,13 +264,13 @@ void tree_extend_freed(const void *table);
 })
 #define percpu_ref_resurrect(ref) do {						\
 	(percpu_ref_resurrect)(ref);						\
-	trace_swapon_resurrected(__tree_si(ref, users));	\
+	tree_ref_resurrected(__tree_si(ref, users));				\
 } while (0)
 #define percpu_ref_kill(ref) do {						\
 	(percpu_ref_kill)(ref);							\
-	trace_swapoff_killed(__tree_si(ref, users),				\
-			     __atomic_load_n(&(ref)->count.counter, __ATOMIC_RELAXED) & \
-			     (PERCPU_REF_GRACE - 1));				\
+	tree_ref_killed(__tree_si(ref, users),					\
+			__atomic_load_n(&(ref)->count.counter, __ATOMIC_RELAXED) & \
+			(PERCPU_REF_GRACE - 1));				\
 } while (0)
 #define wait_for_completion(c) do {						\
 	(wait_for_completion)(c);						\

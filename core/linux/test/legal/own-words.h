@@ -4,15 +4,21 @@ static DEFINE_SPINLOCK(own_lock);
 static DEFINE_MUTEX(own_mutex);
 static DECLARE_BITMAP(own_types, MAX_SWAPFILES);
 static refcount_t own_refs = REFCOUNT_INIT(1);
+static atomic_long_t own_bits;
 
 /* Under own_mutex, above swapon_mutex in one place and below it in another. */
 static void own_type(unsigned int type, bool on)
 {
+	struct completion own_done;
 	unsigned int bit, nr = 0;
 
 	guard(mutex)(&own_mutex);
 	WARN_ONCE(test_bit(type, own_types) == on, "device %u\n", type);
 	assign_bit(type, own_types, on);
+	atomic_long_or(BIT(type), &own_bits);
+	init_completion(&own_done);
+	complete(&own_done);
+	wait_for_completion(&own_done);
 	for_each_set_bit(bit, own_types, MAX_SWAPFILES)
 		nr++;
 	WARN_ON(nr != bitmap_weight(own_types, MAX_SWAPFILES));
