@@ -78,7 +78,7 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 		replace(f'{self.linux}/mm/swapfile.c', 'swap_range_free(', 'range_free(')
 		said = self.tree(self.linux, status=2)
 		self.assertIn('mm/swapfile.c: there is no swap_range_free().', said)
-		self.assertIn('range_free() take the same parameters. If it has another name now, say --hook swap_range_free=NAME', said)
+		self.assertIn('range_free() take the same parameters. If it has another name now: scripts/tree ... --hook swap_range_free=NAME', said)
 		self.tree(self.linux, '--hook', 'swap_range_free=range_free')
 		self.tree('--again', NAME)
 		text = text_of(self.path('include/prototypes.h'))

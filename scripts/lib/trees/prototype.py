@@ -117,7 +117,7 @@ def _lacks(where, row, name, words):
 	text = f'{where}: there is no {name}(). The harness looks at it when it is called ({EVENTS})'
 	if like:
 		text += f"; {', '.join(f'{one}()' for one in dict.fromkeys(like))} take the same parameters"
-	return f'{text}. If it has another name now, say --hook {row.name}=NAME'
+	return f'{text}. If it has another name now: scripts/tree ... --hook {row.name}=NAME'
 
 
 class Header:
