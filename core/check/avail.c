@@ -3,7 +3,7 @@
  * INV-G5 between operations. A device that is off the avail list although it is not full comes back with the next
  * slot that is freed, so that at rest nothing may be seen. Here it is looked at when an operation ends: a device
  * may be listed wrongly for as long as a task that took or freed slots of it, or moved it, is still at that.
- * A device that is being swapped off never joins the list: nobody would look at it there at rest, when it is gone.
+ * A device that is being swapped off never joins the list: at rest it is gone, so that no check would see it there.
  *
  * Built without instrumentation.
  */

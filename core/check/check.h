@@ -52,6 +52,7 @@ void check_avail(void);
 
 /* The first device that is on, of which find_first_swap() tells; @first: its type, or -ENODEV. No point. */
 struct check_first {
+	bool settled;
 	unsigned long switches;
 	int first;
 };

@@ -28,7 +28,7 @@
 	CHECK_FAIL(id, fmt, ##__VA_ARGS__);					\
 } while (0)
 
-#define GHOST_CLAIMS_MAX 16
+#define GHOST_CLAIMS_MAX 64		/* a task may take all clusters that wait for their discard */
 #define GHOST_FRAMES_MAX 4
 
 /* The last change of an object: the event and the task. */
@@ -98,7 +98,7 @@ struct ghost_frame {
 	bool alone;			/* PROG-1: since the allocation began, and with memory */
 	unsigned long others_before;
 	unsigned long tick_before, avail_before;
-	bool steady;			/* PROG-1: has not let go of a cluster that it will look at again */
+	bool steady;			/* PROG-1: has not unlocked a cluster that it will look at again */
 	const struct folio *folio;	/* PROG-9: for which slots are being allocated */
 	bool allocates, charge_failed;	/* PROG-10 */
 	unsigned int discarded;		/* PROG-11: clusters, since it looked for slots last */
@@ -241,6 +241,8 @@ static inline unsigned short memcg_id_of(const struct swap_cluster_info *ci, uns
 /* progress.c */
 void progress_event(struct ghost_task *t, const struct trace_record *rec);
 void progress_reset(void);
+/* The task has ci->lock, or is about to unlock it. */
+void progress_cluster(struct ghost_cluster *gc, bool acquired);
 /* How many operations the other tasks have begun; @idle: all of them are between two operations. */
 unsigned long others_begun(bool *idle);
 void progress_set_exact(bool on);
@@ -258,11 +260,9 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset);
 void policy_event(struct ghost_task *t, const struct trace_record *rec);
 
 /* avail.c */
-/* avail.c: no task works on the device any more. */
-void check_avail_gone(const struct swap_info_struct *si);
-/* progress.c: the task has ci->lock, or is about to let go of it. */
-void progress_cluster(struct ghost_cluster *gc, bool acquired);
 void avail_event(struct ghost_task *t, const struct trace_record *rec);
+/* No task works on the device any more. */
+void check_avail_gone(const struct swap_info_struct *si);
 
 /* priority.c */
 void priority_event(struct ghost_task *t, const struct trace_record *rec);

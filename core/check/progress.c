@@ -171,7 +171,7 @@ static void alloc_entered(struct ghost_task *t, const struct trace_record *rec)
 		f->others_before = others_begun(&f->alone);
 }
 
-/* Of a cluster, for a while. */
+/* The task unlocks a cluster that it will look at again. */
 static void lets_go(struct ghost_frame *f, const struct trace_record *rec)
 {
 	f->steady = false;
@@ -207,8 +207,9 @@ void progress_cluster(struct ghost_cluster *gc, bool acquired)
 }
 
 /*
- * PROG-1 among others: clusters that are locked are passed over, but not those that nobody has locked since the
- * allocation began. Full clusters and those that have to be given a table or discarded first do not count.
+ * PROG-1 among others, of a device that was tried: clusters that are locked are passed over, but not those that nobody
+ * has locked since the allocation began. Full clusters and those that have to be given a table or discarded first do
+ * not count.
  */
 static void passed_over(struct ghost_task *t, const struct ghost_device *dev)
 {
@@ -216,7 +217,8 @@ static void passed_over(struct ghost_task *t, const struct ghost_device *dev)
 	const struct ghost_cluster *gc;
 	unsigned int i;
 
-	if (!check_exact || !f->steady || RAW(avail_changes) != f->avail_before || !on_plist(&dev->si->avail_list))
+	if (!check_exact || !f->steady || RAW(avail_changes) != f->avail_before || !on_plist(&dev->si->avail_list) ||
+	    !(f->tried_types & BIT(dev->si->type)))
 		return;
 	for (i = 0; i < dev->nr_clusters; i++) {
 		gc = &dev->clusters[i];

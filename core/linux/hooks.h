@@ -50,6 +50,8 @@ struct tree_stack {
 	const struct folio *restored;		/* its tags, last */
 	int readable;				/* -1: the page that is about to be mapped is not, 0: not asked */
 	const char *refused;		/* why swapon has to fail, or NULL */
+	const void *clusters;		/* its array of them, which it has allocated last */
+	size_t clusters_size;
 	int zoned;			/* its device: 1, not: -1; 0: nobody asked */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };

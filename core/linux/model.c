@@ -67,12 +67,21 @@ int tree_migrate_folio(struct address_space *mapping, struct folio *dst, struct 
 
 /* --- allocation sites and lock classes: by the function, by the object ---------------------- */
 
-enum lock_class tree_lock_class(const char *what)
+/* The ->lock of a cluster in the array that the task has allocated last? */
+static bool is_cluster_lock(const spinlock_t *lock)
+{
+	const struct tree_stack *s = tree_stack_of_task();
+	unsigned long at = (unsigned long)lock - (unsigned long)s->clusters;
+
+	return (unsigned long)lock >= (unsigned long)s->clusters && at < s->clusters_size &&
+	       at % sizeof(struct swap_cluster_info) == offsetof(struct swap_cluster_info, lock);
+}
+
+enum lock_class tree_lock_class(const spinlock_t *lock, const char *what)
 {
 	if (strstr(what, "global_cluster_lock"))
 		return lock_class_global_cluster;
-	/* "&cluster_info[i].lock", "&ci->lock" */
-	if (strstr(what, "cluster") || strstr(what, "ci->"))
+	if (is_cluster_lock(lock))
 		return lock_class_cluster;
 	/* "&p->lock" of a device, or one that a patch has added */
 	return strlen(what) > 6 && !strcmp(what + strlen(what) - 6, "->lock") ? lock_class_swap_info : lock_class_own;
@@ -94,6 +103,10 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 		type = ALLOC_TYPE_CLUSTER_INFO;
 	}
 	mem = __kmalloc_tagged(size, gfp, site, type);
+	if (mem && type == ALLOC_TYPE_CLUSTER_INFO) {
+		tree_stack_of_task()->clusters = mem;
+		tree_stack_of_task()->clusters_size = size;
+	}
 	if (mem && !strcmp(func, "alloc_swap_info"))
 		tree_kcsan_device(mem);
 	return mem;

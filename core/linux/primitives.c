@@ -33,6 +33,20 @@ static unsigned int list_flags(const struct swap_info_struct *si, const struct l
 	return CLUSTER_FLAG_NONE;
 }
 
+/* The cluster whose ->list it is; NULL: it is of something else. */
+static struct swap_cluster_info *cluster_of(struct list_head *entry)
+{
+#ifdef CHECK_ON
+	struct swap_cluster_info *ci = list_entry(entry, struct swap_cluster_info, list);
+	const struct ghost_device *dev = ghost_device_of(ci);
+
+	/* there may be other lists in it */
+	return dev && ((unsigned long)ci - (unsigned long)dev->begin) % sizeof(*ci) == 0 ? ci : NULL;
+#else
+	return NULL;
+#endif
+}
+
 /* Is it on none of its device's lists? A task may have it on a list of its own. */
 static bool is_private(const struct swap_cluster_info *ci)
 {
@@ -47,14 +61,16 @@ static bool is_private(const struct swap_cluster_info *ci)
 
 void tree_list_del(struct list_head *entry)
 {
-	struct swap_cluster_info *ci = list_entry(entry, struct swap_cluster_info, list);
+	struct swap_cluster_info *ci = cluster_of(entry);
 	struct tree_stack *s = tree_stack_of_task();
 	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+	bool discards = f && f->fn == FN_swap_do_scheduled_discard;
 
-	if (!si_of(ci) || is_private(ci))
-		return;
-	if (f && f->fn == FN_swap_do_scheduled_discard) {
+	if (ci && discards)
 		tree_claims_listed(f->claims);
+	if (!ci || is_private(ci))
+		return;
+	if (discards) {
 		trace_swap_cluster_discard_unlinked(si_of(ci), ci);
 		return;
 	}
@@ -63,8 +79,8 @@ void tree_list_del(struct list_head *entry)
 
 void tree_list_add(struct list_head *entry, struct list_head *head)
 {
-	struct swap_cluster_info *ci = list_entry(entry, struct swap_cluster_info, list);
-	const struct swap_info_struct *si = si_of(ci);
+	struct swap_cluster_info *ci = cluster_of(entry);
+	const struct swap_info_struct *si = ci ? si_of(ci) : NULL;
 
 	if (!si)
 		return;
@@ -142,10 +158,9 @@ void tree_lock_taken(spinlock_t *lock)
 /* Before it looks for slots; a second time, if it has discarded clusters for them. */
 void tree_local_locked(void)
 {
-	struct tree_stack *s = tree_stack_of_task();
-	struct tree_frame *f = s->depth ? &s->frames[s->depth - 1] : NULL;
+	struct tree_frame *f = tree_frame_of(FN_folio_alloc_swap);
 
-	if (f && f->fn == FN_folio_alloc_swap && f->local[0]++)
+	if (f && !tree_frame_of(FN_swap_cluster_populate) && f->local[0]++)
 		trace_swap_alloc_discard_retry();
 }
 

@@ -2,6 +2,7 @@
 /* The tree's mm/swap_state.c as it is: see swapfile_tree.c. */
 #include <linux/suspend.h>
 #include <tree/mm/swap.h>
+#include <prototypes.h>
 #include <shim/hooks.h>
 #include <tree/mm/swap_table.h>
 #include <shim/hooks_table.h>
@@ -15,6 +16,6 @@
 #include <tree/mm/swap_state.c>
 #pragma clang section bss="" data=""
 
-#define HOOK(name) { (name), FN_##name },
+#define HOOK(row, name) { (name), FN_##row },
 const struct tree_hook tree_hooks_swap_state[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_swap_state = ARRAY_SIZE(tree_hooks_swap_state);

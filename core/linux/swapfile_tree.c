@@ -5,6 +5,7 @@
  */
 #include <linux/suspend.h>
 #include <tree/mm/swap.h>
+#include <prototypes.h>
 #include <shim/hooks.h>
 #include <tree/mm/swap_table.h>
 #include <shim/hooks_table.h>
@@ -19,7 +20,7 @@
 #include <tree/mm/swapfile.c>
 #pragma clang section bss="" data=""
 
-#define HOOK(name) { (name), FN_##name },
+#define HOOK(row, name) { (name), FN_##row },
 const struct tree_hook tree_hooks_swapfile[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_swapfile = ARRAY_SIZE(tree_hooks_swapfile);
 

@@ -149,6 +149,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	s->woke = false;
 	s->refused = NULL;
 	s->zoned = 0;
+	s->clusters = NULL;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);
 	if (s->refused && err >= 0)
 		harness_fail("RESULT", CODE_SITE, "swapon returns %d, but its device %s", err, s->refused);

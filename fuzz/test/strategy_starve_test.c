@@ -46,7 +46,7 @@ static void work_ready(struct work_struct *w)
 	WRITE_ONCE(ready, 1);
 }
 
-/* Two that do so, of a worker. */
+/* Two tasks wait for a worker in this way. */
 static void wait_for_work(void *arg)
 {
 	schedule_work(&work);

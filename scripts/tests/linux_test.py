@@ -365,7 +365,7 @@ class Debian(unittest.TestCase):
 					f'{tmp}/linux', f'{NAME}-{title}', geometries=['8-slab'],
 					hooks=[f"{row.name}=its_{row.name.strip('_')}" for row in hooks]), progress())
 				self.made.append(manifest['name'])
-				self.assertEqual(len([note for note in notes if ' has no ' in note]), len(set(which) - set(hooks)))
+				self.assertEqual(len([note for note in notes if ': there is no ' in note]), len(set(which) - set(hooks)))
 				directory = self.built(manifest['name'], 'explore')
 				ended = subprocess.run([f'{directory}/explore', '--schedules', '3000', '--quiet', '--out', tmp],
 						       stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

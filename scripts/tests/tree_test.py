@@ -78,13 +78,14 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 		replace(f'{self.linux}/mm/swapfile.c', 'swap_range_free(', 'range_free(')
 		said = self.tree(self.linux, status=2)
 		self.assertIn('mm/swapfile.c: there is no swap_range_free().', said)
-		self.assertIn('range_free() take the same parameters. If it has another name now: scripts/tree ... --hook swap_range_free=NAME', said)
+		self.assertIn('range_free() take the same parameters. If it has another name now: scripts/tree ... '
+			      '--hook swap_range_free=NAME', said)
 		self.tree(self.linux, '--hook', 'swap_range_free=range_free')
 		self.tree('--again', NAME)
 		text = text_of(self.path('include/prototypes.h'))
-		self.assertIn(f"#define swap_range_free range_free\n", text)
+		self.assertIn('#define TREE_NAME_swap_range_free "range_free"\n', text)
 		self.assertIn('static noinline void range_free(', text)
-		self.assertIn('HOOK(swap_range_free)', text)
+		self.assertIn('HOOK(swap_range_free, range_free)', text)
 		for pair, trouble in (('swap_range_free', 'expected OLD=NEW'), ('swap_range_fre=x', 'near: swap_range_free'),
 				      ('swap_range_free=gone', 'there is no gone()')):
 			self.assertIn(trouble, self.tree(self.linux, '--hook', pair, status=2))
@@ -92,8 +93,10 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 	def test_optional(self):
 		"""some of the functions may be missing, and that is told"""
 		replace(f'{self.linux}/mm/swapfile.c', 'static void discard_swap_cluster(', 'static void discard_it(')
-		self.assertIn('mm/swapfile.c has no discard_swap_cluster()', self.tree(self.linux))
-		self.assertNotIn('discard_swap_cluster', text_of(self.path('include/prototypes.h')))
+		self.assertIn('mm/swapfile.c: there is no discard_swap_cluster()', self.tree(self.linux))
+		self.assertNotIn('HOOK(discard_swap_cluster', text_of(self.path('include/prototypes.h')))
+		replace(f'{self.linux}/mm/swapfile.c', 'static void discard_it(', 'static void discard_swap_cluster(int first, ')
+		self.assertIn('mm/swapfile.c: discard_swap_cluster() has other parameters than (struct', self.tree('--again', NAME))
 
 	def test_gone(self):
 		"""a file that the tree does not have any more is not kept"""

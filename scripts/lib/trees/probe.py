@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """
 What a tree is: found by what is there, not by its version number. The table is
-core/linux/api/probes; functions that core/linux/events.def hooks must be there, too (prototype.py).
+core/linux/api/probes; functions that are hooked are found by prototype.py.
 """
 from lib.start import Trouble
 from lib.trees.words import words

@@ -13,7 +13,8 @@ from lib.trees.words import words as words_of
 EVENTS = 'core/linux/events.def'
 
 # of a definition: no part of its type
-ADORNMENT = {'static', 'inline', 'noinline', 'extern'}
+ADORNMENT = {'static', 'inline', 'noinline', 'extern', 'noinline_for_stack', '__always_inline', '__inline', '__maybe_unused',
+	     '__used', '__init', '__exit', '__must_check', '__cold', '__hot', '__ref', '__sched', '__noreturn', '__pure'}
 TYPES = {'struct', 'union', 'enum', 'unsigned', 'signed', 'const', 'long', 'int', 'short', 'char', 'bool', 'void'}
 
 
@@ -81,13 +82,14 @@ def definitions(words, name=None):
 			continue
 		begin, end = at, _behind(words, at + 1)
 		parameters = words[at + 2:end - 1]
-		while end < len(words) and words[end].startswith('__'):
+		# attributes, in the kernel's words
+		while end < len(words) and re.match(r'\w', words[end]):
 			end = _behind(words, end + 1) if words[end + 1:end + 2] == ['('] else end + 1
 		if words[end:end + 1] != ['{']:
 			continue
 		while begin and (re.match(r'\w', words[begin - 1]) or words[begin - 1] == '*'):
 			begin -= 1
-		result = [word for word in words[begin:at] if word not in ADORNMENT and not word.startswith('__')]
+		result = [word for word in words[begin:at] if word not in ADORNMENT]
 		if result:
 			yield Prototype(word, result, parameters)
 
@@ -122,7 +124,7 @@ def _lacks(where, row, name, words):
 
 class Header:
 	"""
-	`text`: prototypes.h; `absent`: [(file, name)], optional functions that are not hooked.
+	`text`: prototypes.h; `absent`: [(file, what)], optional functions that are not hooked.
 
 	@contents: {path: the content of a file of the tree}
 	@names: {a name in events.def: that of the tree}
@@ -135,7 +137,9 @@ class Header:
 		self.names = dict(names)
 		self.absent = []
 		self.troubles = []
-		lines = ['/* written by scripts/tree: what core/linux/events.def names, as the tree has it */']
+		lines = ['/* written by scripts/tree: what core/linux/events.def names, as the tree has it */',
+			 *(f'#define TREE_NAME_{row.name} "{self.names.get(row.name, row.name)}"'
+			   for rows in known().values() for row in rows)]
 		for section, rows in known().items():
 			where = f'mm/{section.lower()}.c'
 			words = words_of(contents.get(where, b'').decode('utf-8', 'replace'), directives=False)
@@ -151,17 +155,15 @@ class Header:
 				if row.name not in words:
 					self.troubles.append(f'{where}: there is no {row.name}() ({EVENTS})')
 				yield f'noinline __typeof__({row.name}) {row.name};'
-				there.append(row)
+				there.append(f'HOOK({row.name}, {row.name})')
 				continue
 			fits = self._definition(where, row, words)
 			if fits is None:
 				continue
-			if fits.name != row.name:
-				yield f'#undef {row.name}\n#define {row.name} {fits.name}'
 			yield from (f'struct {name};' for name in re.findall(r'struct (\w+)', ' '.join(fits.parameters)))
 			yield fits.text()
-			there.append(row)
-		yield '#define TREE_HOOKS ' + ' '.join(f'HOOK({row.name})' for row in there)
+			there.append(f'HOOK({row.name}, {fits.name})')
+		yield '#define TREE_HOOKS ' + ' '.join(there)
 
 	def _definition(self, where, row, words):
 		"""Return: a Prototype, or None if the tree has none that fits, which is noted."""
@@ -171,11 +173,12 @@ class Header:
 		if fits:
 			return fits
 		if row.kind == 'OPTIONAL' and name == row.name:
-			self.absent.append((where, name))
+			self.absent.append((where, f'{name}() has other parameters than {row.words()}' if found else f'there is no {name}()'))
 		elif not found:
 			self.troubles.append(_lacks(where, row, name, words))
 		else:
 			self.troubles.append(
 				f'{where}: {name}() has the parameters {found[0].words()}, and must begin with {row.words()}: the '
-				f'harness looks at them when the function is called ({EVENTS}). More parameters may follow')
+				f'harness looks at them when the function is called ({EVENTS}). More parameters may follow. If another '
+				f'function has them now: scripts/tree ... --hook {row.name}=NAME')
 		return None

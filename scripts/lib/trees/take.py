@@ -254,8 +254,8 @@ def take(wanted, progress, update=False):
 	with build.locked(progress):
 		_put(name, copied, manifest, prototypes)
 		graph.write()
-	notes = [f'{where} has no {name}(): its event is missing, and a check that needs it is quiet'
-		 for where, name in prototypes.absent]
+	notes = [f'{where}: {what}: the event of this function is missing, and a check that needs it is quiet; if it has '
+		 'another name now: --hook OLD=NEW' for where, what in prototypes.absent]
 	return manifest, tree.words(), tree.notes + notes
 
 

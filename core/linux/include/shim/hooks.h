@@ -32,10 +32,12 @@ enum tree_fn {
 };
 
 /*
- * Is @name the function that uses the macro? Compared by the compiler. A function that has another
- * name in the tree is a macro here (prototypes.h).
+ * Is @name, of events.def, the function that uses the macro? Compared by the compiler. TREE_NAME_* are what the tree
+ * calls them (prototypes.h).
  */
-#define __tree_in(name) (!__builtin_strcmp(__func__, __stringify(name)))
+#define __tree_in(name) (!__builtin_strcmp(__func__, TREE_NAME_##name))
+/* The same of a function that events.def does not name. */
+#define __tree_at(name) (!__builtin_strcmp(__func__, #name))
 
 void tree_list_del(struct list_head *entry);
 void tree_list_add(struct list_head *entry, struct list_head *head);
@@ -58,7 +60,7 @@ void tree_hint_written(const void *slot, unsigned long next);
 void tree_hint_cleared(struct swap_info_struct *si, const void *slot);
 void tree_device_listed(struct swap_info_struct *si, bool avail, bool add);
 void tree_walk_restarted(const struct swap_info_struct *next, bool avail);
-/* Of a device, or of something else that a patch has. */
+/* The argument may be no device: a patch may have counters and references of its own. */
 void tree_usage_or(struct swap_info_struct *si);
 void tree_ref_resurrected(struct swap_info_struct *si);
 void tree_ref_killed(struct swap_info_struct *si, unsigned int refs);
@@ -88,7 +90,7 @@ void tree_extend_freed(const void *table);
 #define list_del_init(e) do {							\
 	struct list_head *__e = (e);						\
 	(list_del_init)(__e);							\
-	if (__tree_in(drain_mmlist))						\
+	if (__tree_at(drain_mmlist))						\
 		tree_mm_drained(__e);						\
 } while (0)
 #define list_add_tail(e, h) __tree_list_add(list_add_tail, e, h)
@@ -127,7 +129,7 @@ void tree_extend_freed(const void *table);
 	__spin_lock(__lk, 0, false, CODE_SITE);					\
 	if (__tree_drops_lock || (__tree_in(swap_do_scheduled_discard) && __tree_is_ci(__lk))) \
 		tree_lock_taken(__lk);						\
-	if (__tree_in(free_swap_cluster_info) && __tree_is_ci(__lk))		\
+	if (__tree_at(free_swap_cluster_info) && __tree_is_ci(__lk))		\
 		tree_cluster_freed(container_of(__lk, struct swap_cluster_info, lock)); \
 } while (0)
 #undef spin_unlock
@@ -169,7 +171,7 @@ void tree_extend_freed(const void *table);
 #define rcu_dereference(p) ({							\
 	__typeof__(p) *__rp = &(p);						\
 	__typeof__(p) __rv = rcu_dereference_check(p, false);			\
-	if (__tree_in(swap_table_get))					\
+	if (__tree_at(swap_table_get))					\
 		tree_table_loaded(container_of(__rp, struct swap_cluster_info, table), __rv); \
 	__rv;									\
 })
@@ -253,7 +255,7 @@ void tree_extend_freed(const void *table);
 	tree_usage_or(__tree_si(v, inuse_pages));				\
 } while (0)
 #define atomic_long_read(v) ({							\
-	if (__tree_in(si_swapinfo) && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
+	if (__tree_at(si_swapinfo) && !__builtin_strcmp(#v, "&nr_swap_pages"))	\
 		trace_swap_sysinfo_used();					\
 	(atomic_long_read)(v);							\
 })
@@ -279,7 +281,7 @@ void tree_extend_freed(const void *table);
 /* the first thing that swapoff does when it is alone with the device, and has flushed its work */
 #undef mutex_lock
 #define mutex_lock(m) do {							\
-	if (__tree_in(tree_sys_swapoff))					\
+	if (__tree_at(tree_sys_swapoff))					\
 		tree_teardown();						\
 	__mutex_lock(m, CODE_SITE);						\
 } while (0)
@@ -355,7 +357,7 @@ void tree_extend_freed(const void *table);
 })
 #define kfree(p) do {								\
 	const void *__m = (p);							\
-	if (__tree_in(swap_extend_table_alloc) || __tree_in(swap_extend_table_try_free)) \
+	if (__tree_in(swap_extend_table_alloc) || __tree_at(swap_extend_table_try_free)) \
 		tree_extend_freed(__m);						\
 	(kfree)(__m);								\
 } while (0)

@@ -15,12 +15,12 @@
 #include <kernel/wait.h>
 #include <kernel/workqueue.h>
 
-/* The class of the lock that spin_lock_init(@what) makes ready. */
-enum lock_class tree_lock_class(const char *what);
+/* The class of @lock, which spin_lock_init(@what) makes ready. */
+enum lock_class tree_lock_class(const spinlock_t *lock, const char *what);
 
 #ifdef TREE_SOURCE
 #define spin_lock_init(l) \
-	do { (spin_lock_init)(l); (l)->dep.class = tree_lock_class(#l); } while (0)
+	do { (spin_lock_init)(l); (l)->dep.class = tree_lock_class(l, #l); } while (0)
 #define mutex_init(l) \
 	do { (mutex_init)(l); (l)->dep.class = lock_class_own_mutex; } while (0)
 #define init_rwsem(l) \
