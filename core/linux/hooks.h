@@ -136,6 +136,8 @@ static inline unsigned long offset_of(const struct swap_info_struct *si, const s
 
 /* kcsan.c: a new device's struct. A no-op without TSan. */
 void tree_kcsan_device(struct swap_info_struct *si);
+/* page_io_tree.c */
+extern void **const tree_sio_pool;
 
 /* entry.c: makes the functions of a table known. Context: before any of them is called. */
 void tree_hooks_add(const struct tree_hook *hooks, unsigned int nr);

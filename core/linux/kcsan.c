@@ -18,8 +18,10 @@ void AnnotateBenignRaceSized(const char *file, int line, const volatile void *me
 void tree_kcsan_device(struct swap_info_struct *si)
 {
 #define RACY_FIELD(type, member, why) BENIGN(((type *)si)->member, why);
+#define RACY_POINTER(name, why) if (tree_##name) BENIGN(*tree_##name, why);
 #define RACY_READER(prototype, why)	/* shim/tree.h */
 #include "kcsan.def"
 #undef RACY_FIELD
+#undef RACY_POINTER
 #undef RACY_READER
 }

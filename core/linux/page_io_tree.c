@@ -21,3 +21,9 @@
 #define HOOK(row, name) { (name), FN_##row },
 const struct tree_hook tree_hooks_page_io[] = { TREE_HOOKS };
 const unsigned int tree_nr_hooks_page_io = ARRAY_SIZE(tree_hooks_page_io);
+
+#if API_SIO_POOL
+void **const tree_sio_pool = (void **)&sio_pool;
+#else
+void **const tree_sio_pool = NULL;
+#endif

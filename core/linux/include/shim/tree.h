@@ -29,9 +29,11 @@
 
 /* functions that read what races by design: TSan does not look into them */
 #define RACY_FIELD(type, member, why)
+#define RACY_POINTER(name, why)
 #define RACY_READER(prototype, why) prototype __attribute__((no_sanitize("thread")));
 #include <kcsan.def>
 #undef RACY_FIELD
+#undef RACY_POINTER
 #undef RACY_READER
 
 /* the tree's headers name the tree's current */
