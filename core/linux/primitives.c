@@ -158,9 +158,10 @@ void tree_lock_taken(spinlock_t *lock)
 /* Before it looks for slots; a second time, if it has discarded clusters for them. */
 void tree_local_locked(void)
 {
-	struct tree_frame *f = tree_frame_of(FN_folio_alloc_swap);
+	struct tree_frame *f = tree_frame_of(FN_folio_alloc_swap), *populate = tree_frame_of(FN_swap_cluster_populate);
 
-	if (f && !tree_frame_of(FN_swap_cluster_populate) && f->local[0]++)
+	/* not after a sleep for a table in it; it may be in one itself, if memory for that is reclaimed */
+	if (f && (!populate || populate < f) && f->local[0]++)
 		trace_swap_alloc_discard_retry();
 }
 
