@@ -2,7 +2,7 @@
 /*
  * Tracepoints without a line in the tree, part one: primitives, wrapped by macros that know the
  * function of the tree they are used in. Part two, entry and exit of functions, is events.def.
- * primitives.c and functions.c receive both. Included after all other shims and the tree's headers,
+ * primitives.c, devices.c and functions.c receive both. Included after all other shims and the tree's headers,
  * directly before the tree's source.
  */
 #ifndef _SHIM_HOOKS_H
