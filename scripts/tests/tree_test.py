@@ -90,6 +90,18 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 				      ('swap_range_free=gone', 'there is no gone()')):
 			self.assertIn(trouble, self.tree(self.linux, '--hook', pair, status=2))
 
+	def test_wrapper(self):
+		"""a wrapper that has the old name, and other parameters, stays what it is"""
+		replace(f'{self.linux}/mm/swapfile.c', f'static void swap_range_free{FREE} {{ }}',
+			f'static void __swap_range_free{FREE} {{ puts("}}("); }}\nstatic void swap_range_free(int more) {{ }}')
+		said = self.tree(self.linux, status=2)
+		self.assertIn('swap_range_free() has the parameters (int more), and must begin with', said)
+		self.assertIn('--hook swap_range_free=NAME', said)
+		self.tree(self.linux, '--hook', 'swap_range_free=__swap_range_free')
+		text = text_of(self.path('include/prototypes.h'))
+		self.assertIn('HOOK(swap_range_free, __swap_range_free)', text)
+		self.assertNotIn(' swap_range_free(', text)
+
 	def test_optional(self):
 		"""some of the functions may be missing, and that is told"""
 		replace(f'{self.linux}/mm/swapfile.c', 'static void discard_swap_cluster(', 'static void discard_it(')
