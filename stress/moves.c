@@ -101,7 +101,10 @@ void move_read(struct worker *w)
 
 void move_write(struct worker *w)
 {
-	queue_pages(w, OP_write, random_space(w), random_page(w), 1)->order = random_fault_order(w);
+	struct op *op = queue_pages(w, OP_write, random_space(w), random_page(w), 1);
+
+	op->order = random_fault_order(w);
+	op->flags = worker_chance(w, 15) ? OP_ZERO : 0;
 }
 
 /*

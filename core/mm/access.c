@@ -5,11 +5,15 @@
 
 #define ACCESS_TRIES 64
 
-static void store(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page)
+enum access { ACCESS_LOAD, ACCESS_STORE, ACCESS_STORE_ZERO };
+
+static void store(struct mm_struct *mm, unsigned long va, struct folio *folio, unsigned int page, bool zero)
 {
-	mm->ghosts[va] = mm_store_id(mm, va);
-	folio_set_content(folio, page, mm->ghosts[va]);
+	mm->ghosts[va] = zero ? CONTENT_ZERO : mm_store_id(mm, va);
+	/* Order: release; pairs with bdev_check_zero(): what is dirty may have been made zeroes */
 	folio_mark_dirty(folio);
+	__atomic_thread_fence(__ATOMIC_RELEASE);
+	folio_set_content(folio, page, mm->ghosts[va]);
 	count_vm_events(PGACCESS, 1);
 }
 
@@ -93,8 +97,9 @@ static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 }
 
 /* One attempt. Return: 0; -EAGAIN: again; else final. */
-static int try_access(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order)
+static int try_access(struct mm_struct *mm, unsigned long va, enum access access, unsigned int max_order)
 {
+	bool write = access != ACCESS_LOAD;
 	struct folio *folio;
 	pte_t pte;
 	int err = 0;
@@ -114,7 +119,7 @@ static int try_access(struct mm_struct *mm, unsigned long va, bool write, unsign
 	/* as a CPU does: a page that must not change under writeback is not mapped writable */
 	if (!write || pte_write(pte)) {
 		if (write)
-			store(mm, va, folio, pte_page_idx(pte));
+			store(mm, va, folio, pte_page_idx(pte), access == ACCESS_STORE_ZERO);
 		spin_unlock(pte_lockptr(mm, va));
 		return 0;
 	}
@@ -125,7 +130,7 @@ static int try_access(struct mm_struct *mm, unsigned long va, bool write, unsign
 	return err ? err : -EAGAIN;
 }
 
-static int mm_access(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order)
+static int mm_access(struct mm_struct *mm, unsigned long va, enum access access, unsigned int max_order)
 {
 	unsigned int tries = ACCESS_TRIES;
 	int err;
@@ -133,7 +138,7 @@ static int mm_access(struct mm_struct *mm, unsigned long va, bool write, unsigne
 	if (va >= mm->nr_ptes)
 		return -ENOENT;
 	do {
-		err = try_access(mm, va, write, max_order);
+		err = try_access(mm, va, access, max_order);
 		if (err != -EAGAIN)
 			return err;
 		cond_resched();
@@ -151,11 +156,17 @@ static int mm_access(struct mm_struct *mm, unsigned long va, bool write, unsigne
  */
 int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order)
 {
-	return mm_access(mm, va, false, max_order);
+	return mm_access(mm, va, ACCESS_LOAD, max_order);
 }
 
 /* Store to a page, faulting it in, copying it if it is shared. As mm_read(). */
 int mm_write(struct mm_struct *mm, unsigned long va, unsigned int max_order)
 {
-	return mm_access(mm, va, true, max_order);
+	return mm_access(mm, va, ACCESS_STORE, max_order);
+}
+
+/* The same, and the page is all zeroes then. */
+int mm_write_zero(struct mm_struct *mm, unsigned long va, unsigned int max_order)
+{
+	return mm_access(mm, va, ACCESS_STORE_ZERO, max_order);
 }

@@ -242,7 +242,7 @@ static void bdev_check_stable(struct bdev *bdev, unsigned long block, struct fol
 	}
 }
 
-/* Nothing makes zeroes of a folio that has been looked at for them: a store never leaves any. */
+/* Only a store makes zeroes of a folio that has been looked at for them. */
 static void bdev_check_zero(struct folio *folio, unsigned int nr)
 {
 	unsigned int i;
@@ -250,6 +250,10 @@ static void bdev_check_zero(struct folio *folio, unsigned int nr)
 	for (i = 0; i < nr; i++)
 		if (folio_content(folio, i) != CONTENT_ZERO)
 			return;
+	/* Order: acquire; pairs with store() */
+	__atomic_thread_fence(__ATOMIC_ACQUIRE);
+	if (__atomic_load_n(&folio->flags, __ATOMIC_RELAXED) & BIT(PG_dirty))
+		return;
 	harness_fail("IO-ZERO", CODE_SITE, "a folio of %u pages of zeroes is written to slot %lu", nr,
 		     swp_offset(folio->swap));
 }

@@ -94,6 +94,7 @@ int mm_zap(struct mm_struct *mm, unsigned long va, unsigned long nr);
 int mm_fault(struct mm_struct *mm, unsigned long va, bool write, unsigned int max_order);
 int mm_read(struct mm_struct *mm, unsigned long va, unsigned int max_order);
 int mm_write(struct mm_struct *mm, unsigned long va, unsigned int max_order);
+int mm_write_zero(struct mm_struct *mm, unsigned long va, unsigned int max_order);
 /* Copies [va, va + nr) into a new mm of the same size. */
 int mm_fork(struct mm_struct *src, unsigned long va, unsigned long nr, struct mm_struct **dst);
 /* The page at @src is at @dst then. */

@@ -10,7 +10,7 @@
 #include <kernel/folio.h>
 #include <kernel/vmstat.h>
 
-/* The content of a page of zeroes: what a store leaves is never this. */
+/* The content of a page of zeroes: what other stores leave is never this. */
 #define CONTENT_ZERO 0x2e50UL
 
 #define NR_MEMCGS 2			/* ids are 1.. */

@@ -26,7 +26,7 @@ enum op_flag {
 	OP_DUP_ABORT = 1,		/* the values of enum reclaim_flags */
 	OP_SKIP_WRITE = 2,
 	OP_KEEP_CACHE = 4,
-	OP_ZERO = 8,			/* map: pages of zeroes */
+	OP_ZERO = 8,			/* map, write: pages of zeroes */
 };
 
 /* Members that the operation does not have are 0. */

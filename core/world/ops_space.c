@@ -121,14 +121,16 @@ static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op
 {
 	unsigned int order = min_t(unsigned int, op->order, HPAGE_PMD_ORDER);
 	unsigned long first = round_down(va, 1UL << order);
-	int ret = mm_write(mm, va, op->order);
+	bool zero = op->flags & OP_ZERO;
+	int (*map)(struct mm_struct *mm, unsigned long va, unsigned int order) = zero ? mm_map_zero : mm_map;
+	int ret = (zero ? mm_write_zero : mm_write)(mm, va, op->order);
 
 	if (ret != -ENOENT)
 		return ret;
 	ret = -EINVAL;
 	if (first + (1UL << order) <= world.spec->pages)
-		ret = mm_map(mm, first, order);
-	return ret && order ? mm_map(mm, va, 0) : ret;
+		ret = map(mm, first, order);
+	return ret && order ? map(mm, va, 0) : ret;
 }
 
 static unsigned int order_of(pte_t pte)

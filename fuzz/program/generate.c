@@ -54,6 +54,7 @@ static void generate_habits(void)
 	generator.large_one_in = one_in(2) ? 3 : 1 + below(8);
 	generator.large_order = one_in(2) ? 1 + below(3) : 0;
 	generator.keep_one_in = one_in(2) ? 3 : 1 + below(8);
+	generator.zero_one_in = one_in(2) ? 12 : 2 + below(6);
 	generator.life_one_in = one_in(2) ? 0 : 1 + below(4);
 	generator.discard_one_in = one_in(2) ? 3 : 1 + below(6);
 }
@@ -142,6 +143,9 @@ static void generate_option(const struct program *prog, struct op *op, const str
 		break;
 	case 'k':
 		op->flags |= one_in(generator.keep_one_in) ? o->flag : 0;
+		break;
+	case 'z':
+		op->flags |= one_in(generator.zero_one_in) ? o->flag : 0;
 		break;
 	default:
 		if (o->flag)
@@ -255,15 +259,14 @@ static void generate_next(const struct program *prog, struct program_task *task,
 static void generate_fill(const struct program *prog, struct program_task *task, enum life *life)
 {
 	unsigned int which = below(nr_hot), order = generate_order(prog);
+	bool map = one_in(2), zero = one_in(generator.zero_one_in);
 	const struct hot *h = &hot[which];
 
 	life[which] = LIFE_MAPPED;
 	task->ops[task->nr_ops++] = (struct op){
-		.id = one_in(2) ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
-		.order = order,
+		.id = map ? OP_map : OP_write, .args = { h->space, h->page }, .nr = h->nr,
+		.order = order, .flags = zero ? OP_ZERO : 0,
 	};
-	if (task->ops[task->nr_ops - 1].id == OP_map && one_in(6))
-		task->ops[task->nr_ops - 1].flags = OP_ZERO;
 	if (one_in(3))
 		return;
 	task->ops[task->nr_ops++] = (struct op){

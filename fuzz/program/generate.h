@@ -9,6 +9,7 @@ extern struct generator {
 	struct rng rng;
 	unsigned int large_one_in, large_order;	/* 1 in N operations is large, of this order or (0) any */
 	unsigned int keep_one_in;		/* 1 in N leaves its folios cached */
+	unsigned int zero_one_in;		/* 1 in N stores zeroes */
 	unsigned int life_one_in;		/* 1 in N follows what its pages have come to; 0: none */
 	unsigned int discard_one_in;		/* 1 in N devices discards */
 } generator;

@@ -171,6 +171,10 @@ static void test_quiet(void **state)
 	/* a device without a page that can be used is never on */
 	expect("program 1\ndevice A pages=2 ssd bad=1\ndevice B pages=2 ssd off bad=1\n"
 	       "task 0 @cpu0 { write m0 0; reclaim m0 0; swapon A; swapon B; swapoff A }\n", "");
+	/* zeroes in place of something, and where there are some already */
+	expect("program 1\nmachine pages=8 spaces=2 folios=32\ndevice A pages=16 ssd\n"
+	       "task 0 @cpu0 { write m0 0 nr=2; write m0 0 nr=2 zero; write m0 1 zero; write m0 1; reclaim m0 0; "
+	       "write m0 0 nr=2 zero; write m1 0 zero }\n", "");
 }
 
 static void test_pte(void **state)

@@ -83,8 +83,8 @@ static void io_on_another_block(void)
 	bdev_write(device(0)->bdev, swp_offset(folio->swap) + 1, folio);
 }
 
-/* Both pages of a folio, or one of them, are zeroes, and it is written. */
-static void writes_zeroes(unsigned int nr)
+/* Both pages of a folio, or one of them, are zeroes, and it is written; @stored: while it is under way. */
+static void writes_zeroes(unsigned int nr, bool stored)
 {
 	struct folio *folio;
 
@@ -93,20 +93,28 @@ static void writes_zeroes(unsigned int nr)
 	check(!mm_map(mm, 0, 1));
 	folio = mm_get_folio(mm, 0);
 	reclaim_folio(NULL, mm_get_folio(mm, 0), RECLAIM_SKIP_WRITE);
+	folio_clear_dirty(folio);
 	while (nr--)
 		folio_set_content(folio, nr, CONTENT_ZERO);
+	if (stored)
+		folio_mark_dirty(folio);
 	bdev_write(device(0)->bdev, swp_offset(folio->swap), folio);
 	exit(0);
 }
 
 static void zeroes_are_written(void)
 {
-	writes_zeroes(2);
+	writes_zeroes(2, false);
+}
+
+static void zeroes_are_stored_during_the_write(void)
+{
+	writes_zeroes(2, true);
 }
 
 static void zeroes_are_written_beside_others(void)
 {
-	writes_zeroes(1);
+	writes_zeroes(1, false);
 }
 
 static void discard(unsigned long block, unsigned long nr)
@@ -352,6 +360,7 @@ static const struct broken {
 	{ "a_write_of_zeroes_is_reported", "FAIL  IO-ZERO", zeroes_are_written, NULL },
 	{ "a_write_of_zeroes_beside_others", NULL, zeroes_are_written_beside_others, NULL },
 	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
+	{ "a_write_of_zeroes_stored_meanwhile", NULL, zeroes_are_stored_during_the_write, NULL },
 	{ "a_discard_of_a_device_that_takes_none_is_reported", "FAIL  IO-BLOCK",
 	  discard_of_a_device_that_takes_none, "takes none" },
 	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,

@@ -27,6 +27,23 @@ static void out_and_in(void)
 	mmput(mm);
 }
 
+static void zeroes_out_and_in(void)
+{
+	device_on(64, 0, 1);
+	mm = space(1);
+	swap_out(mm, 0);
+	check(!mm_write_zero(mm, 0, 0));
+	swap_out(mm, 0);
+	check(!mm_read(mm, 0, 0));
+	check(folio_content(pte_folio(ptep_get(mm_ptep(mm, 0))), 0) == CONTENT_ZERO);
+	check(!mm_write(mm, 0, 0));
+	swap_out(mm, 0);
+	check(!mm_read(mm, 0, 0));
+	check(swap_io_count(mm->memcgs[0], SWAP_IO_ZERO_OUT) == 1);
+	check(swap_io_count(mm->memcgs[0], SWAP_IO_WRITE_DONE) == 2);
+	mmput(mm);
+}
+
 static void large_out_and_in(void)
 {
 	device_on(64, 0, 1);
@@ -397,6 +414,7 @@ static const struct scenario {
 	void (*fn)(void);
 } scenarios[] = {
 	{ "a_page_goes_out_and_comes_back", out_and_in },
+	{ "a_page_of_zeroes_goes_out_and_comes_back", zeroes_out_and_in },
 	{ "a_large_folio_goes_out_and_comes_back", large_out_and_in },
 	{ "fork_shares_until_a_store", fork_copies },
 	{ "pages_move_to_other_addresses", pages_move },
