@@ -61,11 +61,14 @@ void check_first_end(const struct check_first *f, int first, int told);
 
 /* An operation of this task in progress, for check_result(). */
 struct check_result {
-	unsigned long failed, aborted, frees_of_others;
+	unsigned long failed, large_failed, aborted, frees_of_others;
 };
 void check_result_begin(struct check_result *r);
-/* It returns @ret: -ENOMEM, -EIO and -EINTR need a cause. @what: its name. Controlled machine only. */
-void check_result(const struct check_result *r, const char *what, int ret);
+/*
+ * It returns @ret: -ENOMEM, -EIO and -EINTR need a cause. @what: its name; @falls_back: where there is no memory
+ * for a large folio it takes a page, so that this is no cause. Controlled machine only.
+ */
+void check_result(const struct check_result *r, const char *what, int ret, bool falls_back);
 
 /*
  * Is this task alone in an operation? It is if no other task is in an operation or begins one before
@@ -176,7 +179,7 @@ static inline void check_first_begin(struct check_first *f, int first) { }
 static inline void check_first_end(const struct check_first *f, int first, int told) { }
 struct check_result { };
 static inline void check_result_begin(struct check_result *r) { }
-static inline void check_result(const struct check_result *r, const char *what, int ret) { }
+static inline void check_result(const struct check_result *r, const char *what, int ret, bool falls_back) { }
 struct check_alone { };
 static inline void check_alone_begin(struct check_alone *a) { }
 static inline void check_alone_end(const struct check_alone *a, const char *what, int ret, int expected) { }

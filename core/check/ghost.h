@@ -130,6 +130,7 @@ struct ghost_task {
 	unsigned long frozen_spins;
 	unsigned long active_restarts, active_before;
 	unsigned long nr_failed, nr_frees;	/* allocations that failed, slots freed */
+	unsigned long nr_large_failed;		/* ... for large folios */
 	unsigned long nr_aborted;		/* times that it was made to stop */
 	unsigned long nr_uncached;		/* folios that left the cache */
 	unsigned long nr_published, nr_flushed;	/* devices that went on and off */

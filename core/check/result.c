@@ -87,6 +87,9 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		if (rec->alloc_failed.site == ALLOC_CHARGE)
 			charge_failed(t);
 		break;
+	case TRACE_mm_large_failed:
+		t->nr_large_failed++;
+		break;
 	case TRACE_op_aborted:
 		t->nr_aborted++;
 		break;
@@ -207,6 +210,9 @@ void check_swapoff_end(const struct check_device *d, int ret, bool cause)
 	if (!ret != done)
 		CHECK_FAIL("RESULT", "swapoff returns %d, but the device was %storn down", ret,
 			   done ? "" : "not ");
+	/* a device that is going takes no new slots: unlike in a fault, what others free is no cause */
+	if (ret == -ENOMEM && check_exact && ghost_task()->nr_failed == d->alone.failed)
+		CHECK_FAIL("RESULT", "swapoff returns %d (no memory), but no allocation and no charge failed", ret);
 	if (!cause)
 		check_alone_end(&d->alone, "swapoff", ret, 0);
 }
@@ -224,6 +230,7 @@ void check_result_begin(struct check_result *r)
 	struct ghost_task *t = ghost_task();
 
 	r->failed = t->nr_failed;
+	r->large_failed = t->nr_large_failed;
 	r->aborted = t->nr_aborted;
 	r->frees_of_others = RAW(frees) - t->nr_frees;
 }
@@ -232,16 +239,21 @@ void check_result_begin(struct check_result *r)
  * A slot that others free in between may be looked for in vain, and be back in the same PTE
  * when that is compared: then a fault fails as it does in a kernel, without a cause of its own.
  */
-void check_result(const struct check_result *r, const char *what, int ret)
+void check_result(const struct check_result *r, const char *what, int ret, bool falls_back)
 {
 	struct ghost_task *t = ghost_task();
+	unsigned long failed = t->nr_failed - r->failed;
+
+	/* then a page would have done */
+	if (falls_back)
+		failed -= t->nr_large_failed - r->large_failed;
 
 	if (ret == -EIO && !RAW(failed_reads))
 		CHECK_FAIL("RESULT", "%s returns %d (a page cannot be read), but no read of a device failed",
 			   what, ret);
 	if (ret == -EINTR && t->nr_aborted == r->aborted)
 		CHECK_FAIL("RESULT", "%s returns %d (stopped), but nothing made it stop", what, ret);
-	if (ret != -ENOMEM || !check_exact || t->nr_failed != r->failed ||
+	if (ret != -ENOMEM || !check_exact || failed ||
 	    RAW(frees) - t->nr_frees != r->frees_of_others)
 		return;
 	CHECK_FAIL("RESULT", "%s returns %d (no memory), but no allocation and no charge failed",

@@ -27,6 +27,8 @@ enum folio_flag {
 	PG_lru,
 	PG_readahead,
 	PG_workingset,			/* a tree: its reads are memory stalls */
+	PG_deferred,			/* a tree: its cgroup has memory for the list of those that may be split */
+	PG_free,			/* it has no user: who looks at it holds nothing that keeps it */
 };
 
 struct anon_family;			/* core/mm: the mms related by fork */

@@ -138,7 +138,12 @@ int tree_try_charge_swap(struct folio *folio)
 /* Memory for the list of large folios that may be split. It fails as charges do. */
 int folio_memcg_alloc_deferred(struct folio *folio)
 {
-	return should_fail_alloc(ALLOC_CHARGE_IN) ? -ENOMEM : 0;
+	if (should_fail_alloc(ALLOC_CHARGE_IN)) {
+		mm_large_failed(folio_order(folio));
+		return -ENOMEM;
+	}
+	set_bit(PG_deferred, &folio->flags);
+	return 0;
 }
 
 /* --- mm/swap.c -------------------------------------------------------------------------------- */

@@ -97,14 +97,22 @@ static struct folio *folio_prepare(struct folio *folio, unsigned int order)
 	return folio;
 }
 
+void mm_large_failed(unsigned int order)
+{
+	if (order)
+		trace_mm_large_failed(order);
+}
+
 struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 {
 	struct folio *folio = NULL;
 	unsigned int tries;
 
 	alloc_may_sleep(gfp);
-	if (!(gfp & __GFP_NOFAIL) && should_fail_alloc(ALLOC_FOLIO))
+	if (!(gfp & __GFP_NOFAIL) && should_fail_alloc(ALLOC_FOLIO)) {
+		mm_large_failed(order);
 		return NULL;
+	}
 	for (tries = 0; tries < ALLOC_TRIES && !folio; tries++) {
 		if (tries)
 			alloc_may_sleep(gfp);
@@ -114,6 +122,7 @@ struct folio *folio_alloc(gfp_t gfp, unsigned int order)
 	}
 	if (!folio) {
 		trace_alloc_failed(ALLOC_FOLIO, true);
+		mm_large_failed(order);
 		return NULL;
 	}
 	return folio_prepare(folio, order);

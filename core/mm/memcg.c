@@ -124,8 +124,10 @@ int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struc
 {
 	if (id > NR_MEMCGS)
 		harness_fail("INV-C10", CODE_SITE, "a folio is to be charged to cgroup %u, which is none", id);
-	if (should_fail_alloc(ALLOC_CHARGE_IN))
+	if (should_fail_alloc(ALLOC_CHARGE_IN)) {
+		mm_large_failed(folio_order(folio));
 		return -ENOMEM;
+	}
 	folio->memcg = id;
 	return 0;
 }

@@ -209,6 +209,8 @@ static inline void folio_set_content(struct folio *folio, unsigned int page, uns
 
 /* folio.c */
 struct folio *folio_alloc_part(unsigned int order);	/* for splits: charges no memory */
+/* Tells that the allocation or the charge that has just failed was for a folio of @order. */
+void mm_large_failed(unsigned int order);
 void folio_put_part(struct folio *folio);
 void folio_free_frozen(struct folio *folio);		/* refcount 0, unlocked */
 void folio_copy_content(struct folio *dst, unsigned int dst_page, struct folio *src,

@@ -56,7 +56,7 @@ int op_run(unsigned int task, const struct op *op)
 	ret = op_fns[op->id](task, op);
 	/* swapoff's signal is what the program says */
 	if (op_needs_cause(op) && !(ret == -EINTR && op->signal))
-		check_result(&result, op_infos[op->id].name, ret);
+		check_result(&result, op_infos[op->id].name, ret, false);
 	check_avail();
 	return ret;
 }

@@ -100,7 +100,7 @@ static int each_page(const struct op *op, unsigned long step, page_fn fn)
 		if (want <= 0)
 			check_alone_end(&alone, op_infos[op->id].name, one, want);
 		if (op_needs_cause(op))
-			check_result(&result, op_infos[op->id].name, one);
+			check_result(&result, op_infos[op->id].name, one, op->id == OP_read || op->id == OP_write);
 		if (!one || ret)
 			ret = one;
 	}

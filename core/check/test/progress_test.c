@@ -259,9 +259,9 @@ static void no_memory_without_a_cause(void)
 	check_result_begin(&r);
 	if (!broken)
 		trace_alloc_failed(ALLOC_FOLIO, false);
-	check_result(&r, "read", 0);
-	check_result(&r, "read", -ENOENT);
-	check_result(&r, "read", -ENOMEM);
+	check_result(&r, "read", 0, false);
+	check_result(&r, "read", -ENOENT, false);
+	check_result(&r, "read", -ENOMEM, false);
 }
 
 /* What failed before the operation is no cause. */
@@ -276,7 +276,36 @@ static void no_memory_for_an_old_cause(void)
 	check_result_begin(&r);
 	if (!broken)
 		trace_alloc_failed(ALLOC_FOLIO, true);
-	check_result(&r, "read", -ENOMEM);
+	check_result(&r, "read", -ENOMEM, false);
+}
+
+/* A page would have done, and nobody asked for one. */
+static void no_memory_for_a_large_folio(void)
+{
+	struct check_result r;
+
+	device_on(32, 0, 1);
+	progress_set_exact(true);
+	check_result_begin(&r);
+	trace_alloc_failed(ALLOC_FOLIO, true);
+	trace_mm_large_failed(1);
+	check_result(&r, "map", -ENOMEM, false);
+	if (!broken)
+		trace_alloc_failed(ALLOC_FOLIO, true);
+	check_result(&r, "read", -ENOMEM, true);
+}
+
+/* What others free is no cause, either. */
+static void no_memory_for_swapoff(void)
+{
+	struct check_device check;
+
+	device_on(32, 0, 1);
+	progress_set_exact(true);
+	check_device_begin(&check);
+	if (!broken)
+		trace_alloc_failed(ALLOC_FOLIO, true);
+	check_swapoff_end(&check, -ENOMEM, true);
 }
 
 static void read_error_without_a_cause(void)
@@ -287,7 +316,7 @@ static void read_error_without_a_cause(void)
 	if (!broken)
 		trace_alloc_failed(ALLOC_IO_READ, true);
 	check_result_begin(&r);
-	check_result(&r, "read", -EIO);
+	check_result(&r, "read", -EIO, false);
 }
 
 static void stopped_without_a_cause(void)
@@ -300,7 +329,7 @@ static void stopped_without_a_cause(void)
 	check_result_begin(&r);
 	if (!broken)
 		trace_op_aborted();
-	check_result(&r, "fork", -EINTR);
+	check_result(&r, "fork", -EINTR, false);
 }
 
 static void swapon_without_a_device(void)
@@ -410,6 +439,8 @@ int main(void)
 		FIRING(PROG-11, discarded_for_nothing),
 		FIRING(RESULT, no_memory_without_a_cause),
 		FIRING(RESULT, no_memory_for_an_old_cause),
+		FIRING(RESULT, no_memory_for_a_large_folio),
+		FIRING(RESULT, no_memory_for_swapoff),
 		FIRING(RESULT, read_error_without_a_cause), FIRING(RESULT, stopped_without_a_cause),
 		FIRING(RESULT, swapon_without_a_device), FIRING(RESULT, device_without_a_swapon),
 		FIRING(RESULT, swapoff_of_nothing), FIRING(RESULT, no_swapon_without_a_cause),
