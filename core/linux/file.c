@@ -302,11 +302,14 @@ void tree_pr_info(const char *fmt, ...)
 	va_end(args);
 }
 
-/* The last step of swapon that can fail: what is dirty of the file is written first. */
+/* The last step of swapon that can fail: what is dirty of the file is written first, and not made dirty again. */
 int inode_drain_writes(struct inode *inode)
 {
 	might_sleep();
-	return should_fail_alloc(ALLOC_IO) ? -ENOSPC : 0;
+	if (should_fail_alloc(ALLOC_IO))
+		return -ENOSPC;
+	tree_stack_of_task()->drained |= IS_SWAPFILE(inode);
+	return 0;
 }
 
 /*

@@ -49,7 +49,10 @@ struct tree_stack {
 	int wanted;				/* by the cgroup, written: 1, not: -1; 0: it was not asked */
 	const struct folio *restored;		/* its tags, last */
 	int readable;				/* -1: the page that is about to be mapped is not, 0: not asked */
+	const struct folio *broken;		/* whose memory swapoff finds broken, or NULL */
+	const pte_t *table;			/* that readahead has mapped: its first entry */
 	const char *refused;		/* why swapon has to fail, or NULL */
+	bool drained;			/* what was dirty of its file is written, and nobody writes to that any more */
 	const void *clusters;		/* its array of them, which it has allocated last */
 	size_t clusters_size;
 	int zoned;			/* its device: 1, not: -1; 0: nobody asked */

@@ -144,6 +144,7 @@ pte_t tree_unused(pte_t old, pte_t new)
 	tree_state_add(STATE_SWAPENTS, 1);
 	s->restored = NULL;
 	s->readable = 0;
+	s->broken = NULL;
 	if (readable == (pte_present(new) ? -1 : 1))
 		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu can%s be read, and is %s", swp_type(entry),
 			     swp_offset(entry), readable > 0 ? "" : "not", pte_present(new) ? "mapped" : "poisoned");
@@ -166,7 +167,10 @@ void tree_state_reset(struct tree_stack *s)
 	tree_writeout_begins(s);
 	s->restored = NULL;
 	s->readable = 0;
+	s->broken = NULL;
+	s->table = NULL;
 	s->off = NULL;
 	s->refused = NULL;
+	s->drained = false;
 	s->zoned = 0;
 }

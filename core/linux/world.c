@@ -148,6 +148,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 
 	s->woke = false;
 	s->refused = NULL;
+	s->drained = false;
 	s->zoned = 0;
 	s->clusters = NULL;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);
@@ -155,6 +156,9 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 		harness_fail("RESULT", CODE_SITE, "swapon returns %d, but its device %s", err, s->refused);
 	if (err)
 		return err;
+	if (!s->drained)
+		harness_fail("IO-FILE", CODE_SITE,
+			     "swapon returns 0, but did not call inode_drain_writes() with S_SWAPFILE set");
 	check_woke("swapon");
 	*type = type_of(bdev);
 	return 0;

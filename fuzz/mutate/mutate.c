@@ -56,7 +56,7 @@ static void repair_device(struct world_device *dev)
 			dev->bad[nr++] = dev->bad[i];
 	dev->file |= dev->fs;
 	dev->short_by = within(dev->short_by, 0, WORLD_DEVICE_PAGES_MAX);
-	dev->nr_bad = dev->file ? 0 : nr;		/* swapon refuses a file with bad pages */
+	dev->nr_bad = nr;
 }
 
 static void repair_op(const struct program *prog, struct op *op)

@@ -69,7 +69,7 @@ void generate_device(struct world_device *dev, unsigned int slots, bool first, i
 	nr_bad = one_in(4) ? 1 + below(2) : 0;
 	for (i = 0; i < nr_bad; i++)
 		dev->bad[i] = 1 + below(dev->pages / 2 - 1) + i * (dev->pages / 2);
-	dev->nr_bad = dev->file ? 0 : nr_bad;		/* swapon refuses a file with bad pages */
+	dev->nr_bad = dev->file && !one_in(8) ? 0 : nr_bad;	/* swapon refuses a file with bad pages */
 }
 
 void generate_fail(struct program_fail *fail, unsigned int site)

@@ -42,6 +42,9 @@ int tree_zswap_swapon(unsigned int type, unsigned long nr);
 void tree_zswap_swapoff(unsigned int type);
 #define zswap_invalidate(e) tree_told_zswap(e)
 #define zswap_swapon(type, nr) tree_zswap_swapon(type, nr)
+/* somebody switches it on and off; what it has, it keeps */
+#define zswap_is_enabled() machine_random(2)
+#define zswap_never_enabled() false
 #define zswap_swapoff(type) tree_zswap_swapoff(type)
 #define shmem_unuse(type) 0
 #define arch_swap_invalidate_page(type, offset) tree_told_arch(type, offset)
