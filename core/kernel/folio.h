@@ -115,13 +115,33 @@ static inline unsigned long encoded_nr_pages(const struct encoded_page *page)
 	return (unsigned long)page;
 }
 
+void __noreturn folio_used_free(const struct folio *folio);
+
+/* Fails if the folio is free. Not a scheduling point. */
+static inline void folio_used(const struct folio *folio)
+{
+	if (unlikely(__atomic_load_n(&folio->flags, __ATOMIC_RELAXED) >> PG_free & 1))
+		folio_used_free(folio);
+}
+
 #define __FOLIO_FLAG(name)								\
 static inline bool folio_test_##name(const struct folio *folio)				\
-{ return test_bit(PG_##name, &folio->flags); }						\
+{											\
+	bool set = test_bit(PG_##name, &folio->flags);					\
+											\
+	folio_used(folio);								\
+	return set;									\
+}											\
 static inline void folio_set_##name(struct folio *folio)				\
-{ set_bit(PG_##name, &folio->flags); }							\
+{											\
+	set_bit(PG_##name, &folio->flags);						\
+	folio_used(folio);								\
+}											\
 static inline void folio_clear_##name(struct folio *folio)				\
-{ clear_bit(PG_##name, &folio->flags); }
+{											\
+	clear_bit(PG_##name, &folio->flags);						\
+	folio_used(folio);								\
+}
 __FOLIO_FLAG(locked)
 __FOLIO_FLAG(dirty)
 __FOLIO_FLAG(swapbacked)
@@ -139,28 +159,39 @@ static inline void folio_add_lru(struct folio *folio)
 /* Order: acquire; pairs with folio_end_writeback(): the I/O on the slot is over. */
 static inline bool folio_test_writeback(const struct folio *folio)
 {
-	return test_bit_acquire(PG_writeback, &folio->flags);
+	bool set = test_bit_acquire(PG_writeback, &folio->flags);
+
+	folio_used(folio);
+	return set;
 }
 
 static inline void folio_set_writeback(struct folio *folio)
 {
 	set_bit(PG_writeback, &folio->flags);
+	folio_used(folio);
 }
 
 /* Order: acquire; pairs with folio_mark_uptodate(): the content is there. */
 static inline bool folio_test_uptodate(const struct folio *folio)
 {
-	return test_bit_acquire(PG_uptodate, &folio->flags);
+	bool set = test_bit_acquire(PG_uptodate, &folio->flags);
+
+	folio_used(folio);
+	return set;
 }
 
 static inline bool folio_test_clear_dirty(struct folio *folio)
 {
-	return test_and_clear_bit(PG_dirty, &folio->flags);
+	bool set = test_and_clear_bit(PG_dirty, &folio->flags);
+
+	folio_used(folio);
+	return set;
 }
 
 static inline void folio_mark_dirty(struct folio *folio)
 {
 	set_bit(PG_dirty, &folio->flags);
+	folio_used(folio);
 }
 
 /* Order: release; pairs with folio_test_uptodate(). */
@@ -169,11 +200,15 @@ static inline void folio_mark_uptodate(struct folio *folio)
 	machine_point(POINT_ATOMIC_RMW, &folio->flags);
 	machine_store_release(&folio->flags);
 	__atomic_fetch_or(&folio->flags, BIT(PG_uptodate), __ATOMIC_RELEASE);
+	folio_used(folio);
 }
 
 static inline unsigned int folio_order(const struct folio *folio)
 {
-	return READ_ONCE(folio->_order);
+	unsigned int order = READ_ONCE(folio->_order);
+
+	folio_used(folio);
+	return order;
 }
 
 static inline unsigned long folio_nr_pages(const struct folio *folio)

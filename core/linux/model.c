@@ -40,6 +40,7 @@ bool tree_readahead_found(struct folio *folio)
 {
 	bool found = test_and_clear_bit(PG_readahead, &folio->flags);
 
+	folio_used(folio);
 	if (found)
 		swap_io_request(SWAP_IO_AHEAD_HIT);
 	return found;
@@ -171,7 +172,12 @@ void tree_sysctl(const struct ctl_table *table)
 
 void tree_folio_add_lru(struct folio *folio)
 {
-	set_bit(PG_lru, &folio->flags);
+	/* in the kernel its cgroup has no list that it could be on */
+	if (folio_order(folio) > 1 && !test_bit(PG_deferred, &folio->flags))
+		harness_fail("WARN", CODE_SITE,
+			     "folio_add_lru(): a folio of order %u, and folio_memcg_alloc_deferred() was not called",
+			     folio_order(folio));
+	folio_set_lru(folio);
 }
 
 void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_struct *vma,
@@ -185,6 +191,7 @@ void tree_add_anon_rmap(struct folio *folio, unsigned long idx, struct vm_area_s
 /*
  * A page that swapoff finds with other spaces may be one that KSM has merged, or one of a space that does not
  * stem from the same fork: by choice it is copied, which fails if there is no memory or the old page's is broken.
+ * That may be known of the old page without a copy, too.
  */
 struct folio *tree_ksm_copy(struct folio *folio)
 {
@@ -192,11 +199,15 @@ struct folio *tree_ksm_copy(struct folio *folio)
 	struct folio *copy;
 
 	s->readable = folio_test_uptodate(folio) ? 1 : -1;
+	s->broken = NULL;
 	if (folio_test_large(folio) || !folio_test_anon(folio) || !folio_test_uptodate(folio) || !should_abort())
 		return folio;
 	if (should_fail_alloc(ALLOC_IO_READ)) {
 		s->readable = -1;
-		return ERR_PTR(-EHWPOISON);
+		if (machine_random(2))
+			return ERR_PTR(-EHWPOISON);
+		s->broken = folio;
+		return folio;
 	}
 	copy = (folio_alloc)(GFP_HIGHUSER_MOVABLE, 0);
 	if (!copy)
@@ -212,6 +223,35 @@ struct folio *tree_ksm_copy(struct folio *folio)
 	if (s->restored == folio)
 		tree_tags_restored(copy);
 	return copy;
+}
+
+bool tree_page_broken(const struct page *page)
+{
+	return tree_stack_of_task()->broken == page_folio(page);
+}
+
+/* A page table of a model's mm goes on to its end; where the kernel's would end is looked at here. */
+pte_t *tree_table_map(pte_t *pte, unsigned long addr)
+{
+	struct tree_stack *s = tree_stack_of_task();
+
+	s->table = pte - ((addr & ~PMD_MASK) >> PAGE_SHIFT);
+	return pte;
+}
+
+const pte_t *tree_table_entry(const pte_t *pte)
+{
+	const pte_t *table = tree_stack_of_task()->table;
+
+	if (table && (pte < table || pte >= table + (PMD_SIZE >> PAGE_SHIFT)))
+		harness_fail("PTE", CODE_SITE, "entry %ld of a page table that has %lu is read", pte - table,
+			     PMD_SIZE >> PAGE_SHIFT);
+	return pte;
+}
+
+void tree_table_unmap(void)
+{
+	tree_stack_of_task()->table = NULL;
 }
 
 /* as the kernel's: each page of the folio is taken for mapped */

@@ -10,8 +10,14 @@
 #define TREE_FUNCTIONS_PAGE_IO
 #include <prototypes.h>
 
-/* the folio is locked or under writeback: nobody splits it, so this is no scheduling point */
-#define folio_order(folio) __atomic_load_n(&(folio)->_order, __ATOMIC_RELAXED)
+/* where the folio is locked or under writeback nobody splits it, so that this is no scheduling point */
+static inline unsigned int order_under_io(const struct folio *folio)
+{
+	if (__atomic_load_n(&folio->flags, __ATOMIC_RELAXED) & (BIT(PG_locked) | BIT(PG_writeback)))
+		return __atomic_load_n(&folio->_order, __ATOMIC_RELAXED);
+	return folio_order(folio);
+}
+#define folio_order(folio) order_under_io(folio)
 #define folio_nr_pages(folio) (1UL << folio_order(folio))
 
 #pragma clang section bss="tree_bss" data="tree_data"

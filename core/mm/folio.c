@@ -48,8 +48,10 @@ int mm_world_init(unsigned long pages)
 	spin_lock_init(&arena_lock);
 	lockdep_set_class(&arena_lock, lock_class_leaf);
 	INIT_LIST_HEAD(&free_folios);
-	for (pfn = 0; pfn < pages; pfn++)
+	for (pfn = 0; pfn < pages; pfn++) {
+		memmap[pfn].flags = BIT(PG_free);
 		list_add_tail(&memmap[pfn].lru, &free_folios);
+	}
 	register_shrinker(mm_shrinker, NULL);
 	return 0;
 }
@@ -163,10 +165,17 @@ void folio_free_frozen(struct folio *folio)
 	if (folio->family)
 		family_put(folio->family);
 	folio->family = NULL;
+	/* not machine_store(): the flag is the harness's, and not late with weak memory */
+	__atomic_fetch_or(&folio->flags, BIT(PG_free), __ATOMIC_RELAXED);
 	spin_lock(&arena_lock);
 	list_add(&folio->lru, &free_folios);
 	nr_free_pages += nr;
 	spin_unlock(&arena_lock);
+}
+
+void folio_used_free(const struct folio *folio)
+{
+	harness_fail("FOLIO-FREE", CODE_SITE, OBJ_FOLIO " is used, and it is free", folio_pfn(folio));
 }
 
 void folio_put_refs(struct folio *folio, int refs)
@@ -187,6 +196,7 @@ void __folio_lock(struct folio *folio, unsigned int lock_flags, const char *site
 {
 	lock_acquire(folio, lock_class_folio, lock_flags | LOCK_SLEEPS, site);
 	wait_on_bit_lock(&folio->flags, PG_locked);
+	folio_used(folio);
 }
 
 bool __folio_trylock(struct folio *folio, const char *site)
@@ -194,6 +204,7 @@ bool __folio_trylock(struct folio *folio, const char *site)
 	if (!bit_trylock(PG_locked, &folio->flags))
 		return false;
 	lock_acquire(folio, lock_class_folio, LOCK_TRYLOCK, site);
+	folio_used(folio);
 	return true;
 }
 
@@ -263,7 +274,7 @@ struct folio *arena_get_folio(unsigned long pfn)
 	struct folio *folio = pfn_folio(pfn % max_pfn);
 
 	/* what is not on the LRU yet belongs to whoever allocated it; again: it may be another now */
-	if (!folio_test_lru(folio) || !folio_try_get(folio))
+	if (!test_bit(PG_lru, &folio->flags) || !folio_try_get(folio))
 		return NULL;
 	if (folio_test_lru(folio))
 		return folio;

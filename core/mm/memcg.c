@@ -35,6 +35,7 @@ void count_objcg_events(struct obj_cgroup *objcg, enum vm_event_item item, unsig
 
 void count_memcg_folio_events(struct folio *folio, enum vm_event_item item, unsigned long nr)
 {
+	folio_used(folio);
 	count_objcg_events(&objcgs[folio->memcg], item, nr);
 }
 

@@ -135,12 +135,8 @@ static int write_one(struct mm_struct *mm, unsigned long va, const struct op *op
 
 static unsigned int order_of(pte_t pte)
 {
-	unsigned int order;
-
-	machine_mute();
-	order = folio_order(pte_folio(pte));
-	machine_unmute();
-	return order;
+	/* the harness's own look: the page may be gone */
+	return __atomic_load_n(&pte_folio(pte)->_order, __ATOMIC_RELAXED);
 }
 
 /* May a read fault of @va read a folio of @order, as far as PTEs and slots show? */
@@ -305,7 +301,7 @@ static int move_expected(struct mm_struct *mm, unsigned long dst, unsigned long 
 	if (pte_none(pte))
 		return -ENOENT;
 	if (pte_present(pte))
-		return folio_test_large(pte_folio(pte)) || !pte_write(pte) ? -EBUSY : 0;
+		return order_of(pte) || !pte_write(pte) ? -EBUSY : 0;
 	if (!pte_is_swap(pte))
 		return -EFAULT;
 	if (!pte_swp_exclusive(pte))

@@ -117,6 +117,17 @@ static void zeroes_are_written_beside_others(void)
 	writes_zeroes(1, false);
 }
 
+static void a_free_folio(void)
+{
+	struct folio *folio = folio_alloc(GFP_KERNEL, 0);
+
+	folio_put(folio);
+	/* a scan of memory may come by */
+	if (arena_get_folio(folio_pfn(folio)))
+		return;
+	folio_order(folio);
+}
+
 static void discard(unsigned long block, unsigned long nr)
 {
 	sector_t sectors = PAGE_SIZE >> SECTOR_SHIFT;
@@ -357,10 +368,11 @@ static const struct broken {
 	{ "lost_content_is_reported_at_rest", "FAIL  INV-G11", content_is_compared_at_rest, NULL },
 	{ "a_count_without_owner_is_reported", "FAIL  INV-G6", a_count_without_owner, NULL },
 	{ "io_on_another_block_is_reported", "FAIL  IO-BLOCK", io_on_another_block, NULL },
+	{ "a_free_folio_that_is_used_is_reported", "FAIL  FOLIO-FREE", a_free_folio, "is used" },
 	{ "a_write_of_zeroes_is_reported", "FAIL  IO-ZERO", zeroes_are_written, NULL },
 	{ "a_write_of_zeroes_beside_others", NULL, zeroes_are_written_beside_others, NULL },
-	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
 	{ "a_write_of_zeroes_stored_meanwhile", NULL, zeroes_are_stored_during_the_write, NULL },
+	{ "a_discard_of_the_header_is_reported", "FAIL  IO-BLOCK", discard_of_the_header, "block 0 is the header" },
 	{ "a_discard_of_a_device_that_takes_none_is_reported", "FAIL  IO-BLOCK",
 	  discard_of_a_device_that_takes_none, "takes none" },
 	{ "a_discard_beyond_the_end_is_reported", "FAIL  IO-BLOCK", discard_beyond_the_end,

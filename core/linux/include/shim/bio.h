@@ -161,7 +161,18 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length);
 
 #ifdef TREE_SOURCE
 #define folio_size(folio) (PAGE_SIZE << folio_order(folio))
-#define folio_test_workingset(folio) (__atomic_load_n(&(folio)->flags, __ATOMIC_RELAXED) >> PG_workingset & 1)
+/* what is set before a read stays: no scheduling point where the folio is locked */
+static inline bool folio_test_workingset(const struct folio *folio)
+{
+	unsigned long flags = __atomic_load_n(&folio->flags, __ATOMIC_RELAXED);
+	bool set;
+
+	if (flags & BIT(PG_locked))
+		return flags & BIT(PG_workingset);
+	set = test_bit(PG_workingset, &folio->flags);
+	folio_used(folio);
+	return set;
+}
 #define folio_start_writeback(folio) tree_start_writeback(folio)
 #define folio_clear_reclaim(folio) ((void)(folio))
 #define folio_test_pmd_mappable(folio) (folio_order(folio) >= HPAGE_PMD_ORDER)

@@ -75,8 +75,12 @@ void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, uns
 void tree_folio_add_lru(struct folio *folio);
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte);
 
+pte_t *tree_table_map(pte_t *pte, unsigned long addr);
+const pte_t *tree_table_entry(const pte_t *pte);
+void tree_table_unmap(void);
+
 #ifdef TREE_SOURCE
-#define ptep_get_lockless(ptep) ptep_get(ptep)
+#define ptep_get_lockless(ptep) ptep_get(tree_table_entry(ptep))
 /* an explicit RCU section, as the kernel's */
 static inline pte_t *__pte_offset_map(pmd_t *pmd, unsigned long addr)
 {
@@ -88,9 +92,9 @@ static inline pte_t *__pte_offset_map(pmd_t *pmd, unsigned long addr)
  * come back to it for as long as it is so.
  */
 #define pte_offset_map(pmd, addr)						\
-	(!__builtin_strcmp(__func__, "swap_vma_readahead") && should_abort() ?	\
-	 NULL : __pte_offset_map(pmd, addr))
-#define pte_unmap(pte) ((void)(pte), rcu_read_unlock())
+	(__builtin_strcmp(__func__, "swap_vma_readahead") ? __pte_offset_map(pmd, addr) : \
+	 should_abort() ? NULL : tree_table_map(__pte_offset_map(pmd, addr), addr))
+#define pte_unmap(pte) ((void)(pte), tree_table_unmap(), rcu_read_unlock())
 
 static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsigned long addr,
 					 spinlock_t **ptl)

@@ -10,11 +10,11 @@
 #include <shim/page.h>
 
 #ifdef TREE_SOURCE
-#define folio_set_workingset(folio) set_bit(PG_workingset, &(folio)->flags)
-#define folio_clear_workingset(folio) clear_bit(PG_workingset, &(folio)->flags)
-#define folio_clear_uptodate(folio) clear_bit(PG_uptodate, &(folio)->flags)
+#define folio_set_workingset(folio) (set_bit(PG_workingset, &(folio)->flags), folio_used(folio))
+#define folio_clear_workingset(folio) (clear_bit(PG_workingset, &(folio)->flags), folio_used(folio))
+#define folio_clear_uptodate(folio) (clear_bit(PG_uptodate, &(folio)->flags), folio_used(folio))
 #define folio_set_uptodate(folio) folio_mark_uptodate(folio)
-#define folio_test_clear_lru(folio) test_and_clear_bit(PG_lru, &(folio)->flags)
+#define folio_test_clear_lru(folio) (folio_used(folio), test_and_clear_bit(PG_lru, &(folio)->flags))
 #define folio_test_ksm(folio) ((void)(folio), false)
 #define folio_test_hugetlb(folio) ((void)(folio), false)
 #define folio_test_unevictable(folio) ((void)(folio), false)

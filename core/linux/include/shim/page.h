@@ -31,7 +31,8 @@ static inline bool tree_is_table(const void *folio)
 	       (const struct folio *)folio >= memmap + max_pfn;
 }
 
-#define PageHWPoison(p) false
+bool tree_page_broken(const struct page *page);
+#define PageHWPoison(p) tree_page_broken(p)
 #define PageLocked(p) true
 #define page_to_pfn(p) ((unsigned long)(p))
 #define pfn_to_page(p) ((struct page *)(unsigned long)(p))
@@ -71,7 +72,7 @@ bool noop_dirty_folio(struct address_space *mapping, struct folio *folio);
 bool tree_readahead_found(struct folio *folio);
 void tree_readahead_marked(void);
 #define folio_test_clear_readahead(f) tree_readahead_found(f)
-#define folio_set_readahead(f) (set_bit(PG_readahead, &(f)->flags), tree_readahead_marked())
+#define folio_set_readahead(f) (set_bit(PG_readahead, &(f)->flags), folio_used(f), tree_readahead_marked())
 #define is_huge_zero_folio(f) false
 #define numa_node_id() 0
 #define folio_alloc_mpol(gfp, order, mpol, ilx, nid) tree_folio_alloc(gfp, order)
@@ -85,7 +86,7 @@ static inline int next_order(unsigned long *orders, int prev)
 }
 
 /* statistics */
-#define count_mthp_stat(order, item) ((void)0)
+#define count_mthp_stat(order, item) ((void)(order))
 #define global_node_page_state(item) 0UL
 #define global_zone_page_state(item) 0UL
 void tree_refault(struct folio *folio, void *shadow);
