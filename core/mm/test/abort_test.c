@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Operations that are made to stop in their middle: what they leave behind is as good as before. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "space.h"
+#include "clean.h"
 
 #define aborts_at(nth) alloc_fail_plan(ALLOC_ABORT, &(struct fail_plan){ .from = nth, .to = nth })
-
-static char output[1 << 16];
 
 static long usage(unsigned int type)
 {
@@ -157,10 +150,7 @@ static void everything_stops(void)
 	mmput(mm);
 }
 
-static const struct scenario {
-	const char *name;
-	void (*fn)(void);
-} scenarios[] = {
+static const struct scenario scenarios[] = {
 	{ "fork_that_stops_leaves_nothing", fork_stops },
 	{ "split_and_migration_that_stop_keep_the_folio", split_and_migrate_stop },
 	{ "split_of_a_mapped_folio_that_stops_keeps_it", split_of_a_mapped_folio_stops },
@@ -170,26 +160,7 @@ static const struct scenario {
 	{ "an_operation_that_always_stops_ends", everything_stops },
 };
 
-static void test_scenario(void **state)
-{
-	static const struct world world = { .table = TABLE_PAGE, .watchdog_seconds = 60 };
-	const struct scenario *scenario = *state;
-	int code = scenario_run(scenario->fn, NULL, &world, output, sizeof(output));
-
-	if (code)
-		fprintf(stderr, "exit %d:\n%s\n", code, output);
-	assert_int_equal(code, 0);
-}
-
 int main(void)
 {
-	static struct CMUnitTest tests[ARRAY_SIZE(scenarios)];
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
-		tests[i].name = scenarios[i].name;
-		tests[i].test_func = test_scenario;
-		tests[i].initial_state = (void *)&scenarios[i];
-	}
-	return cmocka_run_group_tests_name("abort", tests, NULL, NULL);
+	return run_scenarios("abort", scenarios, ARRAY_SIZE(scenarios));
 }

@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Every operation of core/mm, alone. mix_test.c: a few threads mixing them. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <string.h>
-#include <cmocka.h>
-
-#include "space.h"
-
-static char output[1 << 16];
+/* Every operation of core/mm, alone. io_test.c: what devices do to them; mix_test.c: a few threads mixing them. */
+#include "clean.h"
 
 static void out_and_in(void)
 {
@@ -24,23 +17,6 @@ static void out_and_in(void)
 	check(!mm_write(mm, 1, 0));
 	swap_out(mm, 1);
 	check(!mm_write(mm, 1, 0));
-	mmput(mm);
-}
-
-static void zeroes_out_and_in(void)
-{
-	device_on(64, 0, 1);
-	mm = space(1);
-	swap_out(mm, 0);
-	check(!mm_write_zero(mm, 0, 0));
-	swap_out(mm, 0);
-	check(!mm_read(mm, 0, 0));
-	check(folio_content(pte_folio(ptep_get(mm_ptep(mm, 0))), 0) == CONTENT_ZERO);
-	check(!mm_write(mm, 0, 0));
-	swap_out(mm, 0);
-	check(!mm_read(mm, 0, 0));
-	check(swap_io_count(mm->memcgs[0], SWAP_IO_ZERO_OUT) == 1);
-	check(swap_io_count(mm->memcgs[0], SWAP_IO_WRITE_DONE) == 2);
 	mmput(mm);
 }
 
@@ -334,87 +310,8 @@ static void swapoff_brings_back(void)
 	mmput(mm);
 }
 
-static void write_fails(void)
-{
-	device_on(64, 0, 1);
-	mm = space(1);
-	fail_next(ALLOC_IO, 1);
-	swap_out(mm, 0);
-	check(!mm_write(mm, 0, 0));
-	mmput(mm);
-}
-
-/* The PTE stays, and once the folio has gone, the page can be read again. */
-static void read_fails_on(unsigned int dev_flags)
-{
-	struct folio *folio;
-	unsigned long entry;
-
-	device_on(64, dev_flags, 1);
-	mm = space(2);
-	swap_out(mm, 0);
-	entry = ptep_get(mm_ptep(mm, 0)).val;
-	fail_next(ALLOC_IO_READ, 1);
-	check(mm_read(mm, 0, 0) == -EIO);
-	check(mm_write(mm, 0, 0) == -EIO);
-	check(ptep_get(mm_ptep(mm, 0)).val == entry);
-	spin_lock(pte_lockptr(mm, 0));
-	folio = swap_cache_get_folio(softleaf_from_pte(__pte(entry)));
-	spin_unlock(pte_lockptr(mm, 0));
-	check(folio && !folio_test_uptodate(folio));
-	check(!reclaim_folio(NULL, folio, 0));
-	check(!mm_write(mm, 0, 0));
-	mmput(mm);
-}
-
-static void read_fails(void)
-{
-	read_fails_on(DEV_SYNC);
-}
-
-static void read_fails_later(void)
-{
-	read_fails_on(0);
-}
-
-/* swapoff gives up on such a page: it is lost, also for a child. */
-static void swapoff_without_a_page(void)
-{
-	unsigned int type = device_on(64, 0, 1);
-	struct mm_struct *child;
-
-	mm = space(2);
-	swap_out(mm, 0);
-	swap_out(mm, 1);
-	fail_next(ALLOC_IO_READ, 1);
-	check(!swapoff(type));
-	check(vm_event(PGUNUSE) == 1);
-	check(mm_read(mm, 0, 0) == -EIO);
-	check(!mm_read(mm, 1, 0));
-	check(!mm_fork(mm, 0, PTES, &child));
-	check(mm_write(child, 0, 0) == -EIO);
-	check(!mm_zap(mm, 0, 1));
-	check(mm_read(mm, 0, 0) == -ENOENT);
-	mmput(child);
-	mmput(mm);
-}
-
-static void runs_clean(void (*fn)(void), enum table_backend table)
-{
-	struct world world = { .table = table, .watchdog_seconds = 60 };
-	int code = scenario_run(fn, NULL, &world, output, sizeof(output));
-
-	if (code)
-		fprintf(stderr, "exit %d:\n%s\n", code, output);
-	assert_int_equal(code, 0);
-}
-
-static const struct scenario {
-	const char *name;
-	void (*fn)(void);
-} scenarios[] = {
+static const struct scenario scenarios[] = {
 	{ "a_page_goes_out_and_comes_back", out_and_in },
-	{ "a_page_of_zeroes_goes_out_and_comes_back", zeroes_out_and_in },
 	{ "a_large_folio_goes_out_and_comes_back", large_out_and_in },
 	{ "fork_shares_until_a_store", fork_copies },
 	{ "pages_move_to_other_addresses", pages_move },
@@ -428,29 +325,9 @@ static const struct scenario {
 	{ "readahead_fills_the_cache", readahead_and_lookup },
 	{ "willneed_reads_only_what_is_out", willneed_reads_only_what_is_out },
 	{ "swapoff_brings_everything_back", swapoff_brings_back },
-	{ "a_failed_write_keeps_the_page", write_fails },
-	{ "a_failed_read_keeps_the_pte", read_fails },
-	{ "a_failed_read_in_the_background_keeps_the_pte", read_fails_later },
-	{ "swapoff_poisons_what_cannot_be_read", swapoff_without_a_page },
 };
-
-static void test_scenario(void **state)
-{
-	const struct scenario *scenario = *state;
-
-	runs_clean(scenario->fn, TABLE_PAGE);
-	runs_clean(scenario->fn, TABLE_SLAB);
-}
 
 int main(void)
 {
-	static struct CMUnitTest tests[ARRAY_SIZE(scenarios)];
-	unsigned int i;
-
-	for (i = 0; i < ARRAY_SIZE(scenarios); i++) {
-		tests[i].name = scenarios[i].name;
-		tests[i].test_func = test_scenario;
-		tests[i].initial_state = (void *)&scenarios[i];
-	}
-	return cmocka_run_group_tests_name("mm", tests, NULL, NULL);
+	return run_scenarios("mm", scenarios, ARRAY_SIZE(scenarios));
 }
