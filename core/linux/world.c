@@ -5,6 +5,7 @@
  */
 #include <linux/swap.h>
 #include <kernel/slab.h>
+#include <machine/machine.h>
 #include <mm/mm.h>
 #include <shim/blkdev.h>
 #include "hooks.h"
@@ -51,6 +52,9 @@ static void __no_instrument tree_globals_reset(void)
 int swapfile_init(void)
 {
 	tree_globals_reset();
+	alloc_root(__start_tree_bss, __stop_tree_bss);
+	alloc_root(__start_tree_data, __stop_tree_data);
+	alloc_root_percpu();
 	tree_current->usage = 0;
 	tree_policies = 0;
 	tree_time = 0;
@@ -82,6 +86,7 @@ void swapfile_exit(void)
 		kfree(swap_info[i]);
 	}
 	tree_files_free();
+	alloc_take_back_kept();
 	if (tree_table_cache())
 		kmem_cache_destroy(tree_table_cache());
 }

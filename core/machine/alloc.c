@@ -15,8 +15,6 @@
 
 struct obj_header {
 	struct alloc_link link;
-	size_t size;
-	enum alloc_type type;
 	bool waiting;
 };
 
@@ -36,24 +34,37 @@ bool alloc_is_live(const void *p)
 	return __atomic_load_n((const unsigned long *)p - 1, __ATOMIC_RELAXED) != GIVEN_BACK;
 }
 
-static struct alloc_link all = { &all, &all };
+static struct alloc_link all = { .prev = &all, .next = &all };
 
-void alloc_track(struct alloc_link *link)
+void alloc_track(struct alloc_link *link, void *object, size_t size, enum alloc_type type)
 {
-	if (!machine_drops_memory)
-		return;
+	link->object = object;
+	link->size = size;
+	link->type = type;
+	machine_lock();
 	link->next = all.next;
 	link->prev = &all;
 	all.next->prev = link;
 	all.next = link;
+	machine_unlock();
 }
 
 void alloc_untrack(struct alloc_link *link)
 {
-	if (!machine_drops_memory)
-		return;
+	machine_lock();
 	link->prev->next = link->next;
 	link->next->prev = link->prev;
+	machine_unlock();
+}
+
+struct alloc_link *alloc_first(void)
+{
+	return alloc_next(&all);
+}
+
+struct alloc_link *alloc_next(struct alloc_link *link)
+{
+	return link->next == &all ? NULL : link->next;
 }
 
 void alloc_drop_all(void)
@@ -245,9 +256,7 @@ static void *obj_alloc(size_t size, gfp_t gfp, enum alloc_type type)
 	h = calloc(1, OBJ_HEADER_SIZE + size);
 	if (!h)
 		return NULL;
-	alloc_track(&h->link);
-	h->size = size;
-	h->type = type;
+	alloc_track(&h->link, (char *)h + OBJ_HEADER_SIZE, size, type);
 	account(type, size, 1, 0);
 	machine_fresh((char *)h + OBJ_HEADER_SIZE, size);
 	return (char *)h + OBJ_HEADER_SIZE;
@@ -262,12 +271,20 @@ static void obj_free(void *p)
 {
 	struct obj_header *h = obj_header(p);
 
-	account(h->type, -(long)h->size, -!h->waiting, -h->waiting);
+	account(h->link.type, -(long)h->link.size, -!h->waiting, -h->waiting);
 	/* a late reader finds no zeroes */
-	memset(p, 0x6b, min(h->size, (size_t)8192));
-	machine_memory_gone(p, h->size);
+	memset(p, 0x6b, min(h->link.size, (size_t)8192));
+	machine_memory_gone(p, h->link.size);
 	alloc_untrack(&h->link);
 	free(h);
+}
+
+void alloc_take_back(struct alloc_link *link)
+{
+	if (link->slab)
+		slab_take_back(link);
+	else
+		obj_free(link->object);
 }
 
 /* Memory is only zero if that was asked for. */
@@ -314,9 +331,9 @@ void kfree_rcu_tagged(void *p)
 
 	if (!f)
 		harness_fail("SETUP", CODE_SITE, "no memory");
-	alloc_track(&f->link);
+	alloc_track(&f->link, NULL, 0, ALLOC_TYPE_MISC);
 	f->p = p;
-	account(obj_header(p)->type, 0, -1, 1);
+	account(obj_header(p)->link.type, 0, -1, 1);
 	obj_header(p)->waiting = true;
 	alloc_set_live(p, false);
 	call_rcu(&f->head, rcu_free_cb);
@@ -360,7 +377,7 @@ void page_account_waiting(struct page *page)
 {
 	obj_header(page)->waiting = true;
 	alloc_set_live(page_address(page), false);
-	account(obj_header(page)->type, 0, -1, 1);
+	account(obj_header(page)->link.type, 0, -1, 1);
 }
 
 /* --- for slab.c ------------------------------------------------------------------------- */
@@ -382,5 +399,6 @@ void alloc_reset(void)
 {
 	memset(stats, 0, sizeof(stats));
 	alloc_fail_reset();
+	alloc_roots_reset();
 	shrinker = NULL;
 }

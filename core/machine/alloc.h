@@ -25,17 +25,30 @@ void alloc_set_live(void *p, bool live);
 void machine_memory_gone(const void *p, size_t size);
 
 /*
- * Does this machine drop all memory at the end of a schedule? Then every object is in a list,
- * from its first member. No task runs in alloc_drop_all().
+ * Each object is in a list, from its first member. What no code has, as a cache itself, has no
+ * address here.
  */
-extern const bool machine_drops_memory;
 struct alloc_link {
 	struct alloc_link *prev, *next;
+	void *object;
+	size_t size;			/* in bytes, of what is at @object */
+	enum alloc_type type;
+	bool slab, kept;
 };
-void alloc_track(struct alloc_link *link);
+void alloc_track(struct alloc_link *link, void *object, size_t size, enum alloc_type type);
 void alloc_untrack(struct alloc_link *link);
+struct alloc_link *alloc_first(void);
+struct alloc_link *alloc_next(struct alloc_link *link);
+
+/* Does this machine drop all memory at the end of a schedule? No task runs in alloc_drop_all(). */
+extern const bool machine_drops_memory;
 void alloc_drop_all(void);
 
-void alloc_reset(void);			/* plans, counters, caches; no task runs */
+/* Takes an object back from its slab, or from kmalloc, as its owner would. */
+void alloc_take_back(struct alloc_link *link);
+void slab_take_back(struct alloc_link *link);
+
+void alloc_reset(void);			/* plans, counters, roots; no task runs */
+void alloc_roots_reset(void);
 
 #endif /* _MACHINE_ALLOC_H */

@@ -45,6 +45,35 @@ void alloc_fail_reset(void);
 /* attempts and failures so far, since alloc_fail_reset() */
 void alloc_fail_stat(enum alloc_site site, unsigned long *attempts, unsigned long *failed);
 
+/**
+ * alloc_root - memory whose words name objects that are not lost
+ * @from: its first byte
+ * @to: the byte behind it
+ *
+ * For variables of the code under test, which may keep an object for later. Holds until the next start.
+ * Context: no other task runs.
+ */
+void alloc_root(const void *from, const void *to);
+void alloc_root_percpu(void);		/* what each CPU has */
+
+/**
+ * alloc_lost - how many objects can the code under test not find any more?
+ * @type: of this type
+ *
+ * An object is found if a root names it, or another object that is found. Objects that wait for a grace period
+ * do not count.
+ * Context: no other task runs. Costs a look at all memory.
+ * Return: their number; without roots, all objects of the type.
+ */
+long alloc_lost(enum alloc_type type);
+
+/**
+ * alloc_take_back_kept - frees what the code under test could still find, at the end of a world
+ *
+ * Context: no other task runs, and no code under test any more.
+ */
+void alloc_take_back_kept(void);
+
 /* grace periods ended since start; callbacks queued and run */
 struct rcu_stat {
 	unsigned long grace_periods, callbacks_queued, callbacks_run;

@@ -8,6 +8,7 @@
 #include <kernel/bug.h>
 #include <kernel/geometry.h>
 #include <kernel/percpu.h>
+#include <machine/machine.h>
 #include <machine/task.h>
 
 /* Bounds of the section, from the linker; weak: no per-CPU variable may be linked in. */
@@ -29,6 +30,15 @@ void percpu_init(void)
 		if (cpu < nr_cpu_ids())
 			memcpy(areas[cpu], __start_percpu_data, size);
 	}
+}
+
+void alloc_root_percpu(void)
+{
+	size_t size = __stop_percpu_data - __start_percpu_data;
+	unsigned int cpu;
+
+	for (cpu = 0; cpu < nr_cpu_ids(); cpu++)
+		alloc_root(areas[cpu], areas[cpu] + size);
 }
 
 void *__per_cpu_ptr(const void *template_addr, unsigned int cpu)

@@ -52,7 +52,7 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, enum alloc_s
 	_Static_assert(sizeof(struct slab_obj) <= SLAB_OBJ_SIZE, "header fits");
 	if (!cache)
 		return NULL;
-	alloc_track(&cache->link);
+	alloc_track(&cache->link, NULL, 0, ALLOC_TYPE_MISC);
 	cache->name = name;
 	cache->size = round_up(size, sizeof(long));
 	cache->site = site;
@@ -107,6 +107,15 @@ static struct slab_obj *slab_obj_take(struct kmem_cache *cache)
 	return obj;
 }
 
+void slab_take_back(struct alloc_link *link)
+{
+	struct slab_obj *obj = container_of(link, struct slab_obj, link);
+
+	slab_account(obj->cache->type, -(long)obj->cache->size, -1, 0);
+	obj->cache->nr_live--;
+	slab_obj_release(obj);
+}
+
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 {
 	struct slab_obj *obj;
@@ -128,7 +137,8 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 			machine_unlock();
 			return NULL;
 		}
-		alloc_track(&obj->link);
+		alloc_track(&obj->link, slab_obj_address(obj), cache->size, cache->type);
+		obj->link.slab = true;
 		obj->cache = cache;
 		/* what is recycled is what it was: its readers know that */
 		machine_fresh(slab_obj_address(obj), cache->size);
