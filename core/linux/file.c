@@ -16,7 +16,7 @@ struct tree_file {
 	int claimed;			/* a block device by O_EXCL */
 	struct file *opens[TREE_OPENS_MAX];	/* by O_EXCL: of the swapon that succeeded, and of those that try */
 	struct inode inode;
-	unsigned long hole;		/* what the running swapon finds no block for: its place + 1, or 0 */
+	unsigned long hole;		/* of the running swapon, see bmap(): its place + 1, or 0 */
 	struct address_space mapping;
 	struct filename filename;
 	char name[5];
@@ -46,16 +46,21 @@ bool tree_is_zoned(const struct block_device *bdev)
 
 /*
  * Where a file has its blocks. By choice one of them is nowhere, in each swapon another: the file has a hole
- * there, or the file system cannot tell.
+ * there, or the file system cannot tell. Or the hole is behind the last one, which stands for a file of which no
+ * block is where a page could begin.
  */
 int bmap(struct inode *inode, sector_t *block)
 {
 	struct tree_file *f = container_of(inode, struct tree_file, inode);
-	unsigned long place = *block;
+	unsigned long place = *block, nr = bdev_file_blocks(inode->bdev);
 
 	if (!place)
-		f->hole = should_fail_alloc(ALLOC_REFUSED) ? 1 + machine_random(bdev_file_blocks(inode->bdev)) : 0;
+		f->hole = should_fail_alloc(ALLOC_REFUSED) ? 1 + machine_random(nr + 1) : 0;
 	*block = bdev_file_block(inode->bdev, place);
+	if (f->hole == nr + 1) {
+		refused("has no page");
+		*block = (place << BDEV_BLOCK_BITS) + 1;
+	}
 	if (f->hole != place + 1)
 		return 0;
 	refused("has a hole");
