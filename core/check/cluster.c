@@ -271,12 +271,12 @@ static void check_relock(const struct ghost_frame *f, const struct swap_cluster_
 {
 	const struct swap_info_struct *si = f->alloc_si;
 	struct swap_hint hint;
-	unsigned int order;
+	unsigned int i;
 
 	if (ci == f->alloc_ci)
 		return;
-	for (order = 0; order < SWAP_NR_ORDERS; order++) {
-		hint = swap_hint_peek(current->cpu, order);
+	for (i = 0; i < swap_nr_hints(); i++) {
+		hint = swap_hint_peek(current->cpu, i);
 		if (hint.si == si && hint.offset &&
 		    si->cluster_info + hint.offset / SWAPFILE_CLUSTER == ci)
 			return;

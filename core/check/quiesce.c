@@ -143,10 +143,10 @@ static void check_device(struct ghost_device *dev, struct totals *sum)
 }
 
 /* INV-G8 */
-static void check_hint(unsigned int cpu, unsigned int order)
+static void check_hint(unsigned int cpu, unsigned int i)
 {
-	struct swap_hint hint = swap_hint_peek(cpu, order);
-	unsigned int type;
+	struct swap_hint hint = swap_hint_peek(cpu, i);
+	unsigned int order = i % SWAP_NR_ORDERS, type;
 
 	if (!hint.si)
 		return;
@@ -165,13 +165,13 @@ static void check_hint(unsigned int cpu, unsigned int order)
 /* ... and the local locks. */
 static void check_hints(void)
 {
-	unsigned int cpu, order;
+	unsigned int cpu, i;
 
 	for (cpu = 0; cpu < geometry.nr_cpus; cpu++) {
 		if (swap_hints_locked(cpu))
 			CHECK_FAIL("INV-G10", "the local lock of CPU %u is held", cpu);
-		for (order = 0; order < SWAP_NR_ORDERS; order++)
-			check_hint(cpu, order);
+		for (i = 0; i < swap_nr_hints(); i++)
+			check_hint(cpu, i);
 	}
 }
 

@@ -58,13 +58,17 @@ struct swap_hint {
 	unsigned long offset;
 };
 
-/* A CPU's hints of all orders, under its local lock; @hints has SWAP_NR_ORDERS_MAX of them. */
+/* How many hints a CPU has: one for each order; of a tree, perhaps none, or for each order several. */
+#define SWAP_NR_HINTS_MAX 64
+unsigned int swap_nr_hints(void);
+
+/* A CPU's hints, under its local lock; @hints has SWAP_NR_HINTS_MAX of them. */
 void swap_hints_get(unsigned int cpu, struct swap_hint *hints);
 /* Those with a device; the caller has a reference to each. */
 void swap_hints_set(unsigned int cpu, const struct swap_hint *hints);
 
-/* For checks and for names of addresses: no lock, no order, no scheduling point. */
-struct swap_hint swap_hint_peek(unsigned int cpu, unsigned int order);
+/* For checks and for names of addresses: no lock, no order, no scheduling point. @i: below swap_nr_hints() */
+struct swap_hint swap_hint_peek(unsigned int cpu, unsigned int i);
 bool swap_hints_locked(unsigned int cpu);
 /* Does @addr lie in a CPU's hints, their lock included? */
 bool swap_hints_contain(const volatile void *addr, unsigned int cpu);

@@ -228,44 +228,6 @@ void tree_hint_unusable(struct swap_cluster_info *ci)
 				       ci->flags);
 }
 
-void tree_hint_read(const void *slot)
-{
-	/* the copy's place says which order; TSan must not see this read */
-	unsigned long offset = __atomic_load_n((const unsigned long *)slot, __ATOMIC_RELAXED);
-	struct percpu_swap_cluster *pcp =
-		per_cpu_ptr(&percpu_swap_cluster, current->cpu);
-	long order = (const unsigned long *)slot - pcp->offset;
-	struct tree_frame *f;
-
-	if (order < 0 || order >= (long)SWAP_NR_ORDERS)
-		return;
-	if ((f = tree_frame_of(FN_swap_alloc_fast)))
-		f->local[0] = offset;
-	trace_swap_alloc_hint_read(RAW(pcp->si[order]), order, offset);
-}
-
-void tree_hint_written(const void *slot, unsigned long next)
-{
-	struct percpu_swap_cluster *pcp = per_cpu_ptr(&percpu_swap_cluster, current->cpu);
-	long order = (const unsigned long *)slot - pcp->offset;
-	struct tree_frame *f = tree_frame_of(FN_alloc_swap_scan_cluster);
-
-	if (f && order >= 0 && order < (long)SWAP_NR_ORDERS)
-		trace_swap_alloc_hint_written((void *)f->args[0], order, next);
-}
-
-void tree_hint_cleared(struct swap_info_struct *si, const void *slot)
-{
-	unsigned int cpu;
-	long order;
-
-	for (cpu = 0; cpu < nr_cpu_ids(); cpu++) {
-		order = (struct swap_info_struct *const *)slot - per_cpu_ptr(&percpu_swap_cluster, cpu)->si;
-		if (order >= 0 && order < (long)SWAP_NR_ORDERS)
-			trace_swapoff_hint_cleared(si, cpu, order);
-	}
-}
-
 void tree_folio_got(struct folio *folio, bool got)
 {
 	struct tree_frame *f = tree_frame_of(FN_swap_cache_get_folio);

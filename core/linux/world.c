@@ -51,6 +51,9 @@ static void __no_instrument tree_globals_reset(void)
 
 int swapfile_init(void)
 {
+	if (tree_hints.nr > SWAP_NR_HINTS_MAX)
+		harness_fail("SETUP", CODE_SITE, "each CPU has %u hints, more than %u", tree_hints.nr,
+			     SWAP_NR_HINTS_MAX);
 	tree_globals_reset();
 	alloc_root(__start_tree_bss, __stop_tree_bss);
 	alloc_root(__start_tree_data, __stop_tree_data);

@@ -109,26 +109,26 @@ int swap_lookup(swp_entry_t entry)
 
 void swap_hint_poke(unsigned int cpu, unsigned int from)
 {
-	struct swap_hint hints[SWAP_NR_ORDERS_MAX], now;
-	unsigned int order;
+	struct swap_hint hints[SWAP_NR_HINTS_MAX], now;
+	unsigned int i;
 
 	swap_hints_get(from, hints);
 	/* the device may have gone since, and another one come in its struct: the hint is not of that one */
-	for (order = 0; order < SWAP_NR_ORDERS; order++) {
-		if (!hints[order].si)
+	for (i = 0; i < swap_nr_hints(); i++) {
+		if (!hints[i].si)
 			continue;
-		if (!get_swap_device_info(hints[order].si)) {
-			hints[order].si = NULL;
+		if (!get_swap_device_info(hints[i].si)) {
+			hints[i].si = NULL;
 			continue;
 		}
-		now = swap_hint_peek(from, order);
-		if (now.si != hints[order].si || now.offset != hints[order].offset) {
-			put_swap_device(hints[order].si);
-			hints[order].si = NULL;
+		now = swap_hint_peek(from, i);
+		if (now.si != hints[i].si || now.offset != hints[i].offset) {
+			put_swap_device(hints[i].si);
+			hints[i].si = NULL;
 		}
 	}
 	swap_hints_set(cpu, hints);
-	for (order = 0; order < SWAP_NR_ORDERS; order++)
-		if (hints[order].si)
-			put_swap_device(hints[order].si);
+	for (i = 0; i < swap_nr_hints(); i++)
+		if (hints[i].si)
+			put_swap_device(hints[i].si);
 }

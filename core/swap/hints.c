@@ -2,6 +2,11 @@
 /* The hints, as the engines and checks see them (<kernel/world.h>). */
 #include <swap/swap.h>
 
+unsigned int swap_nr_hints(void)
+{
+	return SWAP_NR_ORDERS;
+}
+
 void swap_hints_get(unsigned int cpu, struct swap_hint *hints)
 {
 	unsigned int order;

@@ -7,6 +7,7 @@ elsewhere a skip.
 """
 import glob
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -64,7 +65,10 @@ class Generations(unittest.TestCase):
 		self.assertEqual(report['done']['schedules'], 1000, report)
 
 	def test_by_what_is_there(self):
-		"""a 7.3 that calls itself 9.1, and spells userfaultfd as 7.2 does, is of 7.3's generation, and is built"""
+		"""
+		a 7.3 that calls itself 9.1, spells userfaultfd as 7.2 does, and has another name for the hints of a CPU, is
+		of 7.3's generation, and is built
+		"""
 		with tempfile.TemporaryDirectory() as tmp:
 			self.built('debian', f'{NAME}-plain', '8-slab')
 			tree = os.path.join(tmp, 'linux')
@@ -76,11 +80,13 @@ class Generations(unittest.TestCase):
 			self.assertIn('pte_swp_uffd(', text)
 			for old in ('pte_swp_uffd(', 'pte_mkuffd('):
 				text = text.replace(old, f'{old[:-1]}_wp(')
+			text = re.sub(r'\bpercpu_swap_cluster\b', 'percpu_swap_hint', text)
 			with open(f'{tree}/mm/swapfile.c', 'w', encoding='utf-8') as file:
 				file.write(text)
 			manifest, directory = self.built(tree, f'{NAME}-newer', '8-slab', 'replay')
 			self.assertEqual((manifest['version'], manifest['generation']), ('9.1.0-rc1', '7.3'))
-			self.assertFalse(manifest['features']['pte_uffd'])
+			self.assertEqual([name for name, there in manifest['features'].items() if not there],
+					 ['hints_si', 'hints_offset', 'hints_lock', 'pte_uffd'])
 			ended = job.run([f'{directory}/replay', 'corpus/litmus/alloc-steal.prog'], log=f'{tmp}/log', seconds=60)
 			self.assertEqual(ended.status, 0, evidence.read(f'{tmp}/log'))
 

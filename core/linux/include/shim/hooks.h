@@ -55,6 +55,15 @@ void tree_cluster_freed(struct swap_cluster_info *ci);
 void tree_hint_unusable(struct swap_cluster_info *ci);
 void tree_folio_locked(struct folio *folio);
 void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long result);
+/* Where the tree has its hints, as swapfile_tree.c knows: addresses of per-CPU variables; no @lock or no @nr: none. */
+extern const struct tree_hints {
+	const void *all;
+	size_t size;			/* of all, in bytes */
+	struct swap_info_struct **si;
+	unsigned long *offset;
+	unsigned int nr;		/* of each */
+	local_lock_t *lock;
+} tree_hints;
 void tree_hint_read(const void *slot);
 void tree_hint_written(const void *slot, unsigned long next);
 void tree_hint_cleared(struct swap_info_struct *si, const void *slot);

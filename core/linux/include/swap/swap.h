@@ -34,13 +34,6 @@ extern spinlock_t *const tree_swap_lock, *const tree_swap_avail_lock;
 #define swap_lock (*tree_swap_lock)
 #define swap_avail_lock (*tree_swap_avail_lock)
 
-/* as mm/swapfile.c has it */
-struct percpu_swap_cluster {
-	struct swap_info_struct *si[SWAP_NR_ORDERS];
-	unsigned long offset[SWAP_NR_ORDERS];
-	local_lock_t lock;
-};
-extern struct percpu_swap_cluster percpu_swap_cluster __asm__("tree_percpu_swap_cluster");
 #define SWAP_USAGE_OFFLIST_BIT	(1UL << (BITS_PER_TYPE(atomic_long_t) - 2))
 #define SWAP_USAGE_COUNTER_MASK	(~SWAP_USAGE_OFFLIST_BIT)
 
