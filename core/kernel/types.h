@@ -47,8 +47,10 @@ typedef u64 sector_t;
 #define container_of(ptr, type, member) \
 	((type *)((char *)(1 ? (ptr) : &((type *)0)->member) - offsetof(type, member)))
 
-#define min(a, b) ({ __auto_type __a = (a); __typeof__(__a) __b = (b); __a < __b ? __a : __b; })
-#define max(a, b) ({ __auto_type __a = (a); __typeof__(__a) __b = (b); __a > __b ? __a : __b; })
+/* each argument once, and in the type that both have in common */
+#define __careful_cmp(a, op, b) ({ __auto_type __x = (a); __auto_type __y = (b); __x op __y ? __x : __y; })
+#define min(a, b) __careful_cmp(a, <, b)
+#define max(a, b) __careful_cmp(a, >, b)
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))
 #define swap(a, b) do { __auto_type __tmp = (a); (a) = (b); (b) = __tmp; } while (0)

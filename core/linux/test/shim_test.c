@@ -39,8 +39,11 @@ static void powers(void **state)
 
 static void numbers(void **state)
 {
-	int sum;
+	int sum, i = 1;
 
+	assert_int_equal(min(i++, 5), 1);
+	assert_int_equal(i, 2);
+	assert_true(max(2U, 1UL << 40) == 1UL << 40 && min(1UL << 40, 2U) == 2);
 	assert_int_equal(clamp(5, 1, 3), 3);
 	assert_int_equal(clamp(-5, -1, 3), -1);
 	assert_int_equal(clamp_t(unsigned long, 2, 1, 3), 2);

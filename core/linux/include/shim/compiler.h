@@ -81,15 +81,9 @@ typedef unsigned long phys_addr_t;
 })
 #define strscpy(to, from, size) ((void)snprintf(to, size, "%s", from))
 
-/* plain: the tree has them in constant expressions, too */
-#undef min
-#undef max
-#undef min_t
-#undef max_t
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
-#define min_t(t, a, b) min((t)(a), (t)(b))
-#define max_t(t, a, b) max((t)(a), (t)(b))
+/* in constant expressions */
+#define MIN(a, b) ((a) < (b) ? (a) : (b))
+#define MAX(a, b) ((a) > (b) ? (a) : (b))
 #define min3(a, b, c) min(min(a, b), c)
 #define max3(a, b, c) max(max(a, b), c)
 #define roundup(x, y) ((((x) + ((y) - 1)) / (y)) * (y))
