@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hints of a tree, as the engines and checks see them (<kernel/world.h>). What struct percpu_swap_cluster is like is
- * the tree's business: its arrays may have further dimensions, before that of the order, or it may have no such
- * arrays, or there may be none; then no hint is seen.
+ * The hints of a tree, as the engines and checks see them (<kernel/world.h>). A tree may have a struct
+ * percpu_swap_cluster of its own: with further dimensions of its arrays, before that of the order. If it has no such
+ * arrays, or no such struct, no hint is seen.
  */
 #include <linux/swap.h>
 #include <mm/mm.h>

@@ -36,6 +36,7 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void));
 void __real___sanitizer_set_death_callback(void (*fn)(void));
 
 static char mutant[PROGRAM_MUTANT_MAX];
+static char replay[4200] = REPLAY;
 static char prefix[4096], exact_path[4096];	/* of artifacts */
 static bool in_input, files_only;
 static void (*libfuzzer_death)(void);
@@ -87,7 +88,9 @@ static void finding_print(FILE *out)
 		report_json_found(check(), NULL);
 	} else {
 		report_json_found(check(), path);
-		fprintf(out, "saved %s\nagain %s ", text_shown(path), REPLAY);
+		fprintf(out, "saved %s\nagain ", text_shown(path));
+		text_print_shell(out, replay);
+		fputc(' ', out);
 		text_print_shell(out, path);
 		fputc('\n', out);
 	}
@@ -271,6 +274,19 @@ static void weak_begin(void)
 	fprintf(stderr, "INFO: weak memory\n");
 }
 
+/* replay is built without libFuzzer: of DIR/fuzz-VARIANT/TARGET it is DIR/VARIANT/replay. */
+static void find_replay(const char *self)
+{
+	static const char fuzz[] = "fuzz-";
+	const char *slash = strrchr(self, '/'), *variant = slash;
+
+	while (variant && variant > self && variant[-1] != '/')
+		variant--;
+	if (variant && !strncmp(variant, fuzz, sizeof(fuzz) - 1))
+		snprintf(replay, sizeof(replay), "%.*s%.*s/replay", (int)(variant - self), self,
+			 (int)(slash - variant - (sizeof(fuzz) - 1)), variant + sizeof(fuzz) - 1);
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	const char *name = getenv("SWAPHAMMER_MUTANT");
@@ -288,6 +304,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	}
 	weak_begin();
 	report_json_begin(!again, *argc, *argv);
+	find_replay((*argv)[0]);
 	files_only = all_are_files(*argc, *argv);
 	for (i = 1; i < *argc; i++)
 		if (!option_value((*argv)[i], "-artifact_prefix=", prefix, sizeof(prefix)))

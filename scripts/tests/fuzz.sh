@@ -53,6 +53,8 @@ finds() {
 	mkdir "$dir"
 	SWAPHAMMER_MUTANT=$mutant expect 77 "^FAIL  $check " "$v: $target finds $mutant" \
 		"out/$v/$target" -seed=1 -runs=300000 -artifact_prefix="$dir/"
+	check "$v: $mutant: replay's path is told" "it is not" \
+		grep -q "^again out/${v#fuzz-}/replay $dir/" "$tmp/out"
 	found=$(find "$dir" -name '*.prog') artifact=$(find "$dir" -name 'crash-*')
 	check "$v: $mutant: the program says what is expected" "it does not" \
 		grep -qx "expect $check with mutant $mutant" "$found"
