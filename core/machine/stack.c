@@ -7,6 +7,7 @@
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <link.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -81,10 +82,46 @@ void stack_probe_by(int sig, void (*probed)(int sig, siginfo_t *info, void *cont
 	libc_sigaction(sig, &action, NULL);
 }
 
+static sigjmp_buf gave_up;
+
+static void give_up(int sig)
+{
+	siglongjmp(gave_up, 1);
+}
+
+/* By syscalls: a sanitizer wraps the functions. */
+static void block(int sig, int how)
+{
+	unsigned long set = 1UL << (sig - 1);
+
+	syscall(SYS_rt_sigprocmask, how, &set, NULL, sizeof(set));
+}
+
+/*
+ * The unwinder follows what it finds on the stack, and that may have been overwritten. If it crashes, it has found
+ * nothing: the report is still to come.
+ */
+static int unwind(void **frames, int max)
+{
+	struct sigaction action = { .sa_handler = give_up, .sa_flags = SA_NODEFER }, segv, bus;
+	volatile int nr = 0;
+
+	libc_sigaction(SIGSEGV, &action, &segv);
+	libc_sigaction(SIGBUS, &action, &bus);
+	if (!sigsetjmp(gave_up, 0)) {
+		block(SIGSEGV, SIG_UNBLOCK);
+		block(SIGBUS, SIG_UNBLOCK);
+		nr = libc_backtrace(frames, max);
+	}
+	libc_sigaction(SIGSEGV, &segv, NULL);
+	libc_sigaction(SIGBUS, &bus, NULL);
+	return nr;
+}
+
 void stack_take(struct stack *stack, const void *context)
 {
 	void *frames[HANDLERS_MAX + STACK_FRAMES_MAX], *pc, **sp;
-	int nr = libc_backtrace(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
+	int nr = unwind(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
 
 	registers(context, &pc, &sp);
 	stack->nr = 0;
@@ -101,7 +138,7 @@ void stack_take(struct stack *stack, const void *context)
 
 void stack_here(struct stack *stack)
 {
-	int nr = backtrace(stack->pc, STACK_FRAMES_MAX);
+	int nr = unwind(stack->pc, STACK_FRAMES_MAX);
 
 	stack->nr = nr > 0 ? nr : 0;
 }

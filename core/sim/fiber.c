@@ -98,23 +98,17 @@ void fiber_set_name(struct sim_task *task)
 	__tsan_set_fiber_name(task->tsan_fiber, name);
 }
 
-/* Is it the guard page of a stack? */
-static struct sim_task *guard_owner(const char *addr)
+/* Is it the guard page of the stack that is in use? That of another one is met by a write that has gone wild. */
+static bool overflows(const struct sim_task *task, const char *addr)
 {
-	unsigned int i;
-
-	for (i = 0; i < SIM_TASKS_MAX; i++)
-		if (sim_tasks[i] && sim_tasks[i]->stack && i != SIM_TASK_MAIN &&
-		    addr >= sim_tasks[i]->stack - GUARD_SIZE && addr < sim_tasks[i]->stack)
-			return sim_tasks[i];
-	return NULL;
+	return task->stack && task->task.id != SIM_TASK_MAIN && addr >= task->stack - GUARD_SIZE && addr < task->stack;
 }
 
 static void segv(int sig, siginfo_t *info, void *context)
 {
-	struct sim_task *task = guard_owner(info->si_addr);
+	struct sim_task *task = sim_self();
 
-	if (task)
+	if (overflows(task, info->si_addr))
 		harness_fail("STACK-OVERFLOW", task->task.op ? task->task.op : CODE_SITE,
 			     OBJ_TASK " (%s) used more than its %lu KiB of stack", task->task.id,
 			     task->task.name, STACK_SIZE >> 10);
