@@ -149,11 +149,13 @@ void tree_told_driver(struct block_device *bdev, unsigned long offset)
 	const struct swap_info_struct *si;
 	unsigned int type;
 
-	for (type = 0; type < MAX_SWAPFILES && (si = RAW(swap_info[type])); type++)
-		if (si->bdev == bdev && si->flags & SWP_BLKDEV && si->cluster_info) {
+	for (type = 0; type < MAX_SWAPFILES; type++) {
+		si = RAW(swap_info[type]);
+		if (si && si->bdev == bdev && si->flags & SWP_BLKDEV && si->cluster_info) {
 			tell(type, offset, TOLD_DRIVER);
 			return;
 		}
+	}
 	harness_fail("FREE-TOLD", CODE_SITE, "the driver of a device without swap is told that slot %lu is free",
 		     offset);
 }

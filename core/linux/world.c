@@ -85,6 +85,9 @@ void swapfile_exit(void)
 	if (tree_policies)
 		harness_fail("LEAK", CODE_SITE, "%ld references to memory policies", tree_policies);
 	for (i = 0; i < nr_swapfiles; i++) {
+		/* a patch may free it with its device */
+		if (!swap_info[i])
+			continue;
 		(percpu_ref_exit)(&swap_info[i]->users);
 		kfree(swap_info[i]);
 	}
@@ -99,9 +102,21 @@ bool get_swap_device_info(struct swap_info_struct *si)
 	return tree_get_swap_device_info(si);
 }
 
+/* The harness's own look at what a swapon may be publishing. */
+static __no_instrument struct swap_info_struct *info_of(unsigned int type)
+{
+	return RAW(swap_info[type]);
+}
+
+/* Again, or still, which RESULT judges. */
+static __no_instrument bool is_on(const struct swap_info_struct *si)
+{
+	return si && RAW(si->swap_file);
+}
+
 static __no_instrument struct block_device *bdev_of(unsigned int type)
 {
-	struct swap_info_struct *si = type < MAX_SWAPFILES ? RAW(swap_info[type]) : NULL;
+	struct swap_info_struct *si = type < MAX_SWAPFILES ? info_of(type) : NULL;
 
 	return si ? swap_bdev(si) : NULL;
 }
@@ -118,21 +133,9 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 		if (bdev_of(i) == bdev)
 			type = i;
 	for (i = 0; i < nr; i++)
-		if (bdev_of(i) == bdev && RAW(swap_info[i]->swap_file))
+		if (bdev_of(i) == bdev && is_on(info_of(i)))
 			type = i;
 	return type;
-}
-
-/* The harness's own look at what a swapon may be publishing. */
-static __no_instrument struct swap_info_struct *info_of(unsigned int type)
-{
-	return RAW(swap_info[type]);
-}
-
-/* Again, or still, which RESULT judges. */
-static __no_instrument bool is_on(const struct swap_info_struct *si)
-{
-	return RAW(si->swap_file);
 }
 
 void tree_wakes_pollers(void)

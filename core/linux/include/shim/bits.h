@@ -35,21 +35,29 @@
 #define FIELD_PREP(mask, value) (((__typeof__(mask))(value) << __builtin_ctzl(mask)) & (mask))
 #define FIELD_MAX(mask) FIELD_GET(mask, mask)
 
-/* --- bits that no other task changes ---------------------------------------------------------- */
+/* --- bits of a word that no other task changes: what one changes in between is lost ------------ */
+
+#define __change_word(nr, addr, op) do {					\
+	unsigned long *__word = &(addr)[BIT_WORD(nr)], __was;			\
+	machine_point(POINT_ATOMIC_READ, __word);				\
+	__was = *__word;							\
+	machine_point(POINT_ATOMIC_WRITE, __word);				\
+	*__word = __was op;							\
+} while (0)
 
 static inline void __set_bit(unsigned long nr, unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] |= BIT_MASK(nr);
+	__change_word(nr, addr, | BIT_MASK(nr));
 }
 
 static inline void __clear_bit(unsigned long nr, unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] &= ~BIT_MASK(nr);
+	__change_word(nr, addr, & ~BIT_MASK(nr));
 }
 
 static inline void __change_bit(unsigned long nr, unsigned long *addr)
 {
-	addr[BIT_WORD(nr)] ^= BIT_MASK(nr);
+	__change_word(nr, addr, ^ BIT_MASK(nr));
 }
 
 static inline void __assign_bit(unsigned long nr, unsigned long *addr, bool value)

@@ -176,12 +176,15 @@ void tree_extend_freed(const void *table);
 	__atomic_store_n(__rp, __rv, __ATOMIC_RELEASE);				\
 } while (0)
 
+/* What comes next may be plain reads of the object, which is to outlive them: others may free it here. */
 #undef rcu_dereference
 #define rcu_dereference(p) ({							\
 	__typeof__(p) *__rp = &(p);						\
 	__typeof__(p) __rv = rcu_dereference_check(p, false);			\
 	if (__tree_at(swap_table_get))					\
 		tree_table_loaded(container_of(__rp, struct swap_cluster_info, table), __rv); \
+	else									\
+		machine_point(POINT_RCU_DEREF, __rp);				\
 	__rv;									\
 })
 
