@@ -21,6 +21,11 @@ void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
  * Order: everything before schedule_work() happens before the function runs.
  */
 bool schedule_work(struct work_struct *work);
+/*
+ * Takes an item that has not begun from the queue. Context: any, atomic included.
+ * Order: as the item would have, it comes behind schedule_work(). Return: was it there?
+ */
+bool cancel_work(struct work_struct *work);
 /* Waits until the item is neither pending nor running. May sleep. */
 void flush_work(struct work_struct *work);
 /* Waits until no item of any kind is pending or running. May sleep. */

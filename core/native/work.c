@@ -135,6 +135,27 @@ static bool work_idle(struct work_struct *work)
 	return idle;
 }
 
+bool cancel_work(struct work_struct *work)
+{
+	bool was;
+
+	lockdep_check_work(work, CODE_SITE);
+	machine_point(POINT_WAIT, work);
+	wq_lock();
+	was = work->pending;
+	if (was) {
+		list_del(&work->entry);
+		work->pending = false;
+		wq.pending--;
+	}
+	wq_unlock();
+	if (!was)
+		return false;
+	tsan_acquire(work);
+	park_wake(&wq.pending);
+	return true;
+}
+
 void flush_work(struct work_struct *work)
 {
 	might_sleep();

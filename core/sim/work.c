@@ -109,6 +109,20 @@ bool sim_work_runs(void)
 	return wq.running[0] || wq.running[1];
 }
 
+bool cancel_work(struct work_struct *work)
+{
+	lockdep_check_work(work, CODE_SITE);
+	sim_point(POINT_WAIT, work);
+	if (!work->pending)
+		return false;
+	list_del(&work->entry);
+	work->pending = false;
+	wq.pending--;
+	tsan_acquire(work);
+	sim_wake(&wq);
+	return true;
+}
+
 void flush_work(struct work_struct *work)
 {
 	might_sleep();

@@ -170,11 +170,43 @@ static void initialises_queued(void)
 	}
 	INIT_WORK(&work[2], keeps_worker);
 }
+static int over;
+static void waits_for_end(struct work_struct *work)
+{
+	while (!READ_ONCE(over))
+		cpu_relax();
+}
+static void never_runs(struct work_struct *work)
+{
+	harness_fail("TEST", CODE_SITE, "an item runs that was cancelled");
+}
+static void cancels_queued(void)
+{
+	static struct work_struct work[3];
+	unsigned int i;
+
+	over = 0;
+	for (i = 0; i < 3; i++) {
+		INIT_WORK(&work[i], i < 2 ? waits_for_end : never_runs);
+		schedule_work(&work[i]);
+	}
+	if (!cancel_work(&work[2]) || cancel_work(&work[2]))
+		harness_fail("TEST", CODE_SITE, "an item is queued once");
+	flush_work(&work[2]);
+	WRITE_ONCE(over, 1);
+	flush_all_work();
+}
 static void flushes_uninitialised(void)
 {
 	struct work_struct work = { 0 };
 
 	flush_work(&work);
+}
+static void cancels_uninitialised(void)
+{
+	struct work_struct work = { 0 };
+
+	cancel_work(&work);
 }
 static void gets_uninitialised(void)
 {
@@ -311,6 +343,7 @@ static const struct detector {
 	FIRES("INIT", completes_uninitialised), FIRES("INIT", waits_uninitialised),
 	FIRES("INIT", initialises_queued),
 	FIRES("INIT", queues_uninitialised), FIRES("INIT", flushes_uninitialised),
+	FIRES("INIT", cancels_uninitialised),
 	FIRES("INIT", gets_uninitialised), FIRES("INIT", puts_uninitialised),
 	FIRES("SLEEP", sleeps_with_local_lock), FIRES("LOCK-CLASS", unclassed),
 	FIRES("PERCPU", percpu_without_lock), FIRES("PERCPU", migrates_with_spinlock),
@@ -327,7 +360,7 @@ static const struct detector {
 	  " in loops_in_atomics\n" },
 	{ "crashes", "CRASH  core/machine/test/lockdep_test.c:", crashes, 0, " in crashes\n" },
 	{ "aborts", "CRASH  core/machine/test/lockdep_test.c:", aborts, 0, " in aborts\n" },
-	SILENT(correct), SILENT(sleeps_after_interrupt), SILENT(failures_come_as_planned),
+	SILENT(correct), SILENT(cancels_queued), SILENT(sleeps_after_interrupt), SILENT(failures_come_as_planned),
 	SILENT(typesafe_memory_is_reused_zeroed),
 };
 
