@@ -22,8 +22,9 @@ OFTEN = 5		# failures in it that make "none" mean something
 SECONDS = 300
 TREE = 'bisect'
 TEXT = """
-Finds the commit that made a program fail, or that fixed the failure: git bisect over this repository, or over
-a kernel tree. It works on clones in out/bisect; nothing is checked out, built or written elsewhere.
+Finds the commit that made a program fail: git bisect over this repository, or over a kernel tree. It works on
+clones in out/bisect; nothing is checked out, built or written elsewhere. It does not find the commit that fixed
+a failure: BAD has to come after GOOD.
 
 At each commit it builds what is needed and replays the program. If the schedule no longer fits the code, it
 searches schedules near it. A commit with the same failure is bad. A commit without it, where the search fails
@@ -186,6 +187,10 @@ def _clone(args):
 			revisions.append(_git(origin, 'rev-parse', '--verify', '-q', f'{revision}^{{commit}}').strip())
 		except Trouble as trouble:
 			raise Trouble(f"'{origin}' has no revision '{revision}'") from trouble
+	good, bad = revisions
+	if good != bad and not _git(origin, 'rev-list', '-n', '1', bad, f'^{good}').strip():
+		raise Trouble(f"BAD ({args.bad}) comes before GOOD ({args.good}), and has to come after it: bisect finds the commit "
+			      'that made the program fail, not the one that fixed it')
 	job.output(['git', 'clone', '-q', '--shared', '--no-checkout', origin, work], seconds=3600)
 	if args.tree:
 		_git(work, 'sparse-checkout', 'set', '--no-cone', 'Makefile', *source.Listed().files)

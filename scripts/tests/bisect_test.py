@@ -101,10 +101,11 @@ class Core(Case):
 		self.assertRegex(text, 'skip  .*it does not build')
 
 	def test_ends(self):
-		names = self.history('passes', 'fails', 'passes', 'broken', 'other')
-		self.bisect(2, names[1], names[0], 'BAD is not bad: the program passes')
+		names = self.history('passes', 'fails', 'passes', 'broken', 'fails')
+		self.bisect(2, names[0], names[2], 'BAD is not bad: the program passes')
+		self.bisect(2, names[1], names[0], r'BAD \(\w+\) comes before GOOD \(\w+\), and has to come after it')
 		self.bisect(2, names[1], names[1], 'GOOD is not good: the program fails')
-		self.bisect(2, names[3], names[1], 'GOOD is not good: it does not build')
+		self.bisect(2, names[3], names[4], 'GOOD is not good: it does not build')
 		self.bisect(2, 'nosuch', names[1], "has no revision 'nosuch'")
 
 	def test_usage(self):
