@@ -243,7 +243,8 @@ def bisect(args):
 				   f"{' '.join(word[:12] for word in left)}")
 	else:
 		verdict.incomplete(f'{ended.words()}: {evidence.tail(text, 2)}')
-	verdict.amount('a commit', f'{len(looked)} commits looked at')
+	among = _git(work, 'rev-list', '--count', bad, f'^{good}').strip()
+	verdict.amount(f'a search of {among} commits', f'{len(looked)} of them looked at')
 	return verdict
 
 

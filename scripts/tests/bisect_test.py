@@ -84,7 +84,8 @@ class Core(Case):
 	def test_found(self):
 		names = self.history('passes', 'passes', 'passes', 'passes', 'fails', 'fails', 'fails')
 		before = git(self.repository, 'rev-parse', 'HEAD')
-		self.bisect(0, names[0], 'main', f'first bad commit {names[4][:12]}', r'4 fails', r'bisect: PASS ')
+		self.bisect(0, names[0], 'main', f'first bad commit {names[4][:12]}', r'4 fails',
+			    r'bisect: PASS .*, planned a search of 6 commits, done [23] of them looked at\n')
 		self.assertEqual((before, ''), (git(self.repository, 'rev-parse', 'HEAD'), git(self.repository, 'branch', '--list', 'bisect*')))
 
 	def test_near(self):
