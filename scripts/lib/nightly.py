@@ -80,7 +80,7 @@ def _shard(text):
 
 
 class _Revision:
-	"""The revision of a source, "5cc5828" or "7.3.4"; with "+" if it is changed. Asked for once."""
+	"""The revision of a source, "5cc5828", "7.3.4" or, in git, "1a2b3c4d5e6f (7.3.4)"; with "+" if it is changed. Asked for once."""
 
 	def __init__(self, plans):
 		self.plans = {plan.code: plan for plan in plans}
@@ -105,7 +105,11 @@ class _Revision:
 		if plan is None:
 			return 'unknown'
 		manifest = plan.manifest()
-		return f"{manifest['version']}{'+' if manifest.get('changed') else ''}"
+		of = manifest.get('source', {})
+		changed = '+' if manifest.get('changed') or of.get('dirty') else ''
+		if 'commit' in of:
+			return f"{of['commit'][:12]}{changed} ({manifest['version']})"
+		return f"{manifest['version']}{changed}"
 
 
 def _home(args):

@@ -12,9 +12,11 @@ import signal
 import subprocess
 import sys
 import time
+import types
+import unittest
 
 import home
-from lib import tap
+from lib import nightly, tap
 from lib.night.ledger import Ledger
 
 # What runs in the place of scripts/nightly: no setup, no build, no page, the engines of this directory.
@@ -358,6 +360,18 @@ class Kills(Case):
 		self.assertEqual(['new'], self.states())
 		self.assertEqual(1, len([name for name in os.listdir(self.path('out/nightly/run')) if name[0].isdigit()]))
 		self.night(0, 'PASS', '1 known', words=('--hours', '0.002', '--once'), FIND='a')
+
+
+class Revision(unittest.TestCase):
+	def test_tree(self):
+		"""a tree in git has a commit and a version, as the first line of the night has them"""
+		commit = '1a2b3c4d5e6f708090a0b0c0d0e0f00102030405'
+		for more, revision in (({}, '7.3.4'), ({'changed': ['mm/swapfile.c']}, '7.3.4+'),
+				       ({'source': {'commit': commit, 'dirty': []}}, '1a2b3c4d5e6f (7.3.4)'),
+				       ({'source': {'commit': commit, 'dirty': ['mm/swapfile.c']}}, '1a2b3c4d5e6f+ (7.3.4)')):
+			manifest = {'version': '7.3.4', 'source': {'path': '/linux'}, **more}
+			plan = types.SimpleNamespace(code='linux', manifest=lambda manifest=manifest: manifest)
+			self.assertEqual(revision, nightly._Revision([plan])('linux'))	# pylint: disable=protected-access
 
 
 class List(Case):
