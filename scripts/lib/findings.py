@@ -114,9 +114,9 @@ def main(argv):
 		entry.of, entry.state = '', 'known'
 		entry.origin = ''	# and stays apart
 	elif args.command == 'reopen':
-		entry.state = 'known'
+		entry.state, entry.gone = 'known', ''
 	else:
-		entry.state, note = args.words[1], args.words[2:]
+		entry.state, entry.gone, note = args.words[1], '', args.words[2:]
 	if note:
 		entry.note = f"{entry.note + '; ' if entry.note else ''}{' '.join(' '.join(note).split())}"
 	ledger.write()

@@ -101,7 +101,7 @@ class Merge:
 		ours.first, ours.last = min(ours.first, theirs.first), max(ours.last, theirs.last)
 		if ours.state in ('fixed', 'gone'):
 			ours.note = f"{ours.note + '; ' if ours.note else ''}was {ours.state}, came back {theirs.last}"
-			ours.state, ours.born = 'new', self.night
+			ours.state, ours.born, ours.gone = 'new', self.night, ''
 		if path and os.path.exists(path) and (not ours.program or self._size(path) < self._size(ours.program)):
 			ours.where, ours.shape = (theirs.where, theirs.shape) if not ours.shape else (ours.where, ours.shape)
 			ours.replays, ours.repro, ours.variant = theirs.replays, theirs.repro, theirs.variant

@@ -143,6 +143,12 @@ class Case(home.Scratch):
 			self.assertRegex(text, pattern)
 		return text
 
+	def show(self):
+		"""What --show says."""
+		run = subprocess.run([sys.executable, '-c', DRIVER, '--show'], cwd=self.tmp, capture_output=True, text=True, check=False)
+		self.assertEqual(0, run.returncode, run.stderr)
+		return run.stdout
+
 	def ledger(self):
 		return Ledger(self.path('out/nightly/findings'))
 
@@ -248,8 +254,11 @@ class Nights(Case):
 		shutil.rmtree(self.path('corpus/litmus'))
 		self.night(0, 'PASS', r'INV-X1-\w+ is gone')
 		self.assertEqual(['gone'], self.states())
+		self.assertRegex(next(iter(self.ledger().entries.values())).gone, r'^\d{4}-\d\d-\d\d \d\d:\d\d unknown$')
+		self.assertRegex(self.show(), r'first .* unknown, last .* unknown, gone \S+ \S+ unknown, 1 nights')
 		os.unlink(self.path('fixed'))
-		self.night(1, 'FAIL', r'NEW  INV-X1-\w+  was gone, came back')
+		self.night(1, 'FAIL', r'NEW  INV-X1-\w+  was gone \S+ \S+ unknown, came back')
+		self.assertNotRegex(self.show(), 'gone .*, 2 nights')
 
 	def test_fixed_and_back(self):
 		self.night(1, 'FAIL', FIND='a')
@@ -336,10 +345,7 @@ class Nights(Case):
 		self.assertEqual(['0002', '0003'], sorted(name[:4] for name in runs))
 		with open(self.path('out/nightly/history'), encoding='ascii') as file:
 			self.assertEqual([1, 2, 3], [json.loads(line)['night'] for line in file])
-		show = subprocess.run([sys.executable, '-c', DRIVER, '--show'], cwd=self.tmp, capture_output=True, text=True,
-				      check=False)
-		self.assertEqual(0, show.returncode, show.stderr)
-		self.assertRegex(show.stdout, r'PASS  night 3, .*\n(.*\n)*nights: 1:PASS 2:PASS 3:PASS')
+		self.assertRegex(self.show(), r'PASS  night 3, .*\n(.*\n)*nights: 1:PASS 2:PASS 3:PASS')
 
 	def test_usage(self):
 		for words in (('--hours', '-1'), ('--hours', '0'), ('--mutant', ''), ('--keep', '0'), ('--what',), ('x',)):

@@ -71,7 +71,7 @@ def made_up(home):
 		subprocess.run(['out/dev/replay', '--svg', f'{home}/finding/{entry.name}.svg', path], check=True,
 			       stdout=subprocess.DEVNULL)
 		findings.append({
-			**{name: getattr(entry, name) for name in ('name', 'state', 'code', 'check', 'where', 'shape', 'first', 'last',
+			**{name: getattr(entry, name) for name in ('name', 'state', 'code', 'check', 'where', 'shape', 'first', 'last', 'gone',
 								   'nights', 'replays', 'repro', 'note', 'flaw', 'variant')},
 			'met': True, 'new': number == 0, 'engines': ['core explore dev portfolio'], 'like': [], 'todo': '',
 			'origin': 'f: lock ci _ > takes _; f: takes _ > unlock <b>' if number == 0 else '',

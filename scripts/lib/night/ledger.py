@@ -26,7 +26,7 @@ HEAD = """# Findings, an entry each, written by scripts/nightly and scripts/find
 # name of a field in the file: whether it is a number
 FIELDS = {'state': False, 'code': False, 'check': False, 'where': False, 'shape': False, 'flaw': False,
 	  'of': False, 'like': False, 'origin': False, 'todo': False, 'dropped': True,
-	  'first': False, 'last': False, 'nights': True, 'night': True, 'born': True, 'variant': False,
+	  'first': False, 'last': False, 'gone': False, 'nights': True, 'night': True, 'born': True, 'variant': False,
 	  'program': False, 'replays': False, 'repro': False, 'note': False}
 
 
@@ -35,7 +35,8 @@ class Entry:
 	One cause. `code` is what it is of, "core" or the name of a tree; `born` the night that found it first;
 	`of` the entry of which this is a further check; `like` those that perhaps have the same cause;
 	`origin` as lib.night.origin has it; `todo` "shrink" if its program is not small yet; `dropped` how many
-	programs that fail there, too, were not kept to be shrunk later.
+	programs that fail there, too, were not kept to be shrunk later; `gone` when, and in which revision, it was
+	not there any more.
 	"""
 
 	def __init__(self, name, **fields):
@@ -62,8 +63,9 @@ class Entry:
 		self.first = self.first or self.last
 		if self.state not in ('fixed', 'gone'):
 			return False
-		self.note = f"{self.note + '; ' if self.note else ''}was {self.state}, came back {self.last}"
-		self.state, self.born = 'new', night
+		since = f' {self.gone}' if self.state == 'gone' and self.gone else ''
+		self.note = f"{self.note + '; ' if self.note else ''}was {self.state}{since}, came back {self.last}"
+		self.state, self.born, self.gone = 'new', night, ''
 		return True
 
 

@@ -37,7 +37,7 @@ def _finding(entry, night):
 	further = night.ledger.further(entry)
 	names = {entry.name, *(other.name for other in further)}
 	return {'name': entry.name, 'state': entry.state, 'code': entry.code, 'check': entry.check,
-		'where': entry.where, 'shape': entry.shape, 'first': entry.first, 'last': entry.last,
+		'where': entry.where, 'shape': entry.shape, 'first': entry.first, 'last': entry.last, 'gone': entry.gone,
 		'nights': entry.nights, 'met': entry.night == night.number, 'replays': entry.replays,
 		'repro': entry.repro, 'note': entry.note, 'flaw': entry.flaw, 'variant': entry.variant,
 		'new': entry.state == 'new' and entry.born == night.number,

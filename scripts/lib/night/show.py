@@ -35,7 +35,8 @@ def lines(facts, history, width=100):
 			yield f"       perhaps the same as {' or '.join(finding['like'])}"
 		if finding['todo']:
 			yield '       not shrunk yet: the next night goes on with it'
-		yield f"       first {finding['first']}, last {finding['last']}, {finding['nights']} nights"
+		gone = f", gone {finding['gone']}" if finding.get('gone') else ''
+		yield f"       first {finding['first']}, last {finding['last']}{gone}, {finding['nights']} nights"
 		if finding['repro']:
 			yield f"       again: {finding['repro']}"
 	yield ''

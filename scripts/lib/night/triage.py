@@ -18,6 +18,7 @@ import shutil
 from lib import evidence, files
 from lib.night import cause
 from lib.night.arms import SAME, Raw
+from lib.night.ledger import stamp
 from lib.night.origin import Origin, relate
 from lib.night.tools import Tools
 
@@ -309,6 +310,6 @@ class Triage:
 			return new and told is entry
 		if fails is not None and entry.state in ('new', 'known') and \
 				not entry.note.startswith(('replay does not', 'no schedule')):
-			entry.state = 'gone'
+			entry.state, entry.gone = 'gone', stamp(self.revision(entry.code))
 			self.ledger.write()
 		return False
