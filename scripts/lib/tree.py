@@ -152,7 +152,10 @@ def _wanted(args):
 	"""What take.take() is asked for; paths are those of the directory where the script was started."""
 	tree = args.tree or 'debian'
 	if not source.is_debian(tree):
-		tree = _from_there(tree)
+		path = _from_there(tree)
+		if tree in graph.trees() and not os.path.exists(path):
+			raise Trouble(f"no directory '{tree}'; it is the name of a tree that was taken: --again {tree} takes it again")
+		tree = path
 	return take.Wanted(tree, args.name, [_from_there(path) for path in args.patch], args.fixes,
 			   args.mutant, args.geometry, args.since, hooks=args.hook)
 

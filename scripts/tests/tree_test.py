@@ -44,6 +44,14 @@ class Take(Case):
 		del before[self.path('MANIFEST.json')], after[self.path('MANIFEST.json')]
 		self.assertEqual(before, after)
 
+	def test_name(self):
+		"""the name of a tree that was taken is no directory: what takes it again is said"""
+		self.tree(self.linux)
+		for where in (None, self.linux):
+			self.assertIn(f"no directory '{NAME}'; it is the name of a tree that was taken: --again {NAME} takes it again\n",
+				      self.tree(NAME, status=2, cwd=where))
+		self.tree(NAME, cwd=self.tmp)	# where there is such a directory
+
 	def test_edit(self):
 		"""after a change in the tree one file is written"""
 		self.tree(self.linux)
