@@ -280,6 +280,7 @@ class Worktree(Case):
 		self.git('commit', '-q', '--allow-empty', '-m', 'nothing')
 		self.assertNotIn('vmscan', self.tree(self.linux))
 		self.assertIn('vmscan', self.tree(self.linux, '--since', 'begin'))
+		self.assertIn('nothing changed since HEAD~1 outside the files that are built\n', self.tree(self.linux, '--since', 'HEAD~1'))
 		self.assertIn('no such revision', self.tree(self.linux, '--since', 'never', status=2))
 
 

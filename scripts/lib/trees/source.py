@@ -184,6 +184,8 @@ class Directory(Source):
 			more = f' and {len(others) - 8} more' if len(others) > 8 else ''
 			self.notes.append(f"changed{where}, but not among the files that are built, so left out: "
 					  + ' '.join(others[:8]) + more)
+		elif since:
+			self.notes.append(f'nothing changed since {since} outside the files that are built')
 
 	def words(self):
 		if 'commit' not in self.about:
