@@ -308,6 +308,20 @@ class Nights(Case):
 		self.assertEqual(2, first.returncode, text)
 		self.assertIn('interrupted by SIGTERM; start it again, and it goes on', text)
 
+	def interrupt(self, *words, **env):
+		"""A night that is interrupted while an engine runs. Return: what it said."""
+		with self.begin('--hours', '0.01', '--seed', '7', *words, SLOW='20', **env) as process:
+			while not os.path.exists(self.path('explore.runs')):
+				time.sleep(0.05)
+			process.send_signal(signal.SIGINT)
+			text = process.communicate(timeout=30)[0].decode()
+		self.assertEqual(2, process.returncode, text)
+		return text
+
+	def test_interrupted_once(self):
+		"""--once does not resume, and does not say so"""
+		self.assertRegex(self.interrupt('--once'), r'(?m)interrupted by SIGINT$')
+
 	def test_nowhere_to_write(self):
 		with open(self.path('file'), 'w', encoding='ascii'):
 			pass

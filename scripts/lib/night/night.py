@@ -253,7 +253,7 @@ class Night:
 				      self._coverage):
 				phase()
 		except job.Interrupted as signal:
-			self.verdict.incomplete(f'interrupted by {signal}; start it again, and it goes on')
+			self.verdict.incomplete(f'interrupted by {signal}' + ('' if self.options.once else '; start it again, and it goes on'))
 		except Trouble as trouble:
 			self.verdict.incomplete(str(trouble).split('\n', maxsplit=1)[0])
 		except OSError as error:
