@@ -71,6 +71,12 @@ def interrupted():
 	return _signal
 
 
+def last_words(seconds):
+	"""A script that was asked to end has something to write first: it has @seconds from now, not HARD_STOP."""
+	if _signal:
+		signal.alarm(seconds)
+
+
 def check():
 	"""Raises Interrupted if the script was asked to end."""
 	if _signal:

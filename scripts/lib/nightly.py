@@ -15,6 +15,7 @@ from lib.start import Trouble
 from lib.verdict import Verdict
 
 HOME = 'out/nightly'
+PAGE, PAGE_INTERRUPTED = 300, 30	# seconds that the page may take
 TEXT = """
 Runs unattended. It builds, replays the corpus in every variant, checks whether earlier findings are still
 there, and then explores, fuzzes and runs threads under TSan and ASan, with the time divided according to what
@@ -197,7 +198,7 @@ def page(run, home):
 	"""Writes the page of a night. Raises: Trouble: why there is none."""
 	log = f'{run}/page.log'
 	ended = subprocess.run([_python(), 'scripts/lib/start.py', 'page', run, home], capture_output=True, text=True,
-			       check=False, timeout=300)
+			       check=False, timeout=PAGE_INTERRUPTED if job.interrupted() else PAGE)
 	if ended.returncode != 0:
 		files.write(log, ended.stdout + ended.stderr)
 		raise Trouble(f'no page: see {log}')
@@ -206,6 +207,7 @@ def page(run, home):
 def _close(args, path, night, facts):
 	"""The page and the last lines. Return: the exit status."""
 	verdict = night.verdict
+	job.last_words(PAGE_INTERRUPTED + job.HARD_STOP)
 	try:
 		results = formats.night_results(facts)
 		files.write(f'{path}/junit.xml', formats.junit(results, f'night {night.number}', night.elapsed()))

@@ -21,10 +21,10 @@ from lib.night.ledger import Ledger
 
 # What runs in the place of scripts/nightly: no setup, no build, no page, the engines of this directory.
 DRIVER = f"""
-import os, sys
+import os, sys, time
 sys.path.insert(0, {home.TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
-from lib import nightly, start
+from lib import job, nightly, start
 from lib.night import disk, night, plan, tools
 from lib.night.arms import Explore, Stress
 night.SHORTEST = 1
@@ -42,8 +42,9 @@ class Fake(plan.CorePlan):
 			Stress('core stress asan', lambda nr: ('out/asan', []), **self._common('asan'))]
 nightly.CorePlan = Fake
 nightly._setup = lambda progress: None
+job.HARD_STOP = int(os.environ.get('HARD_STOP', job.HARD_STOP))
 if not os.environ.get('PAGE'):
-	nightly.page = lambda run, home: None
+	nightly.page = lambda run, home: time.sleep(float(os.environ.get('PAGE_TAKES', 0)))
 start.leave(start.guard(nightly.main, sys.argv[1:], 'nightly'))
 """
 
@@ -321,6 +322,10 @@ class Nights(Case):
 	def test_interrupted_once(self):
 		"""--once does not resume, and does not say so"""
 		self.assertRegex(self.interrupt('--once'), r'(?m)interrupted by SIGINT$')
+
+	def test_interrupted_page(self):
+		"""the page may take longer than what is stuck has, and the last line comes"""
+		self.assertRegex(self.interrupt(HARD_STOP='1', PAGE_TAKES='1.5'), r'\nnightly: INCOMPLETE .*/report.html\n$')
 
 	def test_nowhere_to_write(self):
 		with open(self.path('file'), 'w', encoding='ascii'):
