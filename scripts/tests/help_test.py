@@ -7,6 +7,7 @@ that exist, each program has its page, and completion offers what the programs h
 import glob
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -104,6 +105,25 @@ class Help(unittest.TestCase):
 			self.skipTest('zsh is not installed')
 		self.assertIn('portfolio', self.complete('zsh', path_of('explore'), '--strategy', 'portf'))
 		self.assertIn('_bash_complete', said(['zsh', '-c', '. scripts/completion.bash; echo ${_comps[explore]}']))
+
+
+class Hacking(unittest.TestCase):
+	def test_commands(self):
+		"""the tests that HACKING.md names exist"""
+		with open('HACKING.md', encoding='utf-8') as file:
+			text = file.read()
+		commands = re.findall(r'scripts/test [^`]*', text)
+		self.assertTrue(commands)
+		for command in commands:
+			pattern = shlex.split(command)[1]
+			listed = said(['scripts/test', '--list', *shlex.split(command)[1:]])
+			for word in pattern.split('|'):
+				self.assertIn(word, listed, command)
+		for program in re.findall(r'&& (out/dev/\w+)', text):
+			self.assertIn(program, said(['scripts/test', '--list', os.path.basename(program)]))
+		for path, name in re.findall(r'python3 (\S+) \w+\.(\w+)', text):
+			with open(path, encoding='utf-8') as file:
+				self.assertIn(f'def {name}(', file.read())
 
 
 if __name__ == '__main__':
