@@ -77,10 +77,10 @@ class Hunt:
 
 	def _plan(self):
 		"""The rows of what is to be done; those of stress come when it can be asked."""
-		self.stress_rows = [Row(engine, 'stress', f'{self.stress_seconds} s')
+		self.stress_rows = [Row(engine, 'stress', f'{self.stress_seconds} s', self.target.of)
 				    for engine in self.target.engines]
 		self.explore_rows = [run.row for exploration in self.explorations for run in self._runs(exploration)]
-		self.fuzz_rows = [Row(variant, name, f'{self.fuzz_seconds} s')
+		self.fuzz_rows = [Row(variant, name, f'{self.fuzz_seconds} s', self.target.of)
 				  for variant, name in self.target.fuzzers]
 
 	def rows(self):
@@ -148,7 +148,7 @@ class Hunt:
 			session = libfuzzer.Session(
 				f'{self.target.directory(row.engine)}/{row.what}', self.fuzz_seconds, self.cores,
 				self.seed % 1000000 + 1, corpus, logs, f'{FUZZ}/findings', _Under(self), keep_going=True,
-				label=f'{row.engine} {row.what}')
+				label=f'{row.label} {row.what}')
 			row.began()
 			try:
 				session.run()

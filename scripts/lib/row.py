@@ -7,10 +7,12 @@ class Row:
 	@engine: variant, as "tsan"
 	@what: workload, "explore" or libFuzzer target
 	@planned: in words, as "30 s"
+	@of: which form of what is hunted, as "fixed"; '': there is only one
 	"""
 
-	def __init__(self, engine, what, planned):
+	def __init__(self, engine, what, planned, of=''):
 		self.engine = engine
+		self.label = f'{of} {engine}'.strip()
 		self.what = what
 		self.planned = planned
 		self.runs = 0
@@ -44,21 +46,22 @@ class Row:
 	def tell(self, verdict):
 		"""Adds it to the Verdict of the whole."""
 		for what in self.failures:
-			verdict.fail(f'{self.engine} {self.what}: {what}')
+			verdict.fail(f'{self.label} {self.what}: {what}')
 		for why in self.reasons:
-			verdict.incomplete(f'{self.engine} {self.what}: {why}')
+			verdict.incomplete(f'{self.label} {self.what}: {why}')
 
 
-FORMAT = '{:<12} {:<13} {:>8} {:>7} {:>5} {:>12} {:>12}  {}'
+FORMAT = '{:<{width}} {:<13} {:>8} {:>7} {:>5} {:>12} {:>12}  {}'
 
 
 def table(rows):
 	"""The rows as text, with what is known and was seen below."""
-	lines = [FORMAT.format('engine', 'what', 'planned', 'seconds', 'runs', 'done', 'reached', 'verdict')]
+	width = max([12] + [len(row.label) for row in rows])
+	lines = [FORMAT.format('engine', 'what', 'planned', 'seconds', 'runs', 'done', 'reached', 'verdict', width=width)]
 	for row in rows:
-		lines.append(FORMAT.format(row.engine, row.what, row.planned, f'{row.seconds:.0f}', row.runs,
-					   row.done, row.reached, row.verdict))
+		lines.append(FORMAT.format(row.label, row.what, row.planned, f'{row.seconds:.0f}', row.runs,
+					   row.done, row.reached, row.verdict, width=width))
 	for row in rows:
 		for name, count in row.known.items():
-			lines.append(f'known flaw, seen {count} times by {row.engine} {row.what}: {name}')
+			lines.append(f'known flaw, seen {count} times by {row.label} {row.what}: {name}')
 	return '\n'.join(lines)

@@ -96,8 +96,8 @@ class Run:
 class Workload:
 	"""A row of the table: a workload with an engine, and its paths that were reached so far."""
 
-	def __init__(self, engine, name):
-		self.row = Row(engine, name, '1 run')
+	def __init__(self, engine, name, of=''):
+		self.row = Row(engine, name, '1 run', of)
 		self.paths = {}
 		self.troubles = 0
 
@@ -165,7 +165,7 @@ class Phase:
 			 if line.strip()]
 		if not names:
 			raise Trouble(f'{directory}/stress --list names no workload')
-		self.workloads = [Workload(engine, name) for engine in self.target.engines for name in names]
+		self.workloads = [Workload(engine, name, self.target.of) for engine in self.target.engines for name in names]
 		return [workload.row for workload in self.workloads]
 
 	def _slice(self, left):
@@ -181,14 +181,14 @@ class Phase:
 		options = ['--workload', name, '--threads', str(self.threads), '--seed',
 			   str(self.seed + self.nr), *geometry]
 		run = Run(directory, options, self._slice(left), os.path.join(self.out, f'{engine}-{name}-{self.nr}'))
-		say = f"{engine} {name} ({' '.join(geometry)} --seed {self.seed + self.nr})"
+		say = f"{workload.row.label} {name} ({' '.join(geometry)} --seed {self.seed + self.nr})"
 		self.progress(say)
 		began = time.monotonic()
 		self.nr += 1
 		run.run(lambda: self.progress(say))
 		self.overhead = 0.7 * self.overhead + 0.3 * max(0, time.monotonic() - began - run.seconds)
 		if run.failure:
-			say = f'{engine} {name}: looks for a schedule of {run.failure}'
+			say = f'{workload.row.label} {name}: looks for a schedule of {run.failure}'
 			run.search(min(SEARCH, max(2, self.seconds / 4)), self.jobs, self.findings,
 				   lambda: self.progress(say))
 		workload.add(run)

@@ -34,6 +34,7 @@ class Core:
 	"""core/swap: a directory for each variant; geometries are options and headers of programs."""
 
 	name = 'core'
+	of = ''		# which form of it stress and the fuzzers run
 	# variants of stress and explore
 	engines = ('tsan', 'asan')
 	# variant and target of each libFuzzer
@@ -85,6 +86,7 @@ class Tree:
 	@progress: Progress
 	"""
 
+	of = 'fixed'
 	engines = ('tsan', 'asan')
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
 	builds = {'tsan': 'tsan-8-page', 'asan': 'asan-8-slab', 'fuzz-asan': 'fuzz-asan-8-slab'}

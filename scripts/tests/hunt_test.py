@@ -15,7 +15,7 @@ import unittest
 
 import home
 from lib import leftover, tap
-from lib.target import Core
+from lib.target import Core, Tree
 
 # What runs in the place of scripts/hunt: no setup, no build, the engines of this directory.
 DRIVER = f"""
@@ -27,6 +27,7 @@ import os
 stress.GRACE = float(os.environ.get('GRACE', 20))
 class Fake(target.Core):
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
+	of = os.environ.get('OF', '')
 	def explorations(self):
 		def known(finding):
 			known.undecided = [finding['file']] if finding.get('key') == 'undecided' else []
@@ -163,6 +164,15 @@ class Outcomes(Case):
 		for engine in ('tsan', 'asan'):
 			for name in ('one', 'two'):
 				self.assertIn(f'{name} out/{engine}/stress', runs)
+
+	def test_tree(self):
+		"""rows of a tree say that stress and the fuzzers run the fixed one, and the columns still fit"""
+		self.assertEqual('fixed', Tree.of)
+		text = self.expect(1, 'FAIL', r'failed: fixed tsan one: ', r'fixed asan +two +1 run', r'failed: fixed fuzz-asan fuzz_program: ',
+				   OF='fixed', STRESS='fail', STRESS_ONLY='tsan', FUZZER='fail')
+		table = [line for line in text.splitlines() if re.match('engine  |fixed ', line)]
+		self.assertEqual(6, len(table))
+		self.assertEqual({table[0].index('what')}, {re.search('what|one|two|explore|fuzz_p', line).start() for line in table})
 
 	def test_locale(self):
 		"""a locale with a decimal comma is nothing to it"""
