@@ -4,12 +4,13 @@ import re
 import shlex
 
 from lib import evidence, files, job
-from lib.row import Row
+from lib.row import Row, times
 
 PATIENCE = 60		# seconds beyond its time, for a run that does not end
 LINES = 400		# of a report that is shown
 WORTH_A_SECOND = 10	# a small part of what a sanitizer's variant can replay: the rest is searched near them
 WORTH_MAX = 1000
+NEAR = 'explore near'	# a row that searches near what another one found worth it
 
 
 def stale(said):
@@ -40,7 +41,7 @@ class Run:
 
 	def __init__(self, directory, engine, seconds, first, jobs, base, findings, known,	# pylint: disable=too-many-arguments
 		     worth=None, worth_max=0, near=None):
-		self.row = Row(engine, 'explore near' if near else 'explore', f'{seconds} s')
+		self.row = Row(engine, NEAR if near else 'explore', f'{seconds} s')
 		self.seconds = seconds
 		self.log, self.json = base + '.log', base + '.json'
 		self.known = known
@@ -105,6 +106,7 @@ class Run:
 			if name:
 				count = finding.get('count', 1)
 				self.row.known[name] = self.row.known.get(name, 0) + count
+				self.row.places.setdefault(name, ' '.join((finding.get('key') or '').split()))
 			else:
 				self.row.failures.append(self._words(finding) + (
 					' (not compared with the known flaws, see above)'
@@ -121,7 +123,7 @@ class Run:
 		path = finding.get('file', '')
 		words = [' '.join((finding.get('key') or finding.get('check') or '').split())]
 		if 'count' in finding:
-			words.append(f"{finding['count']} times")
+			words.append(times(finding['count']))
 		if finding.get('new') is False:
 			words.append('seen in an earlier run, too')
 		text = ', '.join(word for word in words if word)

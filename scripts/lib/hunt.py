@@ -5,7 +5,7 @@ import time
 
 from lib import build, corpora, evidence, explore, files, job, libfuzzer, options, stress
 from lib.progress import Progress
-from lib.row import Row, table
+from lib.row import Row, table, times
 from lib.start import Trouble
 from lib.target import Core, Tree
 from lib.verdict import Verdict
@@ -21,8 +21,8 @@ machine, also without a sanitizer, which is faster, and then near the schedules 
 there; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 LEGEND = """planned: at least; done: operations of stress, schedules of explore (runs: its programs),
-executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object, near: schedules
-of another variant that were replayed, of how many"""
+executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object"""
+LEGEND_NEAR = ', near: schedules\nof another variant that were replayed, of how many'
 
 
 def parse(argv):
@@ -156,7 +156,7 @@ class Hunt:
 					corpora.minimise(session.binary, corpus, logs, self.progress)
 			finally:
 				row.runs, row.done, row.seconds = len(session.processes), session.executed(), session.took
-			row.failures += [f"{failure.name}, {failure.count} times; {' '.join(failure.files[:2])}"
+			row.failures += [f"{failure.name}, {times(failure.count)}; {' '.join(failure.files[:2])}"
 					 for failure in session.failures.values()]
 			for why in session.reasons:
 				row.incomplete(why)
@@ -202,7 +202,8 @@ class Hunt:
 		planned = len(rows)
 		self.verdict.amount(f'{self.seconds} s, {planned} rows',
 				    f'{took:.0f} s, {sum(1 for row in rows if not row.reasons)} rows')
-		text = f'\n{table(rows)}\n{LEGEND}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
+		near = LEGEND_NEAR if any(row.what == explore.NEAR for row in rows) else ''
+		text = f'\n{table(rows)}\n{LEGEND}{near}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
 		try:
 			self.progress.line(text)
 			files.write(f'{self.out}/verdict', text + self.verdict.text() + '\n')

@@ -2,6 +2,11 @@
 """A row of hunt's table: what was planned for one engine, and what came of it."""
 
 
+def times(count):
+	"""A number of times in words."""
+	return 'once' if count == 1 else f'{count} times'
+
+
 class Row:
 	"""
 	@engine: variant, as "tsan"
@@ -21,6 +26,7 @@ class Row:
 		self.reached = '-'
 		self.failures = []	# what failed, in a few words each
 		self.known = {}		# name of a known flaw -> how often it was seen
+		self.places = {}	# name of a known flaw -> check and place where it was seen first
 		self.reasons = ['not run']	# why it is incomplete
 
 	def began(self):
@@ -51,11 +57,12 @@ class Row:
 			verdict.incomplete(f'{self.label} {self.what}: {why}')
 
 
+FLAWS = 'corpus/linux/README.md'
 FORMAT = '{:<{width}} {:<13} {:>8} {:>7} {:>5} {:>12} {:>12}  {}'
 
 
 def table(rows):
-	"""The rows as text, with what is known and was seen below."""
+	"""The rows as text, with what is known and was seen below, and where to read about it."""
 	width = max([12] + [len(row.label) for row in rows])
 	lines = [FORMAT.format('engine', 'what', 'planned', 'seconds', 'runs', 'done', 'reached', 'verdict', width=width)]
 	for row in rows:
@@ -63,5 +70,7 @@ def table(rows):
 					   row.done, row.reached, row.verdict, width=width))
 	for row in rows:
 		for name, count in row.known.items():
-			lines.append(f'known flaw, seen {count} times by {row.label} {row.what}: {name}')
+			lines.append(f'known flaw, seen {times(count)} by {row.label} {row.what}: {name}  {row.places[name]}'.rstrip())
+	if any(row.known for row in rows):
+		lines.append(f'{FLAWS} describes each known flaw')
 	return '\n'.join(lines)

@@ -246,6 +246,7 @@ class Outcomes(Case):
 			with self.subTest(env=env):
 				got, text = self.hunt('--minutes', '0.17', '--seed', '7', **env)
 				self.assertEqual(status, got, text)
+				self.assertIn('near: schedules', text)
 				for pattern in patterns:
 					self.assertRegex(text, pattern)
 
@@ -253,12 +254,16 @@ class Outcomes(Case):
 		"""a hunt that is too short for dev to look ahead searches near nothing, and is complete"""
 		got, text = self.hunt('--minutes', '0.17', '--seed', '7', PARTS='4')
 		self.assertEqual(0, got, text)
-		self.assertNotRegex(text, 'explore near|dev +explore')
+		self.assertNotRegex(text, 'explore near|dev +explore|near: schedules')
 		self.assertRegex(text, r'(?m)^asan +explore +2 s')
 
 	def test_known_flaws(self):
 		"""a known flaw is counted and named; another finding is a failure"""
-		self.expect(0, 'PASS', 'known flaw, seen 4 times by tsan explore: flaw 7', EXPLORE='known', EXPLORE_KEY='known')
+		self.expect(0, 'PASS', r'(?m)^known flaw, seen 4 times by tsan explore: flaw 7  known$',
+			    r'(?m)^corpus/linux/README.md describes each known flaw$', EXPLORE='known', EXPLORE_KEY='known')
+		for engine in ('tsan', 'asan'):
+			self.engine(f'out/{engine}/explore', EXPLORE.replace('"count": 4', '"count": 1'))
+		self.expect(0, 'PASS', r'(?m)^known flaw, seen once by tsan explore: flaw 7  known$', EXPLORE='known', EXPLORE_KEY='known')
 		self.expect(1, 'FAIL', r'again: \S+ \S+ --diagram\n', EXPLORE='known', EXPLORE_KEY='other')
 		self.expect(1, 'FAIL', r'again: .* --diagram \(not compared with the known flaws, see above\)\n',
 			    EXPLORE='known', EXPLORE_KEY='undecided')
