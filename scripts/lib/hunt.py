@@ -87,9 +87,16 @@ class Hunt:
 		"""All rows of the table."""
 		return self.stress_rows + self.explore_rows + self.fuzz_rows
 
+	def _took(self):
+		"""Seconds of the hunt so far, and those in which known flaws were named, which --minutes does not bound; in words."""
+		naming = sum(getattr(known, 'took', 0) for known in {each.known for each in self.explorations})
+		hunted = time.monotonic() - self.began - naming
+		return f'{hunted:.0f}', f' and {naming:.0f} s of naming flaws' if naming >= 1 else ''
+
 	def live(self, text):
 		"""How far it is."""
-		self.progress.live(f'{time.monotonic() - self.began:.0f}/{self.seconds} s  {text}')
+		hunted, naming = self._took()
+		self.progress.live(f'{hunted}/{self.seconds} s{naming}  {text}')
 
 	# --- phases ---------------------------------------------------------------------------
 
@@ -198,10 +205,10 @@ class Hunt:
 		rows = self.rows()
 		for row in rows:
 			row.tell(self.verdict)
-		took = time.monotonic() - self.began
+		hunted, naming = self._took()
 		planned = len(rows)
 		self.verdict.amount(f'{self.seconds} s, {planned} rows',
-				    f'{took:.0f} s, {sum(1 for row in rows if not row.reasons)} rows')
+				    f'{hunted} s{naming}, {sum(1 for row in rows if not row.reasons)} rows')
 		near = LEGEND_NEAR if any(row.what == explore.NEAR for row in rows) else ''
 		text = f'\n{table(rows)}\n{LEGEND}{near}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
 		try:

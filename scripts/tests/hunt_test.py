@@ -19,7 +19,7 @@ from lib.target import Core, Tree
 
 # What runs in the place of scripts/hunt: no setup, no build, the engines of this directory.
 DRIVER = f"""
-import sys
+import sys, time
 sys.path.insert(0, {home.TOP + '/scripts'!r})
 sys.dont_write_bytecode = True
 from lib import build, hunt, start, stress, target
@@ -30,12 +30,17 @@ class Fake(target.Core):
 	of = os.environ.get('OF', '')
 	def explorations(self):
 		def known(finding):
+			if os.environ.get('NAMING'):
+				time.sleep(float(os.environ['NAMING']))
+				known.took = getattr(known, 'took', 0) + float(os.environ['NAMING'])
 			known.undecided = [finding['file']] if finding.get('key') == 'undecided' else []
 			return 'flaw 7' if finding.get('key') == 'known' else None
 		return [target.Exploration('dev', 'out/dev', known, 1)] + [
 			target.Exploration(engine, self.directory(engine), known, int(os.environ.get('PARTS', '2')), 'dev')
 			for engine in self.engines]
 build.build = lambda targets, progress: None
+real = hunt.Progress
+hunt.Progress = lambda name, every: real(name, every=float(os.environ.get('EVERY', every)))
 start.leave(start.guard(lambda argv: hunt.hunt(lambda progress: Fake(), hunt.parse(argv)), sys.argv[1:], 'hunt'))
 """
 
@@ -267,6 +272,12 @@ class Outcomes(Case):
 		self.expect(1, 'FAIL', r'again: \S+ \S+ --diagram\n', EXPLORE='known', EXPLORE_KEY='other')
 		self.expect(1, 'FAIL', r'again: .* --diagram \(not compared with the known flaws, see above\)\n',
 			    EXPLORE='known', EXPLORE_KEY='undecided')
+
+	def test_naming(self):
+		"""the time in which flaws are named is no time of the hunt, and is said"""
+		_, text = self.hunt(EXPLORE='known', EXPLORE_KEY='known', NAMING='1.1', EVERY='0')
+		self.assertRegex(text, r'\nhunt: [0-4]/4 s and 1 s of naming flaws  asan explore')
+		self.assertRegex(text, r', planned 4 s, 7 rows, done [2-5] s and 2 s of naming flaws, 7 rows\n$')
 
 	def test_both(self):
 		"""FAIL wins over INCOMPLETE in the status, both are said"""

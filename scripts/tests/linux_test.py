@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 import unittest.mock
 
@@ -166,6 +167,20 @@ class Decide(unittest.TestCase):
 			self.assertIsNone(fake({'file': 'a.prog', 'key': 'WARN  mm/a.c:7'}))
 		self.assertEqual(fake.undecided, ['a.prog'])
 		self.assertIn('no compiler: taken for new', fake.progress.stream.getvalue())
+
+	def test_takes(self):
+		"""how long it takes to name flaws is said meanwhile, and known in the end"""
+		said = []
+		with unittest.mock.patch.object(known, 'table', dict):
+			one = known.Known('tree', 'plain', unittest.mock.Mock(live=lambda text, now: said.append(text)))
+		with unittest.mock.patch.object(graph, 'trees', lambda: {'tree': {'fixes': None}}), \
+		     unittest.mock.patch.object(one, '_name', lambda program, key: time.sleep(0.6) or one.progress.live('builds')):
+			one({'file': 'a.prog'})
+			one({'file': 'b.prog'})
+			one({'file': 'a.prog'})
+		one.progress.live('no more')
+		self.assertEqual(['naming flaws, +1 s: builds', 'naming flaws, +1 s: builds', 'no more'], said)
+		self.assertAlmostEqual(1.2, one.took, 0)
 
 	def test_budget(self):
 		"""searches have an end: what is left is taken for new, and told"""

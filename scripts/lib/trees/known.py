@@ -75,20 +75,30 @@ def tell(report, key):
 	return alike, report['done']['schedules'] - others
 
 
+class _Naming:
+	"""A Progress whose live line says how long naming has taken so far."""
+
+	def __init__(self, known, progress):
+		self.live = lambda text, now=False: progress.live(known.so_far() + text, now)
+		self.line, self.say, self.settle = progress.line, progress.say, progress.settle
+
+
 class Known:
 	"""
-	Names findings of one build of a tree.
+	Names findings of one build of a tree; `took` is how many seconds that has taken.
 
 	@name: of the tree in out/tree
 	@directory: of the build, as out/tree/NAME/dev-8-slab
 	@progress: Progress; trees with one fix, with all, or with all but one are built when they are needed, and stay
 	"""
 
+	took, asked = 0.0, None
+
 	def __init__(self, name, directory, progress):
 		self.name = name
 		self.directory = directory
 		self.word = os.path.basename(directory)
-		self.progress = progress
+		self.progress = _Naming(self, progress)
 		self.shows = table()
 		self.built = {}			# flaw -> directory, or None: its fix matches nothing
 		self.others = {}		# flaw -> directory with the fixes of all others; None -> of all
@@ -107,12 +117,20 @@ class Known:
 		if not program or graph.trees()[self.name]['fixes'] is not None:
 			return None
 		if program not in self.names:
+			self.asked = time.monotonic()
 			try:
 				self.names[program] = self._name(program, finding.get('key'))
 			except Trouble as trouble:
 				self._give_up(program, str(trouble))
 				self.names[program] = None
+			finally:
+				self.took += time.monotonic() - self.asked
+				self.asked = None
 		return self.names[program]
+
+	def so_far(self):
+		"""What is done, and how long it has taken, while a finding is being named; else nothing."""
+		return '' if self.asked is None else f'naming flaws, +{self.took + time.monotonic() - self.asked:.0f} s: '
 
 	def _name(self, program, key):
 		"""A replay takes a fraction of a second, and each tree is built once: all of them before the first search."""
