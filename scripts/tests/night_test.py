@@ -8,7 +8,7 @@ import unittest
 
 import home		# noqa: F401
 from lib import files, tap
-from lib.night import arms, coverage, disk, origin
+from lib.night import arms, coverage, disk, origin, show
 from lib.night.bandit import Bandit
 from lib.night.cause import ALIKE, FORM, Cause, shape
 from lib.night.journal import Journal
@@ -194,6 +194,17 @@ class Pieces(unittest.TestCase):
 		for state in (None, [], {'a': 'x'}, {'a': [float('nan'), 1]}, {'a': [-1, 0]}):
 			self.assertEqual('a', Bandit(['a'], state).choose())
 		self.assertIsNone(Bandit(['a']).choose([]))
+
+	def test_show(self):
+		"""a known flaw is shown with its name, whether its place is known or not"""
+		finding = {'name': 'CRASH-0324', 'state': 'known', 'where': '', 'flaw': 'hib-no-bdev', 'met': True, 'check': 'CRASH', 'report': '',
+			   'further': [], 'like': [], 'todo': '', 'first': 'a', 'last': 'b', 'nights': 1, 'repro': '', 'new': False}
+		facts = {'verdict': 'PASS', 'night': 1, 'began': '', 'parameters': '', 'reasons': [], 'engines': [], 'paths': {},
+			 'planned': {'engines': 1}, 'done': {'seconds': 60, 'engines': 1},
+			 'findings': [finding, {**finding, 'where': 'mm/a.c; f < g', 'flaw': '', 'met': False}]}
+		said = list(show.lines(facts, []))
+		self.assertIn('known  CRASH-0324  = hib-no-bdev', said)
+		self.assertIn('known  CRASH-0324  mm/a.c, not met in this night', said)
 
 	def test_coverage(self):
 		"""regions of functions; copies of an inline count together; what is not under test does not count"""

@@ -21,8 +21,9 @@ def lines(facts, history, width=100):
 	order = ('new', 'known', 'gone', 'fixed')
 	for finding in sorted(facts['findings'], key=lambda one: (order.index(one['state']), one['name'])):
 		yield ''
+		what = [finding['name'], finding['where'].split(';')[0], finding['flaw'] and f"= {finding['flaw']}"]
 		met = '' if finding['met'] else ', not met in this night'
-		yield f"{finding['state']:6} {finding['name']}  {finding['where'].split(';')[0]}{met}"
+		yield f"{finding['state']:6} {'  '.join(word for word in what if word)}{met}"
 		rule, values = page.sentence(finding)
 		if finding['state'] in ('new', 'known') and rule:
 			yield _wrapped(rule, width, '       ')
