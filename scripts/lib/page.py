@@ -103,12 +103,16 @@ def summary(facts):
 	"""The verdict in a sentence for a reader who has seen nothing else."""
 	new = [finding for finding in facts['findings'] if finding['new']]
 	known = [finding for finding in facts['findings'] if finding['met'] and not finding['new']]
+	again = [finding for finding in known if finding['nights'] > 1 or not finding['flaw']]
+	flaws = len(known) - len(again)		# that no night of this directory met before
 	hours = facts['done']['seconds'] / 3600
 	took = f'{hours:.1f} hours' if hours >= 1 else f"{facts['done']['seconds'] / 60:.0f} minutes"
 	text = f"{len(new)} new finding{'s' if len(new) != 1 else ''}" if new else 'Nothing new'
 	text += f" in {took}"
-	if known:
-		text += f"; {len(known)} known one{'s were' if len(known) != 1 else ' was'} met again"
+	if flaws:
+		text += f"; {flaws} known flaw{'s' if flaws != 1 else ''} of the tree {'were' if flaws != 1 else 'was'} met"
+	if again:
+		text += f"; {len(again)} known one{'s were' if len(again) != 1 else ' was'} met again"
 	idle = facts['planned']['engines'] - facts['done']['engines']
 	if idle > 0:
 		text += f"; {idle} of {facts['planned']['engines']} engines had no time"
