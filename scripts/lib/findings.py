@@ -27,6 +27,12 @@ examples:
 """
 
 
+def _state(parser, word):
+	"""Refuses what is no state."""
+	if word not in STATES:
+		parser.error(f"no state '{word}'{options.near(word, STATES)}; there are {', '.join(STATES)}")
+
+
 def parse(argv):
 	"""The arguments of scripts/findings."""
 	parser = options.Parser('findings', TEXT)
@@ -39,12 +45,13 @@ def parse(argv):
 	args = parser.parse_args(argv)
 	if args.command == 'list':
 		for word in args.words:
-			if word not in STATES:
-				parser.error(f"no state '{word}'; there are {', '.join(STATES)}")
+			_state(parser, word)
 	if args.command in ('show', 'reopen', 'part') and not args.words:
 		parser.error(f'{args.command}: which one?')
-	if args.command == 'mark' and (len(args.words) < 2 or args.words[1] not in STATES):
-		parser.error(f"mark takes a NAME and a state: {', '.join(STATES)}")
+	if args.command == 'mark':
+		if len(args.words) < 2:
+			parser.error(f"mark takes a NAME and a state: {', '.join(STATES)}")
+		_state(parser, args.words[1])
 	if args.command == 'join' and len(args.words) != 2:
 		parser.error('join takes two names: the further check, and whose it is')
 	return args
@@ -52,8 +59,22 @@ def parse(argv):
 
 def _entry(ledger, name):
 	if name not in ledger.entries:
-		raise Trouble(f"no finding '{name}'{options.near(name, ledger.entries)}")
+		near = options.near(name, ledger.entries) or '; scripts/findings list names all of them'
+		raise Trouble(f"no finding '{name}'{near}")
 	return ledger.entries[name]
+
+
+def _unlike(ledger, entry, main):
+	"""Why an entry cannot be a further check of another one, or None."""
+	if main is entry:
+		return 'it is the same entry'
+	if main.code != entry.code:
+		return f'one is of {entry.code}, the other of {main.code}'
+	if main.of:
+		return f'that is a further check of {main.of} itself'
+	if ledger.further(entry):
+		return f"it has further checks of its own: {', '.join(other.name for other in ledger.further(entry))}"
+	return None
 
 
 def line(entry):
@@ -106,9 +127,9 @@ def main(argv):
 	note = args.words[1:]
 	if args.command == 'join':
 		main, note = _entry(ledger, args.words[1]), []
-		if main is entry or main.of or ledger.further(entry) or main.code != entry.code:
-			raise Trouble(f'{entry.name} cannot be a further check of {main.name}: they are the same, are of '
-				      'different code, or are joined with others already')
+		why = _unlike(ledger, entry, main)
+		if why:
+			raise Trouble(f'{entry.name} cannot be a further check of {main.name}: {why}')
 		entry.of, entry.like = main.name, ''
 	elif args.command == 'part':
 		entry.of, entry.state = '', 'known'

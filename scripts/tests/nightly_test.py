@@ -17,6 +17,7 @@ import unittest
 
 import home
 from lib import nightly, tap
+from lib.night.cause import Cause
 from lib.night.ledger import Ledger
 
 # What runs in the place of scripts/nightly: no setup, no build, no page, the engines of this directory.
@@ -410,6 +411,9 @@ class List(Case):
 		for part in ('finding ' + names[0], 'program 1', 'FAIL  INV-X1', 'replays: 100 of 100'):
 			self.assertIn(part, shown)
 		self.assertIn(f'near: {names[0]}', self.findings(2, 'show', names[0][:-1]))
+		self.assertIn("no finding 'nope'; scripts/findings list names all of them", self.findings(2, 'show', 'nope'))
+		for words in (('list', 'fxed'), ('mark', names[0], 'fxed')):
+			self.assertIn("no state 'fxed'; near: fixed; there are new, known, fixed, gone", self.findings(2, *words))
 		for words in (('list', 'old'), ('show',), ('mark', names[0]), ('mark', names[0], 'old'), ('reopen',), ('what',), ('part',),
 			      ('join', names[0])):
 			self.findings(2, *words)
@@ -420,9 +424,19 @@ class List(Case):
 		self.findings(0, 'join', names[1], names[0])
 		self.assertEqual(1, len(self.ledger().mains()))
 		self.assertIn(f'further check of {names[0]}', self.findings(0))
-		self.assertIn('cannot be', self.findings(2, 'join', names[0], names[1]))
+		for words, why in (((names[0], names[0]), 'it is the same entry'),
+				   ((names[1], names[1]), 'it is the same entry'),
+				   ((names[0], names[1]), f'that is a further check of {names[0]} itself')):
+			self.assertIn(f'cannot be a further check of {words[1]}: {why}', self.findings(2, 'join', *words))
+		ledger = self.ledger()
+		for code in ('core', 'linux'):
+			ledger.add(code, Cause('INV-X9  core/x.c', '', ''), born=1)
+		ledger.write()
+		other = {entry.code: entry.name for entry in ledger.entries.values() if entry.check == 'INV-X9'}
+		self.assertIn('one is of core, the other of linux', self.findings(2, 'join', names[0], other['linux']))
+		self.assertIn(f'it has further checks of its own: {names[1]}', self.findings(2, 'join', names[0], other['core']))
 		self.findings(0, 'part', names[1], 'it', 'is', 'not')
-		self.assertEqual(2, len(self.ledger().mains()))
+		self.assertEqual(4, len(self.ledger().mains()))
 
 
 if __name__ == '__main__':
