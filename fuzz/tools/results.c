@@ -158,7 +158,7 @@ static void describe(char *text, size_t size)
 	if (not_drawn)
 		n += snprintf(text + n, size - n, ", no picture");
 	if (interrupted())
-		snprintf(text + n, size - n, "; INCOMPLETE: %s", interrupt_name());
+		snprintf(text + n, size - n, "; %s%s", count[VERDICT_FAIL] ? "INCOMPLETE: " : "", interrupt_name());
 }
 
 int results_end(void)

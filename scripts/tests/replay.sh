@@ -239,6 +239,14 @@ else
 	not_ok "the good ones are replayed" "they are not"; show "$tmp/out"
 fi
 
+timeout --preserve-status -s TERM 1 "$replay" --times 1000000000 "$litmus/alloc-steal.prog" >"$tmp/out" 2>&1
+got=$?
+if [ "$got" = 2 ] && grep -q '^replay: INCOMPLETE: [^:]*: 0 as expected, 1 could not be replayed; SIGTERM$' "$tmp/out"; then
+	ok "interrupted, it says once that it is incomplete"
+else
+	not_ok "interrupted, it says once that it is incomplete" "exit status $got"; show "$tmp/out"
+fi
+
 # --- bisecting ----------------------------------------------------------------------------
 
 # bisect STATUS WORD NAME FILE: as `git bisect run` calls it, without its build
