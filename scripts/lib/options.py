@@ -68,9 +68,12 @@ def number(low, high):
 
 def minutes(text):
 	"""For `type=`: how long, in minutes: a second to a year."""
-	value = number(0, YEAR)(text)
+	try:
+		value = number(0, YEAR)(text)
+	except argparse.ArgumentTypeError:
+		value = 0
 	if value * 60 < 1:
-		raise argparse.ArgumentTypeError(f"'{text}' is less than a second")
+		raise argparse.ArgumentTypeError(f"takes minutes from 0.017 (a second) to {YEAR} (a year), not '{text}'")
 	return value
 
 

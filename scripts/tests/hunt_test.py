@@ -309,12 +309,14 @@ class Outcomes(Case):
 class Arguments(Case):
 	def test_bad(self):
 		for words in (['--seed', '08'], ['--seed', '-1'], ['--seed', '18446744073709551616'], ['--minutes', '0,5'],
-			      ['--minutes', '0'], ['--minutes', '0.001'], ['--threads', '0'], ['--threads', ' 4'], ['--see', '7'],
-			      ['what'], ['--seed'], ['--seed', '']):
+			      ['--minutes', '0'], ['--minutes', '0.001'], ['--minutes', '-1'], ['--minutes', '525601'],
+			      ['--threads', '0'], ['--threads', ' 4'], ['--see', '7'], ['what'], ['--seed'], ['--seed', '']):
 			with self.subTest(words=words):
 				status, text = self.hunt(*words)
 				self.assertEqual(2, status)
 				self.assertRegex(text, r'(?s)^usage: .*error: ')
+				if words[0] == '--minutes':
+					self.assertIn(f"takes minutes from 0.017 (a second) to 525600 (a year), not '{words[1]}'", text)
 				self.assertFalse(os.path.exists(self.path('out/hunt')))
 
 	def test_full_disk(self):
