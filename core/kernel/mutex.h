@@ -34,6 +34,14 @@ void __up_read(struct rw_semaphore *sem, const char *site)
 void __down_write(struct rw_semaphore *sem, unsigned int flags, const char *site)
 	__acquires(*sem);
 void __up_write(struct rw_semaphore *sem, const char *site) __releases(*sem);
+bool __down_read_trylock(struct rw_semaphore *sem, const char *site)
+	__attribute__((try_acquire_shared_capability(true, *sem)));
+bool __down_write_trylock(struct rw_semaphore *sem, const char *site) __cond_acquires(true, *sem);
+/* The writer goes on as a reader; no other writer came in between. */
+void __downgrade_write(struct rw_semaphore *sem, const char *site);
+#define down_read_trylock(sem) __down_read_trylock(sem, CODE_SITE)
+#define down_write_trylock(sem) __down_write_trylock(sem, CODE_SITE)
+#define downgrade_write(sem) __downgrade_write(sem, CODE_SITE)
 #define down_read(sem) __down_read(sem, 0, CODE_SITE)
 #define up_read(sem) __up_read(sem, CODE_SITE)
 #define down_write(sem) __down_write(sem, 0, CODE_SITE)

@@ -27,6 +27,9 @@ typedef struct __capability("local_lock") local_lock {
 	__attribute__((section(PER_CPU_SECTION), used, aligned(64))) type name
 #define DECLARE_PER_CPU(type, name) extern type name
 
+/* An allocation for each CPU is nr_cpu_ids() units of so many bytes, and its address the first one's. */
+#define PERCPU_UNIT 1024
+
 /* Sets all areas to the templates. Context: no task runs. */
 void percpu_init(void);
 

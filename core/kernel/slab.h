@@ -13,6 +13,7 @@
  */
 void *__kmalloc_tagged(size_t size, gfp_t gfp, enum alloc_site site, enum alloc_type type);
 void kfree(const void *p);		/* NULL is fine */
+size_t ksize(const void *p);		/* as it was asked for */
 void kfree_rcu_tagged(void *p);		/* freed after a grace period */
 #define kmalloc(size, gfp) __kmalloc_tagged(size, gfp, ALLOC_OTHER, ALLOC_TYPE_MISC)
 #define kzalloc(size, gfp) kmalloc(size, (gfp) | __GFP_ZERO)

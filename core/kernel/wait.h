@@ -6,6 +6,9 @@
 #include <kernel/spinlock.h>
 #include <kernel/atomic.h>
 
+/* What init_completion() leaves; anything else fails the check INIT. */
+#define COMPLETION_MAGIC 0x636f6d70u
+
 struct completion {
 	u32 done;			/* machine */
 	unsigned int magic;		/* machine: init_completion() was here */
@@ -17,6 +20,12 @@ void reinit_completion(struct completion *x);
 /* Order: everything before complete() happens before the waiter's return. */
 void complete(struct completion *x);
 void wait_for_completion(struct completion *x);
+/* For all who wait, now and later, until reinit_completion(). */
+void complete_all(struct completion *x);
+/* Return: false if it would have to wait. Context: any. */
+bool try_wait_for_completion(struct completion *x);
+/* Would it not? */
+bool completion_done(struct completion *x);
 
 /*
  * Bit locks and bit waits, keyed by (word, bit): the folio lock and the writeback bit. The

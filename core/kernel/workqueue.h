@@ -6,6 +6,9 @@
 #include <kernel/list.h>
 #include <kernel/atomic.h>
 
+/* What INIT_WORK() leaves; anything else fails the check INIT. */
+#define WORK_MAGIC 0x776f726bu
+
 struct work_struct {
 	void (*func)(struct work_struct *work);
 	struct list_head entry;		/* machine */

@@ -309,6 +309,11 @@ void kfree(const void *p)
 		obj_free((void *)p);
 }
 
+size_t ksize(const void *p)
+{
+	return p ? obj_header(p)->link.size : 0;
+}
+
 struct rcu_free {
 	struct alloc_link link;
 	struct rcu_head head;

@@ -266,6 +266,42 @@ void __up_write(struct rw_semaphore *sem, const char *site) __no_context_analysi
 	sleep_wake(sem);
 }
 
+bool __down_read_trylock(struct rw_semaphore *sem, const char *site) __no_context_analysis
+{
+	struct task_struct *t = current;
+
+	lock_point(POINT_TRYLOCK, sem->dep.class, sem);
+	lockdep_check_acquire(t, sem, sem->dep.class, LOCK_TRYLOCK, site);
+	if (!rwsem_try_read(sem))
+		return false;
+	order_lock(sem, TSAN_READ_LOCK | TSAN_TRY_LOCK);
+	lockdep_acquired(t, sem, sem->dep.class, LOCK_TRYLOCK, site);
+	return true;
+}
+
+bool __down_write_trylock(struct rw_semaphore *sem, const char *site) __no_context_analysis
+{
+	struct task_struct *t = current;
+
+	lock_point(POINT_TRYLOCK, sem->dep.class, sem);
+	lockdep_check_acquire(t, sem, sem->dep.class, LOCK_TRYLOCK, site);
+	if (!word_cas(&sem->readers, 0, RWSEM_WRITER))
+		return false;
+	order_lock(sem, TSAN_TRY_LOCK);
+	lockdep_acquired(t, sem, sem->dep.class, LOCK_TRYLOCK, site);
+	return true;
+}
+
+void __downgrade_write(struct rw_semaphore *sem, const char *site) __no_context_analysis
+{
+	lock_point(POINT_UNLOCK, sem->dep.class, sem);
+	__lock_assert_held(sem, site);
+	order_unlock(sem, 0);
+	order_lock(sem, TSAN_READ_LOCK);
+	word_set(&sem->readers, 1);
+	sleep_wake(sem);
+}
+
 /* --- completions -------------------------------------------------------------------------- */
 
 void init_completion(struct completion *x)
@@ -310,6 +346,38 @@ void wait_for_completion(struct completion *x)
 	lock_point(POINT_WAIT, lock_class_none, x);
 	sleep_until(t, x, "wait_for_completion", completion_take(x));
 	order_acquire(x);
+}
+
+/* More than there will ever be waiters. */
+#define COMPLETION_ALL 0x80000000u
+
+void complete_all(struct completion *x)
+{
+	lockdep_check_completion(x, CODE_SITE);
+	lock_point(POINT_WAKE, lock_class_none, x);
+	order_release(x);
+	word_set(&x->done, COMPLETION_ALL);
+	sleep_wake(x);
+}
+
+bool try_wait_for_completion(struct completion *x)
+{
+	lockdep_check_completion(x, CODE_SITE);
+	lock_point(POINT_ATOMIC_RMW, lock_class_none, x);
+	if (!completion_take(x))
+		return false;
+	order_acquire(x);
+	return true;
+}
+
+bool completion_done(struct completion *x)
+{
+	lockdep_check_completion(x, CODE_SITE);
+	lock_point(POINT_ATOMIC_READ, lock_class_none, x);
+	if (!word_get(&x->done))
+		return false;
+	order_acquire(x);
+	return true;
 }
 
 /* --- bit locks and bit waits: the folio lock, writeback ------------------------------------ */

@@ -47,6 +47,8 @@ void *__per_cpu_ptr(const void *template_addr, unsigned int cpu)
 		percpu_init();
 	if (cpu >= nr_cpu_ids())
 		harness_fail("PERCPU", CODE_SITE, "there is no CPU %u", cpu);
+	if ((const char *)template_addr < __start_percpu_data || (const char *)template_addr >= __stop_percpu_data)
+		return (char *)template_addr + cpu * PERCPU_UNIT;
 	return areas[cpu] + ((const char *)template_addr - __start_percpu_data);
 }
 

@@ -72,9 +72,6 @@ unsigned int machine_nr_tasks(void);
 const char *machine_name(void);				/* "native", "sim" */
 
 /* core/machine/lockdep.c: bookkeeping and checks, called by both machines */
-/* What init_completion() and INIT_WORK() leave; anything else fails the check INIT. */
-#define COMPLETION_MAGIC 0x636f6d70u
-#define WORK_MAGIC 0x776f726bu
 struct completion;
 struct work_struct;
 void lockdep_check_completion(const struct completion *x, const char *site);

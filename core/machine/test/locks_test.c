@@ -6,9 +6,12 @@
 #include <cmocka.h>
 
 #include <kernel/bug.h>
+#include <kernel/mutex.h>
 #include <kernel/percpu.h>
 #include <kernel/rcupdate.h>
 #include <kernel/sched.h>
+#include <kernel/slab.h>
+#include <kernel/wait.h>
 #include <machine/machine.h>
 
 /* The compiler cannot follow who holds what here. */
@@ -143,6 +146,95 @@ static void test_local_lock_on_takes_that_cpu(void **state)
 	end();
 }
 
+static struct rw_semaphore sem = { .dep.class = lock_class_mmap_lock };
+
+static void try_both(void *arg)
+{
+	bool *got = arg;
+
+	got[0] = down_read_trylock(&sem);
+	if (got[0])
+		up_read(&sem);
+	got[1] = down_write_trylock(&sem);
+	if (got[1])
+		up_write(&sem);
+}
+
+static void assert_tries(bool read, bool write)
+{
+	bool got[2];
+
+	task_join(task_create("tries", 1, try_both, got));
+	assert_int_equal(got[0], read);
+	assert_int_equal(got[1], write);
+}
+
+/* A writer keeps all out, and a reader the writers; who was one goes on as the other. */
+static void test_rwsem_tries(void **state)
+{
+	begin(1);
+	assert_tries(true, true);
+	assert_true(down_write_trylock(&sem));
+	assert_tries(false, false);
+	downgrade_write(&sem);
+	assert_tries(true, false);
+	up_read(&sem);
+	assert_true(down_read_trylock(&sem));
+	assert_tries(true, false);
+	up_read(&sem);
+	assert_tries(true, true);
+	end();
+}
+
+static void waits_for_completion(void *arg)
+{
+	wait_for_completion(arg);
+}
+
+/* complete() is for one, complete_all() for all, later ones included. */
+static void test_completions(void **state)
+{
+	struct completion all = { .magic = COMPLETION_MAGIC };
+	struct task_struct *waits[2];
+
+	begin(1);
+	assert_false(completion_done(&all) || try_wait_for_completion(&all));
+	complete(&all);
+	assert_true(completion_done(&all) && try_wait_for_completion(&all));
+	assert_false(completion_done(&all));
+	waits[0] = task_create("waits", 1, waits_for_completion, &all);
+	waits[1] = task_create("waits", 2, waits_for_completion, &all);
+	until_it_waits(waits[0]);
+	until_it_waits(waits[1]);
+	complete_all(&all);
+	task_join(waits[0]);
+	task_join(waits[1]);
+	wait_for_completion(&all);
+	assert_true(completion_done(&all));
+	reinit_completion(&all);
+	assert_false(completion_done(&all));
+	end();
+}
+
+/* A copy for each CPU that was allocated, not defined. */
+static void test_percpu_allocation(void **state)
+{
+	unsigned int cpu;
+	long *copies;
+
+	begin(1);
+	copies = kzalloc(nr_cpu_ids() * PERCPU_UNIT, GFP_KERNEL);
+	for (cpu = 0; cpu < nr_cpu_ids(); cpu++)
+		*per_cpu_ptr(copies + 1, cpu) = cpu + 1;
+	for (cpu = 0; cpu < nr_cpu_ids(); cpu++) {
+		assert_int_equal(*per_cpu_ptr(copies + 1, cpu), cpu + 1);
+		assert_int_equal(*per_cpu_ptr(copies, cpu), 0);
+	}
+	assert_int_equal(ksize(copies), nr_cpu_ids() * PERCPU_UNIT);
+	kfree(copies);
+	end();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -151,6 +243,9 @@ int main(void)
 		cmocka_unit_test(test_grace_period_waits_for_spinner),
 		cmocka_unit_test(test_trylock_and_sections),
 		cmocka_unit_test(test_local_lock_on_takes_that_cpu),
+		cmocka_unit_test(test_rwsem_tries),
+		cmocka_unit_test(test_completions),
+		cmocka_unit_test(test_percpu_allocation),
 	};
 
 	return cmocka_run_group_tests_name("machine_locks", tests, NULL, NULL);
