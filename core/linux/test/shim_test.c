@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include <core/linux/include/shim/bits.h>
+#include <core/linux/include/shim/hlist.h>
+#include <core/linux/include/shim/moreatomic.h>
 #include <core/linux/include/shim/morelist.h>
+#include <core/linux/include/shim/seqlock.h>
 
 #define BITS 130
 
@@ -102,6 +105,32 @@ static void bitmaps(void **state)
 	assert_true(__test_and_clear_bit(70, map) && !test_bit(70, map));
 }
 
+static void two_bitmaps(void **state)
+{
+	static const unsigned int in_a[] = { 3, 64, 129 }, in_b[] = { 3, 100 };
+	DECLARE_BITMAP(a, BITS);
+	DECLARE_BITMAP(b, BITS);
+	DECLARE_BITMAP(to, BITS);
+
+	bitmap_of(a, in_a, ARRAY_SIZE(in_a));
+	bitmap_of(b, in_b, ARRAY_SIZE(in_b));
+	assert_true(bitmap_and(to, a, b, BITS) && bitmap_weight(to, BITS) == 1 && test_bit(3, to));
+	assert_true(bitmap_subset(to, a, BITS) && !bitmap_subset(a, b, BITS));
+	bitmap_or(to, a, b, BITS);
+	assert_int_equal(bitmap_weight(to, BITS), 4);
+	bitmap_xor(to, a, b, BITS);
+	assert_true(bitmap_weight(to, BITS) == 3 && !test_bit(3, to));
+	assert_true(bitmap_andnot(to, a, b, BITS) && bitmap_weight(to, BITS) == 2);
+	assert_false(bitmap_intersects(to, b, BITS));
+	assert_true(bitmap_intersects(a, b, BITS) && !bitmap_equal(a, b, BITS));
+	bitmap_copy(to, a, BITS);
+	assert_true(bitmap_equal(to, a, BITS));
+	bitmap_complement(to, a, BITS);
+	assert_int_equal(bitmap_weight(to, BITS), BITS - 3);
+	change_bit(3, to);
+	assert_true(test_and_change_bit(3, to) && !test_bit(3, to));
+}
+
 struct item {
 	struct list_head list;
 	unsigned int n;
@@ -151,6 +180,17 @@ static void lists(void **state)
 	list_of(&other, 2, 2);
 	list_splice_tail(&other, &head);
 	assert_list(&head, "0123");
+	list_of(&head, 0, 2);
+	list_of(&other, 2, 2);
+	list_splice_init(&other, &head);
+	assert_list(&head, "2301");
+	assert_list(&other, "");
+	list_splice_init(&other, &head);
+	list_of(&head, 0, 2);
+	list_of(&other, 2, 2);
+	list_splice_tail_init(&other, &head);
+	assert_list(&head, "0123");
+	assert_list(&other, "");
 	list_cut_position(&other, &head, &items[1].list);
 	assert_list(&other, "01");
 	assert_list(&head, "23");
@@ -202,12 +242,137 @@ static void lockless_lists(void **state)
 	llist_for_each_entry_safe(pos, next, llist_del_all(&head), node)
 		assert_int_equal(pos->n, --seen);
 	assert_true(!seen && llist_empty(&head));
+	llist_add(&nodes[0].node, &head);
+	llist_add(&nodes[1].node, &head);
+	assert_ptr_equal(llist_del_first(&head), &nodes[1].node);
+	llist_add(&nodes[1].node, &head);
+	llist_for_each_entry(pos, llist_reverse_order(llist_del_all(&head)), node)
+		assert_int_equal(pos->n, seen++);
+	assert_int_equal(seen, 2);
+	assert_null(llist_del_first(&head));
+}
+
+struct hashed {
+	struct hlist_node node;
+	unsigned int n;
+};
+
+/* Is the list the items that @digits name? */
+static void assert_hlist(struct hlist_head *head, const char *digits)
+{
+	struct hlist_node **at = &head->first;
+	struct hashed *pos;
+
+	hlist_for_each_entry_rcu(pos, head, node) {
+		assert_int_equal(pos->n, *digits++ - '0');
+		assert_ptr_equal(pos->node.pprev, at);
+		at = &pos->node.next;
+	}
+	assert_int_equal(*digits, 0);
+}
+
+static void hash_lists(void **state)
+{
+	struct hashed items_of[4] = { { .n = 0 }, { .n = 1 }, { .n = 2 }, { .n = 3 } }, *pos;
+	struct hlist_node *n;
+	HLIST_HEAD(head);
+	HLIST_HEAD(other);
+
+	assert_true(hlist_empty(&head) && hlist_unhashed(&items_of[0].node));
+	hlist_add_head(&items_of[0].node, &head);
+	hlist_add_behind(&items_of[1].node, &items_of[0].node);
+	hlist_add_before(&items_of[2].node, &items_of[1].node);
+	hlist_add_tail_rcu(&items_of[3].node, &head);
+	assert_hlist(&head, "0213");
+	hlist_move_list(&head, &other);
+	assert_true(hlist_empty(&head));
+	assert_hlist(&other, "0213");
+	hlist_for_each_entry_safe(pos, n, &other, node)
+		if (pos->n % 2)
+			hlist_del(&pos->node);
+	assert_hlist(&other, "02");
+	hlist_del_init(&items_of[0].node);
+	assert_true(hlist_unhashed(&items_of[0].node));
+	hlist_del_init(&items_of[0].node);
+	assert_hlist(&other, "2");
+}
+
+static void hash_tables(void **state)
+{
+	static DEFINE_HASHTABLE(table, 3);
+	struct hashed items_of[20], *pos;
+	unsigned int seen = 0, sum = 0;
+	unsigned long bucket;
+
+	assert_true(hash_empty(table));
+	for (bucket = 0; bucket < ARRAY_SIZE(items_of); bucket++) {
+		items_of[bucket].n = bucket;
+		hash_add(table, &items_of[bucket].node, bucket);
+	}
+	hash_for_each(table, bucket, pos, node) {
+		seen++;
+		sum += pos->n;
+	}
+	assert_int_equal(seen, 20);
+	assert_int_equal(sum, 190);
+	hash_for_each_possible(table, pos, node, 7UL)
+		seen -= pos->n == 7;
+	assert_int_equal(seen, 19);
+	for (bucket = 0; bucket < ARRAY_SIZE(items_of); bucket++)
+		hash_del(&items_of[bucket].node);
+	assert_true(hash_empty(table) && !hash_hashed(&items_of[0].node));
+}
+
+static void sequences(void **state)
+{
+	seqcount_t seq = SEQCNT_ZERO(seq);
+	unsigned int start = read_seqcount_begin(&seq);
+
+	assert_false(read_seqcount_retry(&seq, start));
+	raw_write_seqcount_begin(&seq);
+	assert_true(read_seqcount_retry(&seq, start) && raw_read_seqcount(&seq) % 2);
+	raw_write_seqcount_end(&seq);
+	assert_true(read_seqcount_retry(&seq, start));
+	assert_false(read_seqcount_retry(&seq, read_seqcount_begin(&seq)));
+}
+
+static unsigned int released;
+
+static void release(struct kref *kref)
+{
+	released++;
+}
+
+static void atomics(void **state)
+{
+	refcount_t ref = REFCOUNT_INIT(2);
+	struct kref kref = KREF_INIT(1);
+	atomic64_t wide = ATOMIC64_INIT(1L << 40);
+	atomic_t n = ATOMIC_INIT(5);
+	unsigned long word = 6;
+
+	assert_int_equal(atomic_fetch_xor(3, &n), 5);
+	assert_int_equal(atomic_read(&n), 6);
+	assert_true(atomic_inc_unless_negative(&n) && !atomic_dec_unless_positive(&n));
+	assert_true(atomic64_add_return(1, &wide) == (1L << 40) + 1 && !atomic64_dec_and_test(&wide));
+	assert_int_equal(smp_cond_load_acquire(&word, VAL > 5), 6);
+	assert_int_equal(atomic_cond_read_relaxed(&n, VAL == 7), 7);
+	assert_int_equal(set_mask_bits(&word, 2UL, 8UL), 6);
+	assert_int_equal(word, 12);
+	assert_true(refcount_dec_not_one(&ref) && !refcount_dec_not_one(&ref));
+	assert_true(refcount_read(&ref) == 1 && refcount_dec_if_one(&ref) && !refcount_dec_if_one(&ref));
+	assert_false(refcount_add_not_zero(1, &ref));
+	kref_get(&kref);
+	assert_false(kref_put(&kref, release));
+	assert_true(kref_put(&kref, release) && released == 1 && !kref_get_unless_zero(&kref));
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(powers), cmocka_unit_test(numbers), cmocka_unit_test(bitmaps),
+		cmocka_unit_test(two_bitmaps), cmocka_unit_test(hash_lists), cmocka_unit_test(hash_tables),
+		cmocka_unit_test(sequences), cmocka_unit_test(atomics),
 		cmocka_unit_test(lists), cmocka_unit_test(lockless_lists),
 	};
 

@@ -11,7 +11,7 @@
 
 #include <kernel/atomic.h>
 #include <kernel/bitops.h>
-#include <shim/bits.h>
+#include "bits.h"
 
 static inline long atomic_long_fetch_and_relaxed(long i, atomic_long_t *v)
 {

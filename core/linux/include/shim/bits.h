@@ -94,6 +94,20 @@ static inline void clear_bit_unlock(unsigned long nr, unsigned long *addr)
 	__atomic_fetch_and(&addr[BIT_WORD(nr)], ~BIT_MASK(nr), __ATOMIC_RELEASE);
 }
 
+static inline void change_bit(unsigned long nr, unsigned long *addr)
+{
+	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_store(&addr[BIT_WORD(nr)]);
+	__atomic_fetch_xor(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_RELAXED);
+}
+
+static inline bool test_and_change_bit(unsigned long nr, unsigned long *addr)
+{
+	machine_point(POINT_ATOMIC_RMW, addr);
+	machine_rmw(&addr[BIT_WORD(nr)]);
+	return __atomic_fetch_xor(&addr[BIT_WORD(nr)], BIT_MASK(nr), __ATOMIC_SEQ_CST) & BIT_MASK(nr);
+}
+
 #define __clear_bit_unlock(nr, addr) clear_bit_unlock(nr, addr)
 #define assign_bit(nr, addr, value) ((value) ? set_bit(nr, addr) : clear_bit(nr, addr))
 
@@ -180,6 +194,47 @@ static inline unsigned long bitmap_find_next_zero_area(const unsigned long *map,
 	}
 }
 
+/* Of two maps, word by word: what is behind @nr in the last word is as undefined as the kernel's. */
+#define __BITMAP_OP(name, expr)								\
+static inline bool name(unsigned long *to, const unsigned long *a, const unsigned long *b, unsigned int nr) \
+{											\
+	unsigned int word, words = BITS_TO_LONGS(nr);					\
+											\
+	for (word = 0; word < words; word++)						\
+		to[word] = (expr);							\
+	return !bitmap_empty(to, nr);							\
+}
+__BITMAP_OP(bitmap_and, a[word] & b[word])
+__BITMAP_OP(bitmap_or, a[word] | b[word])
+__BITMAP_OP(bitmap_xor, a[word] ^ b[word])
+__BITMAP_OP(bitmap_andnot, a[word] & ~b[word])
+__BITMAP_OP(__bitmap_copy, b[word])
+__BITMAP_OP(__bitmap_complement, ~b[word])
+#define bitmap_copy(to, from, nr) ((void)__bitmap_copy(to, NULL, from, nr))
+#define bitmap_complement(to, from, nr) ((void)__bitmap_complement(to, NULL, from, nr))
+
+/* Is no bit of the first @nr in @expr, which is of two words? */
+#define __BITMAP_TEST(name, expr)							\
+static inline bool name(const unsigned long *a, const unsigned long *b, unsigned int nr) \
+{											\
+	unsigned int bit, word;								\
+											\
+	for (bit = 0; bit < nr; bit++) {						\
+		word = BIT_WORD(bit);							\
+		if ((expr) & BIT_MASK(bit))						\
+			return false;							\
+	}										\
+	return true;									\
+}
+__BITMAP_TEST(bitmap_equal, a[word] ^ b[word])
+__BITMAP_TEST(bitmap_subset, a[word] & ~b[word])
+__BITMAP_TEST(__bitmap_disjoint, a[word] & b[word])
+#define bitmap_intersects(a, b, nr) (!__bitmap_disjoint(a, b, nr))
+
+#define bitmap_zalloc(bits, gfp) ((unsigned long *)kzalloc(BITS_TO_LONGS(bits) * sizeof(long), gfp))
+#define bitmap_alloc(bits, gfp) ((unsigned long *)kmalloc(BITS_TO_LONGS(bits) * sizeof(long), gfp))
+#define bitmap_free(map) kfree(map)
+
 /* --- arithmetic ------------------------------------------------------------------------------- */
 
 #define clamp_t(type, x, low, high) ({						\
@@ -198,6 +253,8 @@ static inline unsigned long bitmap_find_next_zero_area(const unsigned long *map,
 #define DIV_ROUND_CLOSEST(n, d) (((n) + (d) / 2) / (d))
 #define mult_frac(x, n, d) ((x) / (d) * (n) + (x) % (d) * (n) / (d))
 #define div_u64(n, d) ((u64)(n) / (d))
+#define div64_u64(n, d) div_u64(n, d)
+#define DIV_ROUND_UP_ULL(n, d) DIV_ROUND_UP((u64)(n), d)
 #define do_div(n, d) ({ u32 __rest = (n) % (d); (n) /= (d); __rest; })
 #define check_add_overflow(a, b, sum) __builtin_add_overflow(a, b, sum)
 #define check_sub_overflow(a, b, difference) __builtin_sub_overflow(a, b, difference)

@@ -50,6 +50,14 @@ typedef unsigned long phys_addr_t;
 #define BITS_PER_BYTE 8
 #define BITS_PER_TYPE(t) (sizeof(t) * BITS_PER_BYTE)
 #define sizeof_field(t, m) sizeof(((t *)0)->m)
+#define offsetofend(t, m) (offsetof(t, m) + sizeof_field(t, m))
+#define typeof_member(t, m) __typeof__(((t *)0)->m)
+#define container_of_const(p, t, m) \
+	_Generic(p, const __typeof__(*(p)) *: (const t *)container_of(p, t, m), default: container_of(p, t, m))
+#define __counted_by(member)
+#define __counted_by_ptr(member)
+#define struct_group(name, members...) union { struct { members }; struct { members } name; }
+#define struct_group_attr(name, attributes, members...) struct_group(name, members)
 #define type_max(T) ((T)~(T)0)
 #define BUILD_BUG_ON(c) do { if (c) __builtin_trap(); } while (0)
 #define BUILD_BUG() __builtin_trap()
@@ -71,6 +79,8 @@ typedef unsigned long phys_addr_t;
 #define S32_MAX ((int)(U32_MAX >> 1))
 #define U64_MAX (~0UL)
 #define S64_MAX ((long)(U64_MAX >> 1))
+#define upper_32_bits(n) ((u32)((u64)(n) >> 32))
+#define lower_32_bits(n) ((u32)(n))
 #define PTR_ERR_OR_ZERO(p) (IS_ERR(p) ? PTR_ERR(p) : 0)
 #define ERR_CAST(p) ((void *)(p))
 #define memset64(p, value, n) memset_l(p, value, n)
@@ -80,6 +90,16 @@ typedef unsigned long phys_addr_t;
 		*__words++ = (value);						\
 })
 #define strscpy(to, from, size) ((void)snprintf(to, size, "%s", from))
+
+#define memzero_explicit(p, n) memset(p, 0, n)
+#define prefetch(p) __builtin_prefetch(p)
+#define prefetchw(p) __builtin_prefetch(p, 1)
+#define OPTIMIZER_HIDE_VAR(x) __asm__("" : "=r" (x) : "0" (x))
+#define BUILD_BUG_ON_MSG(c, text) BUILD_BUG_ON(c)
+#define BUILD_BUG_ON_ZERO(c) ((int)sizeof(struct { int : -!!(c); }))
+#define compiletime_assert(c, text) BUILD_BUG_ON(!(c))
+#define unreachable() __builtin_unreachable()
+#define pr_devel pr_err
 
 /* in constant expressions */
 #define MIN(a, b) ((a) < (b) ? (a) : (b))

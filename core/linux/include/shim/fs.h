@@ -65,9 +65,11 @@ struct filename {
 	struct block_device *bdev;
 };
 
-typedef struct filename *tree_class_filename;
-#define CLASS(name, var) tree_class_##name var = tree_##name
 struct filename *tree_filename(const char *specialfile);
+/* CLASS(filename, name)(specialfile): it is file.c's, and stays */
+typedef struct filename *class_filename_t;
+#define class_filename_constructor(specialfile) tree_filename(specialfile)
+static inline void class_filename_destructor(struct filename **name) { }
 
 #ifndef O_LARGEFILE
 #define O_LARGEFILE 0

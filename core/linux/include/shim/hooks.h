@@ -188,12 +188,15 @@ void tree_extend_freed(const void *table);
 	__rv;									\
 })
 
-/* hints */
+/* hints; other per-CPU data is a patch's own, which asks for no lock */
+#define __tree_is_hint(var) (!__builtin_strncmp(#var, "percpu_swap_cluster", 19))
 #undef this_cpu_read
 #define this_cpu_read(var) ({							\
-	__typeof__(&(var)) __p = __this_cpu_ptr(&(var), CODE_SITE);		\
+	__typeof__(&(var)) __p = __tree_is_hint(var) ? __this_cpu_ptr(&(var), CODE_SITE) : __raw_cpu_ptr(&(var)); \
 	__typeof__(var) __v;							\
-	if (__PCPU_IS_PTR(var)) {						\
+	if (!__tree_is_hint(var)) {						\
+		__v = __this_cpu_read(var);					\
+	} else if (__PCPU_IS_PTR(var)) {					\
 		machine_point(POINT_ATOMIC_READ, __p);				\
 		__atomic_load(__p, &__v, __ATOMIC_ACQUIRE);			\
 	} else {								\
@@ -204,9 +207,11 @@ void tree_extend_freed(const void *table);
 })
 #undef this_cpu_write
 #define this_cpu_write(var, val) do {						\
-	__typeof__(&(var)) __p = __this_cpu_ptr(&(var), CODE_SITE);		\
+	__typeof__(&(var)) __p = __tree_is_hint(var) ? __this_cpu_ptr(&(var), CODE_SITE) : __raw_cpu_ptr(&(var)); \
 	__typeof__(var) __v = (val);						\
-	if (__PCPU_IS_PTR(var)) {						\
+	if (!__tree_is_hint(var)) {						\
+		__this_cpu_write(var, __v);					\
+	} else if (__PCPU_IS_PTR(var)) {					\
 		machine_point(POINT_ATOMIC_WRITE, __p);				\
 		__atomic_store(__p, &__v, __ATOMIC_RELAXED);			\
 	} else {								\

@@ -62,6 +62,18 @@ static inline void list_splice_tail(struct list_head *from, struct list_head *he
 		__list_splice_between(from, head->prev, head);
 }
 
+static inline void list_splice_init(struct list_head *from, struct list_head *head)
+{
+	list_splice(from, head);
+	INIT_LIST_HEAD(from);
+}
+
+static inline void list_splice_tail_init(struct list_head *from, struct list_head *head)
+{
+	list_splice_tail(from, head);
+	INIT_LIST_HEAD(from);
+}
+
 static inline void list_replace(struct list_head *old, struct list_head *new)
 {
 	__list_verify(old, "list_replace");
@@ -193,6 +205,37 @@ static inline bool llist_add(struct llist_node *node, struct llist_head *head)
 	return !first;
 }
 
+/* Context: no other task takes from it. */
+static inline struct llist_node *llist_del_first(struct llist_head *head)
+{
+	struct llist_node *first, *found = smp_load_acquire(&head->first);
+
+	do {
+		first = found;
+		if (!first)
+			return NULL;
+		found = cmpxchg(&head->first, first, READ_ONCE(first->next));
+	} while (found != first);
+	return first;
+}
+
+static inline struct llist_node *llist_reverse_order(struct llist_node *node)
+{
+	struct llist_node *reversed = NULL, *next;
+
+	for (; node; node = next) {
+		next = node->next;
+		node->next = reversed;
+		reversed = node;
+	}
+	return reversed;
+}
+
+#define llist_for_each(pos, node) for ((pos) = (node); (pos); (pos) = (pos)->next)
+#define llist_for_each_entry(pos, node, member)					\
+	for (struct llist_node *__node = (node);				\
+	     __node && (pos = llist_entry(__node, __typeof__(*pos), member), true); \
+	     __node = __node->next)
 #define llist_for_each_safe(pos, n, node) \
 	for ((pos) = (node); (pos) && ((n) = (pos)->next, true); (pos) = (n))
 #define llist_for_each_entry_safe(pos, n, node, member)				\

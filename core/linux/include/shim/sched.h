@@ -38,6 +38,7 @@ unsigned long tree_jiffies(void);
 #define time_before(a, b) time_after(b, a)
 #define time_after_eq(a, b) (!time_before(a, b))
 #define time_before_eq(a, b) time_after_eq(b, a)
+#define time_is_after_jiffies(a) time_before(jiffies, a)
 #define time_is_before_jiffies(a) time_after(jiffies, a)
 #define schedule_timeout_uninterruptible(timeout) ({ (void)(timeout); might_sleep(); cpu_relax(); 0L; })
 #define schedule_timeout_killable(timeout) schedule_timeout_uninterruptible(timeout)
@@ -49,6 +50,17 @@ unsigned long tree_jiffies(void);
 #define get_random_u32_below(n) machine_random(n)
 #define get_random_u32() machine_random(0xffffffff)
 #define fatal_signal_pending(t) ((void)(t), (signal_pending)())
+#define jiffies_64 ((u64)jiffies)
+#define get_jiffies_64() jiffies_64
+#define secs_to_jiffies(s) ((unsigned long)(s) * HZ)
+#define usecs_to_jiffies(us) DIV_ROUND_UP((unsigned long)(us), 1000)
+#define task_pid_nr(t) ((t)->pid)
+#define ssleep(s) msleep((s) * 1000)
+#define fsleep(us) msleep(us)
+#define ndelay(ns) udelay(ns)
+#define mdelay(ms) udelay(ms)
+#define get_random_long() ((unsigned long)get_random_u32() << 32 | get_random_u32())
+#define might_sleep_if(cond) do { if (cond) might_sleep(); } while (0)
 #define in_interrupt() (!in_task())
 #define PF_MEMALLOC 0x800
 #define PF_EXITING 0x4

@@ -10,11 +10,14 @@
 #include <linux/kconfig.h>
 #include <shim/compiler.h>
 #include <shim/atomic.h>
+#include <shim/moreatomic.h>
 #include <shim/sched.h>
 #include <shim/lock.h>
+#include <shim/seqlock.h>
 #include <shim/slab.h>
 #include <kernel/tracepoint.h>
 #include <shim/list.h>
+#include <shim/hlist.h>
 #include <mm/mm_types.h>
 #include <shim/page.h>
 #include <shim/init.h>
