@@ -138,6 +138,8 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 	return type;
 }
 
+struct tree_wait_queue_head tree_waits_for_variables;
+
 void tree_wakes_pollers(void)
 {
 	struct tree_stack *s = tree_stack_of_task();

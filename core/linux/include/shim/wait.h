@@ -103,6 +103,7 @@ static inline void tree_wait_count(struct tree_wait_queue_head *wq, int n)
 #define wait_var_event(var, cond) ((void)(var), (void)__wait_until(&tree_waits_for_variables, cond, 0))
 #define wait_var_event_killable(var, cond) ((void)(var), __wait_until(&tree_waits_for_variables, cond, __wait_signal()))
 #define wait_var_event_interruptible(var, cond) wait_var_event_killable(var, cond)
-#define wait_var_event_timeout(var, cond, timeout) ((void)(var), __wait_timeout(&tree_waits_for_variables, cond, timeout, 0))
+#define wait_var_event_timeout(var, cond, timeout) \
+	((void)(var), __wait_timeout(&tree_waits_for_variables, cond, timeout, 0))
 
 #endif /* _SHIM_WAIT_H */
