@@ -38,10 +38,13 @@ static struct alloc_link all = { .prev = &all, .next = &all };
 
 void alloc_track(struct alloc_link *link, void *object, size_t size, enum alloc_type type)
 {
+	static unsigned long nth;
+
 	link->object = object;
 	link->size = size;
 	link->type = type;
 	machine_lock();
+	link->nth = ++nth;
 	link->next = all.next;
 	link->prev = &all;
 	all.next->prev = link;
@@ -381,6 +384,7 @@ void __free_page(struct page *page)
 void page_account_waiting(struct page *page)
 {
 	obj_header(page)->waiting = true;
+	alloc_set_live(page, false);
 	alloc_set_live(page_address(page), false);
 	account(obj_header(page)->link.type, 0, -1, 1);
 }

@@ -32,6 +32,7 @@ struct alloc_link {
 	struct alloc_link *prev, *next;
 	void *object;
 	size_t size;			/* in bytes, of what is at @object */
+	unsigned long nth;		/* allocation of this process */
 	enum alloc_type type;
 	bool slab, kept;
 };

@@ -70,6 +70,8 @@ long alloc_lost(enum alloc_type type);
 /**
  * alloc_take_back_kept - frees what the code under test could still find, at the end of a world
  *
+ * Only what was allocated since the first root was named: the rest is the harness's. Costs a look at all memory if
+ * there is any such object.
  * Context: no other task runs, and no code under test any more.
  */
 void alloc_take_back_kept(void);

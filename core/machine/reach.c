@@ -20,6 +20,7 @@ static struct root {
 	const char *from, *to;
 } roots[ROOTS_MAX];
 static unsigned int nr_roots;
+static unsigned long first;		/* what was allocated since there are roots */
 
 /* by address */
 static struct alloc_link **objects, **unread;
@@ -29,6 +30,8 @@ void alloc_root(const void *from, const void *to)
 {
 	if (nr_roots == ROOTS_MAX)
 		harness_fail("SETUP", CODE_SITE, "more than %u roots", ROOTS_MAX);
+	if (!nr_roots)
+		first = alloc_first() ? alloc_first()->nth + 1 : 0;
 	roots[nr_roots++] = (struct root){ from, to };
 }
 
@@ -127,11 +130,15 @@ long alloc_lost(enum alloc_type type)
 
 void alloc_take_back_kept(void)
 {
+	const struct alloc_link *last = alloc_first();
 	size_t i;
 
+	/* the list begins with what was allocated last */
+	if (!nr_roots || !last || last->nth < first)
+		return;
 	find_kept();
 	for (i = 0; i < nr_objects; i++)
-		if (objects[i]->kept)
+		if (objects[i]->kept && objects[i]->nth >= first)
 			alloc_take_back(objects[i]);
 	free(objects);
 }

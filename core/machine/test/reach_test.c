@@ -103,6 +103,41 @@ static void test_slabs_and_pages(void **state)
 	machine_stop();
 }
 
+static void test_page_waits(void **state)
+{
+	struct page *page;
+
+	begin();
+	page = __alloc_page_tagged(64, GFP_KERNEL, ALLOC_OTHER, ALLOC_TYPE_TABLE);
+	variable = page_address(page);
+	page_account_waiting(page);
+	assert_int_equal(alloc_lost(ALLOC_TYPE_TABLE), 0);
+	alloc_take_back_kept();
+	variable = NULL;
+	assert_int_equal(alloc_lost(ALLOC_TYPE_TABLE), 0);
+	__free_page(page);
+	machine_stop();
+}
+
+/* What there was before the roots is not the code's, whoever names it. */
+static void test_older(void **state)
+{
+	struct machine_config config = { .seed = 1 };
+	struct node *older;
+
+	assert_int_equal(machine_start(&config), 0);
+	older = table();
+	alloc_root(&variable, &variable + 1);
+	variable = older;
+	assert_int_equal(alloc_lost(ALLOC_TYPE_TABLE), 0);
+	alloc_take_back_kept();
+	older->next = table();
+	alloc_take_back_kept();
+	assert_int_equal(left(ALLOC_TYPE_TABLE), 1);
+	kfree(older);
+	machine_stop();
+}
+
 /* What waits for a grace period is not lost, and what is lost is not taken back. */
 static void test_taken_back(void **state)
 {
@@ -143,6 +178,8 @@ int main(void)
 		cmocka_unit_test(test_variable_keeps),
 		cmocka_unit_test(test_objects_keep_objects),
 		cmocka_unit_test(test_slabs_and_pages),
+		cmocka_unit_test(test_page_waits),
+		cmocka_unit_test(test_older),
 		cmocka_unit_test(test_taken_back),
 		cmocka_unit_test(test_roots_end),
 	};
