@@ -248,7 +248,7 @@ static void fatal_signal(int sig, siginfo_t *info, void *context)
 		strcpy(at, ", at a wild address");
 	else if (sig == SIGSEGV)
 		snprintf(at, sizeof(at), ", at NULL + %lu", addr);
-	stack_take(&stack, context);
+	stack_take(&stack, context, true);
 	report_stacks("CRASH", &stack, 1, "signal %d (%s)%s, in %s", sig, strsignal(sig), at,
 		      current && current->op ? current->op : "no operation");
 }

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include <kernel/types.h>
+#include <machine/alloc.h>
 #include <machine/stack.h>
 
 #define HANDLERS_MAX 16			/* frames of signal handlers, a sanitizer's among them */
@@ -89,39 +90,36 @@ static void give_up(int sig)
 	siglongjmp(gave_up, 1);
 }
 
-/* By syscalls: a sanitizer wraps the functions. */
-static void block(int sig, int how)
-{
-	unsigned long set = 1UL << (sig - 1);
-
-	syscall(SYS_rt_sigprocmask, how, &set, NULL, sizeof(set));
-}
-
 /*
  * The unwinder follows what it finds on the stack, and that may have been overwritten. If it crashes, it has found
- * nothing: the report is still to come.
+ * nothing: the report is still to come. Not with several threads, which share handlers.
  */
-static int unwind(void **frames, int max)
+static int unwind_last(void **frames, int max)
 {
 	struct sigaction action = { .sa_handler = give_up, .sa_flags = SA_NODEFER }, segv, bus;
+	sigset_t faults, mask;
 	volatile int nr = 0;
 
-	libc_sigaction(SIGSEGV, &action, &segv);
-	libc_sigaction(SIGBUS, &action, &bus);
-	if (!sigsetjmp(gave_up, 0)) {
-		block(SIGSEGV, SIG_UNBLOCK);
-		block(SIGBUS, SIG_UNBLOCK);
+	if (!machine_drops_memory)
+		return libc_backtrace(frames, max);
+	sigemptyset(&faults);
+	sigaddset(&faults, SIGSEGV);
+	sigaddset(&faults, SIGBUS);
+	sigaction(SIGSEGV, &action, &segv);
+	sigaction(SIGBUS, &action, &bus);
+	sigprocmask(SIG_UNBLOCK, &faults, &mask);
+	if (!sigsetjmp(gave_up, 0))
 		nr = libc_backtrace(frames, max);
-	}
-	libc_sigaction(SIGSEGV, &segv, NULL);
-	libc_sigaction(SIGBUS, &bus, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGSEGV, &segv, NULL);
+	sigaction(SIGBUS, &bus, NULL);
 	return nr;
 }
 
-void stack_take(struct stack *stack, const void *context)
+void stack_take(struct stack *stack, const void *context, bool last)
 {
 	void *frames[HANDLERS_MAX + STACK_FRAMES_MAX], *pc, **sp;
-	int nr = unwind(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
+	int nr = (last ? unwind_last : libc_backtrace)(frames, HANDLERS_MAX + STACK_FRAMES_MAX), i;
 
 	registers(context, &pc, &sp);
 	stack->nr = 0;
@@ -138,7 +136,7 @@ void stack_take(struct stack *stack, const void *context)
 
 void stack_here(struct stack *stack)
 {
-	int nr = unwind(stack->pc, STACK_FRAMES_MAX);
+	int nr = unwind_last(stack->pc, STACK_FRAMES_MAX);
 
 	stack->nr = nr > 0 ? nr : 0;
 }

@@ -45,10 +45,12 @@ void stack_probe_by(int sig, void (*probed)(int sig, siginfo_t *info, void *cont
  * stack_take - take the stack that a signal interrupted
  * @stack: filled
  * @context: the third argument of the signal's handler
+ * @last: the process ends with this report: an unwinder that crashes on a stack that was overwritten does not end it.
+ *	Calls what a sanitizer wraps
  *
  * Context: a signal handler.
  */
-void stack_take(struct stack *stack, const void *context);
+void stack_take(struct stack *stack, const void *context, bool last);
 
 /**
  * stack_here - take the stack of the caller

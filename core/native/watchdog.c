@@ -26,7 +26,7 @@ static void probed(int sig, siginfo_t *info, void *context)
 {
 	/* the unwinder calls pthread_once() */
 	tsan_ignore_sync_begin();
-	stack_take(answer, context);
+	stack_take(answer, context, false);
 	tsan_ignore_sync_end();
 	__atomic_store_n(&answered, true, __ATOMIC_RELEASE);
 }

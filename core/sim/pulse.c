@@ -47,7 +47,7 @@ static void probed(int sig, siginfo_t *info, void *context)
 	if (pulse->beats != beats_before)
 		nr_probes = 0;
 	beats_before = pulse->beats;
-	stack_take(&probes[nr_probes++], context);
+	stack_take(&probes[nr_probes++], context, false);
 	if (nr_probes < SIM_PROBES)
 		return;
 	pulse->reports = true;
