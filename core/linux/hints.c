@@ -2,7 +2,7 @@
 /*
  * The hints of a tree, as the engines and checks see them (<kernel/world.h>). A tree may have a struct
  * percpu_swap_cluster of its own: with further dimensions of its arrays, before that of the order. If it has no such
- * arrays, or no such struct, no hint is seen.
+ * arrays, no local lock of that name, or no such struct, no hint is seen.
  */
 #include <linux/swap.h>
 #include <mm/mm.h>
@@ -13,42 +13,34 @@ unsigned int swap_nr_hints(void)
 	return tree_hints.nr;
 }
 
-static void hints_lock(unsigned int cpu)
-{
-	if (tree_hints.lock)
-		local_lock_on(tree_hints.lock, cpu);
-}
-
-static void hints_unlock(unsigned int cpu)
-{
-	if (tree_hints.lock)
-		local_unlock_on(tree_hints.lock, cpu);
-}
-
 void swap_hints_get(unsigned int cpu, struct swap_hint *hints)
 {
 	unsigned int i;
 
-	hints_lock(cpu);
+	if (!tree_hints.nr)
+		return;
+	local_lock_on(tree_hints.lock, cpu);
 	for (i = 0; i < tree_hints.nr; i++) {
 		hints[i].si = this_cpu_read(tree_hints.si[i]);
 		hints[i].offset = this_cpu_read(tree_hints.offset[i]);
 	}
-	hints_unlock(cpu);
+	local_unlock_on(tree_hints.lock, cpu);
 }
 
 void swap_hints_set(unsigned int cpu, const struct swap_hint *hints)
 {
 	unsigned int i;
 
-	hints_lock(cpu);
+	if (!tree_hints.nr)
+		return;
+	local_lock_on(tree_hints.lock, cpu);
 	for (i = 0; i < tree_hints.nr; i++) {
 		if (!hints[i].si)
 			continue;
 		this_cpu_write(tree_hints.offset[i], hints[i].offset);
 		this_cpu_write(tree_hints.si[i], hints[i].si);
 	}
-	hints_unlock(cpu);
+	local_unlock_on(tree_hints.lock, cpu);
 }
 
 __no_instrument struct swap_hint swap_hint_peek(unsigned int cpu, unsigned int i)
@@ -61,7 +53,7 @@ __no_instrument struct swap_hint swap_hint_peek(unsigned int cpu, unsigned int i
 
 __no_instrument bool swap_hints_locked(unsigned int cpu)
 {
-	return tree_hints.lock && __atomic_load_n(&per_cpu_ptr(tree_hints.lock, cpu)->owner, __ATOMIC_RELAXED);
+	return tree_hints.nr && __atomic_load_n(&per_cpu_ptr(tree_hints.lock, cpu)->owner, __ATOMIC_RELAXED);
 }
 
 static __no_instrument bool inside(const volatile void *addr, const void *begin)
@@ -91,7 +83,7 @@ void tree_hint_read(const void *slot)
 {
 	/* the copy's place says which one; TSan must not see this read */
 	unsigned long offset = __atomic_load_n((const unsigned long *)slot, __ATOMIC_RELAXED);
-	long i = hint_at(slot, per_cpu_ptr(tree_hints.offset, current->cpu));
+	long i = tree_hints.nr ? hint_at(slot, per_cpu_ptr(tree_hints.offset, current->cpu)) : -1;
 	struct tree_frame *f;
 
 	if (i < 0)
@@ -103,7 +95,7 @@ void tree_hint_read(const void *slot)
 
 void tree_hint_written(const void *slot, unsigned long next)
 {
-	long i = hint_at(slot, per_cpu_ptr(tree_hints.offset, current->cpu));
+	long i = tree_hints.nr ? hint_at(slot, per_cpu_ptr(tree_hints.offset, current->cpu)) : -1;
 	struct tree_frame *f = tree_frame_of(FN_alloc_swap_scan_cluster);
 
 	if (f && i >= 0)

@@ -31,20 +31,16 @@ spinlock_t *const tree_swap_lock = &swap_lock;
 spinlock_t *const tree_swap_avail_lock = &swap_avail_lock;
 
 const struct tree_hints tree_hints = {
-#if API_HINTS_SI || API_HINTS_LOCK
+#if API_HINTS_SI && API_HINTS_OFFSET && API_HINTS_LOCK
 	.all = &percpu_swap_cluster,
 	.size = sizeof(percpu_swap_cluster),
-#endif
-#if API_HINTS_SI && API_HINTS_OFFSET
 	.si = (struct swap_info_struct **)&percpu_swap_cluster.si,
 	.offset = (unsigned long *)&percpu_swap_cluster.offset,
 	.nr = sizeof(percpu_swap_cluster.si) / sizeof(struct swap_info_struct *),
-#endif
-#if API_HINTS_LOCK
 	.lock = &percpu_swap_cluster.lock,
 #endif
 };
-#if API_HINTS_SI && API_HINTS_OFFSET
+#if API_HINTS_SI && API_HINTS_OFFSET && API_HINTS_LOCK
 _Static_assert(sizeof(percpu_swap_cluster.si) == sizeof(percpu_swap_cluster.offset),
 	       "a hint is a device and an offset");
 #endif

@@ -55,7 +55,7 @@ void tree_cluster_freed(struct swap_cluster_info *ci);
 void tree_hint_unusable(struct swap_cluster_info *ci);
 void tree_folio_locked(struct folio *folio);
 void tree_reclaim_done(struct swap_info_struct *si, unsigned long offset, long result);
-/* Where the tree has its hints, as swapfile_tree.c knows: addresses of per-CPU variables; no @lock or no @nr: none. */
+/* Where the tree has its hints, as swapfile_tree.c knows: addresses of per-CPU variables; none if @nr is 0. */
 extern const struct tree_hints {
 	const void *all;
 	size_t size;			/* of all, in bytes */
