@@ -14,6 +14,7 @@ struct work_struct {
 	struct list_head entry;		/* machine */
 	unsigned int magic;		/* machine: INIT_WORK() was here */
 	bool pending;			/* machine: queued and not yet begun */
+	unsigned int disabled;		/* machine: by so many */
 	unsigned long id;		/* machine: of this life of the memory */
 };
 
@@ -29,6 +30,9 @@ bool schedule_work(struct work_struct *work);
  * Order: as the item would have, it comes behind schedule_work(). Return: was it there?
  */
 bool cancel_work(struct work_struct *work);
+/* ... and schedule_work() returns false until enable_work() has been called as often. Context, Return: as above. */
+bool disable_work(struct work_struct *work);
+void enable_work(struct work_struct *work);
 /* Waits until the item is neither pending nor running. May sleep. */
 void flush_work(struct work_struct *work);
 /* Waits until no item of any kind is pending or running. May sleep. */

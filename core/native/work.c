@@ -47,6 +47,7 @@ void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 	work->func = func;
 	work->magic = WORK_MAGIC;
 	work->pending = false;
+	work->disabled = 0;
 	INIT_LIST_HEAD(&work->entry);
 }
 
@@ -58,7 +59,7 @@ bool schedule_work(struct work_struct *work)
 	machine_point(POINT_WAKE, work);
 	tsan_release(work);
 	wq_lock();
-	queue = !work->pending;
+	queue = !work->pending && !work->disabled;
 	if (queue) {
 		work->pending = true;
 		list_add_tail(&work->entry, &wq.queue);
@@ -135,13 +136,14 @@ static bool work_idle(struct work_struct *work)
 	return idle;
 }
 
-bool cancel_work(struct work_struct *work)
+static bool take_back(struct work_struct *work, unsigned int disable)
 {
 	bool was;
 
 	lockdep_check_work(work, CODE_SITE);
 	machine_point(POINT_WAIT, work);
 	wq_lock();
+	work->disabled += disable;
 	was = work->pending;
 	if (was) {
 		list_del(&work->entry);
@@ -154,6 +156,24 @@ bool cancel_work(struct work_struct *work)
 	tsan_acquire(work);
 	park_wake(&wq.pending);
 	return true;
+}
+
+bool cancel_work(struct work_struct *work)
+{
+	return take_back(work, 0);
+}
+
+bool disable_work(struct work_struct *work)
+{
+	return take_back(work, 1);
+}
+
+void enable_work(struct work_struct *work)
+{
+	machine_point(POINT_WAKE, work);
+	wq_lock();
+	work->disabled--;
+	wq_unlock();
 }
 
 void flush_work(struct work_struct *work)

@@ -26,6 +26,7 @@ void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 	work->func = func;
 	work->magic = WORK_MAGIC;
 	work->pending = false;
+	work->disabled = 0;
 	work->id = ++wq.last_id;
 	INIT_LIST_HEAD(&work->entry);
 }
@@ -45,7 +46,7 @@ bool schedule_work(struct work_struct *work)
 	sim_point(POINT_WAKE, work);
 	sim_order();
 	tsan_release(work);
-	if (work->pending)
+	if (work->pending || work->disabled)
 		return false;
 	work->pending = true;
 	list_add_tail(&work->entry, &wq.queue);
@@ -109,10 +110,11 @@ bool sim_work_runs(void)
 	return wq.running[0] || wq.running[1];
 }
 
-bool cancel_work(struct work_struct *work)
+static bool take_back(struct work_struct *work, unsigned int disable)
 {
 	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAIT, work);
+	work->disabled += disable;
 	if (!work->pending)
 		return false;
 	list_del(&work->entry);
@@ -121,6 +123,22 @@ bool cancel_work(struct work_struct *work)
 	tsan_acquire(work);
 	sim_wake(&wq);
 	return true;
+}
+
+bool cancel_work(struct work_struct *work)
+{
+	return take_back(work, 0);
+}
+
+bool disable_work(struct work_struct *work)
+{
+	return take_back(work, 1);
+}
+
+void enable_work(struct work_struct *work)
+{
+	sim_point(POINT_WAKE, work);
+	work->disabled--;
 }
 
 void flush_work(struct work_struct *work)

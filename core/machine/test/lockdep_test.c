@@ -190,8 +190,12 @@ static void cancels_queued(void)
 		INIT_WORK(&work[i], i < 2 ? waits_for_end : never_runs);
 		schedule_work(&work[i]);
 	}
-	if (!cancel_work(&work[2]) || cancel_work(&work[2]))
-		harness_fail("TEST", CODE_SITE, "an item is queued once");
+	if (!cancel_work(&work[2]) || disable_work(&work[2]) || schedule_work(&work[2]))
+		harness_fail("TEST", CODE_SITE, "an item is queued once, and not while it is disabled");
+	enable_work(&work[2]);
+	schedule_work(&work[2]);
+	if (!cancel_work(&work[2]))
+		harness_fail("TEST", CODE_SITE, "an item is not queued");
 	flush_work(&work[2]);
 	WRITE_ONCE(over, 1);
 	flush_all_work();

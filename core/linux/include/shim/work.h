@@ -30,12 +30,23 @@ struct workqueue_struct;
 	.func = (fn), .entry = LIST_HEAD_INIT((name).entry), .magic = WORK_MAGIC, .id = (unsigned long)&(name), \
 }
 #define DECLARE_WORK(name, fn) struct work_struct name = __WORK_INITIALIZER(name, fn)
-#define cancel_work_sync(work) ({						\
-	struct work_struct *__work = (work);					\
-	bool __was = cancel_work(__work);					\
-	flush_work(__work);							\
-	__was;									\
-})
+/* An item that queues itself again ends nevertheless. */
+static inline bool disable_work_sync(struct work_struct *work)
+{
+	bool was = disable_work(work);
+
+	flush_work(work);
+	return was;
+}
+
+static inline bool cancel_work_sync(struct work_struct *work)
+{
+	bool was = disable_work_sync(work);
+
+	enable_work(work);
+	return was;
+}
+
 /*
  * Until its timer is over, the item is not queued: flush_work() does not wait for it. The timer is an item of its own,
  * so that it is over whenever a worker gets to that.
@@ -46,12 +57,33 @@ struct delayed_work {
 };
 #define to_delayed_work(w) container_of(w, struct delayed_work, work)
 
+enum { TIMER_OFF, TIMER_ON, TIMER_OVER };	/* OVER: it is about to queue the item */
+
 static inline void __delayed_work_timer(struct work_struct *timer)
 {
 	struct delayed_work *dwork = container_of(timer, struct delayed_work, timer);
 
-	if (atomic_xchg(&dwork->armed, 0))
-		schedule_work(&dwork->work);
+	if (atomic_cmpxchg(&dwork->armed, TIMER_ON, TIMER_OVER) != TIMER_ON)
+		return;
+	schedule_work(&dwork->work);
+	atomic_set(&dwork->armed, TIMER_OFF);
+}
+
+/* Return: was it on? */
+static inline bool __stop_timer(struct delayed_work *dwork)
+{
+	int was;
+
+	while ((was = atomic_cmpxchg(&dwork->armed, TIMER_ON, TIMER_OFF)) == TIMER_OVER)
+		cpu_relax();
+	return was == TIMER_ON;
+}
+
+/* The timer is off, and its item is not left behind: its memory may go. Another task may have set it again. */
+static inline void __drop_timer(struct delayed_work *dwork)
+{
+	if (cancel_work(&dwork->timer) && atomic_read(&dwork->armed))
+		schedule_work(&dwork->timer);
 }
 
 #define DECLARE_DELAYED_WORK(name, fn) struct delayed_work name = {		\
@@ -61,14 +93,15 @@ static inline void __delayed_work_timer(struct work_struct *timer)
 #define INIT_DELAYED_WORK(dwork, fn) do {					\
 	INIT_WORK(&(dwork)->work, fn);						\
 	INIT_WORK(&(dwork)->timer, __delayed_work_timer);			\
-	atomic_set(&(dwork)->armed, 0);						\
+	atomic_set(&(dwork)->armed, TIMER_OFF);					\
 } while (0)
 
 static inline bool __queue_delayed_work(struct delayed_work *dwork, unsigned long delay)
 {
 	if (!delay)
 		return atomic_read(&dwork->armed) ? false : schedule_work(&dwork->work);
-	if (work_pending(&dwork->work) || atomic_xchg(&dwork->armed, 1))
+	if (work_pending(&dwork->work) || READ_ONCE(dwork->work.disabled) ||
+	    atomic_cmpxchg(&dwork->armed, TIMER_OFF, TIMER_ON) != TIMER_OFF)
 		return false;
 	schedule_work(&dwork->timer);
 	return true;
@@ -78,38 +111,38 @@ static inline bool __queue_delayed_work(struct delayed_work *dwork, unsigned lon
 #define queue_delayed_work(wq, dwork, delay) ((void)(wq), __queue_delayed_work(dwork, delay))
 #define delayed_work_pending(dwork) (atomic_read(&(dwork)->armed) || work_pending(&(dwork)->work))
 
-static inline bool __stop_timer(struct delayed_work *dwork)
-{
-	bool was = atomic_xchg(&dwork->armed, 0);
-
-	cancel_work(&dwork->timer);
-	return was;
-}
-
 /* The timer is over at once. */
 static inline bool flush_delayed_work(struct delayed_work *dwork)
 {
+	bool was = delayed_work_pending(dwork);
+
 	if (__stop_timer(dwork))
 		schedule_work(&dwork->work);
-	flush_work(&dwork->timer);
+	__drop_timer(dwork);
 	flush_work(&dwork->work);
-	return true;
+	return was;
 }
 
 static inline bool cancel_delayed_work(struct delayed_work *dwork)
 {
 	bool was = __stop_timer(dwork);
 
+	__drop_timer(dwork);
 	return cancel_work(&dwork->work) || was;
 }
 
 static inline bool cancel_delayed_work_sync(struct delayed_work *dwork)
 {
-	bool was = cancel_delayed_work(dwork);
+	bool was = disable_work(&dwork->work);
 
-	flush_work(&dwork->timer);
-	/* what the timer queued meanwhile */
-	return cancel_work_sync(&dwork->work) || was;
+	was |= __stop_timer(dwork);
+	disable_work_sync(&dwork->timer);
+	flush_work(&dwork->work);
+	/* what was on its way when the item was disabled */
+	atomic_set(&dwork->armed, TIMER_OFF);
+	enable_work(&dwork->timer);
+	enable_work(&dwork->work);
+	return was;
 }
 
 static inline bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
