@@ -263,7 +263,8 @@ def main(argv):
 	args = _parse(argv)
 	progress = Progress('# test')
 	variants = list(dict.fromkeys(args.variant or (trees.VARIANTS if args.tree else graph.VARIANTS)))
-	lock = files.only_one('test')
+	# a list is no run; that of a tree takes the tree
+	lock = files.only_one('test') if args.tree or not args.list else None
 	build.setup()
 	tests, make, ending = _whole(args, variants, progress)
 	if not tests:
