@@ -32,6 +32,8 @@ void percpu_ref_exit(struct percpu_ref *ref);
  * the kill it may still succeed, which the controlled machine tries.
  */
 bool percpu_ref_tryget_live(struct percpu_ref *ref);
+/* Context: the caller has a reference, or is where it cannot be killed. */
+void percpu_ref_get(struct percpu_ref *ref);
 /* Order: release; the last put acquires and calls release(). */
 void percpu_ref_put(struct percpu_ref *ref);
 /*

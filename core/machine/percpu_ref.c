@@ -100,6 +100,13 @@ bool percpu_ref_tryget_live(struct percpu_ref *ref)
 	return false;
 }
 
+void percpu_ref_get(struct percpu_ref *ref)
+{
+	check_init(ref);
+	got(ref);
+	atomic_long_inc(&ref->count);
+}
+
 /* @left: what a put or the end of the grace period left. */
 static void try_release(struct percpu_ref *ref, long left)
 {

@@ -103,9 +103,11 @@
 #define DECLARE_PER_CPU_ALIGNED(type, name) DECLARE_PER_CPU(type, name)
 #define DECLARE_PER_CPU_SHARED_ALIGNED(type, name) DECLARE_PER_CPU(type, name)
 
-/* whoever gets one has one, or is where the reference cannot be killed */
-#define percpu_ref_get(ref) atomic_long_inc(&(ref)->count)
-#define percpu_ref_get_many(ref, n) atomic_long_add(n, &(ref)->count)
+#define percpu_ref_get_many(ref, n) do {					\
+	unsigned long __refs = (n);						\
+	while (__refs--)							\
+		percpu_ref_get(ref);						\
+} while (0)
 /* before the last reference is dropped as well as after: whoever tries has to be ready for that */
 #define percpu_ref_tryget(ref) percpu_ref_tryget_live(ref)
 #define percpu_ref_is_dying(ref) (!!(atomic_long_read(&(ref)->count) & PERCPU_REF_DEAD))
