@@ -221,7 +221,7 @@ static void overwrite_stack(void *arg)
 		*word++ = 0x6b6b6b6b6b6b6b6bUL;
 }
 
-static void stack_overwritten(void) { two_tasks(nothing, overwrite_stack); }
+static void stack_overwritten(void) { two_tasks(overwrite_stack, nothing); }
 static void stack_overflow(void) { two_tasks(nothing, dig_deep); }
 static void stack_deep(void) { two_tasks(dig_little, nothing); }
 
@@ -250,7 +250,7 @@ static void many(void)
 	two_tasks(store_locked, store_locked);
 }
 
-/* Wherever it ends, it is no overflow: the stack grows the other way. */
+/* It ends at the guard page below the stack of the other task, and that is no overflow of that one. */
 static void test_stack_overwritten(void **state)
 {
 	assert_int_equal(schedules(stack_overwritten, 1), 1);
