@@ -29,9 +29,10 @@ bool schedule_work(struct work_struct *work);
  * Takes an item that has not begun from the queue. Context: any, atomic included.
  * Order: as the item would have, it comes behind schedule_work(). Return: was it there?
  */
-bool cancel_work(struct work_struct *work);
+bool __cancel_work(struct work_struct *work, unsigned int disable);
+#define cancel_work(work) __cancel_work(work, 0)
 /* ... and schedule_work() returns false until enable_work() has been called as often. Context, Return: as above. */
-bool disable_work(struct work_struct *work);
+#define disable_work(work) __cancel_work(work, 1)
 void enable_work(struct work_struct *work);
 /* Waits until the item is neither pending nor running. May sleep. */
 void flush_work(struct work_struct *work);

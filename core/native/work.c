@@ -136,7 +136,7 @@ static bool work_idle(struct work_struct *work)
 	return idle;
 }
 
-static bool take_back(struct work_struct *work, unsigned int disable)
+bool __cancel_work(struct work_struct *work, unsigned int disable)
 {
 	bool was;
 
@@ -156,16 +156,6 @@ static bool take_back(struct work_struct *work, unsigned int disable)
 	tsan_acquire(work);
 	park_wake(&wq.pending);
 	return true;
-}
-
-bool cancel_work(struct work_struct *work)
-{
-	return take_back(work, 0);
-}
-
-bool disable_work(struct work_struct *work)
-{
-	return take_back(work, 1);
 }
 
 void enable_work(struct work_struct *work)

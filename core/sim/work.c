@@ -110,7 +110,7 @@ bool sim_work_runs(void)
 	return wq.running[0] || wq.running[1];
 }
 
-static bool take_back(struct work_struct *work, unsigned int disable)
+bool __cancel_work(struct work_struct *work, unsigned int disable)
 {
 	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAIT, work);
@@ -123,16 +123,6 @@ static bool take_back(struct work_struct *work, unsigned int disable)
 	tsan_acquire(work);
 	sim_wake(&wq);
 	return true;
-}
-
-bool cancel_work(struct work_struct *work)
-{
-	return take_back(work, 0);
-}
-
-bool disable_work(struct work_struct *work)
-{
-	return take_back(work, 1);
 }
 
 void enable_work(struct work_struct *work)
