@@ -99,6 +99,11 @@ def sentence(finding):
 	return rule, said[len(rule):].strip()[:400] if said.startswith(rule) else said[:400]
 
 
+def many(count, what):
+	"""A number of things in words."""
+	return f"{count} {what}{'s' if count != 1 else ''}"
+
+
 def summary(facts):
 	"""The verdict in a sentence for a reader who has seen nothing else."""
 	new = [finding for finding in facts['findings'] if finding['new']]
@@ -106,18 +111,18 @@ def summary(facts):
 	again = [finding for finding in known if finding['nights'] > 1 or not finding['flaw']]
 	flaws = len(known) - len(again)		# that no night of this directory met before
 	hours = facts['done']['seconds'] / 3600
-	took = f'{hours:.1f} hours' if hours >= 1 else f"{facts['done']['seconds'] / 60:.0f} minutes"
-	text = f"{len(new)} new finding{'s' if len(new) != 1 else ''}" if new else 'Nothing new'
+	took = f'{hours:.1f} hours' if hours >= 1 else many(round(facts['done']['seconds'] / 60), 'minute')
+	text = many(len(new), 'new finding') if new else 'Nothing new'
 	text += f" in {took}"
 	if flaws:
-		text += f"; {flaws} known flaw{'s' if flaws != 1 else ''} of the tree {'were' if flaws != 1 else 'was'} met"
+		text += f"; {many(flaws, 'known flaw')} of the tree {'were' if flaws != 1 else 'was'} met"
 	if again:
 		text += f"; {len(again)} known one{'s were' if len(again) != 1 else ' was'} met again"
 	idle = facts['planned']['engines'] - facts['done']['engines']
 	if idle > 0:
 		text += f"; {idle} of {facts['planned']['engines']} engines had no time"
 	undone = len(facts['reasons'])
-	return text + ('.' if not undone else f"; {undone} part{'s' if undone != 1 else ''} of the night could not be done.")
+	return text + ('.' if not undone else f"; {many(undone, 'part')} of the night could not be done.")
 
 
 def templates(jinja2, directory):

@@ -276,8 +276,8 @@ class Outcomes(Case):
 	def test_naming(self):
 		"""the time in which flaws are named is no time of the hunt, and is said"""
 		_, text = self.hunt(EXPLORE='known', EXPLORE_KEY='known', NAMING='1.1', EVERY='0')
-		self.assertRegex(text, r'\nhunt: [0-4]/4 s and 1 s of naming flaws  asan explore')
-		self.assertRegex(text, r', planned 4 s, 7 rows, done [2-5] s and 2 s of naming flaws, 7 rows\n$')
+		self.assertRegex(text, r'\nhunt: \d+/4 s and 1 s of naming flaws  asan explore')
+		self.assertRegex(text, r', planned 4 s, 7 rows, done \d+ s and 2 s of naming flaws, 7 rows\n$')
 
 	def test_both(self):
 		"""FAIL wins over INCOMPLETE in the status, both are said"""

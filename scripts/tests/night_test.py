@@ -203,9 +203,9 @@ class Pieces(unittest.TestCase):
 			 'planned': {'engines': 1}, 'done': {'seconds': 60, 'engines': 1},
 			 'findings': [finding, {**finding, 'where': 'mm/a.c; f < g', 'flaw': '', 'met': False}]}
 		said = list(show.lines(facts, []))
-		self.assertTrue(said[0].endswith(': Nothing new in 1 minutes; 1 known flaw of the tree was met.'), said[0])
+		self.assertTrue(said[0].endswith(': Nothing new in 1 minute; 1 known flaw of the tree was met.'), said[0])
 		finding['nights'] = 2
-		self.assertTrue(next(show.lines(facts, [])).endswith(': Nothing new in 1 minutes; 1 known one was met again.'))
+		self.assertTrue(next(show.lines(facts, [])).endswith(': Nothing new in 1 minute; 1 known one was met again.'))
 		self.assertIn('known  CRASH-0324  = hib-no-bdev', said)
 		self.assertIn('known  CRASH-0324  mm/a.c, not met in this night', said)
 

@@ -257,7 +257,7 @@ class Nights(Case):
 		self.night(0, 'PASS', r'INV-X1-\w+ is gone')
 		self.assertEqual(['gone'], self.states())
 		self.assertRegex(next(iter(self.ledger().entries.values())).gone, r'^\d{4}-\d\d-\d\d \d\d:\d\d unknown$')
-		self.assertRegex(self.show(), r'first .* unknown, last .* unknown, gone \S+ \S+ unknown, 1 nights')
+		self.assertRegex(self.show(), r'first .* unknown, last .* unknown, gone \S+ \S+ unknown, 1 night\n')
 		os.unlink(self.path('fixed'))
 		self.night(1, 'FAIL', r'NEW  INV-X1-\w+  was gone \S+ \S+ unknown, came back')
 		self.assertNotRegex(self.show(), 'gone .*, 2 nights')

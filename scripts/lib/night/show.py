@@ -37,7 +37,7 @@ def lines(facts, history, width=100):
 		if finding['todo']:
 			yield '       not shrunk yet: the next night goes on with it'
 		gone = f", gone {finding['gone']}" if finding.get('gone') else ''
-		yield f"       first {finding['first']}, last {finding['last']}{gone}, {finding['nights']} nights"
+		yield f"       first {finding['first']}, last {finding['last']}{gone}, {page.many(finding['nights'], 'night')}"
 		if finding['repro']:
 			yield f"       again: {finding['repro']}"
 	yield ''
