@@ -27,6 +27,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 _running = []		# Jobs, oldest first
 _signal = None		# the name of the first one that came
 _wake = None		# read end of a pipe: a byte for each signal
+_grace = None		# see last_words()
 _guardian = None	# write end of the guardian's pipe
 
 
@@ -47,7 +48,7 @@ def _noted(number, _frame):
 		return
 	if not _signal:
 		_signal = signal.Signals(number).name
-		signal.alarm(HARD_STOP)
+		signal.alarm(_grace or HARD_STOP)
 
 
 def take_signals():
@@ -72,7 +73,9 @@ def interrupted():
 
 
 def last_words(seconds):
-	"""A script that was asked to end has something to write first: it has @seconds from now, not HARD_STOP."""
+	"""The script has something to write before it ends: asked to end, by now or later, it has @seconds, not HARD_STOP."""
+	global _grace
+	_grace = seconds
 	if _signal:
 		signal.alarm(seconds)
 

@@ -194,11 +194,15 @@ def _python():
 	raise Trouble('python3-jinja2 and python3-pygal are missing; scripts/setup report installs them')
 
 
+def _page_time():
+	return PAGE_INTERRUPTED if job.interrupted() else PAGE
+
+
 def page(run, home):
 	"""Writes the page of a night. Raises: Trouble: why there is none."""
 	log = f'{run}/page.log'
 	ended = subprocess.run([_python(), 'scripts/lib/start.py', 'page', run, home], capture_output=True, text=True,
-			       check=False, timeout=PAGE_INTERRUPTED if job.interrupted() else PAGE)
+			       check=False, timeout=_page_time())
 	if ended.returncode != 0:
 		files.write(log, ended.stdout + ended.stderr)
 		raise Trouble(f'no page: see {log}')
@@ -207,7 +211,7 @@ def page(run, home):
 def _close(args, path, night, facts):
 	"""The page and the last lines. Return: the exit status."""
 	verdict = night.verdict
-	job.last_words(PAGE_INTERRUPTED + job.HARD_STOP)
+	job.last_words(_page_time() + job.HARD_STOP)
 	try:
 		results = formats.night_results(facts)
 		files.write(f'{path}/junit.xml', formats.junit(results, f'night {night.number}', night.elapsed()))

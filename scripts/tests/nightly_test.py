@@ -45,7 +45,10 @@ nightly.CorePlan = Fake
 nightly._setup = lambda progress: None
 job.HARD_STOP = int(os.environ.get('HARD_STOP', job.HARD_STOP))
 if not os.environ.get('PAGE'):
-	nightly.page = lambda run, home: time.sleep(float(os.environ.get('PAGE_TAKES', 0)))
+	def page(run, home):
+		open('page.begun', 'w').close()
+		time.sleep(float(os.environ.get('PAGE_TAKES', 0)))
+	nightly.page = page
 start.leave(start.guard(nightly.main, sys.argv[1:], 'nightly'))
 """
 
@@ -310,14 +313,14 @@ class Nights(Case):
 		self.assertEqual(2, first.returncode, text)
 		self.assertIn('interrupted by SIGTERM; start it again, and it goes on', text)
 
-	def interrupt(self, *words, **env):
-		"""A night that is interrupted while an engine runs. Return: what it said."""
-		with self.begin('--hours', '0.01', '--seed', '7', *words, SLOW='20', **env) as process:
-			while not os.path.exists(self.path('explore.runs')):
+	def interrupt(self, *words, when='explore.runs', slow='20', status=2, **env):
+		"""A night that is interrupted while an engine runs, or later. Return: what it said."""
+		with self.begin('--hours', '0.01', '--seed', '7', *words, SLOW=slow, **env) as process:
+			while not os.path.exists(self.path(when)):
 				time.sleep(0.05)
 			process.send_signal(signal.SIGINT)
 			text = process.communicate(timeout=30)[0].decode()
-		self.assertEqual(2, process.returncode, text)
+		self.assertEqual(status, process.returncode, text)
 		return text
 
 	def test_interrupted_once(self):
@@ -327,6 +330,11 @@ class Nights(Case):
 	def test_interrupted_page(self):
 		"""the page may take longer than what is stuck has, and the last line comes"""
 		self.assertRegex(self.interrupt(HARD_STOP='1', PAGE_TAKES='1.5'), r'\nnightly: INCOMPLETE .*/report.html\n$')
+
+	def test_interrupted_in_page(self):
+		"""so it is if the signal comes when the page is being made"""
+		self.assertRegex(self.interrupt(when='page.begun', slow='0', status=0, HARD_STOP='1', PAGE_TAKES='2.5'),
+				 r'\nnightly: PASS .*/report.html\n$')
 
 	def test_nowhere_to_write(self):
 		with open(self.path('file'), 'w', encoding='ascii'):
