@@ -21,8 +21,10 @@ machine, also without a sanitizer, which is faster, and then near the schedules 
 there; libFuzzer. Exit status: 0 nothing wrong and all done, 1 a failure was found, 2 not done.
 """
 LEGEND = """planned: at least; done: operations of stress, schedules of explore (runs: its programs),
-executions of fuzzers; reached: rare paths of the workload, pairs of events of two tasks on one object"""
-LEGEND_NEAR = ', near: schedules\nof another variant that were replayed, of how many'
+executions of fuzzers; reached: rare paths of the workload (not each run meets all), pairs of events of two tasks
+on one object"""
+LEGEND_NEAR = ', near: schedules of another variant that were replayed, of how many'
+LEGEND_TREE = '\nas it is: the tree; fixed: the tree with the fixes of its known flaws, which would hide others'
 
 
 def parse(argv):
@@ -210,7 +212,8 @@ class Hunt:
 		self.verdict.amount(f'{self.seconds} s, {planned} rows',
 				    f'{hunted} s{naming}, {sum(1 for row in rows if not row.reasons)} rows')
 		near = LEGEND_NEAR if any(row.what == explore.NEAR for row in rows) else ''
-		text = f'\n{table(rows)}\n{LEGEND}{near}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
+		tree = LEGEND_TREE if self.target.of else ''
+		text = f'\n{table(rows)}\n{LEGEND}{near}{tree}\nlogs: {self.out}; findings: {FINDINGS}, {FUZZ}/findings\n'
 		try:
 			self.progress.line(text)
 			files.write(f'{self.out}/verdict', text + self.verdict.text() + '\n')

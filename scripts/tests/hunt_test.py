@@ -175,6 +175,7 @@ class Outcomes(Case):
 		self.assertEqual('fixed', Tree.of)
 		text = self.expect(1, 'FAIL', r'failed: fixed tsan one: ', r'fixed asan +two +1 run', r'failed: fixed fuzz-asan fuzz_program: ',
 				   OF='fixed', STRESS='fail', STRESS_ONLY='tsan', FUZZER='fail')
+		self.assertIn('\nas it is: the tree; fixed: the tree with the fixes', text)
 		table = [line for line in text.splitlines() if re.match('engine  |fixed ', line)]
 		self.assertEqual(6, len(table))
 		self.assertEqual({table[0].index('what')}, {re.search('what|one|two|explore|fuzz_p', line).start() for line in table})
@@ -259,7 +260,7 @@ class Outcomes(Case):
 		"""a hunt that is too short for dev to look ahead searches near nothing, and is complete"""
 		got, text = self.hunt('--minutes', '0.17', '--seed', '7', PARTS='4')
 		self.assertEqual(0, got, text)
-		self.assertNotRegex(text, 'explore near|dev +explore|near: schedules')
+		self.assertNotRegex(text, 'explore near|dev +explore|near: schedules|as it is:')
 		self.assertRegex(text, r'(?m)^asan +explore +2 s')
 
 	def test_known_flaws(self):
