@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <check/check.h>
 #include <fuzz/program/mutant_name.h>
 #include <fuzz/tools/shared_options.h>
 #include <kernel/mutant.h>
@@ -255,6 +256,8 @@ void options_print(FILE *out)
 		fprintf(out, " mutant=%s", options.mutants[i]);
 	if (warn_goes_on())
 		fprintf(out, " warn=go");
+	if (checks_left_out()[0])
+		fprintf(out, " without=%s", checks_left_out());
 }
 
 void options_print_command(FILE *out)

@@ -45,6 +45,27 @@ const char *check_id(unsigned int i)
 	return i < ARRAY_SIZE(checks) ? checks[i].id : NULL;
 }
 
+const char *checks_left_out(void)
+{
+#ifdef CHECKS_WITHOUT
+	return CHECKS_WITHOUT;
+#else
+	return "";
+#endif
+}
+
+bool check_is_left_out(const char *id)
+{
+	const char *at = checks_left_out();
+	size_t len = strlen(id);
+
+	while (*at && (strncmp(at, id, len) || (at[len] && at[len] != ','))) {
+		at += strcspn(at, ",");
+		at += *at == ',';
+	}
+	return *at;
+}
+
 #ifdef CHECK_ON
 
 /* Runs in the task that caused the event, with the locks of that place: never blocks. */

@@ -25,6 +25,10 @@ const char *check_sentence(const char *id);
 const char *check_why(const char *id);
 /* The i-th id, NULL beyond the last. */
 const char *check_id(unsigned int i);
+/* The ids of the checks that are left out of this build, as in "INV-G6,PROG-1"; "" if none is. */
+const char *checks_left_out(void);
+/* Is the check with this id left out? */
+bool check_is_left_out(const char *id);
 
 #ifdef CHECK_ON
 

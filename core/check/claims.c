@@ -13,8 +13,10 @@
 
 static void claim_push(struct ghost_task *t, const struct swap_cluster_info *ci)
 {
-	if (t->nr_claims == GHOST_CLAIMS_MAX)
+	if (t->nr_claims == GHOST_CLAIMS_MAX) {
 		CHECK_FAIL("INV-C8", "a task claims more than %u clusters", GHOST_CLAIMS_MAX);
+		return;
+	}
 	t->claims[t->nr_claims++] = ci;
 }
 
@@ -147,7 +149,7 @@ static void frame_push(struct ghost_task *t)
 	struct ghost_frame *f;
 
 	if (t->depth + 1 >= GHOST_FRAMES_MAX)
-		CHECK_FAIL("SLEEP", "table allocations nested more than %u deep", GHOST_FRAMES_MAX);
+		harness_fail("SLEEP", CODE_SITE, "table allocations nested more than %u deep", GHOST_FRAMES_MAX);
 	t->depth++;
 	f = ghost_frame(t);
 	f->dev = NULL;

@@ -145,19 +145,25 @@ static void check_cached(const struct words *w, unsigned int i, unsigned long wo
 	unsigned int nr, k;
 	swp_entry_t entry;
 
-	if (pfn >= max_pfn)
+	if (pfn >= max_pfn) {
 		FAIL_SLOT("INV-C5", OBJ_FOLIO " is beyond the memmap", pfn);
+		return;
+	}
 	folio = memmap + pfn;
 	nr = 1U << RAW(folio->_order);
 	entry.val = RAW(folio->swap.val);
 	first = swp_offset(entry);
 	if (!(RAW(folio->flags) & BIT(PG_swapcache)))
 		FAIL_SLOT("INV-C5", OBJ_FOLIO " is not flagged swapcache", pfn);
-	if (swp_type(entry) != (unsigned int)w->dev->si->type || offset < first || offset >= first + nr)
+	if (swp_type(entry) != (unsigned int)w->dev->si->type || offset < first || offset >= first + nr) {
 		FAIL_SLOT("INV-C5", OBJ_FOLIO " is cached at %u/%lu + %u", pfn, swp_type(entry), first,
 			  nr);
-	if (first % nr || nr > SWAPFILE_CLUSTER)
+		return;
+	}
+	if (first % nr || nr > SWAPFILE_CLUSTER) {
 		FAIL_SLOT("INV-C5", OBJ_FOLIO " at %lu is not aligned to its %u pages", pfn, first, nr);
+		return;
+	}
 	if (memcg_id_of(w->ci, i) && RAW(folio->memcg) && memcg_id_of(w->ci, i) != RAW(folio->memcg))
 		FAIL_SLOT("INV-C10", "charged to cgroup %u, and " OBJ_FOLIO " in it to cgroup %u",
 			  memcg_id_of(w->ci, i), pfn, RAW(folio->memcg));
@@ -178,8 +184,10 @@ static unsigned int check_word(const struct words *w, unsigned int i)
 	if (swp_tb_is_bad(word) != bad)
 		FAIL_SLOT("INV-C6", "the slot was %sbad at swapon", bad ? "" : "not ");
 	if (!bad && !swp_tb_is_null(word)) {
-		if (!swp_tb_is_countable(word))
+		if (!swp_tb_is_countable(word)) {
 			FAIL_SLOT("INV-C4", "no legal entry");
+			return 0;
+		}
 		count = word >> SWP_TB_COUNT_SHIFT;
 		if (swp_tb_is_folio(word))
 			check_cached(w, i, word);
@@ -252,10 +260,9 @@ void check_cluster_words(struct ghost_device *dev, const struct swap_cluster_inf
 			extended = true;
 		used += !swp_tb_is_null(word_at(&w, i));
 	}
-	if (used != ci->count) {
-		balance_fails(BALANCE_CLUSTER, dev->si->type, ghost_index(dev, ci));
-		FAIL_CI("INV-C1", "%u words are not NULL", used);
-	}
+	if (used != ci->count)
+		BALANCE_FAIL(BALANCE_CLUSTER, dev->si->type, ghost_index(dev, ci), "INV-C1",
+			     "%u words are not NULL: " CI_FMT, used, CI_ARGS(dev, ci, gc));
 	/* an attach in progress needs it at count MAX-1: the word is not saturated yet */
 	if (ci->extend_table && !extended)
 		FAIL_CI("INV-C4", "an extend table that no slot needs");

@@ -133,9 +133,11 @@ static void learn_list(struct ghost_device *dev, const struct list_head *head, u
 		const struct swap_cluster_info *ci =
 			list_entry(node, struct swap_cluster_info, list);
 
-		if (ci < dev->begin || ci >= dev->end)
+		if (ci < dev->begin || ci >= dev->end) {
 			CHECK_FAIL("INV-L1", OBJ_DEVICE ": a list has a node of another device",
 				   dev->si->type);
+			return;
+		}
 		if (SWAP_POLICY && node != head->next &&
 		    ci < list_entry(node->prev, struct swap_cluster_info, list))
 			CHECK_FAIL("PROG-12", OBJ_DEVICE ": swapon lists cluster %u before cluster %u", dev->si->type,
@@ -240,9 +242,11 @@ static void hib_event(struct ghost_device *dev, unsigned long offset, bool alloc
 	unsigned long bit = BIT(offset % BITS_PER_LONG), old;
 	unsigned long *word = &dev->hib[offset / BITS_PER_LONG];
 
-	if (offset >= dev->max)
+	if (offset >= dev->max) {
 		CHECK_FAIL("PROG-6", OBJ_DEVICE ": hibernation slot %lu is beyond the end",
 			   dev->si->type, offset);
+		return;
+	}
 	if (alloc)
 		old = __atomic_fetch_or(word, bit, __ATOMIC_RELAXED) & bit;
 	else

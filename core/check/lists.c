@@ -24,9 +24,11 @@ static unsigned int check_list(struct ghost_device *dev, const struct list_head 
 
 	for (node = head->next; node != head; node = node->next) {
 		ci = list_entry(node, struct swap_cluster_info, list);
-		if (ci < dev->begin || ci >= dev->end)
+		if (ci < dev->begin || ci >= dev->end) {
 			CHECK_FAIL("INV-L1", OBJ_DEVICE ": list %s[%u] has a node of another device",
 				   dev->si->type, cluster_flag_name(flags), order);
+			continue;
+		}
 		gc = ghost_cluster(dev, ci);
 		if (gc->list != flags)
 			CHECK_FAIL("INV-L1", "found on list %s[%u]: " CI_FMT, cluster_flag_name(flags),
@@ -34,9 +36,11 @@ static unsigned int check_list(struct ghost_device *dev, const struct list_head 
 		if (ordered && gc->list_order != order)
 			CHECK_FAIL("INV-L2", "found on list %s[%u]: " CI_FMT, cluster_flag_name(flags),
 				   order, CI_ARGS(dev, ci, gc));
-		if (++nr > dev->nr_clusters)
+		if (++nr > dev->nr_clusters) {
 			CHECK_FAIL("INV-L1", OBJ_DEVICE ": list %s[%u] is a cycle", dev->si->type,
 				   cluster_flag_name(flags), order);
+			break;
+		}
 	}
 	return nr;
 }

@@ -82,8 +82,10 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 	unsigned int type;
 	unsigned long offset;
 
-	if (pte->wrong)
+	if (pte->wrong) {
 		CHECK_FAIL("INV-G13", OBJ_PAGE ": its PTE is %lx: %s", pte->mm, pte->va, pte->val, pte->wrong);
+		return;
+	}
 	if (pte->folio) {
 		owners->present[folio_pfn(pte->folio)]++;
 		if (RAW(pte->folio->content[pte->page]) != pte->expect)
@@ -96,9 +98,11 @@ static void count_pte(const struct mm_pte_view *pte, void *arg)
 	type = swp_type(pte->entry);
 	offset = swp_offset(pte->entry);
 	dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
-	if (!dev || offset >= dev->max)
+	if (!dev || offset >= dev->max) {
 		CHECK_FAIL("INV-G6", OBJ_PAGE ": swap PTE of " OBJ_SLOT ", which does not exist",
 			   pte->mm, pte->va, type, offset);
+		return;
+	}
 	owners->slots[type][offset]++;
 	/* a slot that is free is INV-G6's */
 	if (!swp_tb_is_null(slot_word(dev, offset, NULL)))
@@ -152,9 +156,11 @@ static void check_folio(struct folio *folio, void *arg)
 	if (flags & BIT(PG_swapcache)) {
 		cached = nr;
 		dev = ghost_device_at(swp_type(folio->swap) % MAX_SWAPFILES);
-		if (!dev || swp_offset(folio->swap) + nr > dev->max)
+		if (!dev || swp_offset(folio->swap) + nr > dev->max) {
 			CHECK_FAIL("INV-G7", OBJ_FOLIO " is cached at %lx, which does not exist", pfn,
 				   folio->swap.val);
+			return;
+		}
 		for (i = 0; i < nr; i++) {
 			word = slot_word(dev, swp_offset(folio->swap) + i, NULL);
 			if (!swp_tb_is_folio(word) || swp_tb_to_folio(word) != folio)
@@ -182,7 +188,7 @@ static void *owners_alloc(unsigned long nr)
 	void *p = calloc(nr, sizeof(unsigned int));
 
 	if (!p)
-		CHECK_FAIL("SETUP", "no memory for the check at rest");
+		harness_fail("SETUP", CODE_SITE, "no memory for the check at rest");
 	return p;
 }
 

@@ -153,9 +153,11 @@ static void check_hint(unsigned int cpu, unsigned int i)
 	for (type = 0; type < MAX_SWAPFILES; type++)
 		if (RAW(swap_info[type]) == hint.si)
 			break;
-	if (type == MAX_SWAPFILES || !(RAW(hint.si->flags) & SWP_USED))
+	if (type == MAX_SWAPFILES || !(RAW(hint.si->flags) & SWP_USED)) {
 		CHECK_FAIL("INV-G8", OBJ_HINT ": the hint names " OBJ_DEVICE ", which is off", cpu,
 			   order, type);
+		return;
+	}
 	/* it may name the unusable tail: the scan leaves "the next slot" */
 	if (hint.offset >= round_up((unsigned long)hint.si->max, SWAPFILE_CLUSTER))
 		CHECK_FAIL("INV-G8", OBJ_HINT ": hint %lu, " OBJ_DEVICE " has %u slots", cpu, order,

@@ -216,8 +216,10 @@ static const char *next_line(const char *text, struct line *line)
 	if (!end)
 		return NULL;
 	if (sscanf(text, "/swap%lu %15s %lu %lu %d", &line->dev, line->type, &line->size, &line->used,
-		   &line->prio) != 5)
+		   &line->prio) != 5) {
 		CHECK_FAIL("INV-G17", "a line of /proc/swaps is \"%.*s\"", (int)(end - text), text);
+		return NULL;
+	}
 	if (line->used > line->size)
 		CHECK_FAIL("INV-G17", "/proc/swaps: a device has %lu KiB, and %lu of them are in use",
 			   line->size, line->used);
@@ -243,8 +245,10 @@ static void check_line(const struct check_told *t, const struct line *line, u32 
 	const char *type;
 	unsigned int nr;
 
-	if (!dev)
+	if (!dev) {
 		CHECK_FAIL("INV-G17", "/proc/swaps has a device that is not on");
+		return;
+	}
 	nr = dev->si->type;
 	if (*seen & BIT(nr))
 		CHECK_FAIL("INV-G17", "/proc/swaps has " OBJ_DEVICE " twice", nr);
@@ -293,8 +297,10 @@ void check_told_end(const struct check_told *t, const char *swaps, const struct 
 	u32 seen = 0;
 
 	swaps = strchr(swaps, '\n');
-	if (!swaps)
+	if (!swaps) {
 		CHECK_FAIL("INV-G17", "/proc/swaps has no heading");
+		return;
+	}
 	for (swaps++; (swaps = next_line(swaps, &line)); )
 		if (alone)
 			check_line(t, &line, &seen);

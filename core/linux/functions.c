@@ -342,7 +342,7 @@ int tree_folio_alloc_swap(struct folio *folio)
 	if (err)
 		trace_swap_alloc_failed(folio_order(folio), !tree_stack_of_task()->charge_failed);
 	if (err == -ENOMEM && tree_stack_of_task()->charges == charges)
-		harness_fail("INV-G15", CODE_SITE, "no slot was found, and the cgroup was not told (MEMCG_SWAP_FAIL)");
+		CHECK_FAIL("INV-G15", "no slot was found, and the cgroup was not told (MEMCG_SWAP_FAIL)");
 	return err;
 }
 

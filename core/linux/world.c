@@ -4,6 +4,7 @@
  * through the real system calls.
  */
 #include <linux/swap.h>
+#include <check/ghost.h>
 #include <kernel/slab.h>
 #include <machine/machine.h>
 #include <mm/mm.h>
@@ -151,7 +152,7 @@ void tree_wakes_pollers(void)
 static void check_woke(const char *call)
 {
 	if (!tree_stack_of_task()->woke)
-		harness_fail("INV-G17", CODE_SITE, "%s has not woken who polls /proc/swaps", call);
+		CHECK_FAIL("INV-G17", "%s has not woken who polls /proc/swaps", call);
 }
 
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <check/check.h>
 #include <fuzz/explain/block.h>
 #include <fuzz/tools/verdict_json.h>
 #include <util/process.h>
@@ -92,6 +93,8 @@ static void describe(const struct totals *t, char *text, size_t size)
 		n += snprintf(text + n, size - n, ", weak");
 	if (options.mutant[0])
 		n += snprintf(text + n, size - n, ", mutant %s", options.mutant);
+	if (checks_left_out()[0])
+		n += snprintf(text + n, size - n, ", without %s", checks_left_out());
 	snprintf(text + n, size - n, ", %u job%s", given.jobs, given.jobs > 1 ? "s" : "");
 }
 

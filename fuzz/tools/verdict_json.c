@@ -2,6 +2,7 @@
 /* The verdict of an engine as JSON: verdict.schema.json. */
 #include <stdlib.h>
 
+#include <check/check.h>
 #include <util/durable.h>
 #include <util/text.h>
 #include "failure_json.h"
@@ -28,6 +29,8 @@ void verdict_json_begin(struct verdict_json *v)
 		abort();
 	fprintf(v->file, "{ \"verdict\": \"%s\", \"reason\": ", v->verdict);
 	text_print_json(v->file, v->reason);
+	if (checks_left_out()[0])
+		fprintf(v->file, ",\n  \"without\": \"%s\"", checks_left_out());
 	fprintf(v->file, ",\n  \"planned\": { ");
 	print_number(v->file, "schedules", v->planned.schedules, 0);
 	fprintf(v->file, ", ");

@@ -8,7 +8,7 @@ import time
 from lib import build, corpora, files, job, libfuzzer, options
 from lib.progress import Progress
 from lib.start import Trouble
-from lib.trees import graph, take
+from lib.trees import checks, graph, take
 from lib.verdict import Verdict
 
 TARGETS = ('fuzz_program', 'fuzz_model', 'fuzz_parse')
@@ -133,7 +133,7 @@ def main(argv):
 		raise Trouble(f'no directory: {error}') from error
 	verdict = Verdict('fuzz', f'target={args.target} variant={args.variant} '
 				  f'jobs={args.jobs} seed={seed}' +
-			  (f' tree={args.tree} geometry={args.geometry}' if args.tree else ''))
+			  (f' {checks.parameter(args.tree)} geometry={args.geometry}' if args.tree else ''))
 	rest = [option for option in args.options if not option.startswith('-seed=')]
 	session = libfuzzer.Session(binary, seconds, args.jobs, seed, args.corpus, logs, FINDINGS,
 				    progress, rest, args.keep_going, f'{args.target} {args.variant}')

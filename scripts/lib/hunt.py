@@ -8,6 +8,7 @@ from lib.progress import Progress
 from lib.row import Row, table, times
 from lib.start import Trouble
 from lib.target import Core, Tree
+from lib.trees import checks
 from lib.verdict import Verdict
 
 OUT = 'out/hunt'
@@ -69,7 +70,7 @@ class Hunt:
 		self.fuzz_seconds = max(1, self.seconds // (5 * len(target.fuzzers)))
 		self.stress_seconds = max(0, self.seconds - sum(self.explore_seconds.values()) -
 					  self.fuzz_seconds * len(target.fuzzers))
-		tree = f'tree={target.name} ' if target.name != 'core' else ''
+		tree = f'{checks.parameter(target.name)} ' if target.name != 'core' else ''
 		self.verdict = Verdict('hunt', f'{tree}minutes={minutes:g} seed={seed} threads={threads}')
 		self.explore_rows, self.fuzz_rows, self.stress_rows = [], [], []
 		self.told = evidence.Told()

@@ -12,6 +12,7 @@ from lib.night.night import Night
 from lib.night.plan import CorePlan, TreePlan
 from lib.progress import Progress
 from lib.start import Trouble
+from lib.trees import checks
 from lib.verdict import Verdict
 
 HOME = 'out/nightly'
@@ -169,7 +170,7 @@ def _begin(args, progress):
 		path = f"{args.dir}/run/{last + 1:04d}-{time.strftime('%Y%m%d-%H%M%S')}"
 		os.mkdir(path)
 		args.seed = int(time.time()) % 2 ** 31 if args.seed is None else args.seed
-	tree = f' tree={args.tree}' if args.tree else ''
+	tree = f' {checks.parameter(args.tree)}' if args.tree else ''
 	mutants = f' mutant={args.mutants}' if args.mutants else ''
 	shard = f" shard={'/'.join(map(str, args.shard))}" if args.shard != (1, 1) else ''
 	args.words = f"hours={args.hours:g} seed={args.seed}{shard}{tree}{mutants}{' once' if args.once else ''} dir={args.dir}"

@@ -6,7 +6,7 @@ import shlex
 from lib import build, files, job, options, stress
 from lib.progress import Progress
 from lib.start import Trouble
-from lib.trees import graph, take
+from lib.trees import checks, graph, take
 from lib.verdict import Verdict
 
 ENGINES = ('tsan', 'asan')
@@ -78,7 +78,7 @@ def soak(args, plan, progress, out):
 			      f"there are {', '.join(names)}")
 	verdict = Verdict('soak', f'workload={args.workload} threads={args.threads} seconds={args.seconds:g} '
 				  f'first={args.first} seeds={args.seeds}' +
-			  (f' tree={args.tree}' if args.tree else ''))
+			  (f' {checks.parameter(args.tree)}' if args.tree else ''))
 	done, compared = 0, 0
 	for nr, configuration in enumerate(plan, 1):
 		if job.interrupted():

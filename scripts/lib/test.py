@@ -15,6 +15,7 @@ from lib import build, files, formats, graph, job, options
 from lib.progress import Progress
 from lib.results import KNOWN, Results
 from lib.start import Interrupted, Trouble
+from lib.trees import checks
 from lib.trees import test as trees
 from lib.verdict import Verdict
 
@@ -275,7 +276,7 @@ def main(argv):
 		return 0
 	shutil.rmtree(LOGS, ignore_errors=True)
 	os.makedirs(LOGS)
-	words = [f'tree={args.tree}'] if args.tree else []
+	words = [checks.parameter(args.tree)] if args.tree else []
 	words += [f"variants={','.join(variants)}", f'jobs={args.jobs}']
 	if args.pattern:
 		words.append(f"pattern='{args.pattern.pattern}'")

@@ -9,7 +9,7 @@ import os
 from lib import build, options
 from lib.progress import Progress
 from lib.start import PASS, Trouble
-from lib.trees import graph, source, take
+from lib.trees import checks, graph, source, take
 
 TEXT = """\
 Takes a kernel tree: copies the files that are built, checks them, detects which generation of
@@ -37,6 +37,10 @@ def _geometries(text):
 	return [name for name in graph.geometries() if name in names]
 
 
+def _checks(text):
+	return sorted(set(text.split(',')))
+
+
 def _parser():
 	parser = options.Parser('tree', TEXT)
 	parser.epilog = EPILOG
@@ -55,6 +59,9 @@ def _parser():
 	parser.add_argument('--hook', metavar='OLD=NEW', action='append', default=[], type=options.word,
 			    help='the function OLD, of core/linux/events.def, is called NEW in this tree; may be '
 			    'given more than once')
+	parser.add_argument('--without', metavar='LIST', type=_checks, default=[],
+			    help='leave these checks out (ids of core/check/checks.def, INV-* and PROG-*), for a patch '
+			    'that changes on purpose what they check; every verdict names them')
 	parser.add_argument('--geometry', metavar='LIST', type=_geometries,
 			    help=f"clusters of 8 slots or 512, tables from slab or whole pages: of "
 			    f"{','.join(graph.geometries())} (default: all)")
@@ -121,6 +128,8 @@ def _say(manifest, words, notes, progress):
 		progress.say(f"{total} files, byte for byte the tree's")
 	features = [feature for feature, there in manifest['features'].items() if there]
 	progress.say(f"API {manifest['generation']}; features: {' '.join(features) or 'none'}")
+	if manifest['without']:
+		progress.say(checks.words(manifest))
 	progress.say(f"geometries: {' '.join(manifest['geometries'])}; variants: {' '.join(graph.VARIANTS)}")
 	progress.say(f"{graph.DIRECTORY}/{name} is ready: ninja -f {graph.TOP} {name}/dev-{manifest['geometries'][0]}")
 
@@ -137,7 +146,7 @@ def _built(word):
 def _check(args):
 	"""What argparse does not see. Raises: Trouble."""
 	what = args.tree or args.name or args.patch or args.fixes or args.mutant or args.geometry or \
-		args.since or args.update or args.hook
+		args.since or args.update or args.hook or args.without
 	if (args.again or args.remove) and (what or args.again and args.remove):
 		raise Trouble('--again and --remove take a NAME that is there: no other option changes it')
 	if args.remove and args.build:
@@ -157,7 +166,7 @@ def _wanted(args):
 			raise Trouble(f"no directory '{tree}'; it is the name of a tree that was taken: --again {tree} takes it again")
 		tree = path
 	return take.Wanted(tree, args.name, [_from_there(path) for path in args.patch], args.fixes,
-			   args.mutant, args.geometry, args.since, hooks=args.hook)
+			   args.mutant, args.geometry, args.since, hooks=args.hook, without=args.without)
 
 
 def main(argv):

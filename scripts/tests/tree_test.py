@@ -98,6 +98,17 @@ swap_range_free(struct swap_info_struct *i, unsigned long at, /* of them */ unsi
 				      ('swap_range_free=gone', 'there is no gone()')):
 			self.assertIn(trouble, self.tree(self.linux, '--hook', pair, status=2))
 
+	def test_without(self):
+		"""checks that are left out: the compiler and the user are told, also when the tree is taken again"""
+		said = self.tree(self.linux, '--without', 'PROG-1,INV-G6')
+		self.assertIn(f'without INV-G6 PROG-1: what these would find is not found in {NAME}', said)
+		for said in (said, self.tree('--again', NAME)):
+			manifest = json.loads(text_of(self.path('MANIFEST.json')))
+			self.assertEqual(manifest['without'], ['INV-G6', 'PROG-1'])
+			self.assertIn(r'-DCHECKS_WITHOUT=\"INV-G6,PROG-1\"', manifest['api'])
+		for ids, trouble in (('INV-G', "no 'INV-G'; near: "), ('RACE', 'only checks of the data model'), ('', "no ''")):
+			self.assertIn(trouble, self.tree(self.linux, '--without', ids, status=2))
+
 	def test_wrapper(self):
 		"""a wrapper that has the old name, and other parameters, stays what it is"""
 		replace(f'{self.linux}/mm/swapfile.c', f'static void swap_range_free{FREE} {{ }}',

@@ -9,7 +9,7 @@ import shutil
 
 from lib import build, evidence, job
 from lib.start import Trouble
-from lib.trees import graph, take
+from lib.trees import checks, graph, take
 from lib.verdict import Verdict
 
 OUT = 'out/coverage-tree'
@@ -87,7 +87,7 @@ def coverage(text, geometry, seconds, programs, progress):
 	      *[f'{copies}/{os.path.basename(path)}' for path in sources]], 'llvm-cov', progress)
 	said = [line for line in evidence.read(log).splitlines() if line.startswith('explore:')]
 	progress.say(said[-1] if said else f'see {log}')
-	verdict = Verdict('coverage', f"tree={manifest['name']} geometry={geometry} seconds={seconds:g}")
+	verdict = Verdict('coverage', f"{checks.parameter(manifest['name'])} geometry={geometry} seconds={seconds:g}")
 	if not total:
 		verdict.incomplete('no line of the tree was counted')
 	verdict.amount(f'{seconds:g} s', f"{reached} of {total} lines reached; {OUT}/html/index.html")

@@ -12,7 +12,7 @@ import shutil
 
 from lib import build, files, job
 from lib.start import Trouble
-from lib.trees import change, debian, graph, header, lines, probe, prototype, source
+from lib.trees import change, checks, debian, graph, header, lines, probe, prototype, source
 
 MAKEFILE = 'Makefile'
 
@@ -28,10 +28,11 @@ class Wanted:
 	@geometries: names, or None for all
 	@since: see source.Directory
 	@hooks: OLD=NEW: functions of core/linux/events.def that have another name in the tree
+	@without: ids of checks that are left out
 	"""
 
 	def __init__(self, tree='debian', name=None, patches=(), fixes=False, mutant=None,
-		     geometries=None, since=None, but=None, hooks=()):
+		     geometries=None, since=None, but=None, hooks=(), without=()):
 		self.tree = tree
 		self.name = name
 		self.patches = list(patches)
@@ -41,6 +42,7 @@ class Wanted:
 		self.geometries = geometries
 		self.since = since
 		self.hooks = list(hooks)
+		self.without = list(without)
 
 	def record(self):
 		"""For the manifest: paths are absolute."""
@@ -48,7 +50,8 @@ class Wanted:
 		return {'tree': tree, 'name': self.name, 'since': self.since, 'fixes': self.fixes,
 			'patches': [os.path.abspath(path) for path in self.patches],
 			'mutant': self.mutant, 'geometries': self.geometries, **({'but': self.but} if self.but else {}),
-			**({'hooks': self.hooks} if self.hooks else {})}
+			**({'hooks': self.hooks} if self.hooks else {}),
+			**({'without': self.without} if self.without else {})}
 
 	def title(self, default):
 		"""The NAME of the result."""
@@ -223,6 +226,7 @@ def take(wanted, progress, update=False):
 	for geometry in geometries:
 		if geometry not in graph.geometries():
 			raise Trouble(f"--geometry: there is no '{geometry}'; there are {', '.join(graph.geometries())}")
+	checks.known(wanted.without)
 	with build.waiting(os.path.join(debian.cache(), 'lock'), progress, 'another download'):
 		tree = source.find(wanted.tree, wanted.since, update, progress)
 		contents, missing = _read(tree)
@@ -244,7 +248,8 @@ def take(wanted, progress, update=False):
 	headers = [f'{path} {_digest(data)}' for path, data in sorted(copied.items()) if path.endswith('.h')]
 	manifest = {
 		'name': name, 'version': tree.version, 'source': tree.about, 'generation': answer.generation,
-		'features': answer.features, 'api': answer.flags(), 'geometries': geometries, **changes,
+		'features': answer.features, 'api': answer.flags() + checks.flags(wanted.without),
+		'geometries': geometries, 'without': wanted.without, **changes,
 		'changed': touched, 'changes': len(touched), 'headers': _digest('\n'.join(headers).encode()),
 		'files': {path: {'tree': _digest(contents[path]) if path in contents else None,
 				 'copy': _digest(data)} for path, data in sorted(copied.items())},
@@ -288,6 +293,8 @@ def resolve(text, progress, **more):
 		manifest, words, notes = take(Wanted(text, **more), progress)
 	changed = f", changed: {' '.join(manifest['changed'])}" if manifest['changed'] else ''
 	progress.say(f"tree {manifest['name']}: Linux {manifest['version']}, {words}{changed}")
+	if manifest['without']:
+		progress.say(checks.words(manifest))
 	for note in notes:
 		progress.say(note)
 	return manifest
