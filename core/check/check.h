@@ -92,7 +92,10 @@ void check_alone_end(const struct check_alone *a, const char *what, int ret, int
 /* Has this task taken folios out of the swap cache meanwhile, as an allocation that reclaims does? */
 bool check_uncached(const struct check_alone *a);
 
-/* A slot at this moment, read without a scheduling point or a lock, to judge results. */
+/*
+ * A slot at this moment, read without a scheduling point or a lock, to judge results. Controlled machine only:
+ * elsewhere swapoff may be freeing what is read, and all is 0, as of a slot that does not exist.
+ */
 struct check_slot {
 	bool exists;			/* a device that is on has it */
 	bool cached;
@@ -103,7 +106,7 @@ struct check_slot {
 };
 struct check_slot check_slot(unsigned int type, unsigned long offset);
 
-/* The pages of a device at this moment, read as check_slot() reads; all 0: it is not on. */
+/* The pages of a device at this moment, read as check_slot() reads; all 0: it is not on, or as there. */
 struct check_room {
 	unsigned int pages, free;
 	bool discards;			/* what is free may have to be discarded before it can be taken */

@@ -157,7 +157,7 @@ struct check_slot check_slot(unsigned int type, unsigned long offset)
 	unsigned long word;
 	unsigned int extra;
 
-	if (!dev || offset >= dev->max)
+	if (!check_exact || !dev || offset >= dev->max)
 		return slot;
 	word = slot_word(dev, offset, &extra);
 	slot.exists = true;
@@ -174,7 +174,7 @@ struct check_room check_room(unsigned int type)
 	struct ghost_device *dev = type < MAX_SWAPFILES ? ghost_device_at(type) : NULL;
 	struct check_room room = { 0 };
 
-	if (!dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
+	if (!check_exact || !dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
 		return room;
 	room.pages = RAW(dev->si->pages);
 	room.free = room.pages - device_usage(dev->si);

@@ -131,12 +131,13 @@ static void told_swapcount_begin(struct ghost_task *t, const struct trace_record
 
 void told_swapcount_locked(struct ghost_task *t, struct ghost_device *dev, const struct swap_cluster_info *ci)
 {
-	unsigned long offset = swp_offset(t->asks.entry);
-	unsigned int count;
+	unsigned long offset = swp_offset(t->asks.entry), word;
+	unsigned int extra, count;
 
 	if (dev->si->type != swp_type(t->asks.entry) || dev->begin + offset / SWAPFILE_CLUSTER != ci)
 		return;
-	count = check_slot(dev->si->type, offset).count;
+	word = slot_word(dev, offset, &extra);
+	count = slot_count(word, extra);
 	t->asks.low = min(t->asks.low, count);
 	t->asks.high = max(t->asks.high, count);
 }

@@ -171,6 +171,21 @@ static void no_swapon_for_an_allocation(void)
 	check_swapon_end(&check, -ENOMEM, true, false);
 }
 
+/* On the native machine the table may be gone when a slot is looked at without a lock: it is not looked at. */
+static void slot_without_a_table(void)
+{
+	struct swap_cluster_info *ci;
+	void *table;
+
+	device_on(32, 0, 1);
+	ci = device(0)->cluster_info;
+	table = (void *)ci->table;
+	ci->table = (void *)0x6b6b6b6b6b6b6b6bUL;
+	progress_set_exact(broken);
+	assert_false(check_slot(0, 1).exists);
+	ci->table = table;
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -188,6 +203,7 @@ int main(void)
 		FIRING(RESULT, swapon_of_a_file_twice),
 		FIRING(RESULT, alone_and_refused),
 		FIRING(RESULT, no_swapon_for_an_allocation),
+		FIRING(CRASH, slot_without_a_table),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
