@@ -24,14 +24,10 @@
  * A tree may be taken without some checks, which its data model is not made for (scripts/tree --without): a check that
  * is left out passes. What comes after CHECK_FAIL() must not rely on what it has checked.
  */
-#ifdef CHECKS_WITHOUT
 #define CHECK_FAIL(id, fmt, ...) do {						\
 	if (!check_is_left_out(id))						\
 		harness_fail(id, CODE_SITE, fmt, ##__VA_ARGS__);		\
 } while (0)
-#else
-#define CHECK_FAIL(id, fmt, ...) harness_fail(id, CODE_SITE, fmt, ##__VA_ARGS__)
-#endif
 
 /* For a check about a number that differs from its expected value: which number. */
 #define BALANCE_FAIL(kind, type, nr, id, fmt, ...) do {			\

@@ -27,7 +27,7 @@ static unsigned int check_list(struct ghost_device *dev, const struct list_head 
 		if (ci < dev->begin || ci >= dev->end) {
 			CHECK_FAIL("INV-L1", OBJ_DEVICE ": list %s[%u] has a node of another device",
 				   dev->si->type, cluster_flag_name(flags), order);
-			continue;
+			break;
 		}
 		gc = ghost_cluster(dev, ci);
 		if (gc->list != flags)

@@ -10,7 +10,7 @@ import sys
 from lib import build, evidence, files, job, options
 from lib.progress import Progress
 from lib.start import Interrupted, Trouble
-from lib.trees import checks, graph, source, take
+from lib.trees import graph, source, take
 from lib.verdict import Verdict
 
 HOME = 'out/bisect'
@@ -221,7 +221,7 @@ def bisect(args):
 	state = {'work': work, 'top': os.getcwd(), 'program': program, 'expect': args.expect, 'tree': bool(args.tree),
 		 'variant': args.variant, 'geometry': args.geometry or _geometry(program) if args.tree else None, 'often': None}
 	verdict = Verdict('bisect', f'program={args.program} good={args.good} bad={args.bad}' +
-			  (f' {checks.parameter(args.tree)}' if args.tree else ''))
+			  (f' tree={args.tree}' if args.tree else ''))
 	_ends(state, good, bad)
 	_git(work, 'bisect', 'start', bad, good)
 	with contextlib.suppress(FileNotFoundError):

@@ -61,7 +61,7 @@ def _parser():
 			    'given more than once')
 	parser.add_argument('--without', metavar='LIST', type=_checks, default=[],
 			    help='leave these checks out (ids of core/check/checks.def, INV-* and PROG-*), for a patch '
-			    'that changes on purpose what they check; every verdict names them')
+			    'that changes on purpose what they check; verdicts name them')
 	parser.add_argument('--geometry', metavar='LIST', type=_geometries,
 			    help=f"clusters of 8 slots or 512, tables from slab or whole pages: of "
 			    f"{','.join(graph.geometries())} (default: all)")

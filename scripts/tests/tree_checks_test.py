@@ -16,7 +16,8 @@ as "// Also: WARN", so that other seeds are tried until its own fires; on which 
 What a patch may use beside that is in core/linux/test/vocabulary.
 
 Nor do checks fire on a tree that does the same in another way: each of core/linux/test/legal changes the
-fixed tree as a patch may, and exploration is silent.
+fixed tree as a patch may, and exploration is silent. If it changes on purpose what some checks are about, as
+"// Without: INV-G1,INV-G17", these are what is found, and without them exploration is silent.
 """
 import concurrent.futures
 import glob
@@ -31,7 +32,7 @@ import unittest
 
 import home		# noqa: F401
 from lib import build, evidence, progress, start, tap
-from lib.trees import graph, take
+from lib.trees import checks, graph, take
 
 BREAKS = 'core/linux/test/breaks'
 LEGAL = 'core/linux/test/legal'
@@ -55,7 +56,7 @@ class Break:
 			self.text = file.read()
 		self.build = self.says('Build') or 'dev-8-slab'
 		self.also = (self.says('Also') or '').split()
-		self.explore = None
+		self.explore = self.without = None
 		self.checks = (self.says('Check') or self.what.split('.', 1)[0]).split()
 
 	def says(self, what):
@@ -99,13 +100,24 @@ class Break:
 			return f'{len(compiles)} commands make {made}, {len(links)} {self.target()}'
 		os.makedirs(os.path.dirname(made.replace(base, top)))
 		self.explore = f'{top}/explore'
-		for command in (compiles[0].replace(f'{base}/', f'{top}/').replace(f'{base} ', f'{top} '),
-				links[0].replace(f' -o {self.target()} ', f' {made.replace(base, top)} -o {self.explore} ')):
-			said = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-			if said.returncode:
-				return said.stdout.decode(errors='replace')[-2000:]
-		return None
+		link = links[0].replace(f' -o {self.target()} ', f' {made.replace(base, top)} -o {self.explore} ')
+		return self.run(compiles[0].replace(f'{base}/', f'{top}/').replace(f'{base} ', f'{top} ')) or self.run(link) or \
+			self.leave_out(commands, link)
 
+	def run(self, command):
+		"""Return: what a command that fails says, or None."""
+		said = subprocess.run(command, shell=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+		return said.stdout.decode(errors='replace')[-2000:] if said.returncode else None
+
+	def leave_out(self, commands, link):
+		"""Makes another explore if it is to be hunted without some checks: see make()."""
+		if not self.says('Without'):
+			return None
+		self.without = f'{self.explore}-without'
+		flags = ' '.join(checks.flags(self.says('Without').split(',')))
+		made = next(line for line in commands if line.endswith('/sim/check/check.o'))
+		return self.run(re.sub(r' -o \S+$', f' {flags} -o {self.without}.o', made)) or \
+			self.run(link.replace(f' -o {self.explore} ', f' {self.without}.o -o {self.without} '))
 
 	def hunt(self):
 		"""Explores it. Return: explore's JSON of the first seeds that meet none of the others."""
@@ -124,7 +136,13 @@ class Legal(Break):
 		self.name = f'{NAME}-legal-{self.what}'
 
 	def hunt(self):
-		return explore(self.explore, SCHEDULES // 4)
+		"""As Break's. Of a change that is hunted without some checks, these are found, and nothing else."""
+		if not self.without:
+			return explore(self.explore, SCHEDULES // 4)
+		found = explore(self.explore, SCHEDULES // 4, options=['--keep-going'])['findings']
+		if not found or {finding['check'] for finding in found} - set(self.says('Without').split(',')):
+			return f'with all checks: {found}'
+		return explore(self.without, SCHEDULES // 4)
 
 
 def test_name(one):
@@ -233,6 +251,7 @@ class Checks(unittest.TestCase):
 		report = self.found[one.what].result()
 		self.assertNotIsInstance(report, str, report)
 		self.assertEqual(report['verdict'], 'PASS', report)
+		self.assertEqual(report.get('without'), one.says('Without'))
 
 
 class Table(unittest.TestCase):
