@@ -16,7 +16,7 @@
 
 #define HOOK_SLOTS (1 << 15)		/* functions are 16 bytes apart: half a MiB of text */
 
-const struct tree_hook *tree_hook_at[HOOK_SLOTS];
+__used const struct tree_hook *tree_hook_at[HOOK_SLOTS];
 
 static unsigned int slot_of(const void *fn)
 {

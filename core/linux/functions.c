@@ -396,7 +396,8 @@ static void left(struct tree_stack *s, struct tree_frame *f)
 	tree_claims_end(f->claims);
 }
 
-void tree_function_enter(const struct tree_hook *hook, const unsigned long *args)
+/* called by __fentry__ */
+__used void tree_function_enter(const struct tree_hook *hook, const unsigned long *args)
 {
 	struct tree_stack *s = tree_stack_of_task();
 	struct tree_frame *f;

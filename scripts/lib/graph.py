@@ -7,7 +7,7 @@ import re
 from lib import job
 from lib.start import Trouble
 
-VARIANTS = ('dev', 'asan', 'tsan', 'fuzz-asan', 'fuzz-tsan', 'cov', 'bench', 'bench-nochecks')
+VARIANTS = ('dev', 'asan', 'tsan', 'fuzz-asan', 'fuzz-tsan', 'cov', 'bench', 'bench-nochecks', 'fast')
 TESTED = ('dev', 'asan', 'tsan')	# each *_test.c belongs in each of these
 
 

@@ -253,5 +253,5 @@ def main(argv):
 	"""Return: the exit status."""
 	args = parse(argv)
 	if args.tree is not None:
-		return hunt(lambda progress: Tree(args.tree, progress), args)
-	return hunt(lambda progress: Core(), args)
+		return hunt(lambda progress: Tree(args.tree, progress, args.minutes * 60), args)
+	return hunt(lambda progress: Core(args.minutes * 60), args)

@@ -239,9 +239,10 @@ def _nightly(args, progress):
 	if not lock.take():
 		raise Trouble(f'another nightly runs in {args.dir} ({lock.holder()})')
 	try:
-		plans = [CorePlan(args.mutants, args.dir)]
+		seconds = args.hours * 3600
+		plans = [CorePlan(args.mutants, args.dir, seconds)]
 		if args.tree:
-			plans.append(TreePlan(args.tree, args.dir, progress))
+			plans.append(TreePlan(args.tree, args.dir, progress, seconds))
 		_setup(progress)
 		for plan in plans:
 			plan.build(progress)

@@ -8,6 +8,8 @@ nothing else of it.
 from lib import build
 from lib.trees import graph, known, take
 
+LONG = 3600	# seconds: a run of that length has the time to build the variant fast, for what dev explores
+
 
 class Exploration:
 	"""
@@ -31,7 +33,11 @@ class Exploration:
 
 
 class Core:
-	"""core/swap: a directory for each variant; geometries are options and headers of programs."""
+	"""
+	core/swap: a directory for each variant; geometries are options and headers of programs.
+
+	@seconds: that the run lasts
+	"""
 
 	name = 'core'
 	of = ''		# which form of it stress and the fuzzers run
@@ -43,6 +49,9 @@ class Core:
 	# what README's next commands need
 	tools = ('out/asan/shrink', 'out/dev/explore', 'out/dev/replay', 'out/dev/shrink', 'out/dev/stress')
 
+	def __init__(self, seconds=0):
+		self.dev = 'fast' if seconds >= LONG else 'dev'
+
 	def directory(self, variant):
 		"""Where the binaries of a variant are."""
 		return f'out/{variant}'
@@ -51,7 +60,8 @@ class Core:
 		"""What ninja builds before a hunt."""
 		binaries = [f'{self.directory(engine)}/{program}' for engine in self.engines
 			    for program in ('stress', 'explore', 'replay')]
-		return binaries + list(self.tools) + ['fuzz-tsan', 'fuzz-asan']
+		binaries += [f'{one.directory}/{program}' for one in self.explorations() for program in ('explore', 'replay')]
+		return list(dict.fromkeys([*binaries, *self.tools, 'fuzz-tsan', 'fuzz-asan']))
 
 	def stress(self, engine, run, nr):
 		"""
@@ -68,7 +78,7 @@ class Core:
 
 	def explorations(self):
 		"""What is explored: Explorations. dev, which is fast, looks ahead for the sanitizers."""
-		return [Exploration('dev', self.directory('dev'), parts=1)] + [
+		return [Exploration('dev', self.directory(self.dev), parts=1)] + [
 			Exploration(engine, self.directory(engine), parts=4, scout='dev') for engine in self.engines]
 
 	def build(self, progress):
@@ -84,6 +94,7 @@ class Tree:
 
 	@text: what --tree has: a name in out/tree, or what scripts/tree takes
 	@progress: Progress
+	@seconds: that the run lasts
 	"""
 
 	of = 'fixed'
@@ -91,19 +102,17 @@ class Tree:
 	fuzzers = (('fuzz-asan', 'fuzz_program'),)
 	builds = {'tsan': 'tsan-8-page', 'asan': 'asan-8-slab', 'fuzz-asan': 'fuzz-asan-8-slab'}
 
-	def __init__(self, text, progress):
+	def __init__(self, text, progress, seconds=0):
+		self.dev = 'fast' if seconds >= LONG else 'dev'
 		taken = take.resolve(text, progress)
 		wanted = {**taken['wanted'], 'name': f"{taken['name']}-fixes", 'fixes': True}
 		fixed, _, _ = take.take(take.Wanted(**wanted), progress)
 		self.name = taken['name']
 		self.fixed = fixed['name']
-		self.known = known.Known(self.name, self._as_is(), progress)
+		self.known = known.Known(self.name, graph.programs(self.name, 'dev', '8-slab'), progress)
 		for flaw, changed in fixed['fixes'].items():
 			if not changed:
 				progress.say(f'the known flaw {flaw} is gone from this tree: its fix matches nothing')
-
-	def _as_is(self):
-		return graph.programs(self.name, 'dev', '8-slab')
 
 	def directory(self, variant):
 		"""Where the binaries of a variant are."""
@@ -116,12 +125,12 @@ class Tree:
 
 	def explorations(self):
 		"""As Core's."""
-		return [Exploration('as it is', self._as_is(), self.known, 9),
-			Exploration('fixed page', graph.programs(self.fixed, 'dev', '8-page'), parts=1),
+		return [Exploration('as it is', graph.programs(self.name, self.dev, '8-slab'), self.known, 9),
+			Exploration('fixed page', graph.programs(self.fixed, self.dev, '8-page'), parts=1),
 			Exploration('fixed tsan', self.directory('tsan'), parts=8, scout='fixed page'),
-			Exploration('fixed slab', graph.programs(self.fixed, 'dev', '8-slab'), parts=1),
+			Exploration('fixed slab', graph.programs(self.fixed, self.dev, '8-slab'), parts=1),
 			Exploration('fixed asan', self.directory('asan'), parts=8, scout='fixed slab'),
-			Exploration('fixed 512', graph.programs(self.fixed, 'dev', '512'), parts=9)]
+			Exploration('fixed 512', graph.programs(self.fixed, self.dev, '512'), parts=9)]
 
 	def build(self, progress):
 		"""As Core's."""

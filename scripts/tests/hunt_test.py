@@ -15,7 +15,8 @@ import unittest
 
 import home
 from lib import leftover, tap
-from lib.target import Core, Tree
+from lib.night import plan
+from lib.target import LONG, Core, Tree
 
 # What runs in the place of scripts/hunt: no setup, no build, the engines of this directory.
 DRIVER = f"""
@@ -412,7 +413,18 @@ class Readme(unittest.TestCase):
 			self.skipTest('scripts/setup has not run')
 		known = subprocess.run(['ninja', '-t', 'targets', 'all'], capture_output=True, check=True).stdout.decode()
 		known = {line.partition(':')[0] for line in known.splitlines()}
-		self.assertEqual([], [target for target in Core().ninja() if target not in known])
+		for seconds in (0, LONG):
+			self.assertEqual([], [target for target in Core(seconds).ninja() if target not in known])
+
+	def test_long(self):
+		"""a long hunt explores with the faster build"""
+		for seconds, directory in ((LONG - 1, 'out/dev'), (LONG, 'out/fast')):
+			core = Core(seconds)
+			self.assertEqual(core.explorations()[0].directory, directory)
+			self.assertIn(f'{directory}/explore', core.ninja())
+			arms = {arm.name: arm for arm in plan.CorePlan('', self.id(), seconds).arms()}
+			self.assertEqual(arms['core explore dev surw'].command(1, 1, 'x', 1)[0], f'{directory}/explore')
+			self.assertEqual(arms['core explore asan scouted'].scout, directory)
 
 
 if __name__ == '__main__':

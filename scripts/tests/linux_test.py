@@ -18,7 +18,7 @@ import unittest
 import unittest.mock
 
 import home		# noqa: F401
-from lib import build, evidence, job, start, tap, test
+from lib import build, evidence, files, job, start, tap, test
 from lib.progress import Progress
 from lib.trees import change, graph, known, prototype, take, test as trees
 
@@ -286,9 +286,9 @@ class Debian(unittest.TestCase):
 		return manifest
 
 	@staticmethod
-	def built(name, *programs):
+	def built(name, *programs, word=WORD):
 		"""Builds programs of a tree. Return: their directory."""
-		directory = f'{graph.DIRECTORY}/{name}/{WORD}'
+		directory = f'{graph.DIRECTORY}/{name}/{word}'
 		build.build([f'{directory}/{program}' for program in programs], progress(), file=graph.TOP)
 		return directory
 
@@ -357,6 +357,21 @@ class Debian(unittest.TestCase):
 				self.assertEqual(ended.returncode, 1 if name else 0, ended.stdout)
 				self.assertEqual(bool(glob.glob(f'{tmp}/*.prog')), bool(name))
 				self.assertEqual(bool(re.search('^FOUND', ended.stdout, re.M)), bool(name))
+
+	def test_4_fast(self):
+		"""the variant fast runs the same schedules, with the same findings, which its replay repeats"""
+		said = []
+		for word in (WORD, 'fast-8-slab'):
+			directory = self.built(NAME, 'explore', 'replay', word=word)
+			with tempfile.TemporaryDirectory() as tmp:
+				job.run([f'{directory}/explore', '--schedules', '2000', '--keep-going', '--quiet', '--out', tmp,
+					 '--json', f'{tmp}/json'])
+				found = files.read_json(f'{tmp}/json')
+				said.append((found['hash'], [(one['seed'], one['key']) for one in found['findings']]))
+				self.assertGreater(len(found['findings']), 3)
+				for path in sorted(glob.glob(f'{tmp}/*.prog')):
+					job.output([f'{directory}/replay', path])
+		self.assertEqual(*said)
 
 	def test_4_names(self):
 		"""functions that have other names are looked at if the user says so; optional ones may be missing"""

@@ -95,7 +95,7 @@ class Seen(Tree):
 			self.assertIn(f'- {variant}: one: fine\n', output)
 			self.assertIn(f'- {variant}: two: fine\n', output)
 		self.assertIn('# test: PASS variants=dev,asan,tsan,fuzz-asan,fuzz-tsan,cov,bench,'
-			      'bench-nochecks jobs=3, planned 7 test programs, done 7 in ', output)
+			      'bench-nochecks,fast jobs=3, planned 7 test programs, done 7 in ', output)
 
 	def test_variant_and_pattern(self):
 		"""What was asked for is run, and nothing else."""

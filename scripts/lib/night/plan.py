@@ -23,20 +23,28 @@ def mixed(found):
 
 
 class CorePlan:
-	"""core/swap in every variant. @mutants: known bugs that are on, as "a+b"; @home: the nights' directory."""
+	"""
+	core/swap in every variant.
+
+	@mutants: known bugs that are on, as "a+b"
+	@home: the nights' directory
+	@seconds: that the night lasts
+	"""
 
 	code = 'core'
 	variants = ('dev', 'asan', 'tsan')
 
-	def __init__(self, mutants, home):
+	def __init__(self, mutants, home, seconds=0):
 		self.mutants = mutants
 		self.home = home
-		self.target = Core()
+		self.target = Core(seconds)
+		self.dev = self.target.directory(self.target.dev)
 
 	def build(self, progress):
 		"""Builds what its arms need. Raises: Trouble."""
 		names = [f'out/{variant}/{program}' for variant in self.variants
 			 for program in ('explore', 'replay', 'shrink')]
+		names += [f'{self.dev}/{program}' for program in ('explore', 'replay') if self.dev != 'out/dev']
 		names += [f'out/{variant}/stress' for variant in self.target.engines]
 		names += [f'out/{variant}/{name}' for variant, name in self.target.fuzzers]
 		build.build(names, progress)
@@ -57,12 +65,14 @@ class CorePlan:
 
 	def arms(self):
 		"""All Arms."""
-		found = [arms.Explore(f'core explore {variant} portfolio', **self._common(variant))
+		places = {'dev': self.dev}
+		found = [arms.Explore(f'core explore {variant} portfolio', **self._common(variant, places.get(variant)))
 			 for variant in self.variants]
-		found += [arms.Explore(f'core explore dev {strategy}', ['--strategy', strategy], **self._common('dev'))
+		found += [arms.Explore(f'core explore dev {strategy}', ['--strategy', strategy], **self._common('dev', self.dev))
 			  for strategy in STRATEGIES]
 		found.append(arms.Explore('core explore asan near-corpus', programs=self._corpus(), **self._common('asan')))
-		found += [arms.Scouted(f'core explore {variant} scouted', 'out/dev', **self._common(variant)) for variant in ('tsan', 'asan')]
+		found += [arms.Scouted(f'core explore {variant} scouted', self.dev, **self._common(variant))
+			  for variant in ('tsan', 'asan')]
 		for variant, name in self.target.fuzzers:
 			found.append(arms.Fuzz(f'core {name} {variant}', name, f'{self.home}/corpus/{name}',
 					       **self._common(variant)))
@@ -73,11 +83,16 @@ class CorePlan:
 
 
 class TreePlan:
-	"""A kernel tree as it is, and with the fixes of its known flaws. @text: as scripts/hunt --tree has it."""
+	"""
+	A kernel tree as it is, and with the fixes of its known flaws.
 
-	def __init__(self, text, home, progress):
+	@text: as scripts/hunt --tree has it
+	@home, @seconds: as CorePlan has them
+	"""
+
+	def __init__(self, text, home, progress, seconds=0):
 		self.home = home
-		self.target = Tree(text, progress)
+		self.target = Tree(text, progress, seconds)
 		self.code = self.target.name
 
 	def build(self, progress):

@@ -20,10 +20,12 @@ HEAD = '# written by scripts/tree: run it again instead of editing this\n'
 
 ENGINES = ('scripts/ninja/tree-objects.ninja', 'scripts/ninja/tree-programs.ninja')
 FUZZERS = ('scripts/ninja/tree-fuzz-objects.ninja', 'scripts/ninja/tree-fuzz-programs.ninja')
+FAST = ('scripts/ninja/tree-fast-objects.ninja', 'scripts/ninja/tree-fast-programs.ninja')
 # variant: the fragments of what trees share, and of what is a tree's own
 VARIANTS = {
 	'dev': ENGINES, 'asan': ENGINES, 'tsan': ENGINES, 'cov': ENGINES, 'bench': ENGINES,
 	'bench-nochecks': ENGINES, 'fuzz-asan': FUZZERS, 'fuzz-tsan': FUZZERS,
+	'fast': FAST,
 }
 
 
@@ -91,7 +93,7 @@ def _scopes(name, owner, manifest):
 		for variant, (shared, own) in VARIANTS.items():
 			build = f'{variant}-{geometry}'
 			lines = [f'v = {name}/{build}', f'o = {DIRECTORY}/{owner}/{build}', f'p = {top}/{build}',
-				 f'include {GEOMETRIES}/{geometry}.ninja',
+				 f'dev = {top}/dev-{geometry}', f'include {GEOMETRIES}/{geometry}.ninja',
 				 f'include scripts/ninja/flags/{variant}.ninja']
 			if owner == name:
 				lines.append(f'include {shared}')
