@@ -141,7 +141,10 @@ static void print_text(const struct picture *p, const struct step *s, unsigned i
 		p->d->column_of[s->task], x, y - 4);
 	task_title(task, sizeof(task), s->task);
 	svg_escape(p->out, task);
-	fprintf(p->out, " on CPU %u, op%u: ", s->cpu, s->op);
+	fprintf(p->out, " on CPU %u, ", s->cpu);
+	/* its own text says the number */
+	if (s->kind != EVENT_OP)
+		fprintf(p->out, "op%u: ", s->op);
 	svg_escape(p->out, text);
 	svg_print_place(p, s);
 	fprintf(p->out, "</title>");

@@ -127,7 +127,8 @@ else
 fi
 name="--svg draws to a file"
 if out/dev/replay --svg "$tmp/x.svg" "$file" >"$tmp/out" 2>&1 && grep -q '^<svg ' "$tmp/x.svg" &&
-   [ "$(tail -n 1 "$tmp/x.svg")" = "</svg>" ]; then
+   [ "$(tail -n 1 "$tmp/x.svg")" = "</svg>" ] && grep -Eq '<title>task 0 on CPU [0-9]+, op[0-9]+: ' "$tmp/x.svg" &&
+   ! grep -Eq '(op[0-9]+: )\1' "$tmp/x.svg"; then
 	ok "$name"
 else
 	not_ok "$name" "it does not"; show "$tmp/out"
