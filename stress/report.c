@@ -6,6 +6,7 @@
 #include <kernel/vmstat.h>
 #include <swap/swap.h>
 #include <util/durable.h>
+#include <util/text.h>
 #include <world/world.h>
 #include "stress.h"
 
@@ -265,25 +266,23 @@ static bool ends_in(const char *s, const char *end)
 
 int report_file(double elapsed, const char *verdict, const char *why, unsigned int phases)
 {
-	char *text = NULL;
-	size_t len = 0;
+	static struct text_memory memory;
 	FILE *out;
 	int err;
 
 	if (!options.report_path)
 		return 0;
-	out = open_memstream(&text, &len);
+	out = text_memory_begin(&memory);
 	if (!out)
 		abort();
 	if (ends_in(options.report_path, ".report"))
 		write_lines(out, elapsed, verdict, why, phases);
 	else
 		write_json(out, elapsed, verdict, why, phases);
-	if (fclose(out))
+	if (!text_memory_end(&memory))
 		abort();
-	err = durable_write(options.report_path, text, len);
+	err = durable_write(options.report_path, memory.text, memory.len);
 	if (err)
-		durable_print("stress", options.report_path, err, text, len);
-	free(text);
+		durable_print("stress", options.report_path, err, memory.text, memory.len);
 	return err;
 }

@@ -31,30 +31,27 @@ static void print_reproducer(FILE *out)
 /* The program of the workers' last operations, for a search on the controlled machine. */
 static void print_program(FILE *out)
 {
-	static struct program prog;
-	char *text = NULL;
-	size_t len = 0;
+	static struct program prog;		/* never destroyed: nothing may be freed here */
+	static struct text_memory memory;
 	FILE *file;
 
 	if (!workers)
 		return;
-	file = open_memstream(&text, &len);
+	file = text_memory_begin(&memory);
 	if (!file)
 		return;
 	history_program(&prog, report_check());
 	program_print(file, &prog);
-	program_destroy(&prog);
-	if (fclose(file))
+	if (!text_memory_end(&memory))
 		return;
-	if (options.program_path && !durable_write(options.program_path, text, len)) {
+	if (options.program_path && !durable_write(options.program_path, memory.text, memory.len)) {
 		fputs("program ", out);
 		text_print_shell(out, options.program_path);
 		fputs("; explore FILE --near looks for a schedule of it\n", out);
 	} else {
 		fprintf(out, "program of the last operations; explore FILE --near looks for a schedule\n%s",
-			text);
+			memory.text);
 	}
-	free(text);
 }
 
 /* A failed check ends the process: --report has the record. Others write what is counted meanwhile. */

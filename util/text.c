@@ -2,6 +2,7 @@
 /* Texts from outside, escaped for messages, shells and JSON. */
 #include <stdbool.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "text.h"
 
@@ -118,4 +119,30 @@ void text_print_json(FILE *out, const char *text)
 		}
 	}
 	fputc('"', out);
+}
+
+FILE *text_memory_begin(struct text_memory *m)
+{
+	if (!m->text) {
+		m->text = mmap(NULL, TEXT_MEMORY_MAX, PROT_READ | PROT_WRITE,
+			       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+		if (m->text == MAP_FAILED)
+			m->text = NULL;
+		else
+			m->file = fmemopen(m->text, TEXT_MEMORY_MAX - BUFSIZ, "w");
+		if (m->file)
+			setvbuf(m->file, m->text + TEXT_MEMORY_MAX - BUFSIZ, _IOFBF, BUFSIZ);
+	}
+	if (m->file)
+		rewind(m->file);
+	return m->file;
+}
+
+bool text_memory_end(struct text_memory *m)
+{
+	if (fflush(m->file) || ferror(m->file))
+		return false;
+	m->len = ftell(m->file);
+	m->text[m->len] = 0;
+	return true;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <machine/failure.h>
@@ -200,7 +201,23 @@ static void sanitizer_head(const char *check, const char *site, const char *fmt,
 	va_end(args);
 }
 
-/* A sanitizer has printed its report and is about to end the process. */
+#define REPORT_SECONDS 120
+
+/* What waits for a lock that TSan holds waits for ever, and so does the watchdog: then the process is killed. */
+static void report_ends(void)
+{
+	struct itimerspec in = { .it_value.tv_sec = REPORT_SECONDS };
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL };
+	timer_t timer;
+
+	if (!timer_create(CLOCK_MONOTONIC, &event, &timer))
+		timer_settime(timer, 0, &in, NULL);
+}
+
+/*
+ * A sanitizer has printed its report and is about to end the process. After a use after free TSan still holds the lock
+ * of this thread's clock: nothing from here on may free memory, or order anything in TSan's eyes.
+ */
 static void sanitizer_death(void)
 {
 	const char *check, *site, *kind;
@@ -208,6 +225,8 @@ static void sanitizer_death(void)
 	if (!fail_begin(true))
 		return;
 	tsan_ignore_begin();
+	tsan_ignore_sync_begin();
+	report_ends();
 	check = sanitizer_check(&site, &kind);
 	sanitizer_head(check, site, "%s: see its report", kind);
 	print_warnings();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The schedules of one job, in children that a failure ends. Built without instrumentation. */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <fuzz/strategy/near.h>
@@ -162,14 +163,14 @@ static char *lost_program(const struct outcome *out)
 {
 	struct progress *p = progress[job];
 	struct program prog;
+	const char *text;
 	size_t len;
-	char *text;
 
 	child_program(explore_program(p->position, &prog), options.mutant);
 	text = finding_text_as(out->check, &len);
 	explore_program_done(&prog);
 	child_program(NULL, NULL);
-	return text;
+	return text ? strndup(text, len) : NULL;
 }
 
 /* Return: go on? */

@@ -70,7 +70,8 @@ static const char *check(void)
 
 static void finding_print(FILE *out)
 {
-	char stem[4200], path[4300], *text;
+	char stem[4200], path[4300];
+	const char *text;
 	size_t len;
 	int err;
 
@@ -94,7 +95,6 @@ static void finding_print(FILE *out)
 		text_print_shell(out, path);
 		fputc('\n', out);
 	}
-	free(text);
 }
 
 /* Linked with --wrap: libFuzzer's callback is the first, the machine's takes its place. */
@@ -108,7 +108,8 @@ void __wrap___sanitizer_set_death_callback(void (*fn)(void))
 /* While it mutates, libFuzzer has no input that it could save: the program that ran is. */
 static void artifact_save(void)
 {
-	char stem[4200], path[4300], *text;
+	char stem[4200], path[4300];
+	const char *text;
 	size_t len;
 	int err;
 
@@ -124,7 +125,6 @@ static void artifact_save(void)
 	else
 		fprintf(stderr, "artifact_prefix='%s'; Test unit written to %s\n", text_shown(prefix),
 			text_shown(path));
-	free(text);
 }
 
 /* As _exit(), where TSan would complain that this thread ignores accesses, or is in one of its reports. */
@@ -135,13 +135,23 @@ static __attribute__((noreturn)) void leave(void)
 	__builtin_unreachable();
 }
 
+/* What libFuzzer does as it dies frees memory, and so does a look for the seed that failed: see sanitizer_death(). */
+static bool may_free(void)
+{
+#ifdef NATIVE_TSAN
+	return strcmp(check(), "UAF");
+#else
+	return true;
+#endif
+}
+
 static void end(void)
 {
-	if (!in_input)
+	if (!in_input || !may_free())
 		artifact_save();
 	else if (libfuzzer_death)
 		libfuzzer_death();
-	if (in_input)
+	if (in_input && may_free())
 		seeds_failed();
 	leave();
 }

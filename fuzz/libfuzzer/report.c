@@ -53,6 +53,7 @@ void report_json_found(const char *check, const char *file)
 	struct outcome out = { .failure = *failure, .report = (char *)"" };
 	struct verdict_json v = { .nr_findings = fuzz_state->nr_findings };
 	struct verdict_finding f = { .check = check, .file = file, .count = 1, .failure = &out.failure };
+	static struct text_memory memory;
 	char key[OUTCOME_KEY];
 
 	if (!path)
@@ -62,17 +63,15 @@ void report_json_found(const char *check, const char *file)
 		snprintf(out.check, sizeof(out.check), "%s", check);
 	outcome_key(&out, key);
 	f.key = key;
-	v.file = open_memstream(&v.text, &v.len);
+	v.file = text_memory_begin(&memory);
 	if (!v.file)
 		return;
 	verdict_json_finding(&v, &f);
-	fclose(v.file);
-	if (fuzz_state->findings_len + v.len < sizeof(fuzz_state->findings)) {
-		memcpy(fuzz_state->findings + fuzz_state->findings_len, v.text, v.len);
-		fuzz_state->findings_len += v.len;
+	if (text_memory_end(&memory) && fuzz_state->findings_len + memory.len < sizeof(fuzz_state->findings)) {
+		memcpy(fuzz_state->findings + fuzz_state->findings_len, memory.text, memory.len);
+		fuzz_state->findings_len += memory.len;
 		fuzz_state->nr_findings++;
 	}
-	free(v.text);
 }
 
 void report_json_end(int status, const char *reason)

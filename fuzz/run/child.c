@@ -14,11 +14,12 @@
 #include <machine/stack.h>
 #include <sim/pulse.h>
 #include <util/process.h>
+#include <util/text.h>
 #include "engine.h"
 #include "watch.h"
 
 #define REPORT_MAX (256UL << 10)
-#define KEPT_MAX (128UL << 20)		/* as the longest program that is read */
+#define KEPT_MAX TEXT_MEMORY_MAX
 #define LOOK_MS 50			/* between two looks at a child */
 #define PROBE_MS 5
 #define GRACE_SECONDS 1.0		/* for a child to end by itself after an interrupt */
@@ -50,13 +51,12 @@ static struct kept *kept_create(void)
 static void keep_program(FILE *out)
 {
 	size_t len;
-	char *text = kept ? finding_text(&len) : NULL;
+	const char *text = kept ? finding_text(&len) : NULL;
 
 	if (text && len <= KEPT_MAX) {
 		memcpy(kept->text, text, len);
 		kept->len = len;
 	}
-	free(text);
 }
 
 static void __noreturn child_main(int (*fn)(void *arg), void *arg, struct kept *k, int fds[2])

@@ -9,6 +9,7 @@
 #include <fuzz/program/mutant_name.h>
 #include <kernel/bug.h>
 #include <kernel/mutant.h>
+#include <util/text.h>
 #include "engine.h"
 
 #define MUTANTS_ON_MAX 16
@@ -119,14 +120,14 @@ void child_program(const struct program *prog, const char *mutant)
 	running_mutant = mutant;
 }
 
-char *finding_text_as(const char *check, size_t *len)
+const char *finding_text_as(const char *check, size_t *len)
 {
 	static struct program prog;	/* a fiber's stack is too small for it */
-	char *text = NULL;
+	static struct text_memory memory;
 	unsigned int nr;
 	FILE *file;
 
-	file = running ? open_memstream(&text, len) : NULL;
+	file = running ? text_memory_begin(&memory) : NULL;
 	if (!file)
 		return NULL;
 	prog = *running;
@@ -137,13 +138,13 @@ char *finding_text_as(const char *check, size_t *len)
 	snprintf(prog.expect, sizeof(prog.expect), "%s", check);
 	snprintf(prog.mutant, sizeof(prog.mutant), "%s", running_mutant ? : "");
 	program_print(file, &prog);
-	if (!fclose(file))
-		return text;
-	free(text);
-	return NULL;
+	if (!text_memory_end(&memory))
+		return NULL;
+	*len = memory.len;
+	return memory.text;
 }
 
-char *finding_text(size_t *len)
+const char *finding_text(size_t *len)
 {
 	return finding_text_as(report_check(), len);
 }

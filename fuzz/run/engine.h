@@ -113,11 +113,11 @@ void child_program(const struct program *prog, const char *mutant);
 
 /*
  * In a report's hook: child_program()'s program with the schedule up to now and the check that
- * failed. Return: its text, malloc, @len bytes; NULL if none runs.
+ * failed. Return: its text, @len bytes, until the next call; NULL if none runs.
  */
-char *finding_text(size_t *len);
+const char *finding_text(size_t *len);
 /* The same in the parent, for a child that could not do it; @check: the check that failed. */
-char *finding_text_as(const char *check, size_t *len);
+const char *finding_text_as(const char *check, size_t *len);
 
 /* Return: 0, or -1 after a message: no such mutant, or mutants are not built in. */
 int engine_mutant(const char *name);

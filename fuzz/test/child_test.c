@@ -171,6 +171,35 @@ static void test_killed(void **state)
 	assert_string_equal(out.check, "");
 }
 
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+static void uses_freed(void *arg)
+{
+	volatile char *p = malloc(64);
+
+	free((void *)p);
+	count += p[8];
+}
+
+/* TSan reports it with a lock held that free() needs: the child has to say all without one. */
+static void test_freed(void **state)
+{
+	static struct program prog;
+
+	program_init(&prog);
+	child_program(&prog, NULL);
+	outcome_destroy(&out);
+	watch_set_seconds(5);
+	child_run(run, uses_freed, true, &out);
+	child_program(NULL, NULL);
+	if (out.end != CHILD_ENDED)
+		print_error("%s\n", out.report);
+	assert_int_equal(out.end, CHILD_ENDED);
+	assert_string_equal(out.check, "UAF");
+	assert_non_null(out.program);
+	assert_non_null(strstr(out.program, "expect UAF"));
+}
+#endif
+
 static void interrupts(void *arg)
 {
 	raise(SIGTERM);
@@ -199,6 +228,9 @@ int main(void)
 		cmocka_unit_test(test_asleep),
 		cmocka_unit_test(test_slow),
 		cmocka_unit_test(test_killed),
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+		cmocka_unit_test(test_freed),
+#endif
 		cmocka_unit_test(test_interrupt),
 	};
 

@@ -51,6 +51,17 @@ static void noinline planted_crash(void)
 	planted_step(1);
 }
 
+/* Not instrumented here: the sanitizer's memset() sees it. */
+static void noinline planted_freed(void)
+{
+	volatile size_t size = 64;
+	char *volatile p = malloc(size);
+
+	free(p);
+	memset(p, 0, size);
+	planted_step(1);
+}
+
 /* Killed as for want of memory. */
 static void planted_kill(void)
 {
@@ -77,6 +88,7 @@ static const struct plant {
 	{ "loop", planted_loop },
 	{ "deaf", planted_deaf_loop },
 	{ "crash", planted_crash },
+	{ "freed", planted_freed },
 	{ "killed", planted_kill },
 	{ "slow", planted_slow },
 };

@@ -49,23 +49,20 @@ static void print_json_task(FILE *out, const struct failure_task *t)
 
 void failure_print_json(FILE *out, const struct failure *f)
 {
-	char *plain = NULL;
-	size_t len = 0;
+	static struct text_memory plain;
 	unsigned int i;
-	FILE *text = open_memstream(&plain, &len);
 
-	if (!text)
+	if (!text_memory_begin(&plain))
 		abort();
-	failure_print_text(text, f->text);
-	if (fclose(text))
+	failure_print_text(plain.file, f->text);
+	if (!text_memory_end(&plain))
 		abort();
 	fprintf(out, "{ \"check\": ");
 	text_print_json(out, f->check);
 	fprintf(out, ", \"site\": ");
 	text_print_json(out, f->site);
 	fprintf(out, ", \"text\": ");
-	text_print_json(out, plain);
-	free(plain);
+	text_print_json(out, plain.text);
 	fprintf(out, ", \"task\": %u, ", f->task);
 	print_json_objects(out, f);
 	fprintf(out, ", \"tasks\": [");

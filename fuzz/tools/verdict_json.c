@@ -21,10 +21,12 @@ static void print_number(FILE *out, const char *name, double value, int digits)
 		fprintf(out, "\"%s\": null", name);
 }
 
+static struct text_memory memory;	/* one verdict at a time */
+
 void verdict_json_begin(struct verdict_json *v)
 {
 	v->nr_findings = 0;
-	v->file = open_memstream(&v->text, &v->len);
+	v->file = text_memory_begin(&memory);
 	if (!v->file)
 		abort();
 	fprintf(v->file, "{ \"verdict\": \"%s\", \"reason\": ", v->verdict);
@@ -64,11 +66,10 @@ int verdict_json_end(struct verdict_json *v, const char *path)
 	int err;
 
 	fprintf(v->file, "%s ] }\n", v->nr_findings ? " }" : ",\n  \"findings\": [");
-	if (fclose(v->file))
+	if (!text_memory_end(&memory))
 		abort();
-	err = durable_write(path, v->text, v->len);
+	err = durable_write(path, memory.text, memory.len);
 	if (err)
-		durable_print(v->engine, path, err, v->text, v->len);
-	free(v->text);
+		durable_print(v->engine, path, err, memory.text, memory.len);
 	return err ? 2 : 0;
 }

@@ -19,8 +19,6 @@ struct verdict_json {
 
 	/* its own */
 	FILE *file;
-	char *text;
-	size_t len;
 	unsigned int nr_findings;
 };
 

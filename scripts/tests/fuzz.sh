@@ -165,6 +165,12 @@ for v in "${variants[@]}"; do
 			grep -q "^seed $tmp/planted/fork.prog fails: goes on without it" "$tmp/out"
 		check "$v: to its end: $planted" "it does not" grep -q '^Done 20 runs\|^artifact_prefix' "$tmp/out"
 	done
+	# TSan reports it with a lock held: the process ends with the one finding
+	mkdir "$tmp/freed.$v"
+	PLANTED=freed expect 77 '^FAIL  UAF  ' "$v: a use after free is told" \
+		"$tmp/bin.$v/fuzz_program" -seed=1 -runs=20 -artifact_prefix="$tmp/freed.$v/" "$tmp/planted"
+	check "$v: with its program alone" "it has others" \
+		[ "$(cd "$tmp/freed.$v" && find . -name '*.prog' | cut -d- -f1 | sort -u)" = ./UAF ]
 	PLANTED=loop expect 77 '^FAIL  HANG  ' "$v: a loop without a scheduling point ends a run" \
 		"$tmp/bin.$v/fuzz_program" -seed=1 -artifact_prefix="$tmp/loop.$v/" "$tmp/planted"
 	for sig in INT TERM; do

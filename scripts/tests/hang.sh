@@ -114,6 +114,10 @@ for v in "${variants[@]}"; do
 		[ "$code" = 2 -a -n "$(grep '^shrink: INCOMPLETE: SIGTERM' "$tmp/out")" ]
 	check "$v: which leaves no process behind, either" "$(living "$bin/shrink") are" left "$bin/shrink"
 
+	[ "$v" = dev ] || PLANTED=freed expect 1 '^FAIL  UAF  stress/test/planted.c:' \
+		"$v: stress ends after a report with the sanitizer's lock held" \
+		"$bin/stress" --workload kbuild --seconds 60 --program "$tmp/freed.$v"
+	[ "$v" = dev ] || check "$v: with its program" "it has none" grep -qx 'expect UAF' "$tmp/freed.$v"
 	expect 1 '^FAIL  HANG  stress/test/planted.c:[0-9:]* in planted_loop' "$v: stress tells a loop" \
 		"$bin/stress" --workload kbuild --seconds 60 --watchdog 2
 	check "$v: with its stack" "it has none" \
