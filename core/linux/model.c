@@ -147,10 +147,13 @@ int folio_memcg_alloc_deferred(struct folio *folio)
 	return 0;
 }
 
+/* The kernel's of a machine with little memory: windows of up to four slots, in which three devices meet. */
+#define PAGE_CLUSTER 2
+
 /* --- mm/swap.c -------------------------------------------------------------------------------- */
 
 #if !API_PAGE_CLUSTER_STATIC
-int page_cluster = 1;
+int page_cluster = PAGE_CLUSTER;
 
 void lru_add_drain(void)
 {
@@ -165,7 +168,7 @@ void workingset_refault(struct folio *folio, void *shadow)
 void tree_sysctl(const struct ctl_table *table)
 {
 	if (!strcmp(table->procname, "page-cluster"))
-		*(int *)table->data = 1;
+		*(int *)table->data = PAGE_CLUSTER;
 }
 
 /* --- the reverse map, page tables ----------------------------------------------------------- */
@@ -221,7 +224,7 @@ struct folio *tree_ksm_copy(struct folio *folio)
 	folio_mark_dirty(copy);
 	/* tags are copied, too */
 	if (s->restored == folio)
-		tree_tags_restored(copy);
+		s->restored = copy;
 	return copy;
 }
 

@@ -104,8 +104,11 @@ void tree_written(const struct folio *folio)
 			     s->wanted ? "wants none written" : "was not asked");
 }
 
-void tree_tags_restored(const struct folio *folio)
+void tree_tags_restored(swp_entry_t entry, const struct folio *folio)
 {
+	if (swp_offset(entry) % folio_nr_pages(folio))
+		harness_fail("UNUSE", CODE_SITE, "the tags of a folio of order %u are read from slot %u/%lu on, which "
+			     "is not its first", folio_order(folio), swp_type(entry), swp_offset(entry));
 	tree_stack_of_task()->restored = folio;
 }
 

@@ -169,6 +169,9 @@ static inline bool folio_test_workingset(const struct folio *folio)
 
 	if (flags & BIT(PG_locked))
 		return flags & BIT(PG_workingset);
+	/* and elsewhere reclaim may set it at any time */
+	if (!machine_random(4))
+		__atomic_fetch_or((unsigned long *)&folio->flags, BIT(PG_workingset), __ATOMIC_RELAXED);
 	set = test_bit(PG_workingset, &folio->flags);
 	folio_used(folio);
 	return set;

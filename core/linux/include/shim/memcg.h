@@ -49,7 +49,8 @@ void tree_zswap_swapoff(unsigned int type);
 #define shmem_unuse(type) 0
 #define arch_swap_invalidate_page(type, offset) tree_told_arch(type, offset)
 #define arch_swap_invalidate_area(type) tree_told_arch_area(type)
-#define arch_swap_restore(e, folio) ((void)(e), tree_tags_restored(folio))
-#define folio_swap(e, folio) (e)
+void tree_tags_restored(swp_entry_t entry, const struct folio *folio);
+#define arch_swap_restore(e, folio) tree_tags_restored(e, folio)
+#define folio_swap(e, folio) ((swp_entry_t){ round_down((e).val, folio_nr_pages(folio)) })
 
 #endif /* _SHIM_MEMCG_H */

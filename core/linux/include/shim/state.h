@@ -14,7 +14,6 @@ void tree_state_add(enum tree_state_item item, long nr);
 
 /* An architecture that keeps tags of pages, as arm64 with MTE. It may have no memory for them. */
 int tree_tags_saved(const struct folio *folio);
-void tree_tags_restored(const struct folio *folio);
 
 /* Is there memory for so many pages? */
 int tree_commit(unsigned long pages);
