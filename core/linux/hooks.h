@@ -4,6 +4,7 @@
 #define _LINUX_HOOKS_H
 
 #include <check/ghost.h>
+#include <kernel/seq_file.h>
 #include <shim/hooks.h>
 #include <shim/state.h>
 
@@ -31,7 +32,9 @@ struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
 	unsigned int word;		/* of the table that swap_table_get() loads from */
-	bool woke;			/* who polls /proc/swaps, since swapon or swapoff changed what it shows */
+	/* who polls /proc/swaps, since swapon or swapoff changed what it shows: is told of that; is not */
+	bool woke, woke_in_vain;
+	struct seq_file poller;		/* open since this swapon or swapoff began */
 	const struct swap_info_struct *off;	/* by this task's swapoff */
 	bool torn_down;			/* by it: soon another swapon may have the struct */
 	bool interrupted;		/* try_to_unuse(), by a signal */

@@ -141,18 +141,49 @@ static __no_instrument unsigned int type_of(struct block_device *bdev)
 
 struct tree_wait_queue_head tree_waits_for_variables;
 
-void tree_wakes_pollers(void)
+static const struct tree_wait_queue_head *polled;	/* where pollers of /proc/swaps wait */
+
+void tree_poll_waits(const struct tree_wait_queue_head *queue)
+{
+	__atomic_store_n(&polled, queue, __ATOMIC_RELAXED);
+}
+
+/* Somebody polls /proc/swaps from here on. */
+static void poll_begins(struct tree_stack *s)
+{
+	s->woke = s->woke_in_vain = false;
+	machine_mute();
+	swaps_open(&s->poller);
+	swaps_changed(&s->poller);
+	machine_unmute();
+}
+
+/* A poller looks at once: what comes later it is not told of, unless it is woken again. */
+void tree_woken(const struct tree_wait_queue_head *wq)
 {
 	struct tree_stack *s = tree_stack_of_task();
+	bool told;
 
+	if (wq != RAW(polled) || !s->poller.op)
+		return;
+	machine_mute();
+	told = swaps_changed(&s->poller);
+	machine_unmute();
 	/* who is woken before the device is gone reads of it once more */
-	s->woke = !s->off || s->torn_down || !is_on(s->off);
+	if (s->off && !s->torn_down && is_on(s->off))
+		return;
+	s->woke |= told;
+	s->woke_in_vain |= !told;
 }
 
 static void check_woke(const char *call)
 {
-	if (!tree_stack_of_task()->woke)
-		CHECK_FAIL("INV-G17", "%s has not woken who polls /proc/swaps", call);
+	const struct tree_stack *s = tree_stack_of_task();
+
+	if (!s->woke)
+		CHECK_FAIL("INV-G17", "%s has %s", call, s->woke_in_vain ?
+			   "woken who polls /proc/swaps, which had nothing to tell then, and sleeps on" :
+			   "not woken who polls /proc/swaps");
 }
 
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
@@ -160,7 +191,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	struct tree_stack *s = tree_stack_of_task();
 	int err;
 
-	s->woke = false;
+	poll_begins(s);
 	s->refused = NULL;
 	s->drained = false;
 	s->zoned = 0;
@@ -186,7 +217,7 @@ int swapoff(unsigned int type)
 
 	if (!bdev)
 		return -EINVAL;
-	s->woke = false;
+	poll_begins(s);
 	s->off = info_of(type);
 	s->torn_down = false;
 	err = tree_sys_swapoff((const char *)bdev);

@@ -9,7 +9,9 @@
 
 typedef unsigned int __poll_t;
 typedef struct poll_table_struct poll_table;
-#define poll_wait(file, queue, table) ((void)(table))
+#define poll_wait(file, queue, table) ((void)(table), tree_poll_waits(queue))
+struct tree_wait_queue_head;
+void tree_poll_waits(const struct tree_wait_queue_head *queue);
 
 struct proc_ops {
 	unsigned int proc_flags;

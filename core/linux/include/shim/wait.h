@@ -37,7 +37,7 @@
 /*
  * A task waits until somebody wakes the queue, and looks at its condition again then. A wait that nobody ends is a
  * LIVELOCK. Variables share one queue, as some do in the kernel. A queue knows how many wait. (Of a tree's files only
- * poll() of /proc/swaps has one, and does not wait.)
+ * poll() of /proc/swaps has one. Nobody waits there; what a poller would see when it is woken is looked at.)
  */
 struct tree_wait_queue_head {
 	atomic_t waiters;
@@ -47,11 +47,11 @@ typedef struct tree_wait_queue_head wait_queue_head_t;
 #define DECLARE_WAIT_QUEUE_HEAD(n) __attribute__((unused)) struct tree_wait_queue_head n
 #define init_waitqueue_head(wq) ((void)(*(wq) = (struct tree_wait_queue_head){ ATOMIC_INIT(0) }))
 extern struct tree_wait_queue_head tree_waits_for_variables;
-void tree_wakes_pollers(void);
-#define wake_up(wq) ((void)__atomic_fetch_add(&(wq)->woken, 1, __ATOMIC_SEQ_CST))
+void tree_woken(const struct tree_wait_queue_head *wq);
+#define wake_up(wq) ((void)__atomic_fetch_add(&(wq)->woken, 1, __ATOMIC_SEQ_CST), tree_woken(wq))
 #define wake_up_all(wq) wake_up(wq)
 #define wake_up_nr(wq, nr) wake_up(wq)
-#define wake_up_interruptible(wq) (wake_up(wq), tree_wakes_pollers())
+#define wake_up_interruptible(wq) wake_up(wq)
 #define wake_up_var(var) ((void)(var), wake_up(&tree_waits_for_variables))
 
 /* Counts one who waits, as the kernel does before the condition is looked at again. */
