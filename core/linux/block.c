@@ -24,10 +24,15 @@ mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size)
 	return &pool;
 }
 
-static void *pool_take(size_t size)
+/* Who may not wait until another one is given back has none by choice, as if there were no memory for a folio. */
+static void *pool_take(size_t size, gfp_t gfp)
 {
 	void *element;
 
+	if (gfpflags_allow_blocking(gfp))
+		might_sleep();
+	else if (should_fail_alloc(ALLOC_FOLIO))
+		return NULL;
 	machine_mute();
 	element = __kmalloc_tagged(size, __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_MISC);
 	machine_unmute();
@@ -43,8 +48,7 @@ static void pool_give(void *element)
 
 void *mempool_alloc(mempool_t *pool, gfp_t gfp)
 {
-	might_sleep();
-	return pool_take(__atomic_load_n(&pool->size, __ATOMIC_RELAXED));
+	return pool_take(__atomic_load_n(&pool->size, __ATOMIC_RELAXED), gfp);
 }
 
 void mempool_free(void *element, mempool_t *pool)
@@ -54,9 +58,10 @@ void mempool_free(void *element, mempool_t *pool)
 
 struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, unsigned int opf, gfp_t gfp)
 {
-	struct bio *bio = pool_take(sizeof(*bio));
+	struct bio *bio = pool_take(sizeof(*bio), gfp);
 
-	might_sleep();
+	if (!bio)
+		return NULL;
 	bio_init(bio, bdev, &bio->bi_inline_vec, nr_vecs, opf);
 	return bio;
 }

@@ -147,7 +147,11 @@ bool tree_wants_written(void);
 bool tree_zswap_store(struct folio *folio);
 int tree_zswap_load(struct folio *folio);
 
-/* --- memory pools: what is taken counts as the machine's own, and is no scheduling point -------- */
+/*
+ * --- memory pools: what is taken counts as the machine's own, and is no scheduling point --------
+ *
+ * As in the kernel, who may sleep gets an element, and who may not (no __GFP_DIRECT_RECLAIM) perhaps NULL.
+ */
 
 typedef struct { size_t size; } mempool_t;
 mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size);
