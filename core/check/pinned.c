@@ -2,7 +2,8 @@
 /*
  * DEVICE-REF: who uses a device has something that keeps swapoff from freeing what the device has: a reference; a
  * read section, as a spinlock's section is one, for which swapoff waits; or what it needs itself to get on. With
- * nothing at all it is a bug in each schedule, and not only in those in which swapoff comes by.
+ * nothing at all it is a bug in each schedule, and not only in those in which swapoff comes by. And swapoff goes on
+ * only when nobody has a reference, or can get one.
  *
  * Known to be more lenient than the kernel: any such section will do, whenever it began; a work item may use any
  * device; a folio under writeback counts for all tasks.
@@ -82,11 +83,30 @@ void check_pinned(const struct percpu_ref *ref)
 		   "folio of its cache: swapoff would not wait for it", si->type);
 }
 
-/* Work on a device that asserts nothing, and holds nothing. */
+/*
+ * What swapoff waited for may have been there since an earlier swapoff. The grace period matters as much as the
+ * references do: a task that looked before the device was killed gets one until it is over.
+ */
+static void check_unpinned(const struct swap_info_struct *si)
+{
+	unsigned long count = RAW(si->users.count.counter);
+
+	if (!(count & PERCPU_REF_DEAD))
+		CHECK_FAIL("DEVICE-REF", "swapoff of " OBJ_DEVICE " has waited, and its references were not killed",
+			   si->type);
+	if (count != PERCPU_REF_DEAD)
+		CHECK_FAIL("DEVICE-REF", "swapoff of " OBJ_DEVICE " has waited, but tasks have %lu references to it%s",
+			   si->type, count & ~(PERCPU_REF_DEAD | PERCPU_REF_GRACE),
+			   count & PERCPU_REF_GRACE ? ", and may still get some" : "");
+}
+
 void pinned_event(const struct trace_record *rec)
 {
+	/* work on a device that asserts nothing, and holds nothing */
 	if (rec->id == TRACE_swap_sync_discard_wait)
 		check_pinned(&rec->si->users);
+	if (rec->id == TRACE_swapoff_synced)
+		check_unpinned(rec->si);
 }
 
 #endif /* CHECK_ON */

@@ -158,6 +158,35 @@ static void discard(void)
 		put_swap_device(si);
 }
 
+/* Swapoff goes on. */
+static void synced(void)
+{
+	struct percpu_ref *ref = &device(type = device_on(32, 0, 1))->users;
+
+	atomic_long_set(&ref->count, PERCPU_REF_DEAD | (broken ? 1 : 0));
+	trace_swapoff_synced(device(type));
+	atomic_long_set(&ref->count, 1);
+}
+
+static void synced_too_early(void)
+{
+	struct percpu_ref *ref = &device(type = device_on(32, 0, 1))->users;
+
+	atomic_long_set(&ref->count, PERCPU_REF_DEAD | (broken ? PERCPU_REF_GRACE : 0));
+	trace_swapoff_synced(device(type));
+	atomic_long_set(&ref->count, 1);
+}
+
+static void synced_alive(void)
+{
+	struct percpu_ref *ref = &device(type = device_on(32, 0, 1))->users;
+
+	if (!broken)
+		atomic_long_set(&ref->count, PERCPU_REF_DEAD);
+	trace_swapoff_synced(device(type));
+	atomic_long_set(&ref->count, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +194,7 @@ int main(void)
 		FIRING(DEVICE-REF, mmap_lock_for_writing), FIRING(DEVICE-REF, read_section),
 		FIRING(DEVICE-REF, locked_folio), FIRING(DEVICE-REF, written_folio), FIRING(DEVICE-REF, image),
 		FIRING(DEVICE-REF, work_item), FIRING(DEVICE-REF, leaver), FIRING(DEVICE-REF, discard),
+		FIRING(DEVICE-REF, synced), FIRING(DEVICE-REF, synced_too_early), FIRING(DEVICE-REF, synced_alive),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
