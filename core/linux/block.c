@@ -16,14 +16,6 @@
 
 /* --- memory ------------------------------------------------------------------------------------- */
 
-mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size)
-{
-	static mempool_t pool;		/* one pool is all there is, of one size */
-
-	__atomic_store_n(&pool.size, size, __ATOMIC_RELAXED);
-	return &pool;
-}
-
 /* Who may not wait until another one is given back has none by choice, as if there were no memory for a folio. */
 static void *pool_take(size_t size, gfp_t gfp)
 {
@@ -46,14 +38,54 @@ static void pool_give(void *element)
 	machine_unmute();
 }
 
+/* An element knows its pool, from the word before it. */
+#define ELEMENT_HEADER 16
+static mempool_t **pool_of(void *element)
+{
+	return (mempool_t **)((char *)element - ELEMENT_HEADER);
+}
+
+mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size)
+{
+	mempool_t *pool = __kmalloc_tagged(sizeof(*pool), GFP_KERNEL, ALLOC_SWAPON, ALLOC_TYPE_MISC);
+
+	if (!pool)
+		return NULL;
+	__atomic_store_n(&pool->size, size, __ATOMIC_RELAXED);
+	__atomic_store_n(&pool->taken, 0, __ATOMIC_RELAXED);
+	return pool;
+}
+
+void mempool_destroy(mempool_t *pool)
+{
+	if (!pool)
+		return;
+	if (RAW(pool->taken))
+		harness_fail("SLAB", CODE_SITE, "a memory pool is destroyed, and %ld of its elements are in use",
+			     RAW(pool->taken));
+	kfree(pool);
+}
+
 void *mempool_alloc(mempool_t *pool, gfp_t gfp)
 {
-	return pool_take(__atomic_load_n(&pool->size, __ATOMIC_RELAXED), gfp);
+	char *element = pool_take(ELEMENT_HEADER + RAW(pool->size), gfp);
+
+	if (!element)
+		return NULL;
+	element += ELEMENT_HEADER;
+	*pool_of(element) = pool;
+	RAW_ADD(pool->taken, 1);
+	return element;
 }
 
 void mempool_free(void *element, mempool_t *pool)
 {
-	pool_give(element);
+	if (!element)
+		return;
+	if (*pool_of(element) != pool)
+		harness_fail("SLAB", CODE_SITE, "an element goes back to another memory pool than it came from");
+	RAW_ADD(pool->taken, -1);
+	pool_give(pool_of(element));
 }
 
 struct bio *bio_alloc(struct block_device *bdev, unsigned short nr_vecs, unsigned int opf, gfp_t gfp)

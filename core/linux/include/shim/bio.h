@@ -150,12 +150,13 @@ int tree_zswap_load(struct folio *folio);
 /*
  * --- memory pools: what is taken counts as the machine's own, and is no scheduling point --------
  *
- * As in the kernel, who may sleep gets an element, and who may not (no __GFP_DIRECT_RECLAIM) perhaps NULL.
+ * As in the kernel, who may sleep gets an element, and who may not (no __GFP_DIRECT_RECLAIM) perhaps NULL. To make a
+ * pool may fail. It is a LEAK unless it is destroyed, or a variable names it at the end.
  */
 
-typedef struct { size_t size; } mempool_t;
+typedef struct { size_t size; long taken; } mempool_t;
 mempool_t *mempool_create_kmalloc_pool(int min_nr, size_t size);
-#define mempool_destroy(pool) ((void)(pool))
+void mempool_destroy(mempool_t *pool);
 void *mempool_alloc(mempool_t *pool, gfp_t gfp);
 void mempool_free(void *element, mempool_t *pool);
 
