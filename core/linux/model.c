@@ -233,7 +233,10 @@ bool tree_page_broken(const struct page *page)
 	return tree_stack_of_task()->broken == page_folio(page);
 }
 
-/* A page table of a model's mm goes on to its end; where the kernel's would end is looked at here. */
+/*
+ * A page table of a model's mm goes on to its end; where the kernel's would end, and where the area begins and ends
+ * that is read ahead, is looked at here.
+ */
 pte_t *tree_table_map(pte_t *pte, unsigned long addr)
 {
 	struct tree_stack *s = tree_stack_of_task();
@@ -242,13 +245,26 @@ pte_t *tree_table_map(pte_t *pte, unsigned long addr)
 	return pte;
 }
 
+static void check_in_area(const struct vm_fault *vmf, const pte_t *pte)
+{
+	const struct vm_area_struct *vma = vmf->vma;
+	unsigned long addr = (pte - vmf->pmd) << PAGE_SHIFT;
+
+	if (addr < vma->vm_start || addr >= vma->vm_end)
+		harness_fail("PTE", CODE_SITE, "the entry of page %lu is read for an area of pages %lu to %lu",
+			     addr >> PAGE_SHIFT, vma->vm_start >> PAGE_SHIFT, (vma->vm_end >> PAGE_SHIFT) - 1);
+}
+
 const pte_t *tree_table_entry(const pte_t *pte)
 {
 	const pte_t *table = tree_stack_of_task()->table;
+	const struct tree_frame *f = tree_frame_of(FN_swapin_readahead);
 
 	if (table && (pte < table || pte >= table + (PMD_SIZE >> PAGE_SHIFT)))
 		harness_fail("PTE", CODE_SITE, "entry %ld of a page table that has %lu is read", pte - table,
 			     PMD_SIZE >> PAGE_SHIFT);
+	if (table && f)
+		check_in_area((const struct vm_fault *)f->args[2], pte);
 	return pte;
 }
 
@@ -275,7 +291,8 @@ void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t p
 	pte = tree_unused(__pte(RAW(ptep->val)), pte);
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
-	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ? pte_mkwrite(pte, &mm->vma) : pte);
+	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ?
+		pte_mkwrite(pte, mm_vma(mm, addr >> PAGE_SHIFT)) : pte);
 	if (pte_present(pte))
 		count_vm_events(PGUNUSE, 1);
 }

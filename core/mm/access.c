@@ -43,8 +43,8 @@ static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct f
 	folio_get(new);
 	folio_add_lru(new);
 	atomic_inc(&new->_mapcount);
-	set_pte(mm_ptep(mm, va), pte_mkwrite(mk_pte(folio_page(new, 0),
-						      mm->vma.vm_page_prot), &mm->vma));
+	set_pte(mm_ptep(mm, va), pte_mkwrite(mk_pte(folio_page(new, 0), mm_vma(mm, va)->vm_page_prot),
+					   mm_vma(mm, va)));
 	atomic_dec(&folio->_mapcount);
 	/* the PTE's; the caller has one of its own */
 	folio_ref_sub(folio, 1);
@@ -81,7 +81,7 @@ static int do_wp_page(struct mm_struct *mm, unsigned long va, pte_t orig)
 		err = -EAGAIN;
 	} else if (folio_exclusive(mm, folio)) {
 		folio_mark_dirty(folio);
-		set_pte(mm_ptep(mm, va), pte_mkwrite(orig, &mm->vma));
+		set_pte(mm_ptep(mm, va), pte_mkwrite(orig, mm_vma(mm, va)));
 		trace_mm_cow_reused(folio);
 		spin_unlock(pte_lockptr(mm, va));
 	} else {

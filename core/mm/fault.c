@@ -33,7 +33,7 @@ static bool swap_pte_run(struct mm_struct *mm, unsigned long va, swp_entry_t ent
 static struct folio *swapin(struct mm_struct *mm, unsigned long va, pte_t orig, unsigned int max_order)
 {
 	swp_entry_t entry = softleaf_from_pte(orig);
-	struct vm_fault vmf = { .vma = &mm->vma, .address = va << PAGE_SHIFT };
+	struct vm_fault vmf = { .vma = mm_vma(mm, va), .address = va << PAGE_SHIFT };
 	unsigned long orders = BIT(0);
 	unsigned int order, nr, page;
 	struct folio *folio;
@@ -102,6 +102,7 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, pte_t orig
 	unsigned int nr = folio_nr_pages(folio), i;
 	bool writable = maps_writable(folio, orig);
 	unsigned long start = va - page;
+	struct vm_area_struct *vma;
 	pte_t pte;
 
 	if (nr > 1 && (va < page || !swap_pte_run(mm, start, folio->swap, nr, orig))) {
@@ -113,8 +114,9 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, pte_t orig
 	atomic_add(nr, &folio->_mapcount);
 	for (i = 0; i < nr; i++) {
 		check_content(mm, start + i, folio, start + i - (va - page), "fault");
-		pte = mk_pte(folio_page(folio, start + i - (va - page)), mm->vma.vm_page_prot);
-		set_pte(mm_ptep(mm, start + i), writable ? pte_mkwrite(pte, &mm->vma) : pte);
+		vma = mm_vma(mm, start + i);
+		pte = mk_pte(folio_page(folio, start + i - (va - page)), vma->vm_page_prot);
+		set_pte(mm_ptep(mm, start + i), writable ? pte_mkwrite(pte, vma) : pte);
 	}
 	trace_mm_fault_mapped(folio->swap, nr);
 	folio_put_swap(folio, nr == folio_nr_pages(folio) ? NULL : folio_page(folio, page));
@@ -125,7 +127,7 @@ static unsigned int map_folio(struct mm_struct *mm, unsigned long va, pte_t orig
 		folio_free_swap(folio);
 	if (write && folio_exclusive(mm, folio)) {
 		folio_mark_dirty(folio);
-		set_pte(mm_ptep(mm, va), pte_mkwrite(ptep_get(mm_ptep(mm, va)), &mm->vma));
+		set_pte(mm_ptep(mm, va), pte_mkwrite(ptep_get(mm_ptep(mm, va)), mm_vma(mm, va)));
 	}
 	return nr;
 }
@@ -180,7 +182,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	trace_mm_fault(entry, folio);
 	from_device = !folio;
 	if (folio)
-		swap_update_readahead(folio, &mm->vma, va << PAGE_SHIFT);
+		swap_update_readahead(folio, mm_vma(mm, va), va << PAGE_SHIFT);
 	else
 		folio = swapin(mm, va, orig, max_order);
 	if (!folio) {

@@ -76,8 +76,8 @@ int mm_willneed(struct mm_struct *mm, unsigned long va, unsigned long nr)
 		spin_unlock(pte_lockptr(mm, va));
 		if (!pte_is_swap(pte))
 			continue;
-		folio = read_swap_cache_async(&ctx, softleaf_from_pte(pte), GFP_HIGHUSER_MOVABLE, &mm->vma,
-					      va << PAGE_SHIFT);
+		folio = read_swap_cache_async(&ctx, softleaf_from_pte(pte), GFP_HIGHUSER_MOVABLE,
+					      mm_vma(mm, va), va << PAGE_SHIFT);
 		if (IS_ERR_OR_NULL(folio))
 			continue;
 		folio_put(folio);

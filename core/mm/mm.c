@@ -55,6 +55,20 @@ static struct anon_family *family_create(void)
 	return family;
 }
 
+/* The second begins where no page table does, behind half of the pages. */
+static void vmas_init(struct mm_struct *mm, struct anon_family *family)
+{
+	unsigned long half = (mm->nr_ptes / 2) | 1;
+	unsigned int i;
+
+	for (i = 0; i < MM_VMAS; i++)
+		mm->vmas[i] = (struct vm_area_struct){
+			.vm_mm = mm, .vm_start = (i ? half : 0) << PAGE_SHIFT,
+			.vm_end = (i ? mm->nr_ptes : half) << PAGE_SHIFT, .vm_page_prot = PAGE_COPY,
+			.anon_vma = (struct anon_vma *)family,
+		};
+}
+
 /* A new mm with one user, in the family: newest first. Takes a reference on the family. */
 struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 {
@@ -84,10 +98,7 @@ struct mm_struct *mm_alloc(unsigned long nr_ptes, struct anon_family *family)
 	init_rwsem(&mm->mmap_lock);
 	lockdep_set_class(&mm->mmap_lock, lock_class_mmap_lock);
 	INIT_LIST_HEAD(&mm->mmlist);
-	mm->vma = (struct vm_area_struct){
-		.vm_mm = mm, .vm_end = nr_ptes << PAGE_SHIFT, .vm_page_prot = PAGE_COPY,
-		.anon_vma = (struct anon_vma *)family,
-	};
+	vmas_init(mm, family);
 	mm->family = family_get(family);
 	mutex_lock(&family->lock);
 	list_add(&mm->family_list, &family->mms);
@@ -193,6 +204,7 @@ void check_content(struct mm_struct *mm, unsigned long va, struct folio *folio, 
 static int map_new(struct mm_struct *mm, unsigned long va, unsigned int order, bool zero)
 {
 	unsigned int nr = 1U << order, i;
+	struct vm_area_struct *vma;
 	struct folio *folio;
 	int err = 0;
 
@@ -218,12 +230,13 @@ static int map_new(struct mm_struct *mm, unsigned long va, unsigned int order, b
 	folio_ref_add(folio, nr);
 	atomic_add(nr, &folio->_mapcount);
 	for (i = 0; i < nr; i++) {
+		vma = mm_vma(mm, va + i);
 		spin_lock(pte_lockptr(mm, va + i));
 		mm->ghosts[va + i] = zero ? CONTENT_ZERO : mm_store_id(mm, va + i);
 		mm->memcgs[va + i] = folio->memcg;
 		folio_set_content(folio, i, mm->ghosts[va + i]);
 		set_pte(mm_ptep(mm, va + i),
-			pte_mkwrite(mk_pte(folio_page(folio, i), mm->vma.vm_page_prot), &mm->vma));
+			pte_mkwrite(mk_pte(folio_page(folio, i), vma->vm_page_prot), vma));
 		spin_unlock(pte_lockptr(mm, va + i));
 	}
 	folio_add_lru(folio);

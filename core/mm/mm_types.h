@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Address spaces (linux/mm_types.h, linux/sched/mm.h, linux/mmap_lock.h): each has one vma,
- * and page tables of one level.
+ * Address spaces (linux/mm_types.h, linux/sched/mm.h, linux/mmap_lock.h): each is two areas that
+ * meet where no page table ends (as mprotect() leaves them: a large folio may lie in both), and has one page table.
  */
 #ifndef _MM_MM_TYPES_H
 #define _MM_MM_TYPES_H
@@ -19,7 +19,7 @@ struct mm_struct;
 
 struct vm_area_struct {
 	struct mm_struct *vm_mm;
-	unsigned long vm_start, vm_end;	/* bytes; the whole mm */
+	unsigned long vm_start, vm_end;	/* bytes */
 	pgprot_t vm_page_prot;
 	struct anon_vma *anon_vma;	/* not NULL: there may be anonymous memory */
 	atomic_long_t swap_readahead_info;
@@ -31,11 +31,13 @@ struct vm_fault {
 	pte_t *pmd;			/* the page table: there is one level */
 };
 
+#define MM_VMAS 2
+
 struct mm_struct {
 	unsigned int id;
 	atomic_t mm_users;
 	struct rw_semaphore mmap_lock;
-	struct vm_area_struct vma;
+	struct vm_area_struct vmas[MM_VMAS];	/* the last may be empty */
 	unsigned long nr_ptes;
 	pte_t *ptes;			/* PTL; read without it as hints */
 	unsigned long *ghosts;		/* PTL: what the owner stored last */
@@ -51,6 +53,12 @@ struct mm_struct {
 
 extern struct mm_struct init_mm;	/* the head of all mmlist entries */
 extern spinlock_t mmlist_lock;
+
+/* The area of a page. */
+static inline struct vm_area_struct *mm_vma(struct mm_struct *mm, unsigned long va)
+{
+	return &mm->vmas[va >= mm->vmas[1].vm_start >> PAGE_SHIFT];
+}
 
 static inline void mmget(struct mm_struct *mm)
 {

@@ -178,8 +178,9 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
 			    struct folio **parts)
 {
 	unsigned int nr = folio_nr_pages(folio), i;
-	int mapped = 0;
+	struct vm_area_struct *vma;
 	struct mm_struct *mm;
+	int mapped = 0;
 	pte_t pte, new;
 
 	list_for_each_entry(mm, &folio->family->mms, family_list) {
@@ -193,9 +194,10 @@ static int for_each_mapping(struct folio *folio, const struct split_ptls *locked
 			pte = ptep_get(mm_ptep(mm, folio->index + i));
 			folio_ref_add(parts[i], 1);
 			atomic_inc(&parts[i]->_mapcount);
-			new = mk_pte(folio_page(parts[i], 0), mm->vma.vm_page_prot);
+			vma = mm_vma(mm, folio->index + i);
+			new = mk_pte(folio_page(parts[i], 0), vma->vm_page_prot);
 			if (pte_write(pte))
-				new = pte_mkwrite(new, &mm->vma);
+				new = pte_mkwrite(new, vma);
 			set_pte(mm_ptep(mm, folio->index + i), new);
 		}
 	}

@@ -9,7 +9,7 @@
 static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct folio *folio)
 {
 	unsigned int page = softleaf_from_pte(orig).val - folio->swap.val;
-	pte_t pte = mk_pte(folio_page(folio, page), mm->vma.vm_page_prot);
+	pte_t pte = mk_pte(folio_page(folio, page), mm_vma(mm, va)->vm_page_prot);
 
 	spin_lock(pte_lockptr(mm, va));
 	if (!pte_same(ptep_get(mm_ptep(mm, va)), orig)) {
@@ -27,7 +27,7 @@ static void unuse_pte(struct mm_struct *mm, unsigned long va, pte_t orig, struct
 		atomic_inc(&folio->_mapcount);
 		/* as in a fault, what is the mm's alone stays so */
 		if (pte_swp_exclusive(orig) || mutant(UNUSE_EXCLUSIVE))
-			pte = pte_mkwrite(pte, &mm->vma);
+			pte = pte_mkwrite(pte, mm_vma(mm, va));
 		set_pte(mm_ptep(mm, va), pte);
 		folio_put_swap(folio, folio_page(folio, page));
 		count_vm_events(PGUNUSE, 1);
@@ -41,7 +41,7 @@ static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct s
 	unsigned long swp_tb;
 	struct folio *folio;
 	struct vm_fault vmf = {
-		.vma = &mm->vma, .address = va << PAGE_SHIFT, .real_address = va << PAGE_SHIFT,
+		.vma = mm_vma(mm, va), .address = va << PAGE_SHIFT, .real_address = va << PAGE_SHIFT,
 		.pmd = mm->ptes,
 	};
 

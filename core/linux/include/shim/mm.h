@@ -43,12 +43,17 @@ pte_t tree_pte_mark(pte_t pte, enum tree_mark mark);
 
 #define is_vm_hugetlb_page(vma) false
 #define check_stable_address_space(mm) 0
-struct tree_vma_iterator { struct mm_struct *mm; bool done; };
-#define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), false }
+struct tree_vma_iterator { struct mm_struct *mm; unsigned int next; };
+#define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), 0 }
+static inline struct vm_area_struct *tree_vma_next(struct tree_vma_iterator *vmi)
+{
+	struct vm_area_struct *vma = vmi->next < MM_VMAS ? &vmi->mm->vmas[vmi->next++] : NULL;
+
+	return vma && vma->vm_start < vma->vm_end ? vma : NULL;
+}
 /* stricter than the maple tree, which RCU readers may walk, too */
 #define for_each_vma(vmi, v)							\
-	for (; lockdep_assert_held(&(vmi).mm->mmap_lock),			\
-	       (v) = (vmi).done ? NULL : &(vmi).mm->vma, (vmi).done = true, (v);)
+	for (; lockdep_assert_held(&(vmi).mm->mmap_lock), (v) = tree_vma_next(&(vmi)), (v);)
 /* references, of all tasks: there is no policy */
 extern long tree_policies;
 #define __tree_policies_add(n) ((void)__atomic_fetch_add(&tree_policies, n, __ATOMIC_RELAXED))
