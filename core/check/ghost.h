@@ -141,6 +141,7 @@ struct ghost_task {
 	unsigned long nr_large_failed;		/* ... for large folios */
 	unsigned long nr_aborted;		/* times that it was made to stop */
 	unsigned long nr_uncached;		/* folios that left the cache */
+	swp_entry_t evicted;			/* of the folio that the model's reclaim takes out of the cache */
 	unsigned long nr_published, nr_flushed;	/* devices that went on and off */
 	unsigned long rounds_alone, round_usage;	/* PROG-5: rounds that changed nothing */
 	struct {

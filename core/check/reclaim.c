@@ -7,6 +7,7 @@
  * Built without instrumentation.
  */
 #include <string.h>
+#include <kernel/sched.h>
 #include <machine/machine.h>
 #include <swap/swap.h>
 #include "ghost.h"
@@ -19,7 +20,8 @@ bool reclaimable(struct ghost_device *dev, unsigned long offset)
 	const struct folio *folio;
 	unsigned int extra;
 
-	if (!swp_tb_is_folio(word))
+	/* who writes an image has to leave them all */
+	if (!swp_tb_is_folio(word) || pm_suspended_storage())
 		return false;
 	folio = swp_tb_to_folio(word);
 	if (RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_writeback)) || !(RAW(folio->flags) & BIT(PG_swapcache)))

@@ -5,6 +5,7 @@
  *
  * Built without instrumentation.
  */
+#include <kernel/sched.h>
 #include <machine/machine.h>
 #include "ghost.h"
 
@@ -57,6 +58,18 @@ static void discard_issued(const struct trace_record *rec)
 			   "have pages discarded", rec->si->type, rec->swap_discard_issue.slot);
 }
 
+/* INV-G21. What reclaim takes out keeps its slots, if anybody needs them. */
+static void left_cache(struct ghost_task *t, const struct trace_record *rec)
+{
+	swp_entry_t entry = rec->swap_cache_deleted.entry;
+
+	t->nr_uncached++;
+	if (pm_suspended_storage() && t->evicted.val != entry.val)
+		CHECK_FAIL("INV-G21", "the writer of an image takes the folio of " OBJ_SLOT " out of the swap cache",
+			   swp_type(entry), swp_offset(entry));
+	t->evicted.val = 0;
+}
+
 void result_event(struct ghost_task *t, const struct trace_record *rec)
 {
 	switch (rec->id) {
@@ -98,7 +111,10 @@ void result_event(struct ghost_task *t, const struct trace_record *rec)
 		t->nr_frees++;
 		break;
 	case TRACE_swap_cache_deleted:
-		t->nr_uncached++;
+		left_cache(t, rec);
+		break;
+	case TRACE_mm_swap_out_removed:
+		t->evicted = rec->mm_swap_out_removed.entry;
 		break;
 	case TRACE_swapon_published:
 		t->nr_published++;

@@ -26,6 +26,14 @@ void signal_after(unsigned int n);
 unsigned int memalloc_noreclaim_save(void);
 void memalloc_noreclaim_restore(unsigned int flags);
 
+/*
+ * Between these two the task writes an image of memory (linux/suspend.h), and storage is suspended: for this task only,
+ * since others, which the kernel has frozen then, go on.
+ */
+void pm_restrict_gfp_mask(void);
+void pm_restore_gfp_mask(void);
+bool pm_suspended_storage(void);
+
 /* True if irqs are off for this task. */
 bool irqs_disabled(void);
 /*

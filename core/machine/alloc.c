@@ -204,6 +204,21 @@ void memalloc_noreclaim_restore(unsigned int flags)
 	current->memalloc = flags;
 }
 
+void pm_restrict_gfp_mask(void)
+{
+	current->suspended = true;
+}
+
+void pm_restore_gfp_mask(void)
+{
+	current->suspended = false;
+}
+
+bool pm_suspended_storage(void)
+{
+	return current && current->suspended;
+}
+
 void alloc_may_sleep(gfp_t gfp)
 {
 	unsigned int flags;

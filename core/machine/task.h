@@ -51,6 +51,7 @@ struct task_struct {
 	const char *waiting_site;
 
 	bool memalloc;			/* PF_MEMALLOC */
+	bool suspended;			/* pm_restrict_gfp_mask() */
 	unsigned int signal_countdown;
 	bool signalled;
 	u64 rng;			/* seeded stream: noise, migration, machine_random() */

@@ -113,7 +113,7 @@ static int shrink_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned i
 	if ((!folio_test_uptodate(folio) && !folio_test_swapcache(folio)) || folio_test_writeback(folio))
 		goto out_unlock;
 	if (!folio_test_swapcache(folio)) {
-		if (!folio_test_anon(folio) || !folio_mapped(folio))
+		if (!folio_test_anon(folio) || !folio_mapped(folio) || pm_suspended_storage())
 			goto out_unlock;
 		err = add_to_swap(ctx, folio, flags);
 		if (err == -EAGAIN)
@@ -125,6 +125,9 @@ static int shrink_folio(struct swap_io_ctx *ctx, struct folio *folio, unsigned i
 		try_to_unmap(folio, flags);
 	err = -EBUSY;
 	if (folio_mapped(folio) || (flags & RECLAIM_SKIP_WRITE))
+		goto out_unlock;
+	/* without __GFP_IO nothing is written */
+	if (folio_test_dirty(folio) && pm_suspended_storage())
 		goto out_unlock;
 	if (folio_test_dirty(folio)) {
 		err = pageout(ctx, folio);

@@ -9,7 +9,10 @@
 bool folio_swapcache_freeable(struct folio *folio)
 {
 	VM_BUG_ON_FOLIO(!folio_test_locked(folio), folio);
-	return folio_test_swapcache(folio) && !folio_test_writeback(folio);
+	if (!folio_test_swapcache(folio) || folio_test_writeback(folio))
+		return false;
+	/* an image of memory that is being written has it as a page whose data is in its slots */
+	return !pm_suspended_storage();
 }
 
 /* All @nr slots are cached and have no count. ci->lock held. */

@@ -217,21 +217,33 @@ static int image_add(struct swap_image *image)
 	return ret;
 }
 
-int op_hib_alloc(unsigned int task, const struct op *op)
+static int image_write(unsigned int task, const struct op *op)
 {
 	unsigned int i;
 	int ret = 0;
 
-	if (!world.images[task]) {
-		/* an image is found by its block device, which the swap file of such a file system has not */
-		if (bdev_is_fs(world.devices[op->args[0]].bdev) || !world_device_is_on(op->args[0]))
-			return hib_without_device();
+	if (!world.images[task])
 		world.images[task] = image_begin(world.devices[op->args[0]].bdev);
-		if (!world.images[task])
-			return -ENOMEM;
-	}
+	if (!world.images[task])
+		return -ENOMEM;
 	for (i = 0; i < op->nr && !ret; i++)
 		ret = image_add(world.images[task]);
+	return ret;
+}
+
+int op_hib_alloc(unsigned int task, const struct op *op)
+{
+	int ret;
+
+	/* an image is found by its block device, which the swap file of such a file system has not */
+	if (!world.images[task] &&
+	    (bdev_is_fs(world.devices[op->args[0]].bdev) || !world_device_is_on(op->args[0])))
+		return hib_without_device();
+	/* a user who writes it asks for one at a time (SNAPSHOT_ALLOC_SWAP_PAGE), also before storage is suspended */
+	if (op->nr > 1)
+		pm_restrict_gfp_mask();
+	ret = image_write(task, op);
+	pm_restore_gfp_mask();
 	return ret;
 }
 

@@ -171,6 +171,23 @@ static void no_swapon_for_an_allocation(void)
 	check_swapon_end(&check, -ENOMEM, true, false);
 }
 
+/* The writer of an image leaves cached slots alone, and its reclaim those that are needed. */
+static void image_without_a_folio(void)
+{
+	struct swap_cluster_info *ci;
+	struct folio *folio;
+
+	device_on(32, 0, 1);
+	ci = device(0)->cluster_info;
+	folio = pfn_folio(1);
+	trace_swap_cache_deleted(ci, swp_entry(0, 1), folio);
+	pm_restrict_gfp_mask();
+	if (!broken)
+		trace_mm_swap_out_removed(ci, swp_entry(0, 1), 1);
+	trace_swap_cache_deleted(ci, swp_entry(0, 1), folio);
+	pm_restore_gfp_mask();
+}
+
 /* On the native machine the table may be gone when a slot is looked at without a lock: it is not looked at. */
 static void slot_without_a_table(void)
 {
@@ -203,6 +220,7 @@ int main(void)
 		FIRING(RESULT, swapon_of_a_file_twice),
 		FIRING(RESULT, alone_and_refused),
 		FIRING(RESULT, no_swapon_for_an_allocation),
+		FIRING(INV-G21, image_without_a_folio),
 		FIRING(CRASH, slot_without_a_table),
 	};
 

@@ -25,7 +25,6 @@ extern struct tree_task *const tree_current;
 #define clear_current_oom_origin() tree_state_add(STATE_OOM_ORIGIN, -1)
 #define security_vm_enough_memory_mm(mm, pages) tree_commit(pages)
 #define vm_unacct_memory(pages) tree_state_add(STATE_COMMITTED, -(long)(pages))
-#define pm_suspended_storage() false
 
 /* time passes by chance, from 0 on in each schedule */
 extern unsigned long tree_time;
