@@ -46,7 +46,7 @@ enum alloc_site {
 	ALLOC_CHARGE_IN,		/* not memory: mem_cgroup_swapin_charge_folio() */
 	ALLOC_IO_READ,			/* not memory: a read from a device that fails */
 	ALLOC_ABORT,			/* not memory: an operation stops in its middle */
-	ALLOC_REFUSED,			/* not memory: swapon, a write or a discard is told no before any I/O */
+	ALLOC_REFUSED,			/* not memory: swapon, swapoff, a write, a discard is told no before any I/O */
 	NR_ALLOC_SITES,
 };
 const char *alloc_site_name(enum alloc_site site);

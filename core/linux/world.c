@@ -186,6 +186,25 @@ static void check_woke(const char *call)
 			   "not woken who polls /proc/swaps");
 }
 
+/* May the task? Once in each swapon and swapoff. */
+bool tree_capable(void)
+{
+	struct tree_stack *s = tree_stack_of_task();
+
+	if (!s->capable)
+		s->capable = should_fail_alloc(ALLOC_REFUSED) ? -1 : 1;
+	return s->capable > 0;
+}
+
+static void check_capable(const char *call, int err)
+{
+	int capable = tree_stack_of_task()->capable;
+
+	if (capable < 0 ? err != -EPERM : !capable && !err)
+		harness_fail("RESULT", CODE_SITE, "%s returns %d, but its task %s", call, err,
+			     capable ? "lacks CAP_SYS_ADMIN" : "was not asked for CAP_SYS_ADMIN");
+}
+
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
 	struct tree_stack *s = tree_stack_of_task();
@@ -195,8 +214,10 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	s->refused = NULL;
 	s->drained = false;
 	s->zoned = 0;
+	s->capable = 0;
 	s->clusters = NULL;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);
+	check_capable("swapon", err);
 	if (s->refused && err >= 0)
 		harness_fail("RESULT", CODE_SITE, "swapon returns %d, but its device %s", err, s->refused);
 	if (err)
@@ -220,8 +241,10 @@ int swapoff(unsigned int type)
 	poll_begins(s);
 	s->off = info_of(type);
 	s->torn_down = false;
+	s->capable = 0;
 	err = tree_sys_swapoff((const char *)bdev);
 	s->off = NULL;
+	check_capable("swapoff", err);
 	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
 	if (err)
 		return err;

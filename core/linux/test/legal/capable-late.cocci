@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0-only
+// File: mm/swapfile.c
+// Legal: swapoff opens the file before it asks whether its task may swap a device off.
+@@
+@@
+-	if (!capable(CAP_SYS_ADMIN))
+-		return -EPERM;
+@@
+expression flags;
+@@
+	if (flags & ~SWAP_FLAGS_VALID)
+		return -EINVAL;
++	if (!capable(CAP_SYS_ADMIN))
++		return -EPERM;
+@@
+expression victim, path, how;
+@@
+	victim = file_open_name(path, how, 0);
+	if (IS_ERR(victim))
+		return PTR_ERR(victim);
++	if (!capable(CAP_SYS_ADMIN)) {
++		filp_close(victim, NULL);
++		return -EPERM;
++	}
