@@ -55,7 +55,7 @@ int bmap(struct inode *inode, sector_t *block)
 	unsigned long place = *block, nr = bdev_file_blocks(inode->bdev);
 
 	if (!place)
-		f->hole = should_fail_alloc(ALLOC_REFUSED) ? 1 + machine_random(nr + 1) : 0;
+		f->hole = !should_fail_alloc(ALLOC_REFUSED) ? 0 : machine_random(4) ? 1 + machine_random(nr) : nr + 1;
 	*block = bdev_file_block(inode->bdev, place);
 	if (f->hole == nr + 1) {
 		refused("has no page");
