@@ -3,7 +3,6 @@
  * What workers did last. A worker writes its own ring; a failure reads them all while others go on.
  * Built without instrumentation: that is a race on purpose, and must order nothing.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "history.h"
@@ -47,24 +46,34 @@ static const struct past *past_of(unsigned int worker, unsigned int back)
 	return &histories[worker].ring[(histories[worker].nr - back) % HISTORY];
 }
 
-static int earlier(const void *a, const void *b)
+/* Of those that each worker has left, the one that began first; NULL: none is left. */
+static const struct past *take_first(const struct past *(*left)[HISTORY], unsigned int *nr_left)
 {
-	const struct past *const *p = a, *const *q = b;
+	unsigned int w, first = options.threads;
 
-	return (*p)->began < (*q)->began ? -1 : (*p)->began > (*q)->began;
+	for (w = 0; w < options.threads; w++)
+		if (nr_left[w] && (first == options.threads ||
+				   left[w][nr_left[w] - 1]->began < left[first][nr_left[first] - 1]->began))
+			first = w;
+	return first < options.threads ? left[first][--nr_left[first]] : NULL;
 }
 
-/* What was before the latest operations of the workers, and fits into @tasks tasks. */
+/*
+ * What was before the latest operations of the workers, and fits into @tasks tasks. Merged, as a worker's are in order,
+ * and not sorted: qsort() allocates, see text_memory_begin().
+ */
 static void add_past(struct program *prog, unsigned int workers_shown, unsigned int tasks)
 {
-	static const struct past *all[WORKERS_MAX * HISTORY];
+	static const struct past *left[WORKERS_MAX][HISTORY], *all[WORKERS_MAX * HISTORY + 1];
+	static unsigned int nr_left[WORKERS_MAX];
 	unsigned int nr = 0, w, back, first, i;
 	struct program_task *t;
 
 	for (w = 0; w < options.threads; w++)
-		for (back = w < workers_shown ? LATEST + 1 : 1; back <= remembered(w); back++)
-			all[nr++] = past_of(w, back);
-	qsort(all, nr, sizeof(all[0]), earlier);
+		for (nr_left[w] = 0, back = w < workers_shown ? LATEST + 1 : 1; back <= remembered(w); back++)
+			left[w][nr_left[w]++] = past_of(w, back);
+	while ((all[nr] = take_first(left, nr_left)))
+		nr++;
 	first = nr > tasks * PROGRAM_OPS_MAX ? nr - tasks * PROGRAM_OPS_MAX : 0;
 	for (i = first; i < nr; i++) {
 		t = &prog->tasks[prog->nr_tasks - 1];
