@@ -13,19 +13,6 @@
 #define OTHERS 0x07e5UL			/* of whoever had the device before */
 #define UNREADABLE 0xbadcUL
 
-/*
- * A swap file that is in pieces: each EXTENT_PAGES of it lie together. The size decides in which order pieces are on
- * the disk. Of two of the first layout, and of four of the second, these are the first ones:
- *
- *	PIECES_SWAPPED    gap 1 gap 0
- *	PIECES_CONTINUED  gap 3 gap gap 0 2 gap 1	(2 continues 0, but comes behind 1)
- *	PIECES_BACKWARD   ... 2 1 0 gap gap gap ...	(where the last one ends the one before it begins)
- *
- * Nothing of the file is in a gap, but for odd blocks, see below.
- */
-#define EXTENT_PAGES(options) max(3UL, (options)->pages / 8)
-enum layout { PIECES_SWAPPED, PIECES_CONTINUED, PIECES_BACKWARD, NR_LAYOUTS };
-
 struct bdev {
 	struct block_device bdev;
 	struct bdev_options options;
@@ -44,147 +31,9 @@ static struct bdev *to_bdev(const struct block_device *bdev)
 	return container_of((struct block_device *)bdev, struct bdev, bdev);
 }
 
-static bool in_pieces(const struct bdev_options *options)
+const struct bdev_options *bdev_options(const struct block_device *bdev)
 {
-	return SWAP_FILE_EXTENTS && options->swap_file;
-}
-
-static enum layout layout_of(const struct bdev_options *options)
-{
-	return (options->pages / 2 + 1) % NR_LAYOUTS;
-}
-
-/* That of a page behind the last one is counted, too. */
-static unsigned long nr_pieces(const struct bdev_options *options)
-{
-	return options->pages / EXTENT_PAGES(options) + 1;
-}
-
-/* Where a piece begins. */
-static unsigned long piece_block(const struct bdev_options *options, unsigned long piece)
-{
-	static const unsigned char places[] = { 1, 3, 2, 0 };
-	unsigned long nr = EXTENT_PAGES(options);
-
-	switch (layout_of(options)) {
-	case PIECES_CONTINUED:
-		return (piece / 4 * 4 + places[piece % 4]) * (nr + 1) + 1 + !(piece % 4);
-	case PIECES_BACKWARD:
-		return (nr_pieces(options) - 1 - piece) * nr + 1;
-	default:
-		return (piece ^ 1) * (nr + 1) + 1;
-	}
-}
-
-/* A block in a gap, of each piece another. */
-static unsigned long gap_block(const struct bdev_options *options, unsigned long piece)
-{
-	unsigned long nr = EXTENT_PAGES(options);
-
-	switch (layout_of(options)) {
-	case PIECES_CONTINUED:
-		return piece % 4 == 2 ? (piece - 1) * (nr + 1) + 1 : piece * (nr + 1);
-	case PIECES_BACKWARD:
-		return nr_pieces(options) * nr + 1 + piece;
-	default:
-		return piece * (nr + 1);
-	}
-}
-
-unsigned long bdev_block(const struct block_device *block, unsigned long page)
-{
-	const struct bdev_options *options = &to_bdev(block)->options;
-	unsigned long nr = EXTENT_PAGES(options);
-
-	return in_pieces(options) ? piece_block(options, page / nr) + page % nr : page;
-}
-
-/*
- * Before each piece but the first there are blocks in a gap that swapon has to skip, fewer than a page has: of every
- * second piece they are not aligned, of the others they are, but the block behind them is elsewhere. A file with an
- * odd number of pages is a page longer than its header says. One with 8, 10, 12 or 14 above a multiple of 16 is just
- * as long as its header says: its last pages have no blocks, and swapon has to do with fewer, unless the file system
- * does the I/O. None of that where the header names pages that do not exist.
- */
-#define PAGE_BLOCKS BIT(BDEV_BLOCK_BITS)
-
-static unsigned long odd_blocks(const struct bdev_options *options)
-{
-	return in_pieces(options) && options->last_page < options->pages ? 1 + options->pages % (PAGE_BLOCKS - 1) : 0;
-}
-
-static bool is_cut(const struct bdev_options *options)
-{
-	return odd_blocks(options) && !options->fs && options->pages % 16 >= 8 && !(options->pages % 2);
-}
-
-/* From the first on, those in no page and those of @nr pages. */
-static unsigned long blocks_of(const struct bdev_options *options, unsigned long nr)
-{
-	return (nr << BDEV_BLOCK_BITS) + (nr - 1) / EXTENT_PAGES(options) * odd_blocks(options);
-}
-
-/* The pages that have blocks. */
-static unsigned long mapped_pages(const struct bdev_options *options)
-{
-	unsigned long nr = options->pages;
-
-	while (is_cut(options) && nr > 1 && blocks_of(options, nr) > options->pages << BDEV_BLOCK_BITS)
-		nr--;
-	return nr;
-}
-
-unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block)
-{
-	const struct bdev_options *options = &to_bdev(bdev)->options;
-	unsigned long nr = EXTENT_PAGES(options), odd = odd_blocks(options), piece;
-
-	piece = (block + odd) / ((nr << BDEV_BLOCK_BITS) + odd);
-	if (odd && piece) {
-		block = (block + odd) % ((nr << BDEV_BLOCK_BITS) + odd);
-		if (block < odd)
-			return (gap_block(options, piece) << BDEV_BLOCK_BITS) + piece % 2 * (PAGE_BLOCKS - odd) + block;
-		block += (piece * nr << BDEV_BLOCK_BITS) - odd;
-	}
-	return (bdev_block(bdev, block >> BDEV_BLOCK_BITS) << BDEV_BLOCK_BITS) | (block & (PAGE_BLOCKS - 1));
-}
-
-unsigned long bdev_file_blocks(const struct block_device *bdev)
-{
-	const struct bdev_options *options = &to_bdev(bdev)->options;
-
-	if (!odd_blocks(options) || is_cut(options))
-		return options->pages << BDEV_BLOCK_BITS;
-	return blocks_of(options, options->pages) + (options->pages % 2 << BDEV_BLOCK_BITS);
-}
-
-unsigned int bdev_extents(const struct block_device *bdev, unsigned long *span)
-{
-	unsigned long page, block, last = bdev_block(bdev, 0), lowest = -1UL, highest = 0;
-	unsigned int nr = 1;
-
-	for (page = 1; page < mapped_pages(&to_bdev(bdev)->options); page++) {
-		block = bdev_block(bdev, page);
-		nr += block != last + 1;
-		last = block;
-		lowest = min(lowest, block);
-		highest = max(highest, block);
-	}
-	*span = highest - lowest + 1;
-	return nr;
-}
-
-/* The other way round: the page whose block this is; 0, the header's, if it is no page's. */
-static unsigned long bdev_page(const struct bdev *bdev, unsigned long block)
-{
-	unsigned long nr = EXTENT_PAGES(&bdev->options), page = block, piece;
-
-	if (in_pieces(&bdev->options)) {
-		for (page = piece = 0; piece < nr_pieces(&bdev->options); piece++)
-			if (block - piece_block(&bdev->options, piece) < nr)
-				page = piece * nr + block - piece_block(&bdev->options, piece);
-	}
-	return page < bdev->options.pages ? page : 0;
+	return &to_bdev(bdev)->options;
 }
 
 /* The block's word; NULL if nothing near was ever written and @create is false. */
@@ -223,9 +72,7 @@ struct block_device *bdev_create(const struct bdev_options *options)
 	bdev->bdev.bd_dev = atomic_inc_return(&last_dev);
 	if (!bdev->options.last_page)
 		bdev->options.last_page = options->pages - 1;
-	bdev->nr_blocks = options->pages;
-	if (in_pieces(options))
-		bdev->nr_blocks = (round_up(nr_pieces(options), 4) + 1) * (EXTENT_PAGES(options) + 1);
+	bdev->nr_blocks = bdev_nr_blocks(&bdev->bdev);
 	bdev->nr_chunks = DIV_ROUND_UP(bdev->nr_blocks, CHUNK_SLOTS);
 	if (options->no_content)
 		return &bdev->bdev;
@@ -363,7 +210,7 @@ static void bdev_check_discard(const struct bdev *bdev, unsigned long block, uns
 	if (!bdev_max_discard_sectors(&bdev->bdev))
 		harness_fail("IO-BLOCK", CODE_SITE, "a discard, but the device takes none");
 	for (i = block; i < end; i++)
-		if (!bdev_page(bdev, i))
+		if (!bdev_page(&bdev->bdev, i))
 			harness_fail("IO-BLOCK", CODE_SITE,
 				     "a discard of %lu blocks from %lu on: block %lu is %s", end - block,
 				     block, i, i == bdev_block(&bdev->bdev, 0) ? "the header" :
@@ -453,7 +300,7 @@ int bdev_read_swap_header(struct block_device *bdev, struct bdev_swap_header *he
 unsigned long bdev_nr_slots(const struct block_device *bdev)
 {
 	const struct bdev_options *options = &to_bdev(bdev)->options;
-	unsigned long nr = min(options->last_page, mapped_pages(options) - 1);
+	unsigned long nr = min(options->last_page, bdev_mapped_pages(bdev) - 1);
 	unsigned int i, j;
 
 	for (i = 0; i < options->nr_badpages; i++) {

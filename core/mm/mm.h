@@ -54,6 +54,13 @@ struct bdev_options {
 
 struct block_device *bdev_create(const struct bdev_options *options);
 void bdev_destroy(struct block_device *bdev);
+const struct bdev_options *bdev_options(const struct block_device *bdev);
+
+/* bdev_layout.c: blocks of the device, those in gaps, too; the pages of a file that have blocks. */
+unsigned long bdev_nr_blocks(const struct block_device *bdev);
+unsigned long bdev_mapped_pages(const struct block_device *bdev);
+/* bdev_block() the other way round: the page whose block this is; 0, the header's, if it is no page's. */
+unsigned long bdev_page(const struct block_device *bdev, unsigned long block);
 #define BDEV_BLOCK_BITS 2		/* 1 << this: blocks of a file that are a page */
 /* As bdev_block() of any block of a swap file: it has some that are in no page. */
 unsigned long bdev_file_block(const struct block_device *bdev, unsigned long block);
