@@ -292,9 +292,8 @@ static void obj_free(void *p)
 	account(h->link.type, -(long)h->link.size, -!h->waiting, -h->waiting);
 	/* a late reader finds no zeroes */
 	memset(p, 0x6b, min(h->link.size, (size_t)8192));
-	machine_memory_gone(p, h->link.size);
 	alloc_untrack(&h->link);
-	free(h);
+	machine_free(h, p, h->link.size);
 }
 
 void alloc_take_back(struct alloc_link *link)

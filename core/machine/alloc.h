@@ -23,6 +23,11 @@ void alloc_set_live(void *p, bool live);
 
 /* Memory goes back to malloc: the next object at this address is a different one. */
 void machine_memory_gone(const void *p, size_t size);
+/* The same, of what is in a block of malloc: that is freed, now or some time later. */
+void machine_free(void *block, const void *p, size_t size);
+/* An object of a type-safe slab is free: from now on no task begins to look at it, until it is taken again. */
+void machine_slab_free(const void *p, size_t size);
+void machine_slab_taken(const void *p);
 
 /*
  * Each object is in a list, from its first member. What no code has, as a cache itself, has no

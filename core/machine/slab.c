@@ -71,9 +71,9 @@ static void slab_obj_release(struct slab_obj *obj)
 	struct kmem_cache *cache = obj->cache;
 
 	memset(slab_obj_address(obj), 0x6b, cache->size);
-	machine_memory_gone(obj, SLAB_OBJ_SIZE + cache->size);
+	machine_slab_taken(slab_obj_address(obj));
 	alloc_untrack(&obj->link);
-	free(obj);
+	machine_free(obj, obj, SLAB_OBJ_SIZE + cache->size);
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
@@ -143,6 +143,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t gfp)
 		/* what is recycled is what it was: its readers know that */
 		machine_fresh(slab_obj_address(obj), cache->size);
 	} else {
+		machine_slab_taken(slab_obj_address(obj));
 		tsan_acquire(obj);
 	}
 	if (gfp & __GFP_ZERO) {
@@ -190,6 +191,7 @@ void kmem_cache_free(struct kmem_cache *cache, void *p)
 		slab_obj_release(obj);
 		return;
 	}
+	machine_slab_free(p, cache->size);
 	machine_lock();
 	cache->nr_live--;
 	release = cache->nr_free >= SLAB_FREE_MAX;

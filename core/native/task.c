@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Tasks are pthreads; each has a virtual CPU. Noise and migration are seeded per task. */
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -80,6 +81,19 @@ unsigned int machine_slab_choice(unsigned int n)
 }
 
 void machine_memory_gone(const void *p, size_t size)
+{
+}
+
+void machine_free(void *block, const void *p, size_t size)
+{
+	free(block);
+}
+
+void machine_slab_free(const void *p, size_t size)
+{
+}
+
+void machine_slab_taken(const void *p)
 {
 }
 

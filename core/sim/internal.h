@@ -63,6 +63,7 @@ struct sim_schedule {
 	bool replaying;
 	bool full;			/* no room for choices: the rest is the default */
 	bool settled;			/* the rest is not part of the schedule */
+	unsigned int anchor;		/* what a task has come to last */
 };
 extern struct sim_schedule sim;
 
@@ -91,6 +92,22 @@ bool sim_on_stack(unsigned long addr);
 /* object.c */
 void sim_objects_begin(void);
 unsigned int sim_object_find(unsigned long addr);
+/* The next sim_name() of these addresses calls sim_object_find(). */
+void sim_recent_forget(unsigned long from, unsigned long to);
+
+/* dead.c */
+extern unsigned int sim_nr_recycled;
+extern unsigned long sim_nr_freed;
+void sim_dead_begin(void);
+/* Others have freed memory while the task was to access @obj: fails if that is gone. */
+void sim_dead_while_held(unsigned int anchor, const volatile void *obj);
+/* An address without a name is accessed: fails if its memory has been freed. */
+void sim_dead_used(unsigned long addr);
+/* Is it in a free object of a slab? Fails if the task may not look at that. */
+bool sim_recycled_used(unsigned long addr);
+
+/* rcu.c: the time, by the RCU clock; sections that begin from now on are later */
+u64 sim_rcu_now(void);
 
 /* Names that were asked for lately. */
 #define SIM_RECENT 512U			/* a power of two */

@@ -40,6 +40,7 @@ void sim_objects_begin(void)
 		memset(sim_recent, 0, sizeof(sim_recent));
 		sim_run = 1;
 	}
+	sim_dead_begin();
 	nr_objects = 1;
 	nr_stable = nr_blocks = 0;
 }
@@ -56,6 +57,7 @@ static struct block *block_find(unsigned long nr)
 /* Of a new object; 0 if there is no room, or it is on a stack: then no task can race for it. */
 static unsigned int name_new(struct block *block, unsigned long addr)
 {
+	sim_dead_used(addr);
 	/* frames of calls that follow each other lie in one place or not, as the compiler likes */
 	if (nr_objects == SIM_OBJECTS_MAX || sim_on_stack(addr))
 		return 0;
@@ -89,6 +91,8 @@ noinline unsigned int sim_object_find(unsigned long addr)
 {
 	unsigned int name = find(addr);
 
+	if (sim_nr_recycled && sim_recycled_used(addr))
+		return name;
 	*sim_recent_of(addr) = (struct sim_recent){ .addr = addr, .run = sim_run, .name = name };
 	return name;
 }
@@ -118,6 +122,15 @@ static void block_forget(struct block *block, unsigned long from, unsigned long 
 		if (sim_recent_of(addr)->addr == addr)
 			sim_recent_of(addr)->run = 0;
 	}
+}
+
+void sim_recent_forget(unsigned long from, unsigned long to)
+{
+	struct sim_recent *r;
+
+	for (r = sim_recent; r < sim_recent + SIM_RECENT; r++)
+		if (r->addr >= from && r->addr < to)
+			r->run = 0;
 }
 
 void machine_memory_gone(const void *p, size_t size)

@@ -33,6 +33,11 @@ u64 machine_rcu_clock(void)
 	return r.readers & ~task_bit(sim_self()->task.id) ? ++r.clock : 0;
 }
 
+u64 sim_rcu_now(void)
+{
+	return ++r.clock;
+}
+
 bool machine_late_tryget(u64 killed_at)
 {
 	struct sim_task *t = sim_self();

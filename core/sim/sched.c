@@ -267,8 +267,8 @@ static __always_inline unsigned int show(struct sim_task *t, unsigned int anchor
 	if (unlikely(sim.settled))
 		return 0;
 	sim_hash_in((u64)t->task.id << 8 | anchor);
-	if (strategy->event || watcher)
-		object = sim_name(obj);
+	sim.anchor = anchor;
+	object = sim_name(obj);
 	if (watcher)
 		watcher(&t->task, anchor, object);
 	if (strategy->event)
@@ -285,6 +285,7 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 {
 	struct sim_task *t = sim_self();
 	unsigned int next, object;
+	unsigned long freed;
 
 	if (unlikely(sim_muted)) {
 		sim_object_init(obj);
@@ -301,8 +302,12 @@ void sim_point_at(unsigned int anchor, const volatile void *obj)
 	if (unlikely(is_slow() || sim.points > sim.last_point))
 		check_limits();
 	next = decide(t, anchor, object, true);
-	if (next != t->task.id)
-		run(t, sim_tasks[next]);
+	if (next == t->task.id)
+		return;
+	freed = sim_nr_freed;
+	run(t, sim_tasks[next]);
+	if (unlikely(freed != sim_nr_freed))
+		sim_dead_while_held(anchor, obj);
 }
 
 unsigned int sim_nth(unsigned int anchor)

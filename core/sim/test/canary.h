@@ -16,13 +16,13 @@
 #include <kernel/sched.h>
 #include "../../machine/test/needs.h"
 
-enum { TSAN = 1, ASAN = 2 };
+enum { TSAN = 1, ASAN = 2, NONE = 4 };
 
 struct canary {
 	const char *name;
 	void (*fn)(void);
 	const char *report;		/* NULL: silent */
-	unsigned int needs;		/* 0: no sanitizer */
+	unsigned int needs;		/* 0: any variant; NONE: one without sanitizer */
 };
 
 static inline void two_tasks(void (*fa)(void *), void (*fb)(void *))
@@ -97,11 +97,13 @@ static inline void test_canary(void **state)
 		[TSAN] = "ThreadSanitizer",
 		[ASAN] = "AddressSanitizer",
 		[TSAN | ASAN] = "ThreadSanitizer or AddressSanitizer",
+		[ASAN | NONE] = "no ThreadSanitizer",
 	};
 	const struct canary *c = *state;
+	unsigned int have = HAVE_TSAN * TSAN | HAVE_ASAN * ASAN;
 	int code;
 
-	test_needs(!c->needs || (c->needs & (HAVE_TSAN * TSAN | HAVE_ASAN * ASAN)),
+	test_needs(!c->needs || (c->needs & (have ? : NONE)),
 		   sanitizers[c->needs]);
 	code = schedules(c->fn, c->report ? 200 : SILENT_RUNS);
 	if (!c->report ? code : code != 1 || !strstr(output, c->report))

@@ -56,7 +56,7 @@ static void test_set_up(void **state)
 	machine_mute();
 	machine_point(POINT_ATOMIC_WRITE, &here[1]);
 	machine_unmute();
-	assert_int_equal(sim_object(&here[1]), 3);
+	assert_int_equal(sim_object(&here[1]), 4);
 	assert_int_equal(sim_objects_stable(), 2);
 	assert_int_equal(sim_object(&lock), 1);
 	assert_int_equal(sim_object(&here[2]), 2);
