@@ -161,6 +161,7 @@ static void bio_asked(const struct bio *bio)
 	const struct bio_vec *bv;
 	unsigned int left;
 
+	might_sleep();
 	tree_io_request(is_write(bio));
 	bio_for_each_vec(bv, left, bio)
 		tree_io_asked(bv, is_write(bio));

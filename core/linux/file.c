@@ -139,6 +139,7 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 	struct file *file;
 	static struct dentry dentry;
 
+	might_sleep();
 	if ((flags & O_EXCL) && S_ISBLK(f->inode.i_mode) && cmpxchg(&f->claimed, 0, 1))
 		return ERR_PTR(-EBUSY);
 	file = kzalloc(sizeof(*file), __GFP_NOFAIL);
@@ -160,6 +161,7 @@ struct file *get_file(struct file *file)
 
 int filp_close(struct file *file, void *id)
 {
+	might_sleep();
 	fput(file);
 	return 0;
 }
@@ -241,6 +243,7 @@ struct folio *read_mapping_folio(struct address_space *mapping, pgoff_t index, s
 	union swap_header *h;
 	unsigned int i;
 
+	might_sleep();
 	if (should_fail_alloc(ALLOC_REFUSED)) {
 		refused(no_memory);
 		return ERR_PTR(-ENOMEM);

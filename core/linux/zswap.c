@@ -70,6 +70,7 @@ bool zswap_takes(const struct swap_info_struct *si)
 /* What both ask of their caller. */
 static struct kept *kept_of(const struct folio *folio, const char *call)
 {
+	might_sleep();
 	if (~RAW(folio->flags) & (BIT(PG_locked) | BIT(PG_swapcache)))
 		harness_fail("WARN", CODE_SITE, "%s(): the folio is not locked, or not in the swap cache", call);
 	return kept_at(swp_type(folio->swap), swp_offset(folio->swap));

@@ -123,6 +123,7 @@ struct mm_struct *mm_create(unsigned long nr_ptes)
 
 void mmput(struct mm_struct *mm)
 {
+	might_sleep();
 	if (!atomic_dec_and_test(&mm->mm_users))
 		return;
 	mm_zap(mm, 0, mm->nr_ptes);
