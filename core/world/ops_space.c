@@ -338,7 +338,7 @@ int op_move(unsigned int task, const struct op *op)
 
 int op_dup(unsigned int task, const struct op *op)
 {
-	struct mm_struct *mm = space_get(op->args[0]), *children[64];
+	struct mm_struct *mm = space_get(op->args[0]), *children[264];
 	struct check_alone alone;
 	unsigned int n = 0;
 	int ret = 0;

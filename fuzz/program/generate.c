@@ -36,9 +36,11 @@ static const struct life_step {
 #undef STEP
 };
 
-/* Mostly one, or a few, or a cluster, or many. */
-static unsigned int generate_nr(const struct program *prog)
+/* Mostly one, or a few, or a cluster, or many; of children now and then more than a byte can count. */
+static unsigned int generate_nr(const struct program *prog, enum op_id id)
 {
+	if (id == OP_dup && one_in(48))
+		return 256 + below(8);
 	switch (below(8)) {
 	case 0:
 		return prog->geometry.cluster_slots;
@@ -82,14 +84,14 @@ static void generate_pages_arg(const struct program *prog, struct op *op, unsign
 	if (!aim && one_in(4)) {
 		op->args[n] = below(prog->spaces + one_in(8));
 		op->args[n + 1] = below(one_in(3) || prog->pages < 8 ? prog->pages : 8);
-		op->nr = generate_nr(prog);
+		op->nr = generate_nr(prog, op->id);
 		return;
 	}
 	op->args[n] = h->space;
 	if (aim ? one_in(3) : !one_in(3))
 		page += below(h->nr);
 	op->args[n + 1] = page;
-	op->nr = one_in(2) ? generate_nr(prog) : h->nr - (page - h->page);
+	op->nr = one_in(2) ? generate_nr(prog, op->id) : h->nr - (page - h->page);
 }
 
 /* And how many from there on. */
@@ -97,8 +99,21 @@ static unsigned int generate_folio(const struct program *prog, struct op *op)
 {
 	unsigned int first = one_in(2) ? 0 : below(one_in(3) ? prog->folios : 12);
 
-	op->nr = one_in(4) ? generate_nr(prog) : 1 + below(prog->folios);
+	op->nr = one_in(4) ? generate_nr(prog, op->id) : 1 + below(prog->folios);
 	return first;
+}
+
+/* Any, or one behind the end of the smallest device, where the next device of the same type may have none. */
+static unsigned int generate_slot(const struct program *prog, unsigned int device)
+{
+	unsigned int pages = prog->devices[device].pages, least = pages, i;
+
+	for (i = 0; i < prog->nr_devices; i++)
+		if (prog->devices[i].pages < least)
+			least = prog->devices[i].pages;
+	if (least < pages && one_in(4))
+		return least + below(pages - least);
+	return below(pages + one_in(8));
 }
 
 static unsigned int generate_argument(const struct program *prog, struct op *op, char letter,
@@ -110,7 +125,7 @@ static unsigned int generate_argument(const struct program *prog, struct op *op,
 	case 'F':
 		return generate_folio(prog, op);
 	case 'S':
-		return below(prog->devices[op->args[n - 1]].pages + one_in(8));
+		return generate_slot(prog, op->args[n - 1]);
 	default:
 		return below(operand_most(operand_of(letter), &prog->world) + 1);
 	}
@@ -130,7 +145,7 @@ static void generate_option(const struct program *prog, struct op *op, const str
 	case 'n':
 		/* an argument may have chosen it */
 		if (!op->nr)
-			op->nr = generate_nr(prog);
+			op->nr = generate_nr(prog, op->id);
 		break;
 	case 'o':
 		op->order = generate_order(prog);
@@ -235,7 +250,7 @@ static bool task_has(const struct program_task *task, enum op_id id)
 	return false;
 }
 
-/* A new one, or one that the task has done before. */
+/* A new one, or one that the task has done before. What was swapped off may make room for another device. */
 static void generate_next(const struct program *prog, struct program_task *task,
 			  const unsigned int *weights, unsigned int total, enum life *life)
 {
@@ -248,6 +263,8 @@ static void generate_next(const struct program *prog, struct program_task *task,
 		*op = task->ops[below(task->nr_ops)];
 	else if (task_has(task, OP_hib_alloc) && one_in(6))
 		op->id = OP_hib_free;
+	else if (task->nr_ops && op[-1].id == OP_swapoff && one_in(4))
+		*op = (struct op){ .id = OP_swapon, .args = { below(prog->nr_devices) } };
 	else
 		do
 			generate_op(prog, op, weights, total);

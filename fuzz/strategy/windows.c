@@ -33,7 +33,8 @@ static struct {
 	unsigned int nr_spans;
 	struct span {
 		u8 task;
-		u16 op, events;		/* of an operation */
+		u16 op, events, locks;	/* of an operation; how many of its events take a lock */
+		u32 first;
 	} spans[SPANS_MAX];
 
 	unsigned int nr;
@@ -86,6 +87,12 @@ static u32 taken_again(u32 release)
 	return 0;
 }
 
+/* Does windows_event() come to it, in an operation? */
+static bool is_met(const struct profile_event *e)
+{
+	return e->op && (e->anchor != ANCHOR_BLOCK || !e->object);
+}
+
 /* How many events each operation had. */
 static void learn_spans(void)
 {
@@ -97,16 +104,16 @@ static void learn_spans(void)
 	for (i = 0; i < profile.nr; i++) {
 		e = &profile.event[i];
 		span = &last[e->task];
-		/* what windows_event() does not come to, or what has no operation */
-		if (!e->op || (e->anchor == ANCHOR_BLOCK && e->object))
+		if (!is_met(e))
 			continue;
 		if (!*span || (*span)->op != e->op) {
 			if (w.nr_spans == SPANS_MAX)
 				return;
 			*span = &w.spans[w.nr_spans++];
-			**span = (struct span){ .task = e->task, .op = e->op };
+			**span = (struct span){ .task = e->task, .op = e->op, .first = i };
 		}
 		(*span)->events++;
+		(*span)->locks += takes(e->anchor);
 	}
 }
 
@@ -272,8 +279,40 @@ static const struct span *draw_span(unsigned int task, const struct span *of)
 }
 
 /*
- * Anywhere in an operation, and a few whole operations of another task meanwhile: what they do depends on
- * what the first one has done by then, and need not be in the profile.
+ * The number of an event of @span: any, or as often one where a lock is about to be taken. What a task has read
+ * before it takes a lock may be wrong once it has it, and such events are few among all.
+ */
+static unsigned int draw_nth(const struct span *span)
+{
+	const struct profile_event *e = &profile.event[span->first];
+	unsigned int nth, locks;
+
+	if (!span->locks || rng_below(&strategy_rng, 2))
+		return 1 + rng_below(&strategy_rng, span->events);
+	locks = 1 + rng_below(&strategy_rng, span->locks);
+	for (nth = 0; locks; e++) {
+		if (e->task != span->task || !is_met(e))
+			continue;
+		nth++;
+		locks -= takes(e->anchor);
+	}
+	return nth;
+}
+
+/* The last one of @of's task. */
+static const struct span *last_span(const struct span *of)
+{
+	const struct span *s, *last = of;
+
+	for (s = of; s < w.spans + w.nr_spans; s++)
+		if (s->task == of->task)
+			last = s;
+	return last;
+}
+
+/*
+ * Anywhere in an operation, and a few whole operations of another task meanwhile, or all that it has left: what
+ * they do depends on what the first one has done by then, and need not be in the profile.
  */
 static void draw_operations(struct aim *aim)
 {
@@ -287,10 +326,10 @@ static void draw_operations(struct aim *aim)
 		return;
 	aim->held = held->task;
 	aim->hold_op = held->op;
-	aim->hold_nth = 1 + rng_below(&strategy_rng, held->events);
+	aim->hold_nth = draw_nth(held);
 	aim->other = from->task;
 	aim->from_op = from->op;
-	aim->to_op = draw_span(0, from)->op;
+	aim->to_op = (rng_below(&strategy_rng, 3) ? draw_span(0, from) : last_span(from))->op;
 	aim->whole = true;
 	aim->state = EARLY;
 }
