@@ -16,11 +16,37 @@
 
 /* --- memory ------------------------------------------------------------------------------------- */
 
+unsigned int tree_noio_save(void)
+{
+	return tree_stack_of_task()->noio++;
+}
+
+void tree_noio_restore(unsigned int before)
+{
+	tree_stack_of_task()->noio = before;
+}
+
+/*
+ * Not of reads: what is read ahead is allocated with __GFP_IO itself while its task collects locked folios.
+ */
+void tree_judge_gfp(gfp_t gfp)
+{
+	if (!(gfp & __GFP_IO) || tree_stack_of_task()->noio)
+		return;
+	/* allocations of slots wait for the discard of a cluster */
+	if (tree_frame_of(FN_discard_swap_cluster))
+		harness_fail("GFP", CODE_SITE, "a cluster is discarded with __GFP_IO");
+	/* pages under writeback that are not submitted yet wait for it, and it may wait for them */
+	if (tree_frame_of(FN_swap_writeout))
+		harness_fail("GFP", CODE_SITE, "swap_writeout() allocates with __GFP_IO");
+}
+
 /* Who may not wait until another one is given back has none by choice, as if there were no memory for a folio. */
 static void *pool_take(size_t size, gfp_t gfp)
 {
 	void *element;
 
+	tree_judge_gfp(gfp);
 	if (gfpflags_allow_blocking(gfp))
 		might_sleep();
 	else if (should_fail_alloc(ALLOC_FOLIO))
@@ -138,11 +164,9 @@ void tree_io_request(bool write)
 
 #undef blkdev_issue_discard
 
-/* Allocations of slots wait for the discard of a cluster. */
 int tree_issue_discard(struct block_device *bdev, sector_t sector, sector_t nr_sects, gfp_t gfp)
 {
-	if ((gfp & __GFP_IO) && tree_frame_of(FN_discard_swap_cluster))
-		harness_fail("GFP", CODE_SITE, "a cluster is discarded with __GFP_IO");
+	tree_judge_gfp(gfp);
 	if (should_fail_alloc(ALLOC_REFUSED)) {
 		bdev_discard_failed(bdev);
 		return -EIO;

@@ -41,6 +41,7 @@ struct tree_stack {
 	unsigned int rounds_unsignalled;	/* of it, since it looked for a signal */
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
+	unsigned int noio;		/* memalloc_noio_save() */
 	unsigned long charges;		/* that were tried for slots, or for none */
 	unsigned int nr_told_early;	/* slots in use that somebody was told are free; told_early: the last one */
 	swp_entry_t told_early;
@@ -79,7 +80,9 @@ void tree_function_enter(const struct tree_hook *hook, const unsigned long *args
 void tree_function_exit(const struct tree_hook *hook);
 /* Context: no task is in the tree. */
 void tree_hooks_reset(void);
-/* block.c: no page is mapped. */
+/* block.c: fails if an allocation with @gfp can start I/O where I/O, or what makes room for it, waits ("GFP"). */
+void tree_judge_gfp(gfp_t gfp);
+/* No page is mapped. */
 void tree_views_reset(void);
 /* told.c: a schedule begins. */
 void tree_told_reset(void);

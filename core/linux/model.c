@@ -94,6 +94,7 @@ void *tree_kalloc(size_t size, gfp_t gfp, const char *func, const char *what)
 	enum alloc_type type = ALLOC_TYPE_MISC;
 	void *mem;
 
+	tree_judge_gfp(gfp);
 	if (strstr(func, "extend") || strstr(what, "extend")) {
 		site = ALLOC_EXTEND_ATOMIC;
 		type = ALLOC_TYPE_EXTEND;

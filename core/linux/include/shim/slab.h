@@ -3,7 +3,8 @@
  * Memory allocation. The tree does not name the purpose of an allocation: its site (where failures
  * are injected) and type (how it is accounted) are derived from the function that allocates.
  *
- * More lenient than the kernel: the reserves are not modelled, and __GFP_IO only where clusters are discarded.
+ * More lenient than the kernel: the reserves are not modelled, and __GFP_IO only where clusters are discarded and
+ * where folios are written.
  */
 #ifndef _SHIM_SLAB_H
 #define _SHIM_SLAB_H
@@ -28,8 +29,11 @@
 #define __GFP_MEMALLOC __GFP_HIGH
 #define memalloc_nofs_save() 0u
 #define memalloc_nofs_restore(flags) ((void)(flags))
-#define memalloc_noio_save() 0u
-#define memalloc_noio_restore(flags) ((void)(flags))
+/* Until then the task's allocations start no I/O. Nests. */
+unsigned int tree_noio_save(void);
+void tree_noio_restore(unsigned int before);
+#define memalloc_noio_save() tree_noio_save()
+#define memalloc_noio_restore(flags) tree_noio_restore(flags)
 
 /**
  * tree_kalloc - an allocation of the tree
