@@ -42,6 +42,7 @@ struct tree_stack {
 	struct swap_info_struct *going;	/* swapped off by it, without references, not yet torn down */
 	bool charge_failed;		/* in the last folio_alloc_swap() */
 	unsigned int noio;		/* memalloc_noio_save() */
+	int shmem;			/* what the last shmem_unuse() of this swapoff returned */
 	unsigned long charges;		/* that were tried for slots, or for none */
 	unsigned int nr_told_early;	/* slots in use that somebody was told are free; told_early: the last one */
 	swp_entry_t told_early;

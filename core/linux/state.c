@@ -174,6 +174,7 @@ void tree_state_reset(struct tree_stack *s)
 	s->table = NULL;
 	s->off = NULL;
 	s->noio = 0;
+	s->shmem = 0;
 	s->refused = NULL;
 	s->drained = false;
 	s->zoned = 0;

@@ -205,6 +205,16 @@ static void check_capable(const char *call, int err)
 			     capable ? "lacks CAP_SYS_ADMIN" : "was not asked for CAP_SYS_ADMIN");
 }
 
+/* By choice shmem, which is not modelled, has no memory for a page of the device. Each round of swapoff begins here. */
+int tree_shmem_unuse(unsigned int type)
+{
+	struct tree_stack *s = tree_stack_of_task();
+
+	tree_usage_round(type);
+	s->shmem = should_fail_alloc(ALLOC_FOLIO) ? -ENOMEM : 0;
+	return s->shmem;
+}
+
 int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 {
 	struct tree_stack *s = tree_stack_of_task();
@@ -242,9 +252,12 @@ int swapoff(unsigned int type)
 	s->off = info_of(type);
 	s->torn_down = false;
 	s->capable = 0;
+	s->shmem = 0;
 	err = tree_sys_swapoff((const char *)bdev);
 	s->off = NULL;
 	check_capable("swapoff", err);
+	if (s->shmem && err != s->shmem)
+		harness_fail("RESULT", CODE_SITE, "swapoff returns %d, but shmem_unuse() returned %d", err, s->shmem);
 	tree_state_judge(STATE_OOM_ORIGIN, STATE_COMMITTED, "swapoff");
 	if (err)
 		return err;

@@ -302,8 +302,6 @@ void tree_extend_freed(const void *table);
 		tree_teardown();						\
 	__mutex_lock(m, CODE_SITE);						\
 } while (0)
-#undef shmem_unuse
-#define shmem_unuse(type) (tree_usage_round(type), 0)
 
 #undef signal_pending
 #define signal_pending(t) ({							\

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: shmem, the first version's double counting. zswap: zswap.c. Who is told of slots that are free: told.c; of
- * tags of pages: state.c.
+ * Absent: shmem, but for what its part in swapoff returns (world.c), the first version's double counting.
+ * zswap: zswap.c. Who is told of slots that are free: told.c; of tags of pages: state.c.
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H
@@ -46,7 +46,8 @@ void tree_zswap_swapoff(unsigned int type);
 #define zswap_is_enabled() machine_random(2)
 #define zswap_never_enabled() false
 #define zswap_swapoff(type) tree_zswap_swapoff(type)
-#define shmem_unuse(type) 0
+int tree_shmem_unuse(unsigned int type);
+#define shmem_unuse(type) tree_shmem_unuse(type)
 #define arch_swap_invalidate_page(type, offset) tree_told_arch(type, offset)
 #define arch_swap_invalidate_area(type) tree_told_arch_area(type)
 void tree_tags_restored(swp_entry_t entry, const struct folio *folio);
