@@ -227,7 +227,7 @@ static void check_event(unsigned short id, const char *what, unsigned long event
 			unsigned long most)
 {
 	if (events < least || events > most)
-		CHECK_FAIL("INV-G15", "%s of %s%.0u is %lu, but it was %lu to %lu pages or requests", what,
+		CHECK_FAIL("INV-G15", "%s of %s%.0u is %lu, but it was %lu to %lu pages, folios or requests", what,
 			   id ? "cgroup " : "all", id, events, least, most);
 }
 
@@ -243,6 +243,41 @@ static unsigned long io_count(unsigned short id, enum swap_io_count what)
 	return sum;
 }
 
+static void check_mthp_stat(unsigned int order, const char *what, unsigned long counted, unsigned long least,
+			    unsigned long most)
+{
+	if (counted < least || counted > most)
+		CHECK_FAIL("INV-G15", "%s of order %u is %lu, but it was %lu to %lu folios", what, order, counted,
+			   least, most);
+}
+
+static unsigned long io_folios(unsigned short id, unsigned int order, enum swap_io_count what)
+{
+	unsigned long sum = 0;
+	unsigned short i;
+
+	if (id)
+		return swap_io_folios(id, order, what);
+	for (i = 0; i <= NR_MEMCGS; i++)
+		sum += swap_io_folios(i, order, what);
+	return sum;
+}
+
+/* INV-G15, of large folios: a small one has no such statistics. */
+static void check_mthp_stats(void)
+{
+#define STAT(item, first, last) \
+	check_mthp_stat(order, #item, mthp_stat(order, item), io_folios(0, order, first), io_folios(0, order, last))
+	unsigned int order;
+
+	for (order = 1; order < SWAP_NR_ORDERS; order++) {
+		STAT(MTHP_STAT_SWPIN, SWAP_IO_READ_DONE, SWAP_IO_READ);
+		STAT(MTHP_STAT_SWPOUT, SWAP_IO_WRITE_DONE, SWAP_IO_WRITE);
+		STAT(MTHP_STAT_ZSWPOUT, SWAP_IO_ZSWAP_OUT, SWAP_IO_ZSWAP_OUT);
+	}
+#undef STAT
+}
+
 /* Trees differ in whether they count a read that fails, and a patch may do so for writes. */
 static void check_io_events(void)
 {
@@ -256,6 +291,9 @@ static void check_io_events(void)
 		EVENT(id, PSWPOUT, SWAP_IO_WRITE_DONE, SWAP_IO_WRITE);
 		EVENT(id, SWPIN_ZERO, SWAP_IO_ZERO_IN, SWAP_IO_ZERO_IN);
 		EVENT(id, SWPOUT_ZERO, SWAP_IO_ZERO_OUT, SWAP_IO_ZERO_OUT);
+		check_event(id, "THP_SWPOUT", EVENTS(id, THP_SWPOUT),
+			    io_folios(id, HPAGE_PMD_ORDER, SWAP_IO_WRITE_DONE),
+			    io_folios(id, HPAGE_PMD_ORDER, SWAP_IO_WRITE));
 	}
 	EVENT(0, NRSWPIN, SWAP_IO_READS, SWAP_IO_READS);
 	EVENT(0, NRSWPOUT, SWAP_IO_WRITES, SWAP_IO_WRITES);
@@ -307,6 +345,7 @@ void check_quiescent(void)
 	check_owners();
 	check_statistics(&sum);
 	check_io_events();
+	check_mthp_stats();
 }
 
 void check_world_empty(void)

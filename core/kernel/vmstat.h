@@ -3,7 +3,7 @@
 #ifndef _KERNEL_VMSTAT_H
 #define _KERNEL_VMSTAT_H
 
-#include <kernel/types.h>
+#include <kernel/geometry.h>
 
 enum vm_event_item {
 	/* the kernel's; INV-G15 compares them with what devices and folios saw */
@@ -13,6 +13,7 @@ enum vm_event_item {
 	SWPOUT_ZERO,			/* ... not written */
 	NRSWPIN,			/* requests to devices */
 	NRSWPOUT,
+	THP_SWPOUT,			/* folios as large as a PMD maps that were written */
 	SWAP_RA,			/* pages read ahead, of a tree alone */
 	SWAP_RA_HIT,			/* ... that were asked for later */
 	NR_SWAP_IO_ITEMS,
@@ -38,6 +39,36 @@ static inline void count_vm_events(enum vm_event_item item, unsigned long delta)
 static inline unsigned long vm_event(enum vm_event_item item)
 {
 	return __atomic_load_n(&vm_event_states[item], __ATOMIC_RELAXED);
+}
+
+/*
+ * Of large folios, by order: /sys/kernel/mm/transparent_hugepage/hugepages-<size>/stats. INV-G15 compares SWPIN, SWPOUT
+ * and ZSWPOUT with what devices and folios saw; the others are for trees to count.
+ */
+enum mthp_stat_item {
+	MTHP_STAT_ZSWPOUT,
+	MTHP_STAT_SWPIN,
+	MTHP_STAT_SWPIN_FALLBACK,
+	MTHP_STAT_SWPIN_FALLBACK_CHARGE,
+	MTHP_STAT_SWPOUT,
+	MTHP_STAT_SWPOUT_FALLBACK,
+	MTHP_STAT_SPLIT,
+	MTHP_STAT_SPLIT_FAILED,
+	MTHP_STAT_SPLIT_DEFERRED,
+	__MTHP_STAT_COUNT,
+};
+
+extern unsigned long mthp_stats[SWAP_NR_ORDERS_MAX][__MTHP_STAT_COUNT];
+
+static inline void count_mthp_stat(int order, enum mthp_stat_item item)
+{
+	if (order > 0 && order < SWAP_NR_ORDERS_MAX)
+		__atomic_fetch_add(&mthp_stats[order][item], 1, __ATOMIC_RELAXED);
+}
+
+static inline unsigned long mthp_stat(int order, enum mthp_stat_item item)
+{
+	return __atomic_load_n(&mthp_stats[order][item], __ATOMIC_RELAXED);
 }
 
 /* There is a single node, and its lruvec. */

@@ -86,8 +86,10 @@ bool tree_zswap_store(struct folio *folio)
 		__atomic_store_n(&k[i].content, folio_content(folio, i), __ATOMIC_RELAXED);
 		__atomic_store_n(&k[i].here, takes, __ATOMIC_RELAXED);
 	}
-	if (takes)
+	if (takes) {
 		trace_mm_zswap_stored(folio->swap, nr);
+		swap_io_folio(folio, SWAP_IO_ZSWAP_OUT);
+	}
 	return takes;
 }
 

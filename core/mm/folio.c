@@ -17,6 +17,7 @@ struct folio *memmap;
 unsigned long max_pfn;
 unsigned long vm_event_states[NR_VM_EVENT_ITEMS];
 long vm_node_stat[NR_VM_NODE_STAT_ITEMS];
+unsigned long mthp_stats[SWAP_NR_ORDERS_MAX][__MTHP_STAT_COUNT];
 
 static struct list_head free_folios;	/* arena_lock; last freed first: reuse shows ABA */
 static long nr_free_pages;
@@ -41,6 +42,7 @@ int mm_world_init(unsigned long pages)
 		vm_node_stat[pfn] = 0;
 	for (pfn = 0; pfn < NR_SWAP_IO_ITEMS; pfn++)
 		vm_event_states[pfn] = 0;
+	__builtin_memset(mthp_stats, 0, sizeof(mthp_stats));
 	swap_io_init();
 	memcg_init();
 	max_pfn = pages;

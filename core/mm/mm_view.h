@@ -30,6 +30,7 @@ enum swap_io_count {
 	SWAP_IO_WRITE_DONE,
 	SWAP_IO_ZERO_IN,		/* filled with zeroes */
 	SWAP_IO_ZERO_OUT,		/* marked in the table */
+	SWAP_IO_ZSWAP_OUT,		/* taken by zswap */
 	SWAP_IO_READS,			/* requests */
 	SWAP_IO_WRITES,
 	SWAP_IO_AHEAD,			/* pages marked as read ahead, in a tree */
@@ -41,6 +42,8 @@ void swap_io_pages(const struct folio *folio, unsigned long nr, enum swap_io_cou
 void swap_io_request(enum swap_io_count what);
 /* Of the folios of a cgroup; requests: of 0. */
 unsigned long swap_io_count(unsigned short id, enum swap_io_count what);
+/* Of the same, how many folios of an order that swap_io_folio() was told of. */
+unsigned long swap_io_folios(unsigned short id, unsigned int order, enum swap_io_count what);
 
 struct mm_pte_view {
 	unsigned int mm;		/* its number, for reports */

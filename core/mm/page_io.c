@@ -114,6 +114,7 @@ static void swap_read_end(struct folio *folio, int err)
 {
 	if (!err) {
 		/* it is locked, so its order is stable */
+		count_mthp_stat(folio->_order, MTHP_STAT_SWPIN);
 		count_swap_io(folio, PSWPIN, 1U << folio->_order);
 		folio_mark_uptodate(folio);
 	}
@@ -185,6 +186,10 @@ static void swap_write_end(struct folio *folio, int err)
 {
 	if (err)
 		folio_mark_dirty(folio);
+	/* nor is it split under writeback */
+	count_mthp_stat(folio->_order, MTHP_STAT_SWPOUT);
+	if (folio->_order == HPAGE_PMD_ORDER)
+		count_swap_io(folio, THP_SWPOUT, 1);
 	count_swap_io(folio, PSWPOUT, folio_nr_pages(folio));
 	folio_end_writeback(folio);
 }

@@ -151,6 +151,40 @@ static void request_counted_twice(void)
 }
 
 /* Page 0 goes out and comes back, and its read has counted or has not. */
+/* A folio as large as a PMD maps is written. */
+static struct mm_struct *large_on_device(void)
+{
+	struct mm_struct *mm = mm_create(1UL << HPAGE_PMD_ORDER);
+
+	device_on(32, DEV_SYNC, 1);
+	if (mm_map(mm, 0, HPAGE_PMD_ORDER))
+		harness_fail("TEST", CODE_SITE, "no memory");
+	mm_reclaim(NULL, mm, 0, 0);
+	if (mthp_stat(HPAGE_PMD_ORDER, MTHP_STAT_SWPOUT) != 1 || vm_event(THP_SWPOUT) != 1)
+		harness_fail("TEST", CODE_SITE, "not written as a whole");
+	return mm;
+}
+
+static void large_folio_of_another_order(void)
+{
+	struct mm_struct *mm = large_on_device();
+
+	if (broken)
+		count_mthp_stat(HPAGE_PMD_ORDER - 1, MTHP_STAT_SWPOUT);
+	check_quiescent();
+	mmput(mm);
+}
+
+static void smaller_than_a_pmd(void)
+{
+	struct mm_struct *mm = large_on_device();
+
+	if (broken)
+		count_vm_events(THP_SWPOUT, 1);
+	check_quiescent();
+	mmput(mm);
+}
+
 static void read_uncounted(void)
 {
 	struct mm_struct *mm = mm_create(1);
@@ -398,6 +432,8 @@ int main(void)
 		FIRING(INV-G14, cached_page_of_another_cgroup),
 		FIRING(INV-G15, request_counted_twice),
 		FIRING(INV-G15, read_uncounted),
+		FIRING(INV-G15, large_folio_of_another_order),
+		FIRING(INV-G15, smaller_than_a_pmd),
 		FIRING(INV-G15, zeroes_of_a_cgroup),
 		FIRING(INV-G7, one_reference_too_many),
 		FIRING(INV-G7, folio_leaked),

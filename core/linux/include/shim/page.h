@@ -4,13 +4,14 @@
  * of the folio and the index of the page, and is never dereferenced. A table's page is the seam's
  * (kernel/slab.h), and its folio in the tree is that page.
  *
- * More lenient than the kernel: memory is found broken only where swapoff copies it, no zones, no nodes, no statistics.
+ * More lenient than the kernel: memory is found broken only where swapoff copies it, no zones, no nodes.
  */
 #ifndef _SHIM_PAGE_H
 #define _SHIM_PAGE_H
 
 #include <kernel/folio.h>
 #include <kernel/geometry.h>
+#include <kernel/vmstat.h>
 #include <shim/slab.h>
 
 #define PAGE_MASK (~(PAGE_SIZE - 1))
@@ -86,7 +87,6 @@ static inline int next_order(unsigned long *orders, int prev)
 }
 
 /* statistics */
-#define count_mthp_stat(order, item) ((void)(order))
 #define global_node_page_state(item) 0UL
 #define global_zone_page_state(item) 0UL
 void tree_refault(struct folio *folio, void *shadow);
