@@ -148,6 +148,7 @@ void tree_io_asked(const struct bio_vec *bv, bool write)
 
 	if (!write) {
 		tree_swapin_judge(tree_stack_of_task());
+		tree_memsw_read(folio);
 		trace_mm_fault_io(folio->swap, vec_pages(bv));
 	}
 	swap_io_folio(folio, write ? SWAP_IO_WRITE : SWAP_IO_READ);
@@ -315,6 +316,7 @@ void folio_zero_range(struct folio *folio, size_t start, size_t length)
 {
 	unsigned int page = start >> PAGE_SHIFT, end = (start + length) >> PAGE_SHIFT;
 
+	tree_memsw_read(folio);
 	trace_mm_read_zero(folio->swap, end - page);
 	swap_io_pages(folio, end - page, SWAP_IO_ZERO_IN);
 	for (; page < end; page++)

@@ -164,6 +164,7 @@ static void entered_range_free(const unsigned long *a)
 	trace_swap_entries_freed(si, ci, a[1], a[2]);
 	trace_swap_range_free(si, a[1], a[2]);
 	tree_told_freed(si, a[1], a[2]);
+	tree_memsw_freed(si->type, a[1], a[2]);
 }
 
 static void entered_replace(const unsigned long *a)

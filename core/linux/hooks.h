@@ -25,6 +25,7 @@ struct tree_swapin {
 	const struct swap_cluster_info *ci;
 	swp_entry_t entry;
 	unsigned int nr;
+	bool memsw;			/* memcg1_swapin() was called */
 	unsigned long shadows[SWAPFILE_CLUSTER];
 };
 
@@ -93,6 +94,12 @@ void tree_told_driver(struct block_device *bdev, unsigned long offset);
 /* zswap.c: a device comes, or goes: @nr 0. */
 void tree_zswap_area(unsigned int type, unsigned long nr);
 void tree_zswap_forget(unsigned int type, unsigned long offset);
+/* memsw.c: a device comes, or goes: @nr 0. */
+void tree_memsw_area(unsigned int type, unsigned long nr);
+/* Slots are freed. Context: ci->lock. */
+void tree_memsw_freed(unsigned int type, unsigned long offset, unsigned long nr);
+/* A folio is about to be read. Context: it is locked, in the cache. */
+void tree_memsw_read(const struct folio *folio);
 /* The task leaves a function of the tree, and nr_told_early is not 0. */
 void tree_told_early(struct tree_stack *s);
 /* shadow.c: __swap_cache_alloc() adds @folio to the cache; Context: ci->lock, before the words change. */

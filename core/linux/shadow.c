@@ -50,11 +50,12 @@ void tree_swapin_adds(struct tree_stack *s, const struct swap_cluster_info *ci, 
 	unsigned int i;
 
 	in->state = SWAPIN_NONE;
+	in->memsw = false;
+	in->folio = folio;
 	if (!words)
 		return;
 	in->ci = ci;
 	in->entry = entry;
-	in->folio = folio;
 	in->nr = min(folio_nr_pages(folio), (unsigned int)(SWAPFILE_CLUSTER - swp_offset(entry) % SWAPFILE_CLUSTER));
 	for (i = 0; i < in->nr; i++) {
 		word = RAW(words[i].counter);
@@ -77,6 +78,9 @@ void tree_swapin_leaves(struct tree_stack *s, const struct folio *folio)
 		in->state = SWAPIN_NONE;
 		return;
 	}
+	if (in->memsw)
+		harness_fail("INV-G12", CODE_SITE,
+			     FMT_RANGE " was not swapped in, and memcg1_swapin() has ended its charge", ARGS_RANGE(in));
 	if (in->state == SWAPIN_TOLD)
 		harness_fail("REFAULT", CODE_SITE,
 			     FMT_RANGE " was not swapped in, and workingset_refault() was told that it was",

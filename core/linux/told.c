@@ -39,6 +39,7 @@ void tree_told_reset(void)
 		told[type].nr = 0;
 		told[type].tree = NULL;
 		tree_zswap_area(type, 0);
+		tree_memsw_area(type, 0);
 		if (told[type].room)
 			__builtin_memset(told[type].slots, 0, told[type].room);
 	}
@@ -195,6 +196,7 @@ int tree_zswap_swapon(unsigned int type, unsigned long nr)
 	__builtin_memset(t->slots, 0, t->room);
 	t->nr = nr;
 	tree_zswap_area(type, nr);
+	tree_memsw_area(type, nr);
 	machine_mute();
 	t->tree = __kmalloc_tagged(1, GFP_KERNEL | __GFP_NOFAIL, ALLOC_OTHER, ALLOC_TYPE_MISC);
 	machine_unmute();
@@ -212,6 +214,7 @@ void tree_zswap_swapoff(unsigned int type)
 		must_know(type, offset, TOLD_ZSWAP | TOLD_DRIVER, "its device has no more");
 	t->nr = 0;
 	tree_zswap_area(type, 0);
+	tree_memsw_area(type, 0);
 	machine_mute();
 	kfree(t->tree);
 	machine_unmute();

@@ -102,6 +102,7 @@ int tree_zswap_load(struct folio *folio)
 	if (!k || !RAW(k->here))
 		return -ENOENT;
 	tree_swapin_judge(tree_stack_of_task());
+	tree_memsw_read(folio);
 	folio_set_content(folio, 0, RAW(k->content));
 	trace_mm_zswap_loaded(folio->swap, 1);
 	folio_mark_uptodate(folio);

@@ -30,7 +30,11 @@ static inline void swap_write_submit(struct swap_iocb **ctx)
 	*ctx = NULL;
 }
 #define read_swap_cache_async(ctx, entry, gfp, vma, addr) (read_swap_cache_async)(entry, gfp, vma, addr, ctx)
-#define __swap_cache_del_folio(ci, folio, entry, shadow, swapout) \
-	(__swap_cache_del_folio)(ci, folio, entry, shadow)
+/* memcg1_swapout() is the caller's matter */
+#define __swap_cache_del_folio(ci, folio, entry, shadow, swapout) do {		\
+	if (swapout)								\
+		tree_memsw_out(folio, ci);					\
+	(__swap_cache_del_folio)(ci, folio, entry, shadow);			\
+} while (0)
 
 #endif

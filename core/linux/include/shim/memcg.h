@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: shmem, but for what its part in swapoff returns (world.c), the first version's double counting.
- * zswap: zswap.c. Who is told of slots that are free: told.c; of tags of pages: state.c.
+ * Absent: shmem, but for what its part in swapoff returns (world.c). zswap: zswap.c. The first version: memsw.c.
+ * Who is told of slots that are free: told.c; of tags of pages: state.c.
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H
@@ -31,8 +31,14 @@ void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);
 int tree_try_charge_swap(struct folio *folio);
 #define __mem_cgroup_try_charge_swap tree_try_charge_swap
 #endif
-#define __memcg1_swapout(folio, ci) ((void)0)
-#define memcg1_swapin(folio) ((void)0)
+/* of the first version: memsw.c */
+struct swap_cluster_info;
+void tree_memsw_out(const struct folio *folio, const struct swap_cluster_info *ci);
+void tree_memsw_in(const struct folio *folio);
+/* Reclaim has taken the folio of @nr slots out of the cache. Context: ci->lock. */
+void tree_memsw_left(const struct swap_cluster_info *ci, swp_entry_t entry, unsigned int nr);
+#define __memcg1_swapout(folio, ci) tree_memsw_out(folio, ci)
+#define memcg1_swapin(folio) tree_memsw_in(folio)
 int folio_memcg_alloc_deferred(struct folio *folio);
 
 void tree_told_zswap(swp_entry_t entry);
