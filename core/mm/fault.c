@@ -58,6 +58,20 @@ static struct folio *swapin(struct mm_struct *mm, unsigned long va, pte_t orig, 
 	return IS_ERR_OR_NULL(folio) ? NULL : folio;
 }
 
+bool folio_has_entry(struct folio *folio, swp_entry_t entry)
+{
+	/* it is locked: nobody splits it, so its order is no scheduling point */
+	unsigned long nr = 1UL << folio->_order;
+
+	if (!folio_matches_swap_entry(folio, entry))
+		return false;
+	if (swp_type(folio->swap) != swp_type(entry) || swp_offset(entry) - swp_offset(folio->swap) >= nr)
+		harness_fail("MATCH", CODE_SITE, OBJ_FOLIO " has slots %u/%lu+%lu, and is said to match %u/%lu",
+			     folio_pfn(folio), swp_type(folio->swap), swp_offset(folio->swap), nr, swp_type(entry),
+			     swp_offset(entry));
+	return true;
+}
+
 /**
  * folio_exclusive - is this mm the folio's only user?
  * @mm: mmap_lock held, so that no fork can copy a PTE of it
@@ -194,7 +208,7 @@ static int do_swap_page(struct mm_struct *mm, unsigned long va, pte_t orig, bool
 	}
 	/* a read of it holds the lock until the data is there */
 	folio_lock(folio);
-	if (folio_matches_swap_entry(folio, entry))
+	if (folio_has_entry(folio, entry))
 		err = fault_locked(mm, va, orig, folio, write, from_device);
 	folio_unlock(folio);
 	folio_put(folio);

@@ -99,7 +99,7 @@ int swap_lookup(swp_entry_t entry)
 	folio = swap_cache_get_folio(entry);
 	if (folio) {
 		folio_lock(folio);
-		found = folio_matches_swap_entry(folio, entry);
+		found = folio_has_entry(folio, entry);
 		folio_unlock(folio);
 		folio_put(folio);
 	}

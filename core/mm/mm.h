@@ -254,6 +254,10 @@ void rmap_walk(struct folio *folio, rmap_fn fn, void *arg);
 void zap_range(struct mm_struct *mm, unsigned long va, unsigned long nr);
 
 /* fault.c */
+/*
+ * As folio_matches_swap_entry(), of a locked folio that a lookup has found; "MATCH": if so, @entry is one of its slots.
+ */
+bool folio_has_entry(struct folio *folio, swp_entry_t entry);
 bool folio_exclusive(struct mm_struct *mm, struct folio *folio);
 
 /* split.c */

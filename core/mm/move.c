@@ -101,7 +101,7 @@ static int move_swap_pte(struct mm_struct *mm, unsigned long dst, unsigned long 
 	}
 	folio_lock(folio);
 	/* while this waited, it may have left the slot, and the slot may be another's */
-	if (!mutant(MOVE_NO_RECHECK) && !folio_matches_swap_entry(folio, entry))
+	if (!mutant(MOVE_NO_RECHECK) && !folio_has_entry(folio, entry))
 		goto out;
 	err = -EBUSY;
 	if (!folio_test_large(folio))

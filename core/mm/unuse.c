@@ -55,7 +55,7 @@ static int unuse_one(struct mm_struct *mm, unsigned long va, pte_t pte, struct s
 	}
 	folio_lock(folio);
 	folio_wait_writeback(folio);
-	if (folio_matches_swap_entry(folio, entry)) {
+	if (folio_has_entry(folio, entry)) {
 		if (folio_test_large(folio) && !folio_test_anon(folio)) {
 			/* new: serves its whole run or nothing; the next round reads one page */
 			swap_cache_del_folio(folio);

@@ -5,7 +5,8 @@ Checks fire on a kernel tree: each of core/linux/test/breaks breaks the fixed tr
 exploration, which knows nothing of it, ends with the check that names the file. Without a break the
 fixed tree is silent. core/linux/test/unbroken says of each other check why it has no break.
 
-A break changes one file, so one object is compiled of it; all else is linked from the build of the fixed tree.
+A break changes one file, so one object is compiled of it; all else is linked from the build of the fixed tree. If that
+is a header, it says which source of ours, whose check it is, is compiled: "// Object: core/mm/fault.c".
 
 There may be several of a check: CHECK.WHAT.cocci. A break may say which checks can be the first to
 fire, as "// Check: CONTENT INV-G11", if that is not its own alone; which others some seeds meet first,
@@ -82,8 +83,8 @@ class Break:
 		Return: why there is none, or None.
 		"""
 		base, top = f'{graph.DIRECTORY}/{NAME}', os.path.join(directory, self.name)
-		name = os.path.basename(self.says('File'))[:-len('.c')]
-		made = f'{base}/{self.build}/sim/linux/{name}_tree.o'
+		source = self.says('Object') or f"core/linux/{os.path.basename(self.says('File'))[:-len('.c')]}_tree.c"
+		made = f"{base}/{self.build}/sim/{source[len('core/'):-len('.c')]}.o"
 		shutil.copytree(f'{base}/src', f'{top}/src')
 		for part in ('include', 'empty'):
 			shutil.copytree(f'{base}/{part}', f'{top}/{part}')
