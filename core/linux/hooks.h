@@ -57,6 +57,7 @@ struct tree_stack {
 	int readable;				/* -1: the page that is about to be mapped is not, 0: not asked */
 	const struct folio *broken;		/* whose memory swapoff finds broken, or NULL */
 	const pte_t *table;			/* that readahead has mapped: its first entry */
+	unsigned long ahead;		/* of this swapin_readahead(): the page + 1 whose entry was read last, or 0 */
 	const char *refused;		/* why swapon has to fail, or NULL */
 	bool drained;			/* what was dirty of its file is written, and nobody writes to that any more */
 	const void *clusters;		/* its array of them, which it has allocated last */

@@ -264,9 +264,30 @@ const pte_t *tree_table_entry(const pte_t *pte)
 	if (table && (pte < table || pte >= table + (PMD_SIZE >> PAGE_SHIFT)))
 		harness_fail("PTE", CODE_SITE, "entry %ld of a page table that has %lu is read", pte - table,
 			     PMD_SIZE >> PAGE_SHIFT);
-	if (table && f)
+	if (table && f) {
 		check_in_area((const struct vm_fault *)f->args[2], pte);
+		tree_stack_of_task()->ahead = pte - ((const struct vm_fault *)f->args[2])->pmd + 1;
+	}
 	return pte;
+}
+
+/*
+ * A page that is read ahead by its slot, and not by its address, has none of its own. The entry that faulted may be
+ * another page's by the time that readahead comes to that.
+ */
+void tree_judge_ilx(unsigned long ilx)
+{
+	const struct tree_frame *f = tree_frame_of(FN_swapin_readahead), *alloc = tree_frame_of(FN___swap_cache_alloc);
+	unsigned long page, ahead = tree_stack_of_task()->ahead;
+
+	if (!f || !alloc)
+		return;
+	page = PFN_DOWN(((const struct vm_fault *)f->args[2])->address);
+	if (ahead && (alloc->args[1] != f->args[0] || ilx != TREE_ILX(page << PAGE_SHIFT)))
+		page = ahead - 1;
+	if (ilx != TREE_ILX(page << PAGE_SHIFT))
+		harness_fail("NUMA", CODE_SITE, "page %lu is swapped in with the interleave index of page %ld", page,
+			     (long)(ilx - TREE_ILX(0)));
 }
 
 void tree_table_unmap(void)

@@ -57,7 +57,10 @@ static inline struct vm_area_struct *tree_vma_next(struct tree_vma_iterator *vmi
 /* references, of all tasks: there is no policy */
 extern long tree_policies;
 #define __tree_policies_add(n) ((void)__atomic_fetch_add(&tree_policies, n, __ATOMIC_RELAXED))
-#define get_vma_policy(vma, addr, order, ilx) (*(ilx) = 0, __tree_policies_add(1), (struct mempolicy *)NULL)
+/* the interleave index of an address; all areas are of one object */
+#define TREE_ILX(addr) (PFN_DOWN(addr) + 64)
+#define get_vma_policy(vma, addr, order, ilx)					\
+	(*(ilx) = TREE_ILX(addr) >> (order), __tree_policies_add(1), (struct mempolicy *)NULL)
 #define mpol_cond_put(p) ((void)(p), __tree_policies_add(-1))
 #define vma_thp_gfp_mask(vma) GFP_KERNEL
 

@@ -43,6 +43,8 @@ struct folio *tree_table_alloc(gfp_t gfp);
 void tree_folio_put(struct folio *folio);
 void tree_folio_set_locked(struct folio *folio, const char *site);
 struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order);
+/* Is memory taken at the interleave index of the page that is swapped in ("NUMA")? */
+void tree_judge_ilx(unsigned long ilx);
 #ifdef TREE_SOURCE
 static inline struct page *folio_file_page(struct folio *folio, pgoff_t index)
 {
@@ -76,7 +78,7 @@ void tree_readahead_marked(void);
 #define folio_set_readahead(f) (set_bit(PG_readahead, &(f)->flags), folio_used(f), tree_readahead_marked())
 #define is_huge_zero_folio(f) false
 #define numa_node_id() 0
-#define folio_alloc_mpol(gfp, order, mpol, ilx, nid) tree_folio_alloc(gfp, order)
+#define folio_alloc_mpol(gfp, order, mpol, ilx, nid) (tree_judge_ilx(ilx), tree_folio_alloc(gfp, order))
 #define vma_alloc_folio(gfp, order, vma, addr) tree_folio_alloc(gfp, order)
 #define thp_shmem_limit_gfp_mask(a, gfp) (gfp)
 #define highest_order(orders) ((int)(63 - __builtin_clzl(orders)))
