@@ -95,6 +95,10 @@ void tree_told_driver(struct block_device *bdev, unsigned long offset);
 /* zswap.c: a device comes, or goes: @nr 0. */
 void tree_zswap_area(unsigned int type, unsigned long nr);
 void tree_zswap_forget(unsigned int type, unsigned long offset);
+/* blkcg.c: a schedule begins. */
+void tree_blkcg_reset(void);
+/* References to cgroups that nobody has dropped. */
+long tree_css_refs(void);
 /* memsw.c: a device comes, or goes: @nr 0. */
 void tree_memsw_area(unsigned int type, unsigned long nr);
 /* Slots are freed. Context: ci->lock. */

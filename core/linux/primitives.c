@@ -94,6 +94,12 @@ void tree_list_add(struct list_head *entry, struct list_head *head)
 	trace_swap_cluster_moved(si, ci, list_flags(si, head), ci->flags);
 }
 
+/* TSan does not see it. */
+bool tree_list_empty(const struct list_head *head)
+{
+	return RAW(head->next) == head;
+}
+
 void tree_contended(struct swap_cluster_info *ci)
 {
 	trace_swap_cluster_contended(si_of(ci), ci);

@@ -68,6 +68,7 @@ int swapfile_init(void)
 	tree_hooks_reset();
 	tree_views_reset();
 	tree_told_reset();
+	tree_blkcg_reset();
 	tree_files_reset();
 	tree_initcall_swapfile_init();
 	tree_initcall_procswaps_init();
@@ -83,6 +84,8 @@ void swapfile_exit(void)
 
 	if (tree_current->usage)
 		harness_fail("LEAK", CODE_SITE, "%d references to a task", tree_current->usage);
+	if (tree_css_refs())
+		harness_fail("LEAK", CODE_SITE, "%ld references to cgroups", tree_css_refs());
 	if (tree_policies)
 		harness_fail("LEAK", CODE_SITE, "%ld references to memory policies", tree_policies);
 	for (i = 0; i < nr_swapfiles; i++) {

@@ -25,6 +25,7 @@ static int cow_copy(struct mm_struct *mm, unsigned long va, pte_t orig, struct f
 
 	if (!new)
 		return -ENOMEM;
+	folio_throttle_swaprate(new, GFP_KERNEL);
 	folio_lock_new(new);
 	folio_set_swapbacked(new);
 	folio_set_anon_family(new, mm->family, va);

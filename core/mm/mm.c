@@ -223,6 +223,7 @@ static int map_new(struct mm_struct *mm, unsigned long va, unsigned int order, b
 		err = -ENOMEM;
 		goto out;
 	}
+	folio_throttle_swaprate(folio, GFP_KERNEL);
 	folio_lock_new(folio);
 	folio_set_swapbacked(folio);
 	folio_set_anon_family(folio, mm->family, va);

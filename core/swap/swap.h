@@ -238,6 +238,9 @@ void swap_read_submit(struct swap_io_ctx *ctx);
 int swap_writeout(struct swap_io_ctx *ctx, struct folio *folio);
 void swap_write_submit(struct swap_io_ctx *ctx);
 
+/* A new folio is charged: no cgroup is throttled here. */
+static inline void folio_throttle_swaprate(struct folio *folio, gfp_t gfp) { }
+
 static inline bool folio_matches_swap_entry(const struct folio *folio, swp_entry_t entry)
 {
 	if (!folio_test_swapcache(folio))

@@ -12,7 +12,6 @@ enum lru_list { LRU_INACTIVE_ANON };
 struct lruvec;
 struct zonelist;
 #undef workingset_refault
-struct mem_cgroup { int swappiness; };
 #define memory_cgrp_subsys
 #define cgroup_subsys_on_dfl(subsys) true
 #define mem_cgroup_is_root(memcg) true

@@ -9,7 +9,7 @@
  *
  * More lenient than the kernel: a bio is neither split, merged nor reordered within
  * itself; it waits for no request; a completion interrupts no task, though it may not sleep, and in_task()
- * is false in it; pools are never empty; no cgroup throttles.
+ * is false in it; pools are never empty; who is throttled does not wait.
  */
 #ifndef _SHIM_BIO_H
 #define _SHIM_BIO_H
@@ -188,7 +188,6 @@ static inline bool folio_test_workingset(const struct folio *folio)
 #define ClearPageReclaim(page) ((void)(page))
 #define end_page_writeback(page) folio_end_writeback(page_folio(page))
 
-#define folio_memcg(folio) NULL
 /* by choice; the cgroup, of which there is none here, is under RCU */
 #define mem_cgroup_zswap_writeback_enabled(memcg)				\
 	(__rcu_deref_check(rcu_read_lock_held(), #memcg, CODE_SITE), tree_wants_written())

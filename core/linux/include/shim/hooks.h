@@ -41,6 +41,7 @@ enum tree_fn {
 
 void tree_list_del(struct list_head *entry);
 void tree_list_add(struct list_head *entry, struct list_head *head);
+bool tree_list_empty(const struct list_head *head);
 void tree_contended(struct swap_cluster_info *ci);
 void tree_lock_released(spinlock_t *lock);
 void tree_lock_taken(spinlock_t *lock);
@@ -241,6 +242,9 @@ void tree_extend_freed(const void *table);
 		tree_walk_restarted(__tree_si(n, list), false);			\
 	__empty;								\
 })
+/* The kernel's list_empty() is a marked access, and here it is meant to be one: no lock is held. */
+#define plist_head_empty(h)							\
+	(__tree_at(__has_usable_swap) ? tree_list_empty(&(h)->node_list) : (plist_head_empty)(h))
 #define plist_add(n, h) do {							\
 	(plist_add)(n, h);							\
 	if ((h) == &swap_avail_head)						\

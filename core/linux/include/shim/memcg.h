@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Memory cgroups: core/mm has a few, and charges that can be made to fail.
- * Absent: shmem, but for what its part in swapoff returns (world.c). zswap: zswap.c. The first version: memsw.c.
- * Who is told of slots that are free: told.c; of tags of pages: state.c.
+ * Absent: shmem, but for what its part in swapoff returns (world.c). zswap: zswap.c. The first version: memsw.c. What
+ * the block layer knows of cgroups: blkcg.c. Who is told of slots that are free: told.c; of tags of pages: state.c.
  */
 #ifndef _SHIM_MEMCG_H
 #define _SHIM_MEMCG_H
@@ -24,6 +24,29 @@ struct obj_cgroup;
 struct obj_cgroup *get_obj_cgroup_from_folio(struct folio *folio);
 void obj_cgroup_put(struct obj_cgroup *objcg);
 void count_objcg_events(struct obj_cgroup *objcg, enum vm_event_item item, unsigned long nr);
+
+/* --- what the block layer knows of cgroups, all of which are in one hierarchy: blkcg.c ------------ */
+
+struct cgroup { int id; };
+struct cgroup_subsys_state { struct cgroup *cgroup; };
+struct mem_cgroup { struct cgroup_subsys_state css; int swappiness; };
+struct cgroup_subsys { int id; };
+extern struct cgroup_subsys io_cgrp_subsys;
+struct gendisk;
+struct mem_cgroup *tree_folio_memcg(const struct folio *folio);
+struct cgroup_subsys_state *tree_e_css(const struct cgroup *cgroup);
+void tree_css_get(struct cgroup_subsys_state *css, long nr);
+void tree_throttle(const struct gendisk *disk);
+#define folio_memcg(folio) tree_folio_memcg(folio)
+#define folio_memcg_charged(folio) (!!tree_folio_memcg(folio))
+#define cgroup_e_css(cgroup, subsys) ((void)(subsys), tree_e_css(cgroup))
+#define css_get(css) tree_css_get(css, 1)
+#define css_tryget(css) (tree_css_get(css, 1), true)
+#define css_put(css) tree_css_get(css, -1)
+#define bio_associate_blkg_from_css(bio, css) ((void)(bio), (void)(css))
+/* by choice */
+#define blk_cgroup_congested() (!machine_random(4))
+#define blkcg_schedule_throttle(disk, use_memdelay) tree_throttle(disk)
 
 #define mem_cgroup_disabled() false
 void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages);
