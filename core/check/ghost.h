@@ -13,6 +13,7 @@
 #include <sched.h>
 #include <machine/task.h>
 #include <kernel/world.h>
+#include <mm/mm_view.h>
 #include <swap/swap_table.h>
 #include "balance.h"
 #include "check.h"
@@ -245,7 +246,7 @@ static inline unsigned short memcg_id_of(const struct swap_cluster_info *ci, uns
 {
 	const struct swap_memcg_table *memcg = RAW(ci->memcg_table);
 
-	return memcg ? RAW(memcg->id[ci_off]) : 0;
+	return memcg ? memcg_nr(RAW(memcg->id[ci_off])) : 0;
 }
 
 /* progress.c */

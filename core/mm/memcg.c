@@ -107,7 +107,7 @@ int __mem_cgroup_try_charge_swap(struct folio *folio)
 	atomic_long_add(nr, &swap_usage[folio->memcg]);
 	ci = swap_cluster_get_and_lock(folio);
 	cluster_locked(ci);
-	__swap_cgroup_set(ci, swp_cluster_offset(folio->swap), nr, folio->memcg);
+	__swap_cgroup_set(ci, swp_cluster_offset(folio->swap), nr, memcg_id(folio->memcg));
 	swap_cluster_unlock(ci);
 	return 0;
 }
@@ -115,21 +115,28 @@ int __mem_cgroup_try_charge_swap(struct folio *folio)
 /* Slots are freed. Context: any, ci->lock held. */
 void __mem_cgroup_uncharge_swap(unsigned short id, unsigned int nr_pages)
 {
-	if (id)
-		atomic_long_sub(nr_pages, &swap_usage[id]);
+	unsigned int nr = memcg_nr(id);
+
+	if (nr > NR_MEMCGS)
+		harness_fail("INV-C10", CODE_SITE, "%u slots of cgroup id %u, which is none, are uncharged",
+			     nr_pages, id);
+	if (nr)
+		atomic_long_sub(nr_pages, &swap_usage[nr]);
 }
 
 /* @id: whose the slots are, 0: none. */
 int mem_cgroup_swapin_charge_folio(struct folio *folio, unsigned short id, struct mm_struct *mm,
 				   gfp_t gfp)
 {
-	if (id > NR_MEMCGS)
-		harness_fail("INV-C10", CODE_SITE, "a folio is to be charged to cgroup %u, which is none", id);
+	unsigned int nr = memcg_nr(id);
+
+	if (nr > NR_MEMCGS)
+		harness_fail("INV-C10", CODE_SITE, "a folio is to be charged to cgroup id %u, which is none", id);
 	if (should_fail_alloc(ALLOC_CHARGE_IN)) {
 		mm_large_failed(folio_order(folio));
 		return -ENOMEM;
 	}
-	folio->memcg = id;
+	folio->memcg = nr;
 	return 0;
 }
 

@@ -13,7 +13,19 @@
 /* The content of a page of zeroes: what other stores leave is never this. */
 #define CONTENT_ZERO 0x2e50UL
 
-#define NR_MEMCGS 2			/* ids are 1.. */
+#define NR_MEMCGS 2			/* from 1; 0: none */
+
+/* A cgroup as the code under test knows it: by an id that no byte holds. */
+static inline unsigned short memcg_id(unsigned int nr)
+{
+	return nr * 0x101;
+}
+
+/* Return: the number of the cgroup with this id; behind the last one if there is none. */
+static inline unsigned int memcg_nr(unsigned short id)
+{
+	return id % 0x101 ? NR_MEMCGS + 1 : id / 0x101;
+}
 /* Pages of swap that are charged to a cgroup. */
 long mem_cgroup_swap_usage(unsigned short id);
 /* Its events, and what it has, as the code under test counts them; @id 0: those of no cgroup. */

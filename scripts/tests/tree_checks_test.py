@@ -6,7 +6,8 @@ exploration, which knows nothing of it, ends with the check that names the file.
 fixed tree is silent. core/linux/test/unbroken says of each other check why it has no break.
 
 A break changes one file, so one object is compiled of it; all else is linked from the build of the fixed tree. If that
-is a header, it says which source of ours, whose check it is, is compiled: "// Object: core/mm/fault.c".
+is a header, it says which source is compiled that includes it: "// Object: core/mm/fault.c", or, of a file of the tree,
+core/linux/swapfile_tree.c.
 
 There may be several of a check: CHECK.WHAT.cocci. A break may say which checks can be the first to
 fire, as "// Check: CONTENT INV-G11", if that is not its own alone; which others some seeds meet first,

@@ -95,7 +95,7 @@ static void free_slot_charged(void)
 	i = swp_cluster_offset(other->swap);
 	test_folio_free(other);
 	ci = lock_cluster(0, 0);
-	__swap_cgroup_set(ci, i, 1, broken ? 1 : 0);
+	__swap_cgroup_set(ci, i, 1, broken ? memcg_id(1) : 0);
 	unlock_cluster(ci);
 	test_folio_free(folio);
 }

@@ -102,7 +102,7 @@ static void charge_without_slot(void)
 {
 	device_on(32, 0, 1);
 	if (broken)
-		__mem_cgroup_uncharge_swap(1, 1);
+		__mem_cgroup_uncharge_swap(memcg_id(1), 1);
 }
 
 /* Page 0 is in memory, page 1 on the device. */
