@@ -12,7 +12,7 @@
 typedef struct __capability("spinlock") spinlock {
 	struct lock_dep dep;
 	u8 irq;				/* taken by an _irq flavour; holder only */
-	u16 pad;
+	u8 used;			/* where it was taken: SPIN_USED_*; holder only */
 	u32 owner;			/* machine: 0 free, else the holder's task id + 1 */
 } spinlock_t;
 

@@ -42,6 +42,19 @@ void spin_lock_init(spinlock_t *lock)
 	lock_named(lock);
 }
 
+/* As lockdep's IN-HARDIRQ and HARDIRQ-ON. */
+#define SPIN_USED_IN_IRQ 1
+#define SPIN_USED_IRQS_ON 2
+
+static void spin_taken(const struct task_struct *t, spinlock_t *lock, bool irq, const char *site)
+{
+	lock->irq = irq;
+	lock->used |= t->in_interrupt ? SPIN_USED_IN_IRQ : t->irqs_off ? 0 : SPIN_USED_IRQS_ON;
+	if (lock->used == (SPIN_USED_IN_IRQ | SPIN_USED_IRQS_ON))
+		harness_fail("LOCK-FLAVOUR", site, "%s is taken in an interrupt, and elsewhere while interrupts are on",
+			     lock_class_name(lock->dep.class));
+}
+
 void __spin_lock(spinlock_t *lock, unsigned int flags, bool irq, const char *site)
 	__no_context_analysis
 {
@@ -54,7 +67,7 @@ void __spin_lock(spinlock_t *lock, unsigned int flags, bool irq, const char *sit
 	section_enter(t);
 	spin_until(t, lock, site, word_cas(&lock->owner, 0, t->id + 1));
 	order_lock(lock, 0);
-	lock->irq = irq;
+	spin_taken(t, lock, irq, site);
 	lockdep_acquired(t, lock, lock->dep.class, flags, site);
 }
 
@@ -70,7 +83,7 @@ bool __spin_trylock(spinlock_t *lock, const char *site) __no_context_analysis
 		return false;
 	}
 	order_lock(lock, TSAN_TRY_LOCK);
-	lock->irq = false;
+	spin_taken(t, lock, false, site);
 	lockdep_acquired(t, lock, lock->dep.class, LOCK_TRYLOCK, site);
 	return true;
 }
