@@ -187,6 +187,8 @@ static void bio_asked(const struct bio *bio)
 	unsigned int left;
 
 	might_sleep();
+	if (is_write(bio) && !(bio->bi_opf & REQ_SWAP))
+		harness_fail("IO-BLOCK", CODE_SITE, "a swap-out without REQ_SWAP, which may be throttled");
 	tree_io_request(is_write(bio));
 	bio_for_each_vec(bv, left, bio)
 		tree_io_asked(bv, is_write(bio));

@@ -26,11 +26,22 @@ void tree_folio_put(struct folio *folio)
 		folio_put(folio);
 }
 
+/* More lenient: our folios need not lie at a multiple of their size, but the tree says that they do. */
+void tree_judge_area(const struct vm_area_struct *vma, unsigned long addr, unsigned int order)
+{
+	if (addr + (PAGE_SIZE << order) <= vma->vm_start || addr >= vma->vm_end)
+		harness_fail("PTE", CODE_SITE, "a folio is allocated for page %lu, in an area of pages %lu to %lu",
+			     addr >> PAGE_SHIFT, vma->vm_start >> PAGE_SHIFT, (vma->vm_end >> PAGE_SHIFT) - 1);
+}
+
 struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order)
 {
-	struct folio *folio = folio_alloc(gfp, order);
 	struct tree_frame *f = tree_frame_of(FN___swap_cache_alloc);
+	struct folio *folio;
 
+	if (!order && !(gfp & __GFP_DIRECT_RECLAIM))
+		harness_fail("GFP", CODE_SITE, "a page is allocated with the limits of a large folio");
+	folio = folio_alloc(gfp | __GFP_DIRECT_RECLAIM, order);
 	if (f)
 		f->local[1] = (unsigned long)folio;
 	return folio;

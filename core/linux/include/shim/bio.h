@@ -22,7 +22,7 @@
 typedef unsigned int blk_opf_t;
 #define REQ_OP_READ 0u
 #define REQ_OP_WRITE 1u
-#define REQ_SWAP 0u
+#define REQ_SWAP 2u
 #define READ 0
 #define WRITE 1
 

@@ -55,8 +55,14 @@ struct lock_class_key { int unused; };
 #undef per_cpu_ptr
 #define per_cpu_ptr(ptr, cpu) ((__typeof__(&(ptr)[0]))__per_cpu_ptr((ptr), (cpu)))
 #define percpu_ref_init(ref, fn, flags, gfp) \
-	(should_fail_alloc(ALLOC_SWAPON) ? -ENOMEM : ((percpu_ref_init)(ref, fn), 0))
-#define PERCPU_REF_INIT_DEAD 0
+	(should_fail_alloc(ALLOC_SWAPON) ? -ENOMEM : (tree_ref_init(ref, fn, flags), 0))
+#define PERCPU_REF_INIT_DEAD 2
+static inline void tree_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref), unsigned int flags)
+{
+	(percpu_ref_init)(ref, release);
+	if (!(flags & PERCPU_REF_INIT_DEAD))
+		(percpu_ref_resurrect)(ref);
+}
 #endif
 
 /* The assertions of mm/swap.h tell the check DEVICE-REF of a use; anybody else only asks. */

@@ -45,6 +45,7 @@ void tree_folio_set_locked(struct folio *folio, const char *site);
 struct folio *tree_folio_alloc(gfp_t gfp, unsigned int order);
 /* Is memory taken at the interleave index of the page that is swapped in ("NUMA")? */
 void tree_judge_ilx(unsigned long ilx);
+void tree_judge_area(const struct vm_area_struct *vma, unsigned long addr, unsigned int order);
 #ifdef TREE_SOURCE
 static inline struct page *folio_file_page(struct folio *folio, pgoff_t index)
 {
@@ -79,8 +80,9 @@ void tree_readahead_marked(void);
 #define is_huge_zero_folio(f) false
 #define numa_node_id() 0
 #define folio_alloc_mpol(gfp, order, mpol, ilx, nid) (tree_judge_ilx(ilx), tree_folio_alloc(gfp, order))
-#define vma_alloc_folio(gfp, order, vma, addr) tree_folio_alloc(gfp, order)
-#define thp_shmem_limit_gfp_mask(a, gfp) (gfp)
+#define vma_alloc_folio(gfp, order, vma, addr) (tree_judge_area(vma, addr, order), tree_folio_alloc(gfp, order))
+/* What a large folio is not worth; a page is. */
+#define thp_shmem_limit_gfp_mask(a, gfp) ((gfp) & ~__GFP_DIRECT_RECLAIM)
 #define highest_order(orders) ((int)(63 - __builtin_clzl(orders)))
 static inline int next_order(unsigned long *orders, int prev)
 {
