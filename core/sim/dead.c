@@ -76,9 +76,9 @@ void sim_dead_used(unsigned long addr)
 
 	if (!accesses(sim.anchor) || sim.settled)
 		return;
-	/* it may be in use again */
+	/* what ASan does not see; and it may be in use again */
 	if (__sanitizer_set_death_callback &&
-	    !(__asan_address_is_poisoned && __asan_address_is_poisoned((void *)addr)))
+	    !(__asan_address_is_poisoned && sim.anchor >= ANCHOR_LOCK && __asan_address_is_poisoned((void *)addr)))
 		return;
 	for (i = 0; i < QUARANTINE; i++)
 		if (kept[i].from <= addr && addr < kept[i].to)

@@ -351,8 +351,8 @@ else
 	not_ok "--trace prints the same twice" "$different of $traces differ, $numbered with tables"
 fi
 expect 0 '^ok .*, after the WARN as expected$' "a WARN that the run goes on after is what was expected" \
-	--warn=go corpus/regress/upstream-stale-hint.prog
-check "and is told" "it is not" grep -q '^       WARN  core/swap/cluster.h:[0-9]*: .*WARN_ON(offset >= .*; the run goes on$' "$tmp/out"
+	--warn=go corpus/regress/upstream-worker-late.prog
+check "and is told" "it is not" grep -q '^       WARN  core/swap/cluster.h:[0-9]*: .*WARN_ON(.*percpu_ref_is_zero(.*; the run goes on$' "$tmp/out"
 expect 1 '^FAILS .*: INV-G7 .*; WARN was expected$' "what follows a WARN is told" \
 	--warn=go corpus/regress/hib-free-cached.prog
 check "with the WARN" "without" grep -q '^       WARN  core/swap/entry.c:' "$tmp/out"
