@@ -18,6 +18,7 @@ struct tree_file {
 	struct inode inode;
 	unsigned long hole;		/* of the running swapon, see bmap(): its place + 1, or 0 */
 	struct address_space mapping;
+	struct dentry dentry;
 	struct filename filename;
 	char name[5];
 };
@@ -42,6 +43,35 @@ bool tree_is_zoned(const struct block_device *bdev)
 	if (s->zoned > 0)
 		refused("is zoned");
 	return s->zoned > 0;
+}
+
+/* A block device, whose inode is the block layer's, is never encrypted: files are often, to make up for it. */
+static int flaw_of(const struct inode *inode)
+{
+	static const int flaws[] = {
+		FLAW_UNLINKED, FLAW_CANT_MOUNT, FLAW_LARGE_BLOCKS, FLAW_ENCRYPTED, FLAW_ENCRYPTED, FLAW_ENCRYPTED,
+	};
+
+	if (!should_fail_alloc(ALLOC_REFUSED))
+		return -1;
+	return flaws[machine_random(S_ISREG(inode->i_mode) ? ARRAY_SIZE(flaws) : 3)];
+}
+
+/* By choice something is wrong with a device that swapon opens, one thing in each swapon. */
+bool tree_file_is(const struct inode *inode, enum tree_flaw flaw)
+{
+	static const char *const whys[] = {
+		[FLAW_UNLINKED] = "has been removed", [FLAW_CANT_MOUNT] = "is being removed",
+		[FLAW_ENCRYPTED] = "is encrypted", [FLAW_LARGE_BLOCKS] = "has blocks larger than a page",
+	};
+	struct tree_stack *s = tree_stack_of_task();
+
+	if (!s->flaw)
+		s->flaw = flaw_of(inode);
+	if (s->flaw != (int)flaw)
+		return false;
+	refused(whys[flaw]);
+	return true;
 }
 
 /*
@@ -104,6 +134,7 @@ static struct tree_file *file_of(struct block_device *bdev)
 	f->inode.i_sb = &f->inode.sb;
 	init_rwsem(&f->inode.i_rwsem);
 	lockdep_set_class(&f->inode.i_rwsem, lock_class_i_rwsem);
+	f->dentry.d_inode = &f->inode;
 	f->filename.bdev = bdev;
 	f->filename.name = memcpy(f->name, "swap", sizeof(f->name));
 	files[i] = f;
@@ -137,7 +168,6 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 {
 	struct tree_file *f = file_of(name->bdev);
 	struct file *file;
-	static struct dentry dentry;
 
 	might_sleep();
 	if ((flags & O_EXCL) && S_ISBLK(f->inode.i_mode) && cmpxchg(&f->claimed, 0, 1))
@@ -145,7 +175,7 @@ struct file *file_open_name(struct filename *name, int flags, int mode)
 	file = kzalloc(sizeof(*file), __GFP_NOFAIL);
 	file->bdev = name->bdev;
 	file->f_mapping = &f->mapping;
-	file->f_path.dentry = &dentry;
+	file->f_path.dentry = &f->dentry;
 	file->refs = 1;
 	file->excl = flags & O_EXCL;
 	if (file->excl)

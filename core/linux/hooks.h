@@ -63,6 +63,7 @@ struct tree_stack {
 	const void *clusters;		/* its array of them, which it has allocated last */
 	size_t clusters_size;
 	int zoned;			/* its device: 1, not: -1; 0: nobody asked */
+	int flaw;			/* enum tree_flaw; none: -1; 0: nobody asked */
 	int capable;			/* of swapon and swapoff: 1, not: -1; 0: nobody asked */
 	struct tree_frame frames[TREE_DEPTH_MAX];
 };

@@ -178,5 +178,6 @@ void tree_state_reset(struct tree_stack *s)
 	s->refused = NULL;
 	s->drained = false;
 	s->zoned = 0;
+	s->flaw = 0;
 	s->capable = 0;
 }

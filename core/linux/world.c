@@ -227,6 +227,7 @@ int swapon(struct block_device *bdev, int swap_flags, unsigned int *type)
 	s->refused = NULL;
 	s->drained = false;
 	s->zoned = 0;
+	s->flaw = 0;
 	s->capable = 0;
 	s->clusters = NULL;
 	err = tree_sys_swapon((const char *)bdev, swap_flags);

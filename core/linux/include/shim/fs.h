@@ -49,7 +49,7 @@ struct address_space {
 	const struct address_space_operations *a_ops;
 };
 
-struct dentry { int unused; };
+struct dentry { struct inode *d_inode; };
 
 struct file {
 	struct address_space *f_mapping;
@@ -86,14 +86,17 @@ void folio_release_kmap(struct folio *folio, void *addr);
 
 #define S_SWAPFILE 1
 #define IS_SWAPFILE(i) ((i)->i_flags & S_SWAPFILE)
-#define IS_ENCRYPTED(i) false
+/* By choice; 0: none of them. */
+enum tree_flaw { FLAW_UNLINKED = 1, FLAW_CANT_MOUNT, FLAW_ENCRYPTED, FLAW_LARGE_BLOCKS };
+bool tree_file_is(const struct inode *inode, enum tree_flaw flaw);
+#define IS_ENCRYPTED(i) tree_file_is(i, FLAW_ENCRYPTED)
 #define inode_lock(i) down_write(&(i)->i_rwsem)
 #define inode_unlock(i) up_write(&(i)->i_rwsem)
 int inode_drain_writes(struct inode *inode);
 #define i_size_read(i) ((loff_t)(i)->size)
-#define d_unlinked(d) false
-#define cant_mount(d) false
-#define mapping_min_folio_order(m) 0
+#define d_unlinked(d) tree_file_is((d)->d_inode, FLAW_UNLINKED)
+#define cant_mount(d) tree_file_is((d)->d_inode, FLAW_CANT_MOUNT)
+#define mapping_min_folio_order(m) ((unsigned int)tree_file_is((m)->host, FLAW_LARGE_BLOCKS))
 #define mapping_set_no_writeback_tags(m) ((void)(m))
 #define I_BDEV(i) ((i)->bdev)
 
