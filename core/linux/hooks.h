@@ -129,8 +129,8 @@ void tree_writeout_begins(struct tree_stack *s);
 void tree_writeout_ends(const struct tree_stack *s);
 /* A folio is written. */
 void tree_written(const struct folio *folio);
-/* Swapoff replaces the entry @old. Return: @new without marks. */
-pte_t tree_unused(pte_t old, pte_t new);
+/* Swapoff replaces the entry @old of an area. Return: @new without marks. */
+pte_t tree_unused(const struct vm_area_struct *vma, pte_t old, pte_t new);
 /* The charge of the task's current allocation fails. */
 void tree_charge_failed(void);
 

@@ -321,7 +321,7 @@ void tree_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma, uns
  */
 void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t pte)
 {
-	pte = tree_unused(__pte(RAW(ptep->val)), pte);
+	pte = tree_unused(mm_vma(mm, addr >> PAGE_SHIFT), __pte(RAW(ptep->val)), pte);
 	if (pte_present(pte))
 		check_content(mm, addr >> PAGE_SHIFT, pte_folio(pte), pte_page_idx(pte), "swapoff");
 	set_pte(ptep, pte_present(pte) && pte_folio(pte)->exclusive ?

@@ -13,6 +13,8 @@
 /* bits of a present PTE that are not used otherwise */
 #define MARKS_SHIFT 14
 #define MARKS (MARK_SOFT_DIRTY | MARK_UFFD)
+/* of PAGE_NONE; a swap entry's bit */
+#define PTE_NONE 0x8UL
 
 static const char *const names[NR_STATE_ITEMS] = {
 	[STATE_STALL] = "memory stalls (psi)", [STATE_THRASHING] = "thrashing delays",
@@ -123,6 +125,11 @@ pte_t tree_pte_mark(pte_t pte, enum tree_mark mark)
 	return __pte(pte.val | (unsigned long)mark << MARKS_SHIFT);
 }
 
+pte_t tree_pte_modify(pte_t pte, pgprot_t prot)
+{
+	return __pte(prot.pgprot ? pte.val & ~PTE_NONE : pte.val | PTE_NONE);
+}
+
 /* What the counter of an mm has to be. */
 unsigned long tree_mm_counter(const struct mm_struct *mm, int item)
 {
@@ -136,9 +143,23 @@ unsigned long tree_mm_counter(const struct mm_struct *mm, int item)
 	return nr;
 }
 
-pte_t tree_unused(pte_t old, pte_t new)
+static void judge_marks(const struct vm_area_struct *vma, swp_entry_t entry, pte_t new)
 {
 	unsigned int marks = new.val >> MARKS_SHIFT & MARKS;
+	bool none = API_PTE_UFFD && swp_offset(entry) & MARK_UFFD && userfaultfd_rwp(vma);
+
+	if (marks != (swp_offset(entry) & MARKS))
+		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped with marks %x (1: soft-dirty, 2: "
+			     "userfaultfd), its entry had %lx", swp_type(entry), swp_offset(entry), marks,
+			     swp_offset(entry) & MARKS);
+	if (none != !!(new.val & PTE_NONE))
+		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped so that it may%s be read, but "
+			     "userfaultfd %s to be told of that", swp_type(entry), swp_offset(entry),
+			     none ? "" : " not", none ? "has" : "need not");
+}
+
+pte_t tree_unused(const struct vm_area_struct *vma, pte_t old, pte_t new)
+{
 	struct tree_stack *s = tree_stack_of_task();
 	swp_entry_t entry = softleaf_from_pte(old);
 	const struct folio *restored = s->restored;
@@ -154,14 +175,11 @@ pte_t tree_unused(pte_t old, pte_t new)
 	if (!pte_present(new))
 		return new;
 	tree_state_add(STATE_ANONPAGES, -1);
-	if (marks != (swp_offset(entry) & MARKS))
-		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped with marks %x (1: soft-dirty, 2: "
-			     "userfaultfd), its entry had %lx", swp_type(entry), swp_offset(entry), marks,
-			     swp_offset(entry) & MARKS);
+	judge_marks(vma, entry, new);
 	if (restored != pte_folio(new))
 		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped, and the architecture was not "
 			     "asked to restore its tags", swp_type(entry), swp_offset(entry));
-	return __pte(new.val & ~((unsigned long)MARKS << MARKS_SHIFT));
+	return __pte(new.val & ~(((unsigned long)MARKS << MARKS_SHIFT) | PTE_NONE));
 }
 
 void tree_state_reset(struct tree_stack *s)

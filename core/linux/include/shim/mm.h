@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * The address spaces and page tables of core/mm. The upper levels are folded: each of them is the
- * mm's only page table. PTEs of the model have no soft-dirty or userfaultfd bits.
+ * mm's only page table. PTEs of the model have no soft-dirty or userfaultfd bits, and always may be read.
  */
 #ifndef _SHIM_MM_H
 #define _SHIM_MM_H
@@ -37,9 +37,11 @@ pte_t tree_pte_mark(pte_t pte, enum tree_mark mark);
 #define pte_swp_soft_dirty(pte) tree_pte_marked(pte, MARK_SOFT_DIRTY)
 #define pte_swp_clear_soft_dirty(pte) (pte)
 #define pte_mksoft_dirty(pte) tree_pte_mark(pte, MARK_SOFT_DIRTY)
-#define pte_modify(pte, prot) (pte)
 #define pte_mkold(pte) (pte)
-#define PAGE_NONE 0
+/* what may not be read; a mark, too */
+#define PAGE_NONE __pgprot(0)
+#define pte_modify(pte, prot) tree_pte_modify(pte, prot)
+pte_t tree_pte_modify(pte_t pte, pgprot_t prot);
 
 #define is_vm_hugetlb_page(vma) false
 #define check_stable_address_space(mm) 0
@@ -130,6 +132,11 @@ static inline pte_t *pte_offset_map_lock(struct mm_struct *mm, pmd_t *pmd, unsig
 #define pte_swp_uffd_wp(pte) pte_swp_uffd(pte)
 #define pte_swp_clear_uffd_wp(pte) pte_swp_clear_uffd(pte)
 #define pte_mkuffd_wp(pte) pte_mkuffd(pte)
-#define userfaultfd_rwp(vma) false
+/* of each mm one of the areas is registered for it */
+#define userfaultfd_rwp(vma) tree_vma_rwp(vma)
+static inline bool tree_vma_rwp(const struct vm_area_struct *vma)
+{
+	return (vma->vm_mm->id + !!vma->vm_start) % 2;
+}
 
 #endif /* _SHIM_MM_H */
