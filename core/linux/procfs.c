@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* /proc/swaps of the tree: opened and polled here, read by core/mm/procfs.c. */
+#include <kernel/machine.h>
 #include <kernel/world.h>
 #include <linux/swap.h>
 #include <shim/procfs.h>
@@ -23,6 +24,8 @@ int seq_file_path(struct seq_file *m, struct file *file, const char *escaped)
 {
 	size_t begin = m->count;
 
+	/* d_path() takes its time */
+	machine_point(POINT_IO, NULL);
 	seq_printf(m, "/swap%lu", (unsigned long)file->bdev->bd_dev);
 	return m->count - begin;
 }
