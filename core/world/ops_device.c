@@ -35,6 +35,15 @@ static int lookup_damaged(const struct op *op)
 	return 0;
 }
 
+/* Of a type that no device can have: as a task that finds it in a PTE whose bits have flipped. */
+static void lookup_corrupt(const struct op *op)
+{
+	unsigned int type = MAX_SWAPFILES + machine_random((1U << (BITS_PER_LONG - SWP_TYPE_SHIFT)) - MAX_SWAPFILES);
+
+	if (get_swap_device(swp_entry(type, op->args[1])))
+		harness_fail("RESULT", CODE_SITE, "get_swap_device() finds a device of type %u", type);
+}
+
 /*
  * A late reader: neither the folio nor the slot is known to be in use. What comes back is
  * locked and compared with the entry, as every lookup's result must be.
@@ -46,6 +55,8 @@ int op_lookup(unsigned int task, const struct op *op)
 	struct check_alone alone;
 	unsigned int i;
 
+	if (!machine_random(16))
+		lookup_corrupt(op);
 	if (type < 0)
 		return machine_is_weak() ? lookup_damaged(op) : -ENODEV;
 	check_alone_begin(&alone);
