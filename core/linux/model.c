@@ -257,6 +257,32 @@ pte_t *tree_table_map(pte_t *pte, unsigned long addr)
 	return pte;
 }
 
+pte_t *tree_pgd(struct mm_struct *mm, unsigned long addr)
+{
+	if (addr >= mm->nr_ptes << PAGE_SHIFT)
+		harness_fail("PTE", CODE_SITE, "the entry of page %lu is read, but it belongs to an area of huge pages",
+			     addr >> PAGE_SHIFT);
+	return mm->ptes;
+}
+
+struct vm_area_struct *tree_vma_next(struct tree_vma_iterator *vmi)
+{
+	unsigned long end = vmi->mm->nr_ptes << PAGE_SHIFT;
+	struct vm_area_struct *vma;
+
+	while (vmi->next < MM_VMAS) {
+		vma = &vmi->mm->vmas[vmi->next++];
+		if (vma->vm_start < vma->vm_end)
+			return vma;
+	}
+	if (vmi->next++ > MM_VMAS || !(vmi->mm->id % 2))
+		return NULL;
+	vmi->huge = (struct vm_area_struct){
+		.vm_mm = vmi->mm, .vm_start = end, .vm_end = end + PMD_SIZE, .anon_vma = vmi->mm->vmas[0].anon_vma,
+	};
+	return &vmi->huge;
+}
+
 static void check_in_area(const struct vm_fault *vmf, const pte_t *pte)
 {
 	const struct vm_area_struct *vma = vmf->vma;

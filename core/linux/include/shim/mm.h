@@ -15,7 +15,7 @@ typedef swp_entry_t softleaf_t;
 #define pmd_val(x) ((x).val)
 #define pte_val(x) ((x).val)
 
-#define pgd_offset(mm, addr) ((mm)->ptes)
+#define pgd_offset(mm, addr) tree_pgd(mm, addr)
 #define p4d_offset(pgd, addr) (pgd)
 #define pud_offset(p4d, addr) (p4d)
 #define pmd_offset(pud, addr) (pud)
@@ -43,16 +43,13 @@ pte_t tree_pte_mark(pte_t pte, enum tree_mark mark);
 #define pte_modify(pte, prot) tree_pte_modify(pte, prot)
 pte_t tree_pte_modify(pte_t pte, pgprot_t prot);
 
-#define is_vm_hugetlb_page(vma) false
+/* Every second mm has an area of huge pages behind those of the model: its entries are not PTEs. */
+#define is_vm_hugetlb_page(vma) ((vma)->vm_start >= (vma)->vm_mm->nr_ptes << PAGE_SHIFT)
+pte_t *tree_pgd(struct mm_struct *mm, unsigned long addr);
 #define check_stable_address_space(mm) 0
-struct tree_vma_iterator { struct mm_struct *mm; unsigned int next; };
-#define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { (m), 0 }
-static inline struct vm_area_struct *tree_vma_next(struct tree_vma_iterator *vmi)
-{
-	struct vm_area_struct *vma = vmi->next < MM_VMAS ? &vmi->mm->vmas[vmi->next++] : NULL;
-
-	return vma && vma->vm_start < vma->vm_end ? vma : NULL;
-}
+struct tree_vma_iterator { struct mm_struct *mm; unsigned int next; struct vm_area_struct huge; };
+#define VMA_ITERATOR(vmi, m, start) struct tree_vma_iterator vmi = { .mm = (m) }
+struct vm_area_struct *tree_vma_next(struct tree_vma_iterator *vmi);
 /* stricter than the maple tree, which RCU readers may walk, too */
 #define for_each_vma(vmi, v)							\
 	for (; lockdep_assert_held(&(vmi).mm->mmap_lock), (v) = tree_vma_next(&(vmi)), (v);)
