@@ -229,6 +229,27 @@ static void passed_over(struct ghost_task *t, const struct ghost_device *dev)
 	}
 }
 
+/*
+ * PROG-1 for a large folio, whose allocation tries one device only: any cluster that is free, and was left alone since
+ * the allocation began, would have done. One that it has looked at may have got no table.
+ */
+static void free_unused(struct ghost_task *t, const struct ghost_device *dev, unsigned int order)
+{
+	const struct ghost_frame *f = ghost_frame(t);
+	const struct ghost_cluster *gc;
+	unsigned int i;
+
+	if (!check_exact || t->nr_failed != f->failed_before || !(f->tried_types & BIT(dev->si->type)) ||
+	    !(RAW(dev->si->flags) & SWP_BLKDEV))
+		return;
+	for (i = 0; i < dev->nr_clusters; i++) {
+		gc = &dev->clusters[i];
+		if (RAW(gc->list) == CLUSTER_FLAG_FREE && RAW(gc->tick) <= f->tick_before && !RAW(gc->held))
+			CHECK_FAIL("PROG-1", "no slots found for a folio of order %u, but " OBJ_CLUSTER " is free, and "
+				   "was so when the search began", order, dev->si->type, i);
+	}
+}
+
 /* PROG-1. A failed charge has freed the slots again, and without a table there is nothing. */
 static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 {
@@ -238,12 +259,16 @@ static void alloc_failed(struct ghost_task *t, const struct trace_record *rec)
 	unsigned int type;
 	long usage;
 
-	if (rec->swap_alloc_failed.order || !rec->swap_alloc_failed.charged)
+	if (!rec->swap_alloc_failed.charged || (rec->swap_alloc_failed.order && !was_alone))
 		return;
 	for (type = 0; type < MAX_SWAPFILES; type++) {
 		dev = ghost_device_at(type);
 		if (!dev || !(RAW(dev->si->flags) & SWP_WRITEOK))
 			continue;
+		if (rec->swap_alloc_failed.order) {
+			free_unused(t, dev, rec->swap_alloc_failed.order);
+			continue;
+		}
 		passed_over(t, dev);
 		if (!was_alone)
 			continue;

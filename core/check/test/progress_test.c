@@ -14,6 +14,24 @@ static void slot_free_but_not_found(void)
 	check_single_task(false);
 }
 
+static void free_cluster_but_no_large_folio(void)
+{
+	struct swap_info_struct *si = device(device_on(32, 0, 1));
+
+	progress_set_exact(true);
+	check_single_task(true);
+	trace_swap_alloc_enter(1, NULL);
+	trace_swap_alloc_slow_device(si, 1);
+	/* of a cluster that has no table */
+	if (!broken)
+		trace_alloc_failed(ALLOC_TABLE_SLEEP, false);
+	trace_swap_alloc_failed(1, true);
+	/* a device that is not tried need not serve it */
+	trace_swap_alloc_enter(1, NULL);
+	trace_swap_alloc_failed(1, true);
+	check_single_task(false);
+}
+
 /* A scan that puts the cluster back where it takes it from. */
 static void same_cluster_for_ever(void) __no_context_analysis
 {
@@ -254,6 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FIRING(PROG-1, slot_free_but_not_found),
+		FIRING(PROG-1, free_cluster_but_no_large_folio),
 		FIRING(PROG-2, same_cluster_for_ever),
 		FIRING(PROG-3, devices_for_ever),
 		FIRING(PROG-3, restarts_for_nothing),
