@@ -16,6 +16,7 @@ struct work_struct {
 	bool pending;			/* machine: queued and not yet begun */
 	unsigned int disabled;		/* machine: by so many */
 	unsigned long id;		/* machine: of this life of the memory */
+	unsigned long nth;		/* machine: how often it was queued */
 };
 
 void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work));
@@ -34,7 +35,10 @@ bool __cancel_work(struct work_struct *work, unsigned int disable);
 /* ... and schedule_work() returns false until enable_work() has been called as often. Context, Return: as above. */
 #define disable_work(work) __cancel_work(work, 1)
 void enable_work(struct work_struct *work);
-/* Waits until the item is neither pending nor running. May sleep. */
+/*
+ * Waits until the item is neither pending nor running; but not, under the controlled machine, for what is queued
+ * after the wait has begun. May sleep.
+ */
 void flush_work(struct work_struct *work);
 /* Waits until no item of any kind is pending or running. May sleep. */
 void flush_all_work(void);

@@ -11,6 +11,7 @@ static struct {
 	struct list_head queue;
 	unsigned long pending;		/* queued + running */
 	unsigned long running[WORKERS];	/* ids; 0: none. An item may free itself as it runs */
+	unsigned long running_nth[WORKERS];
 	unsigned long last_id;
 	struct sim_task *workers[WORKERS];
 	char done_token;
@@ -28,6 +29,7 @@ void INIT_WORK(struct work_struct *work, void (*func)(struct work_struct *work))
 	work->pending = false;
 	work->disabled = 0;
 	work->id = ++wq.last_id;
+	work->nth = 0;
 	INIT_LIST_HEAD(&work->entry);
 }
 
@@ -49,6 +51,7 @@ bool schedule_work(struct work_struct *work)
 	if (work->pending || work->disabled)
 		return false;
 	work->pending = true;
+	work->nth++;
 	list_add_tail(&work->entry, &wq.queue);
 	wq.pending++;
 	wake_workers();
@@ -70,6 +73,7 @@ static struct work_struct *wq_take(unsigned int worker)
 		list_del(&work->entry);
 		work->pending = false;
 		wq.running[worker] = work->id;
+		wq.running_nth[worker] = work->nth;
 		return work;
 	}
 	return NULL;
@@ -131,12 +135,26 @@ void enable_work(struct work_struct *work)
 	work->disabled--;
 }
 
+/* Is the item over that was queued as the @nth? */
+static bool work_over(const struct work_struct *work, unsigned long nth)
+{
+	unsigned int i;
+
+	for (i = 0; i < WORKERS; i++)
+		if (wq.running[i] == work->id && wq.running_nth[i] <= nth)
+			return false;
+	return !work->pending || work->nth > nth;
+}
+
 void flush_work(struct work_struct *work)
 {
+	unsigned long nth;
+
 	might_sleep();
 	lockdep_check_work(work, CODE_SITE);
 	sim_point(POINT_WAIT, work);
-	sim_wait_for(&wq, "flush_work", !work->pending && !work_running(work));
+	nth = work->nth;
+	sim_wait_for(&wq, "flush_work", work_over(work, nth));
 	tsan_acquire(&wq.done_token);
 }
 

@@ -166,6 +166,29 @@ static void expect_clear(void *arg)
 static void behind_unlock(void) { two_tasks(clear_behind_unlock, expect_clear); }
 static void before_unlock(void) { two_tasks(clear_before_unlock, expect_clear); }
 
+static unsigned int runs;
+
+static void run_twice(struct work_struct *w)
+{
+	if (!__atomic_fetch_add(&runs, 1, __ATOMIC_RELAXED))
+		schedule_work(w);
+}
+
+/* What is queued after the wait has begun is not waited for. */
+static void flush(unsigned int least)
+{
+	__atomic_store_n(&runs, 0, __ATOMIC_RELAXED);
+	INIT_WORK(&work, run_twice);
+	schedule_work(&work);
+	flush_work(&work);
+	if (__atomic_load_n(&runs, __ATOMIC_RELAXED) < least)
+		harness_fail("TEST", CODE_SITE, "the item runs");
+	flush_all_work();
+}
+
+static void flush_waits(void) { flush(1); }
+static void flush_waits_once(void) { flush(2); }
+
 static const struct canary canaries[] = {
 	{ "behind_unlock", behind_unlock, "the word is set", 0 },
 	{ "before_unlock", before_unlock, NULL, 0 },
@@ -178,6 +201,8 @@ static const struct canary canaries[] = {
 	{ "livelock", livelock, "FAIL  LIVELOCK", 0 },
 	{ "spin_a_while", spin_a_while, NULL, 0 },
 	{ "work_orders", work_orders, NULL, 0 },
+	{ "flush_waits", flush_waits, NULL, 0 },
+	{ "flush_waits_once", flush_waits_once, "the item runs", 0 },
 };
 
 int main(void)
