@@ -150,7 +150,6 @@ static void request_counted_twice(void)
 		count_vm_events(NRSWPOUT, 1);
 }
 
-/* Page 0 goes out and comes back, and its read has counted or has not. */
 /* A folio as large as a PMD maps is written. */
 static struct mm_struct *large_on_device(void)
 {
@@ -185,6 +184,7 @@ static void smaller_than_a_pmd(void)
 	mmput(mm);
 }
 
+/* Page 0 goes out and comes back, and its read has counted or has not. */
 static void read_uncounted(void)
 {
 	struct mm_struct *mm = mm_create(1);

@@ -18,6 +18,11 @@ expression gfp;
  	...
  	if (ret) { ... }
 +	rcu_assign_pointer(ci->table, spare.table);
++#ifdef CONFIG_MEMCG
 +	ci->memcg_table = spare.memcg_table;
++#endif
++#if !SWAP_TABLE_HAS_ZEROFLAG
++	ci->zero_bitmap = spare.zero_bitmap;
++#endif
  	return ci;
  }
