@@ -5,8 +5,9 @@
  * (Park, Lu, Zhou, ASPLOS 2009) learns where atomicity may be violated. One to three times, a task
  * is held in a window, or between two events on contended objects, and another task's operation
  * that conflicts is aimed into it: held back until then, and preferred from then on, up to its end
- * or to somewhere in its middle. Or a task is held anywhere in an operation, for a few whole operations
- * of another task. The rest is POS, or fixed priorities. Built without instrumentation.
+ * or to somewhere in its middle. Or a task is held anywhere in an operation, half of the time where it is
+ * about to take a lock, for a few whole operations of another task, or all that it has left. The rest is POS,
+ * or fixed priorities. Built without instrumentation.
  */
 #include <kernel/bug.h>
 #include <kernel/sched.h>
