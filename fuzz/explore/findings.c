@@ -160,13 +160,19 @@ static char *make_block(const struct finding *f, const char *text, const struct 
 
 /* --- telling it --------------------------------------------------------------------------- */
 
+/* One finding is shown as a whole; of several, each is a few lines, and its file has the rest. */
+static bool shows_block(void)
+{
+	return !options.quiet && !options.keep_going;
+}
+
 static void tell(const struct finding *f, const struct outcome *out)
 {
 	printf("%sFOUND  %s  %s  (seed %lu, %lu schedules, %.1f s)\n", options.quiet ? "" :
 	       isatty(1) ? "\r\033[K" : "", out->check, text_shown(out->where), f->seed, f->schedules,
 	       f->seconds);
 	/* else it is in the block that follows */
-	if (options.quiet && out->failure.text[0]) {
+	if (!shows_block() && out->failure.text[0]) {
 		printf("       ");
 		failure_print_text(stdout, out->failure.text);
 		putchar('\n');
@@ -206,7 +212,6 @@ static void tell_flaws(const struct finding *f)
 static void keep_program(struct finding *f, const struct outcome *out)
 {
 	char block_path[sizeof(f->path)], *text, *block;
-	bool show = !options.quiet;
 	int err, block_err = 0;
 
 	if (asprintf(&text, "# %s\n%s", text_shown(f->key), out->program) < 0)
@@ -224,7 +229,9 @@ static void keep_program(struct finding *f, const struct outcome *out)
 		durable_print("explore", f->path, err, text, strlen(text));
 	if (block_err)
 		printf("explore: %s: %s\n", text_shown(block_path), strerror(-block_err));
-	if (show || err || block_err)
+	else if (!err && !options.quiet && !shows_block())
+		printf("       %s: the interleaving\n", text_shown(block_path));
+	if (shows_block() || err || block_err)
 		printf("\n%s\n", block);
 	fflush(stdout);
 	free(block);

@@ -173,6 +173,10 @@ got=0
 out/${variants[0]}/replay "$tmp"/found/*.prog >"$tmp/out" 2>&1 || got=$?
 check "replay shows all of them" "exit status $got" \
 	[ "$got" = 0 -a "$(grep -c '^ok ' "$tmp/out")" = "$(findings)" ]
+"$explore" --mutant fast-lock-leak --schedules 5000 --keep-going --out "$tmp/told" >"$tmp/out" 2>&1 || got=$?
+check "each is told in a few lines, its file has the rest" "$(wc -l <"$tmp/out") lines" \
+	[ "$(grep -c '\.txt: the interleaving$' "$tmp/out")" = "$(find "$tmp/told" -name '*.txt' | wc -l)" -a \
+	  "$(wc -l <"$tmp/out")" -lt "$(( 10 + 5 * $(findings) ))" ]
 
 # --- near all files ---------------------------------------------------------------------------
 
