@@ -26,6 +26,11 @@ void tree_folio_put(struct folio *folio)
 		folio_put(folio);
 }
 
+bool tree_cpu_online(unsigned int cpu)
+{
+	return cpu == get_current()->cpu || machine_random(8);
+}
+
 /* More lenient: our folios need not lie at a multiple of their size, but the tree says that they do. */
 void tree_judge_area(const struct vm_area_struct *vma, unsigned long addr, unsigned int order)
 {

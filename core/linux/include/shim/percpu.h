@@ -90,7 +90,9 @@
 #define alloc_percpu(type) alloc_percpu_gfp(type, GFP_KERNEL)
 #define free_percpu(p) kfree(p)
 #endif
-#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu)
+/* By choice each CPU but the caller's is offline, and back at once: what it has per CPU stays, as in the kernel. */
+bool tree_cpu_online(unsigned int cpu);
+#define for_each_online_cpu(cpu) for_each_possible_cpu(cpu) if (!tree_cpu_online(cpu)) { } else
 #define for_each_present_cpu(cpu) for_each_possible_cpu(cpu)
 #define num_online_cpus() nr_cpu_ids
 #define num_present_cpus() nr_cpu_ids
