@@ -13,8 +13,8 @@
 /* bits of a present PTE that are not used otherwise */
 #define MARKS_SHIFT 14
 #define MARKS (MARK_SOFT_DIRTY | MARK_UFFD)
-/* of PAGE_NONE; a swap entry's bit */
-#define PTE_NONE 0x8UL
+/* of PAGE_NONE; no bit of any entry */
+#define PTE_NONE BIT(60)
 
 static const char *const names[NR_STATE_ITEMS] = {
 	[STATE_STALL] = "memory stalls (psi)", [STATE_THRASHING] = "thrashing delays",
@@ -176,10 +176,11 @@ pte_t tree_unused(const struct vm_area_struct *vma, pte_t old, pte_t new)
 		return new;
 	tree_state_add(STATE_ANONPAGES, -1);
 	judge_marks(vma, entry, new);
+	new = __pte(new.val & ~(((unsigned long)MARKS << MARKS_SHIFT) | PTE_NONE));
 	if (restored != pte_folio(new))
 		harness_fail("UNUSE", CODE_SITE, "the page of slot %u/%lu is mapped, and the architecture was not "
 			     "asked to restore its tags", swp_type(entry), swp_offset(entry));
-	return __pte(new.val & ~(((unsigned long)MARKS << MARKS_SHIFT) | PTE_NONE));
+	return new;
 }
 
 void tree_state_reset(struct tree_stack *s)
