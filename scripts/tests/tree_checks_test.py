@@ -85,7 +85,7 @@ class Break:
 		"""
 		base, top = f'{graph.DIRECTORY}/{NAME}', os.path.join(directory, self.name)
 		source = self.says('Object') or f"core/linux/{os.path.basename(self.says('File'))[:-len('.c')]}_tree.c"
-		made = f"{base}/{self.build}/sim/{source[len('core/'):-len('.c')]}.o"
+		made = f"/{self.build}/sim/{source[len('core/'):-len('.c')]}.o"
 		shutil.copytree(f'{base}/src', f'{top}/src')
 		for part in ('include', 'empty'):
 			shutil.copytree(f'{base}/{part}', f'{top}/{part}')
@@ -96,14 +96,16 @@ class Break:
 				      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
 		if said.returncode or evidence.read(path) == before:
 			return said.stdout.decode() or 'it matches nothing'
-		compiles = [line for line in commands if line.endswith(f' -o {made}')]
+		# what trees have in common is compiled of the first of them
+		compiles = [line for line in commands if line.endswith(made)]
 		links = [line for line in commands if f' -o {self.target()} ' in line]
 		if len(compiles) != 1 or len(links) != 1:
 			return f'{len(compiles)} commands make {made}, {len(links)} {self.target()}'
-		os.makedirs(os.path.dirname(made.replace(base, top)))
+		os.makedirs(os.path.dirname(f'{top}{made}'))
 		self.explore = f'{top}/explore'
-		link = links[0].replace(f' -o {self.target()} ', f' {made.replace(base, top)} -o {self.explore} ')
-		return self.run(compiles[0].replace(f'{base}/', f'{top}/').replace(f'{base} ', f'{top} ')) or self.run(link) or \
+		link = links[0].replace(f' -o {self.target()} ', f' {top}{made} -o {self.explore} ')
+		first = compiles[0][compiles[0].rindex(' -o ') + len(' -o '):-len(made)]
+		return self.run(compiles[0].replace(f'{first}/', f'{top}/').replace(f'{first} ', f'{top} ')) or self.run(link) or \
 			self.leave_out(commands, link)
 
 	def run(self, command):

@@ -2,6 +2,7 @@
 // File: mm/swap.h
 // Object: core/mm/fault.c
 // Check: MATCH
+// Program: corpus/litmus/move-devices.prog
 // Deliberately broken: a folio of another device matches.
 @@ @@
  folio_matches_swap_entry(...)
