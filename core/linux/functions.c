@@ -235,7 +235,7 @@ static void entered_other(const struct tree_frame *f)
 		entered_replace(a);
 		break;
 	case FN_swapin_readahead:
-		tree_stack_of_task()->ahead = 0;
+		tree_stack_of_task()->nr_ahead = 0;
 		break;
 	case FN_swap_read_folio:
 		tree_read_begins(tree_stack_of_task());

@@ -29,6 +29,7 @@ struct tree_swapin {
 	unsigned long shadows[SWAPFILE_CLUSTER];
 };
 
+#define TREE_AHEAD_MAX 64
 struct tree_stack {
 	unsigned int depth;
 	unsigned long locked;		/* by __try_to_reclaim_swap(): the folio's slot + 1, or 0 */
@@ -57,7 +58,10 @@ struct tree_stack {
 	int readable;				/* -1: the page that is about to be mapped is not, 0: not asked */
 	const struct folio *broken;		/* whose memory swapoff finds broken, or NULL */
 	const pte_t *table;			/* that readahead has mapped: its first entry */
-	unsigned long ahead;		/* of this swapin_readahead(): the page + 1 whose entry was read last, or 0 */
+	struct tree_ahead {
+		unsigned long page, entry;
+	} ahead[TREE_AHEAD_MAX];		/* of this swapin_readahead(): whose entries were read last */
+	unsigned int nr_ahead;			/* how many were */
 	const char *refused;		/* why swapon has to fail, or NULL */
 	bool drained;			/* what was dirty of its file is written, and nobody writes to that any more */
 	const void *clusters;		/* its array of them, which it has allocated last */

@@ -306,30 +306,47 @@ const pte_t *tree_table_entry(const pte_t *pte)
 	if (table && (pte < table || pte >= table + (PMD_SIZE >> PAGE_SHIFT)))
 		harness_fail("PTE", CODE_SITE, "entry %ld of a page table that has %lu is read", pte - table,
 			     PMD_SIZE >> PAGE_SHIFT);
-	if (table && f) {
+	if (table && f)
 		check_in_area((const struct vm_fault *)f->args[2], pte);
-		tree_stack_of_task()->ahead = pte - ((const struct vm_fault *)f->args[2])->pmd + 1;
-	}
 	return pte;
 }
 
+void tree_table_read(const pte_t *at, pte_t pte)
+{
+	const struct tree_frame *f = tree_frame_of(FN_swapin_readahead);
+	struct tree_stack *s = tree_stack_of_task();
+
+	if (f && s->table)
+		s->ahead[s->nr_ahead++ % TREE_AHEAD_MAX] = (struct tree_ahead){
+			.page = at - ((const struct vm_fault *)f->args[2])->pmd,
+			.entry = softleaf_from_pte(pte).val,
+		};
+}
+
 /*
- * A page that is read ahead by its slot, and not by its address, has none of its own. The entry that faulted may be
- * another page's by the time that readahead comes to that.
+ * The index is that of a page whose entry was read and is the one that is swapped in, in whichever order the tree does
+ * so; or that of the page of the fault, if this is its entry, or if no page has the entry, as when slots are read ahead.
  */
 void tree_judge_ilx(unsigned long ilx)
 {
 	const struct tree_frame *f = tree_frame_of(FN_swapin_readahead), *alloc = tree_frame_of(FN___swap_cache_alloc);
-	unsigned long page, ahead = tree_stack_of_task()->ahead;
+	const struct tree_stack *s = tree_stack_of_task();
+	bool known = false;
+	unsigned int i;
 
 	if (!f || !alloc)
 		return;
-	page = PFN_DOWN(((const struct vm_fault *)f->args[2])->address);
-	if (ahead && (alloc->args[1] != f->args[0] || ilx != TREE_ILX(page << PAGE_SHIFT)))
-		page = ahead - 1;
-	if (ilx != TREE_ILX(page << PAGE_SHIFT))
-		harness_fail("NUMA", CODE_SITE, "page %lu is swapped in with the interleave index of page %ld", page,
-			     (long)(ilx - TREE_ILX(0)));
+	for (i = 0; i < s->nr_ahead && i < TREE_AHEAD_MAX; i++) {
+		if (s->ahead[i].entry != alloc->args[1])
+			continue;
+		known = true;
+		if (ilx == TREE_ILX(s->ahead[i].page << PAGE_SHIFT))
+			return;
+	}
+	if ((alloc->args[1] == f->args[0] || !known) && ilx == TREE_ILX(((const struct vm_fault *)f->args[2])->address))
+		return;
+	harness_fail("NUMA", CODE_SITE, "an entry is swapped in with the interleave index of page %ld, which had another one",
+		     (long)(ilx - TREE_ILX(0)));
 }
 
 void tree_table_unmap(void)

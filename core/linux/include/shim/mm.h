@@ -84,10 +84,17 @@ void tree_set_pte(struct mm_struct *mm, unsigned long addr, pte_t *ptep, pte_t p
 
 pte_t *tree_table_map(pte_t *pte, unsigned long addr);
 const pte_t *tree_table_entry(const pte_t *pte);
+void tree_table_read(const pte_t *at, pte_t pte);
 void tree_table_unmap(void);
 
 #ifdef TREE_SOURCE
-#define ptep_get_lockless(ptep) ptep_get(tree_table_entry(ptep))
+static inline pte_t ptep_get_lockless(const pte_t *ptep)
+{
+	pte_t pte = ptep_get(tree_table_entry(ptep));
+
+	tree_table_read(ptep, pte);
+	return pte;
+}
 /* an explicit RCU section, as the kernel's */
 static inline pte_t *__pte_offset_map(pmd_t *pmd, unsigned long addr)
 {
