@@ -32,7 +32,8 @@ cp "$file" "$tmp/first"
 explore --keep-going --json "$tmp/json"
 check "found again, it is known" "$(cat "$tmp/json")" grep -q '"new": false' "$tmp/json"
 check "its file stays the only one" "$(ls "$tmp/found")" [ "$(find "$tmp/found" -name '*.prog' | wc -l)" = 1 ]
-check "and is shown again" "no block" says '^FAIL  INV-G1 '
+check "and is told again" "it is not" says '^FOUND  INV-G1 '
+check "with the name of its block" "no name" says '^       .*\.txt: the interleaving$'
 check "with its name" "no name" says "^       $file  (there before"
 explore --seed 500.. --json "$tmp/json"
 check "another program that fails in the same way is the same finding" "$(cat "$tmp/json")" \
