@@ -325,7 +325,8 @@ void tree_table_read(const pte_t *at, pte_t pte)
 
 /*
  * The index is that of a page whose entry was read and is the one that is swapped in, in whichever order the tree does
- * so; or that of the page of the fault, if this is its entry, or if no page has the entry, as when slots are read ahead.
+ * so; or that of the page of the fault, if this is its entry, or if no page has the entry, as when slots are read
+ * ahead.
  */
 void tree_judge_ilx(unsigned long ilx)
 {
@@ -345,7 +346,7 @@ void tree_judge_ilx(unsigned long ilx)
 	}
 	if ((alloc->args[1] == f->args[0] || !known) && ilx == TREE_ILX(((const struct vm_fault *)f->args[2])->address))
 		return;
-	harness_fail("NUMA", CODE_SITE, "an entry is swapped in with the interleave index of page %ld, which had another one",
+	harness_fail("NUMA", CODE_SITE, "an entry has the interleave index of page %ld, which had another entry",
 		     (long)(ilx - TREE_ILX(0)));
 }
 
